@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cut.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct _TitheCut
+{
+  TitheHierarchy *hierarchy;
+  guint n_classes;
+  TitheClassCut *classes;
+  TitheGroup *groups; /* room for one of every two images: no cut has more */
+  gsize n_groups;
+  gsize n_images; /* in classes that are clustered */
+  gsize n_kept;
+  guint32 *remainder_order; /* scratch for the largest remainder */
+  double *remainders;
+
+  /* Every merge of every class by height, as the class that it is in: the first m of them are the m lowest. Made when
+   * the global policy is first asked for. */
+  guint32 *merge_classes;
+  float *merge_heights;
+  gsize n_merges;
+};
+
+static const char *const policy_names[] = { "per-class", "global" };
+
+const char *
+tithe_policy_to_string (TithePolicy policy)
+{
+  return policy_names[policy];
+}
+
+gboolean
+tithe_policy_from_string (const char *string, TithePolicy *policy)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (policy_names); i++)
+    if (g_strcmp0 (string, policy_names[i]) == 0)
+      {
+        *policy = (TithePolicy) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * tithe_cut_new:
+ * @hierarchy: of which any number of classes may still be missing
+ *
+ * Returns: (transfer full): a cut that keeps everything
+ */
+TitheCut *
+tithe_cut_new (TitheHierarchy *hierarchy)
+{
+  TitheCut *self = g_new0 (TitheCut, 1);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
+
+  self->hierarchy = tithe_hierarchy_ref (hierarchy);
+  self->n_classes = tithe_dataset_get_n_classes (dataset);
+  self->classes = g_new0 (TitheClassCut, MAX (1, self->n_classes));
+  self->groups = g_new (TitheGroup, tithe_dataset_get_n_images (dataset) / 2 + 1);
+  self->remainder_order = g_new (guint32, MAX (1, self->n_classes));
+  self->remainders = g_new (double, MAX (1, self->n_classes));
+  tithe_cut_refresh (self);
+  tithe_cut_set_ratio (self, 1.0, TITHE_POLICY_PER_CLASS);
+  return self;
+}
+
+void
+tithe_cut_free (TitheCut *self)
+{
+  tithe_hierarchy_unref (self->hierarchy);
+  g_free (self->classes);
+  g_free (self->groups);
+  g_free (self->remainder_order);
+  g_free (self->remainders);
+  g_free (self->merge_classes);
+  g_free (self->merge_heights);
+  g_free (self);
+}
+
+/**
+ * tithe_cut_refresh:
+ *
+ * Takes up classes that were finished since; the ratio is to be set again after it.
+ */
+void
+tithe_cut_refresh (TitheCut *self)
+{
+  self->n_images = 0;
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
+
+      self->classes[c].n_images = dendrogram ? dendrogram->n : 0;
+      self->n_images += self->classes[c].n_images;
+    }
+  g_clear_pointer (&self->merge_classes, g_free);
+  g_clear_pointer (&self->merge_heights, g_free);
+}
+
+/* The clusters of a class: one pass over the splits. Singles are left out where @singles is FALSE. */
+static gsize
+list_clusters (const TitheDendrogram *dendrogram, guint class_index, guint32 n_clusters, gboolean singles,
+               TitheGroup *groups)
+{
+  const guint32 n = dendrogram->n, first_undone = n - n_clusters;
+  const guint32 *split = dendrogram->split;
+  gsize n_groups = 0;
+
+  for (guint32 start = 0; start < n;)
+    {
+      guint32 end = start + 1, node = 0;
+
+      for (; end < n && split[end] < first_undone; end++)
+        node = MAX (node, split[end]);
+      if (end - start > 1)
+        groups[n_groups++] = (TitheGroup){ class_index, start, end - start, node };
+      else if (singles)
+        groups[n_groups++] = (TitheGroup){ class_index, start, 1, TITHE_NODE_NONE };
+      start = end;
+    }
+  return n_groups;
+}
+
+/* Lists the groups once n_clusters is set for every class. */
+static void
+update_groups (TitheCut *self)
+{
+  self->n_groups = 0;
+  self->n_kept = 0;
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      TitheClassCut *class = &self->classes[c];
+      const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
+
+      class->first_group = (guint32) self->n_groups;
+      class->n_groups = 0;
+      class->height = 0.0f;
+      if (class->n_images == 0)
+        continue;
+      class->n_groups
+          = (guint32) list_clusters (dendrogram, c, class->n_clusters, FALSE, self->groups + self->n_groups);
+      if (class->n_clusters < class->n_images)
+        class->height = dendrogram->heights[class->n_images - class->n_clusters - 1];
+      self->n_groups += class->n_groups;
+      self->n_kept += class->n_clusters;
+    }
+}
+
+static int
+compare_remainders (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const double *remainders = user_data;
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+
+  if (remainders[x] != remainders[y])
+    return remainders[x] > remainders[y] ? -1 : 1;
+  return x < y ? -1 : x > y;
+}
+
+/* Shares @total out in proportion to the classes' sizes by the largest remainder (Hamilton's method), at least one to
+ * each class; equal remainders go to the first class. */
+static void
+share_out (TitheCut *self, double ratio, gsize total)
+{
+  gsize given = 0;
+  guint n = 0;
+
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      TitheClassCut *class = &self->classes[c];
+      double exact = ratio * class->n_images;
+      /* A share that is whole but for rounding is whole. */
+      double whole = floor (exact + 1e-9);
+
+      class->n_clusters = class->n_images == 0 ? 0 : (guint32) CLAMP (whole, 1.0, (double) class->n_images);
+      self->remainders[c] = exact - (double) class->n_clusters;
+      given += class->n_clusters;
+      if (class->n_images > 0)
+        self->remainder_order[n++] = c;
+    }
+  g_qsort_with_data (self->remainder_order, (gint) n, sizeof (guint32), compare_remainders, self->remainders);
+  for (gboolean moved = TRUE; given < total && moved;)
+    {
+      moved = FALSE;
+      for (guint i = 0; i < n && given < total; i++)
+        {
+          TitheClassCut *class = &self->classes[self->remainder_order[i]];
+
+          if (class->n_clusters < class->n_images)
+            {
+              class->n_clusters++;
+              given++;
+              moved = TRUE;
+            }
+        }
+    }
+  /* Classes that got their one image beyond their share cost others one, those with the least claim first. */
+  for (gboolean moved = TRUE; given > total && moved;)
+    {
+      moved = FALSE;
+      for (guint i = n; i-- > 0 && given > total;)
+        {
+          TitheClassCut *class = &self->classes[self->remainder_order[i]];
+
+          if (class->n_clusters > 1)
+            {
+              class->n_clusters--;
+              given--;
+              moved = TRUE;
+            }
+        }
+    }
+}
+
+typedef struct
+{
+  float height;
+  guint32 class_index;
+} RankedMerge;
+
+static int
+compare_ranked (gconstpointer a, gconstpointer b)
+{
+  const RankedMerge *x = a, *y = b;
+
+  if (x->height != y->height)
+    return x->height < y->height ? -1 : 1;
+  return x->class_index < y->class_index ? -1 : x->class_index > y->class_index;
+}
+
+static void
+rank_merges (TitheCut *self)
+{
+  g_autofree RankedMerge *ranked = g_new (RankedMerge, MAX (1, self->n_images));
+  gsize n = 0;
+
+  if (self->merge_classes != NULL)
+    return;
+  for (guint c = 0; c < self->n_classes; c++)
+    for (guint32 t = 0; t + 1 < self->classes[c].n_images; t++)
+      ranked[n++] = (RankedMerge){ tithe_hierarchy_get_class (self->hierarchy, c)->heights[t], c };
+  qsort (ranked, n, sizeof *ranked, compare_ranked);
+  self->n_merges = n;
+  self->merge_classes = g_new (guint32, MAX (1, n));
+  self->merge_heights = g_new (float, MAX (1, n));
+  for (gsize i = 0; i < n; i++)
+    {
+      self->merge_classes[i] = ranked[i].class_index;
+      self->merge_heights[i] = ranked[i].height;
+    }
+}
+
+static gsize
+wanted_total (TitheCut *self, double ratio)
+{
+  return (gsize) CLAMP (floor (CLAMP (ratio, 0.0, 1.0) * (double) self->n_images + 0.5 + 1e-9), 1.0,
+                        (double) MAX (self->n_images, 1));
+}
+
+/**
+ * tithe_cut_set_ratio:
+ * @ratio: the share of the images to keep, 0 to 1
+ * @policy: how the classes share it
+ *
+ * Keeps round(ratio x n) images in all, at least one of each class. Takes O(n) time and allocates nothing, but for the
+ * global policy's first use, which sorts all merges once.
+ */
+void
+tithe_cut_set_ratio (TitheCut *self, double ratio, TithePolicy policy)
+{
+  gsize total = wanted_total (self, ratio);
+
+  if (policy == TITHE_POLICY_PER_CLASS)
+    share_out (self, CLAMP (ratio, 0.0, 1.0), total);
+  else
+    {
+      rank_merges (self);
+      for (guint c = 0; c < self->n_classes; c++)
+        self->classes[c].n_clusters = self->classes[c].n_images;
+      for (gsize i = 0; i < MIN (self->n_images - MIN (total, self->n_images), self->n_merges); i++)
+        self->classes[self->merge_classes[i]].n_clusters--;
+    }
+  update_groups (self);
+}
+
+/**
+ * tithe_cut_set_threshold:
+ * @height: every merge up to this dissimilarity is made, in every class
+ */
+void
+tithe_cut_set_threshold (TitheCut *self, double height)
+{
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      TitheClassCut *class = &self->classes[c];
+
+      if (class->n_images > 0)
+        class->n_clusters
+            = class->n_images
+              - tithe_dendrogram_count_below (tithe_hierarchy_get_class (self->hierarchy, c), (float) height);
+    }
+  update_groups (self);
+}
+
+TitheHierarchy *
+tithe_cut_get_hierarchy (TitheCut *self)
+{
+  return self->hierarchy;
+}
+
+/**
+ * tithe_cut_get_groups:
+ * @n_groups: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_groups): the redundant groups, class by class in leaf order; valid until the
+ *   cut moves
+ */
+const TitheGroup *
+tithe_cut_get_groups (TitheCut *self, gsize *n_groups)
+{
+  *n_groups = self->n_groups;
+  return self->groups;
+}
+
+const TitheClassCut *
+tithe_cut_get_class (TitheCut *self, guint class_index)
+{
+  g_return_val_if_fail (class_index < self->n_classes, NULL);
+  return &self->classes[class_index];
+}
+
+/**
+ * tithe_cut_get_n_images:
+ *
+ * Returns: images in classes that are clustered
+ */
+gsize
+tithe_cut_get_n_images (TitheCut *self)
+{
+  return self->n_images;
+}
+
+gsize
+tithe_cut_get_n_kept (TitheCut *self)
+{
+  return self->n_kept;
+}
+
+/**
+ * tithe_cut_get_heights:
+ * @lowest: (out): of the classes' heights
+ * @highest: (out): likewise
+ */
+void
+tithe_cut_get_heights (TitheCut *self, float *lowest, float *highest)
+{
+  *lowest = G_MAXFLOAT;
+  *highest = 0.0f;
+  for (guint c = 0; c < self->n_classes; c++)
+    if (self->classes[c].n_images > 0)
+      {
+        *lowest = MIN (*lowest, self->classes[c].height);
+        *highest = MAX (*highest, self->classes[c].height);
+      }
+  *lowest = MIN (*lowest, *highest);
+}
+
+/**
+ * tithe_cut_list_clusters:
+ * @groups: (out caller-allocates): room for the class's n_clusters
+ *
+ * Returns: how many clusters the class has; single images are listed too, in leaf order
+ */
+gsize
+tithe_cut_list_clusters (TitheCut *self, guint class_index, TitheGroup *groups)
+{
+  const TitheClassCut *class = tithe_cut_get_class (self, class_index);
+
+  if (class->n_images == 0)
+    return 0;
+  return list_clusters (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index, class->n_clusters, TRUE,
+                        groups);
+}
+
+static guint32
+leaf_to_image (TitheCut *self, guint class_index, guint32 leaf)
+{
+  gsize n;
+
+  return tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (self->hierarchy), class_index, &n)[leaf];
+}
+
+/**
+ * tithe_cut_get_image:
+ * @member: below the group's size
+ *
+ * Returns: the image at that place of the group
+ */
+guint32
+tithe_cut_get_image (TitheCut *self, const TitheGroup *group, guint32 member)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, group->class_index);
+
+  return leaf_to_image (self, group->class_index, dendrogram->leaves[group->start + member]);
+}
+
+/**
+ * tithe_cut_get_representative:
+ *
+ * Returns: the image that stands for the group
+ */
+guint32
+tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, group->class_index);
+  guint32 leaf = group->node == TITHE_NODE_NONE ? dendrogram->leaves[group->start]
+                                                : tithe_dendrogram_get_representative (dendrogram, group->node, rule);
+
+  return leaf_to_image (self, group->class_index, leaf);
+}
+
+/**
+ * tithe_cut_get_spread:
+ *
+ * Returns: the dissimilarity at which the group came together; for complete linkage the largest between its members
+ */
+float
+tithe_cut_get_spread (TitheCut *self, const TitheGroup *group)
+{
+  if (group->node == TITHE_NODE_NONE)
+    return 0.0f;
+  return tithe_hierarchy_get_class (self->hierarchy, group->class_index)->heights[group->node];
+}
+
+/**
+ * tithe_cut_get_height_at:
+ *
+ * Returns: the highest dissimilarity that would be merged at another ratio, for the curve behind the slider; leaves the
+ *   cut as it is
+ */
+float
+tithe_cut_get_height_at (TitheCut *self, double ratio, TithePolicy policy)
+{
+  float highest = 0.0f;
+
+  if (policy == TITHE_POLICY_GLOBAL)
+    {
+      gsize merges = self->n_images - MIN (wanted_total (self, ratio), self->n_images);
+
+      rank_merges (self);
+      merges = MIN (merges, self->n_merges);
+      return merges > 0 ? self->merge_heights[merges - 1] : 0.0f;
+    }
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      guint32 n = self->classes[c].n_images;
+      guint32 clusters = (guint32) CLAMP (floor (ratio * n + 0.5), 1.0, (double) MAX (n, 1));
+
+      if (n > clusters)
+        highest = MAX (highest, tithe_hierarchy_get_class (self->hierarchy, c)->heights[n - clusters - 1]);
+    }
+  return highest;
+}

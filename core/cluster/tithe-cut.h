@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-hierarchy.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TITHE_POLICY_PER_CLASS, /* every class keeps the same share */
+  TITHE_POLICY_GLOBAL,    /* one dissimilarity for all classes */
+} TithePolicy;
+
+/**
+ * TitheGroup:
+ * @class_index: the class that it is in
+ * @start: first position in the class's leaf order
+ * @size: how many positions
+ * @node: the merge that made it, which stays the same at every ratio; %TITHE_NODE_NONE for a single image
+ */
+typedef struct
+{
+  guint32 class_index;
+  guint32 start;
+  guint32 size;
+  guint32 node;
+} TitheGroup;
+
+/**
+ * TitheClassCut:
+ * @n_images: of the class; 0 where it is not clustered yet
+ * @n_clusters: how many are kept
+ * @n_groups: clusters of two or more
+ * @first_group: of the class, in the cut's groups
+ * @height: dissimilarity of the last merge that is made, 0 where none is
+ */
+typedef struct
+{
+  guint32 n_images;
+  guint32 n_clusters;
+  guint32 n_groups;
+  guint32 first_group;
+  float height;
+} TitheClassCut;
+
+/**
+ * TitheCut:
+ *
+ * The clusters of a hierarchy at one ratio. Moving it touches neither the hierarchy nor the allocator. Not for use from
+ * several threads at once.
+ */
+typedef struct _TitheCut TitheCut;
+
+const char          *tithe_policy_to_string      (TithePolicy policy);
+gboolean             tithe_policy_from_string    (const char *string, TithePolicy *policy);
+
+TitheCut            *tithe_cut_new               (TitheHierarchy *hierarchy);
+void                 tithe_cut_free              (TitheCut *self);
+void                 tithe_cut_refresh           (TitheCut *self);
+void                 tithe_cut_set_ratio         (TitheCut *self, double ratio, TithePolicy policy);
+void                 tithe_cut_set_threshold     (TitheCut *self, double height);
+
+TitheHierarchy      *tithe_cut_get_hierarchy     (TitheCut *self);
+const TitheGroup    *tithe_cut_get_groups        (TitheCut *self, gsize *n_groups);
+const TitheClassCut *tithe_cut_get_class         (TitheCut *self, guint class_index);
+gsize                tithe_cut_get_n_images      (TitheCut *self);
+gsize                tithe_cut_get_n_kept        (TitheCut *self);
+void                 tithe_cut_get_heights       (TitheCut *self, float *lowest, float *highest);
+gsize                tithe_cut_list_clusters     (TitheCut *self, guint class_index, TitheGroup *groups);
+guint32              tithe_cut_get_image         (TitheCut *self, const TitheGroup *group, guint32 member);
+guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group,
+                                                   TitheRepresentative rule);
+float                tithe_cut_get_spread        (TitheCut *self, const TitheGroup *group);
+float                tithe_cut_get_height_at     (TitheCut *self, double ratio, TithePolicy policy);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheCut, tithe_cut_free)
+
+G_END_DECLS

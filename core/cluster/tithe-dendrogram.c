@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-dendrogram.h"
+#include "tithe-cluster-error.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const rule_names[] = { "centre", "medoid", "first" };
+
+const char *
+tithe_representative_to_string (TitheRepresentative rule)
+{
+  return rule_names[rule];
+}
+
+gboolean
+tithe_representative_from_string (const char *string, TitheRepresentative *rule)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rule_names); i++)
+    if (g_strcmp0 (string, rule_names[i]) == 0 || (i == 0 && g_strcmp0 (string, "center") == 0))
+      {
+        *rule = (TitheRepresentative) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static TitheDendrogram *
+dendrogram_alloc (guint32 n)
+{
+  TitheDendrogram *self = g_new0 (TitheDendrogram, 1);
+
+  self->n = n;
+  self->left = g_new0 (guint32, n);
+  self->right = g_new0 (guint32, n);
+  self->heights = g_new0 (float, n);
+  self->leaves = g_new0 (guint32, n);
+  self->split = g_new0 (guint32, n);
+  self->starts = g_new0 (guint32, n);
+  self->sizes = g_new0 (guint32, n);
+  self->representatives[0] = g_new0 (guint32, n);
+  self->representatives[1] = g_new0 (guint32, n);
+  return self;
+}
+
+void
+tithe_dendrogram_free (TitheDendrogram *self)
+{
+  g_free (self->left);
+  g_free (self->right);
+  g_free (self->heights);
+  g_free (self->leaves);
+  g_free (self->split);
+  g_free (self->starts);
+  g_free (self->sizes);
+  g_free (self->representatives[0]);
+  g_free (self->representatives[1]);
+  g_free (self);
+}
+
+static guint32
+node_size (const TitheDendrogram *self, guint32 node)
+{
+  return node < self->n ? 1 : self->sizes[node - self->n];
+}
+
+/* Everything that follows from left and right: sizes, leaf order, splits. Needs no stack, so depth does not matter:
+ * a parent comes after its children, so one pass down from the last merge places every node. */
+static void
+derive (TitheDendrogram *self)
+{
+  const guint32 n = self->n, n_merges = n - 1;
+
+  for (guint32 t = 0; t < n_merges; t++)
+    self->sizes[t] = node_size (self, self->left[t]) + node_size (self, self->right[t]);
+  self->split[0] = n_merges;
+  if (n_merges > 0)
+    self->starts[n_merges - 1] = 0;
+  else
+    self->leaves[0] = 0;
+  for (guint32 t = n_merges; t-- > 0;)
+    {
+      guint32 children[2] = { self->left[t], self->right[t] };
+      guint32 position = self->starts[t];
+
+      for (guint c = 0; c < 2; c++)
+        {
+          if (children[c] < n)
+            self->leaves[position] = children[c];
+          else
+            self->starts[children[c] - n] = position;
+          position += node_size (self, children[c]);
+          if (c == 0)
+            self->split[position] = t;
+        }
+    }
+}
+
+static int
+compare_merges (gconstpointer p, gconstpointer q)
+{
+  const TitheMerge *x = p, *y = q;
+
+  if (x->height != y->height)
+    return x->height < y->height ? -1 : 1;
+  if (x->a != y->a)
+    return x->a < y->a ? -1 : 1;
+  return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* A heap of merge numbers, the least in the order of compare_merges() on top. */
+typedef struct
+{
+  const TitheMerge *merges;
+  guint32 *items;
+  guint32 length;
+} Heap;
+
+static void
+heap_push (Heap *heap, guint32 item)
+{
+  guint32 i = heap->length++;
+
+  while (i > 0 && compare_merges (&heap->merges[item], &heap->merges[heap->items[(i - 1) / 2]]) < 0)
+    {
+      heap->items[i] = heap->items[(i - 1) / 2];
+      i = (i - 1) / 2;
+    }
+  heap->items[i] = item;
+}
+
+static guint32
+heap_pop (Heap *heap)
+{
+  guint32 top = heap->items[0], item = heap->items[--heap->length], i = 0;
+
+  for (;;)
+    {
+      guint32 child = 2 * i + 1;
+
+      if (child >= heap->length)
+        break;
+      if (child + 1 < heap->length
+          && compare_merges (&heap->merges[heap->items[child + 1]], &heap->merges[heap->items[child]]) < 0)
+        child++;
+      if (compare_merges (&heap->merges[item], &heap->merges[heap->items[child]]) <= 0)
+        break;
+      heap->items[i] = heap->items[child];
+      i = child;
+    }
+  heap->items[i] = item;
+  return top;
+}
+
+/**
+ * tithe_dendrogram_new_from_merges:
+ * @merges: (inout) (array length=n-1): a cluster's merge after those that made its parts; heights are made ascending
+ *   along every branch where rounding left them a bit short
+ * @n: at least 1
+ *
+ * Puts the merges in the order in which the textbook algorithm makes them: by height, and at the same height the
+ * lexicographically first pair of those whose parts exist. Takes O(n log n) time.
+ *
+ * Returns: (transfer full): the dendrogram, without representatives
+ */
+TitheDendrogram *
+tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n)
+{
+  TitheDendrogram *self = dendrogram_alloc (n);
+  const guint32 none = TITHE_NODE_NONE, n_merges = n - 1;
+  g_autofree guint32 *newest = g_new (guint32, n);         /* last merge of the cluster with that smallest member */
+  g_autofree guint32 *parent = g_new (guint32, MAX (n, 1)); /* of each merge */
+  g_autofree guint32 *children = g_new (guint32, 2 * (gsize) n);
+  g_autofree guint8 *missing = g_new0 (guint8, MAX (n, 1)); /* children not placed yet */
+  g_autofree guint32 *node = g_new (guint32, MAX (n, 1));   /* number that a merge got */
+  Heap heap = { merges, g_new (guint32, MAX (n, 1)), 0 };
+
+  memset (newest, 0xff, n * sizeof *newest);
+  for (guint32 t = 0; t < n_merges; t++)
+    {
+      const guint32 parts[2] = { merges[t].a, merges[t].b };
+
+      parent[t] = none;
+      for (guint c = 0; c < 2; c++)
+        {
+          guint32 child = newest[parts[c]];
+
+          children[2 * t + c] = child;
+          if (child == none)
+            continue;
+          parent[child] = t;
+          missing[t]++;
+          merges[t].height = MAX (merges[t].height, merges[child].height);
+        }
+      newest[merges[t].a] = t;
+    }
+  for (guint32 t = 0; t < n_merges; t++)
+    if (missing[t] == 0)
+      heap_push (&heap, t);
+  for (guint32 i = 0; i < n_merges; i++)
+    {
+      guint32 t = heap_pop (&heap);
+      guint32 x = children[2 * t] == none ? merges[t].a : node[children[2 * t]];
+      guint32 y = children[2 * t + 1] == none ? merges[t].b : node[children[2 * t + 1]];
+
+      node[t] = n + i;
+      self->left[i] = MIN (x, y);
+      self->right[i] = MAX (x, y);
+      self->heights[i] = merges[t].height;
+      if (parent[t] != none && --missing[parent[t]] == 0)
+        heap_push (&heap, parent[t]);
+    }
+  g_free (heap.items);
+  derive (self);
+  return self;
+}
+
+/**
+ * tithe_dendrogram_new_from_arrays:
+ * @left: (array length=n-1): as stored; likewise the others
+ *
+ * Trusts nothing: arrays that are no tree are refused.
+ *
+ * Returns: (transfer full): the dendrogram, or %NULL with %TITHE_CLUSTER_ERROR_CORRUPT
+ */
+TitheDendrogram *
+tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *left, const guint32 *right, const float *heights,
+                                  const guint32 *centres, const guint32 *medoids, GError **error)
+{
+  g_autofree guint8 *used = g_new0 (guint8, 2 * (gsize) n);
+  TitheDendrogram *self;
+  gboolean ok = n > 0;
+
+  for (guint32 t = 0; ok && t + 1 < n; t++)
+    {
+      ok = left[t] < right[t] && right[t] < n + t && !used[left[t]] && !used[right[t]] && heights[t] >= 0
+           && heights[t] <= 2.0f && (t == 0 || heights[t] >= heights[t - 1]) && centres[t] < n && medoids[t] < n;
+      if (ok)
+        used[left[t]] = used[right[t]] = 1;
+    }
+  if (!ok)
+    {
+      g_set_error_literal (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT, _("a stored hierarchy is no tree"));
+      return NULL;
+    }
+  self = dendrogram_alloc (n);
+  memcpy (self->left, left, (n - 1) * sizeof *left);
+  memcpy (self->right, right, (n - 1) * sizeof *right);
+  memcpy (self->heights, heights, (n - 1) * sizeof *heights);
+  memcpy (self->representatives[0], centres, (n - 1) * sizeof *centres);
+  memcpy (self->representatives[1], medoids, (n - 1) * sizeof *medoids);
+  derive (self);
+  return self;
+}
+
+/* The leaf of a slice with the largest score; of those within rounding of it the one with the lowest index. */
+static guint32
+best_leaf (const TitheDendrogram *self, guint32 start, guint32 size, const float *scores, const float *own)
+{
+  const float tolerance = 1e-6f * (float) size;
+  float best = -G_MAXFLOAT;
+  guint32 leaf = TITHE_NODE_NONE;
+
+  for (guint32 p = start; p < start + size; p++)
+    best = MAX (best, scores[p] + (own ? own[p] : 0.0f));
+  for (guint32 p = start; p < start + size; p++)
+    if (scores[p] + (own ? own[p] : 0.0f) >= best - tolerance)
+      leaf = MIN (leaf, self->leaves[p]);
+  return leaf;
+}
+
+/**
+ * tithe_dendrogram_choose:
+ * @rows: n x dim, each of unit length or zero
+ *
+ * Finds the representatives of every node. With s the sum of a cluster's rows, the member nearest to the normalised mean
+ * is the one with the largest <x, s>, and the medoid the one with the largest <x, s> - <x, x>: on unit vectors the two
+ * are the same, and they differ only where a cluster has zero rows. Sums and scores grow with the tree, so that each
+ * pair of members is looked at in one node only. Takes O(dim x the sum of all clusters' sizes) time and O(n dim) memory.
+ */
+void
+tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim)
+{
+  const guint32 n = self->n;
+  g_autofree float *ordered = g_new (float, (gsize) n * dim); /* rows in the order of the leaves */
+  g_autofree float *sums = g_new (float, (gsize) n * dim);    /* of a cluster, at its first position */
+  g_autofree float *scores = g_new0 (float, n);               /* <x, s> - <x, x> at each position */
+  g_autofree float *own = g_new0 (float, n);                  /* <x, x>: 1, or 0 for a zero row */
+
+  for (guint32 p = 0; p < n; p++)
+    {
+      const float *row = rows + (gsize) self->leaves[p] * dim;
+
+      memcpy (ordered + (gsize) p * dim, row, dim * sizeof *row);
+      for (gsize j = 0; j < dim && own[p] == 0.0f; j++)
+        own[p] = row[j] != 0.0f;
+    }
+  memcpy (sums, ordered, (gsize) n * dim * sizeof *sums);
+  for (guint32 t = 0; t + 1 < n; t++)
+    {
+      guint32 a = self->starts[t], size_a = node_size (self, self->left[t]);
+      guint32 b = a + size_a, size_b = self->sizes[t] - size_a;
+      float *sum_a = sums + (gsize) a * dim, *sum_b = sums + (gsize) b * dim;
+
+      cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_a, (blasint) dim, 1.0f, ordered + (gsize) a * dim,
+                   (blasint) dim, sum_b, 1, 1.0f, scores + a, 1);
+      cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_b, (blasint) dim, 1.0f, ordered + (gsize) b * dim,
+                   (blasint) dim, sum_a, 1, 1.0f, scores + b, 1);
+      cblas_saxpy ((blasint) dim, 1.0f, sum_b, 1, sum_a, 1);
+      self->representatives[TITHE_REPRESENTATIVE_CENTRE][t] = best_leaf (self, a, self->sizes[t], scores, own);
+      self->representatives[TITHE_REPRESENTATIVE_MEDOID][t] = best_leaf (self, a, self->sizes[t], scores, NULL);
+    }
+}
+
+/**
+ * tithe_dendrogram_get_representative:
+ * @merge: below n - 1
+ *
+ * Returns: the leaf that stands for the merge's cluster; takes O(1) time, for the first rule O(size)
+ */
+guint32
+tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge, TitheRepresentative rule)
+{
+  guint32 first = G_MAXUINT32;
+
+  g_return_val_if_fail (merge + 1 < self->n, 0);
+
+  if (rule != TITHE_REPRESENTATIVE_FIRST)
+    return self->representatives[rule][merge];
+  for (guint32 p = self->starts[merge]; p < self->starts[merge] + self->sizes[merge]; p++)
+    first = MIN (first, self->leaves[p]);
+  return first;
+}
+
+/**
+ * tithe_dendrogram_count_below:
+ *
+ * Returns: how many merges have at most that height
+ */
+guint32
+tithe_dendrogram_count_below (const TitheDendrogram *self, float height)
+{
+  guint32 low = 0, high = self->n - 1;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (self->heights[middle] <= height)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}

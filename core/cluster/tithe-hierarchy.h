@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-cluster-error.h"
+#include "cluster/tithe-dendrogram.h"
+#include "embedding/tithe-embedding.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TitheHierarchy:
+ *
+ * A dendrogram for each class of a dataset. Classes appear in it as they are finished; nothing in it changes after
+ * that. Safe to read from any thread.
+ */
+typedef struct _TitheHierarchy TitheHierarchy;
+
+/**
+ * TitheClusterOptions:
+ * @linkage: how the dissimilarity of two clusters follows from their members
+ * @n_threads: 0 for one a processor; the result is the same for any
+ * @max_memory: bytes that clustering may take, or 0 for half of the machine's memory
+ */
+typedef struct
+{
+  TitheLinkage linkage;
+  int n_threads;
+  guint64 max_memory;
+} TitheClusterOptions;
+
+/* Called in a worker's thread when a class is finished. */
+typedef void (*TitheClassFunc) (guint class_index, gpointer user_data);
+
+TitheHierarchy        *tithe_hierarchy_new            (TitheDataset *dataset, TitheLinkage linkage);
+TitheHierarchy        *tithe_hierarchy_ref            (TitheHierarchy *self);
+void                   tithe_hierarchy_unref          (TitheHierarchy *self);
+
+gboolean               tithe_hierarchy_compute        (TitheHierarchy *self, TitheEmbedding *embedding,
+                                                       const TitheClusterOptions *options, TitheClassFunc func,
+                                                       gpointer user_data, TitheJob *job, GError **error);
+void                   tithe_hierarchy_take_class     (TitheHierarchy *self, guint class_index,
+                                                       TitheDendrogram *dendrogram);
+
+TitheDataset          *tithe_hierarchy_get_dataset    (TitheHierarchy *self);
+TitheLinkage           tithe_hierarchy_get_linkage    (TitheHierarchy *self);
+const TitheDendrogram *tithe_hierarchy_get_class      (TitheHierarchy *self, guint class_index);
+gboolean               tithe_hierarchy_is_complete    (TitheHierarchy *self);
+guint64                tithe_hierarchy_default_memory (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheHierarchy, tithe_hierarchy_unref)
+
+G_END_DECLS

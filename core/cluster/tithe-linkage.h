@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tithe-job.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TITHE_LINKAGE_COMPLETE, /* the largest dissimilarity between members */
+  TITHE_LINKAGE_AVERAGE,  /* the mean dissimilarity (UPGMA) */
+  TITHE_LINKAGE_SINGLE,   /* the smallest dissimilarity */
+} TitheLinkage;
+
+/**
+ * TitheMerge:
+ * @a: smallest member of one cluster
+ * @b: smallest member of the other, greater than @a
+ * @height: the dissimilarity at which they merge
+ */
+typedef struct
+{
+  guint32 a;
+  guint32 b;
+  float height;
+} TitheMerge;
+
+const char *tithe_linkage_to_string    (TitheLinkage linkage);
+gboolean    tithe_linkage_from_string  (const char *string, TitheLinkage *linkage);
+
+gboolean    tithe_linkage_from_matrix  (float *dissimilarities, guint32 n, TitheLinkage linkage, TitheMerge *merges,
+                                        TitheJob *job);
+gboolean    tithe_linkage_from_rows    (const float *rows, guint32 n, gsize dim, TitheLinkage linkage,
+                                        TitheMerge *merges, TitheJob *job);
+gboolean    tithe_linkage_from_vectors (const float *rows, guint32 n, gsize dim, TitheLinkage linkage,
+                                        TitheMerge *merges, TitheJob *job);
+guint64     tithe_linkage_matrix_bytes (guint64 n, guint64 dim);
+guint64     tithe_linkage_vectors_bytes (guint64 n, guint64 dim);
+
+G_END_DECLS

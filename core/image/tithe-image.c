@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-image-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* No file of a picture is larger: more is refused before it is read. */
+#define MAX_FILE_SIZE ((gint64) 1 << 30)
+
+G_DEFINE_QUARK (tithe-image-error-quark, tithe_image_error)
+
+/**
+ * tithe_pixels_new:
+ * @width: 1 to %TITHE_IMAGE_MAX_EDGE
+ * @height: likewise; together at most %TITHE_IMAGE_MAX_PIXELS
+ *
+ * Returns: (transfer full): a black picture
+ */
+TithePixels *
+tithe_pixels_new (guint width, guint height)
+{
+  TithePixels *self;
+
+  g_return_val_if_fail (width > 0 && height > 0, NULL);
+  g_return_val_if_fail ((guint64) width * height <= TITHE_IMAGE_MAX_PIXELS, NULL);
+
+  self = g_atomic_rc_box_alloc0 (sizeof (TithePixels) + (gsize) width * height * 3);
+  self->width = self->original_width = width;
+  self->height = self->original_height = height;
+  return self;
+}
+
+TithePixels *
+tithe_pixels_ref (TithePixels *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+tithe_pixels_unref (TithePixels *self)
+{
+  g_atomic_rc_box_release (self);
+}
+
+/**
+ * tithe_pixels_get_size:
+ *
+ * Returns: bytes of pixel data
+ */
+gsize
+tithe_pixels_get_size (const TithePixels *self)
+{
+  return (gsize) self->width * self->height * 3;
+}
+
+/* Each target pixel is the mean of the source area that it covers, in 8.8 fixed point weights: exact for whole
+ * factors, and the same on every machine. Source areas are at least one pixel, so enlarging repeats pixels. */
+static void
+average_area (const TithePixels *source, TithePixels *target)
+{
+  for (guint y = 0; y < target->height; y++)
+    {
+      guint64 y0 = (guint64) y * source->height * 256 / target->height;
+      guint64 y1 = MAX ((guint64) (y + 1) * source->height * 256 / target->height, y0 + 1);
+
+      for (guint x = 0; x < target->width; x++)
+        {
+          guint64 x0 = (guint64) x * source->width * 256 / target->width;
+          guint64 x1 = MAX ((guint64) (x + 1) * source->width * 256 / target->width, x0 + 1);
+          guint64 sum[3] = { 0 }, total = 0;
+
+          for (guint64 sy = y0 >> 8; sy << 8 < y1; sy++)
+            {
+              guint64 wy = MIN (y1, (sy + 1) << 8) - MAX (y0, sy << 8);
+              const guint8 *row = source->data + sy * source->width * 3;
+
+              for (guint64 sx = x0 >> 8; sx << 8 < x1; sx++)
+                {
+                  guint64 weight = wy * (MIN (x1, (sx + 1) << 8) - MAX (x0, sx << 8));
+
+                  for (guint c = 0; c < 3; c++)
+                    sum[c] += weight * row[sx * 3 + c];
+                  total += weight;
+                }
+            }
+          for (guint c = 0; c < 3; c++)
+            target->data[((gsize) y * target->width + x) * 3 + c] = (guint8) ((sum[c] + total / 2) / total);
+        }
+    }
+}
+
+/**
+ * tithe_pixels_resize:
+ *
+ * Returns: (transfer full): the picture at exactly that size, each pixel the mean of the area that it covers
+ */
+TithePixels *
+tithe_pixels_resize (TithePixels *self, guint width, guint height)
+{
+  TithePixels *target;
+
+  if (width == self->width && height == self->height)
+    return tithe_pixels_ref (self);
+  target = tithe_pixels_new (width, height);
+  average_area (self, target);
+  target->original_width = self->original_width;
+  target->original_height = self->original_height;
+  return target;
+}
+
+/**
+ * tithe_pixels_shrink:
+ * @max_edge: the longer edge wanted at most, or 0
+ *
+ * Returns: (transfer full): the picture with its proportions kept; itself where it is small enough
+ */
+TithePixels *
+tithe_pixels_shrink (TithePixels *self, guint max_edge)
+{
+  guint longer = MAX (self->width, self->height);
+
+  if (max_edge == 0 || longer <= max_edge)
+    return tithe_pixels_ref (self);
+  return tithe_pixels_resize (self, MAX (1, (guint) (((guint64) self->width * max_edge + longer / 2) / longer)),
+                              MAX (1, (guint) (((guint64) self->height * max_edge + longer / 2) / longer)));
+}
+
+/**
+ * tithe_image_sniff:
+ *
+ * Returns: the format that the first bytes of a file show; 3 bytes tell JPEG, 8 tell PNG
+ */
+TitheImageFormat
+tithe_image_sniff (const guint8 *data, gsize size)
+{
+  if (size >= 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
+    return TITHE_IMAGE_PNG;
+  if (size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff)
+    return TITHE_IMAGE_JPEG;
+  return TITHE_IMAGE_UNKNOWN;
+}
+
+gboolean
+tithe_image_check_size (guint64 width, guint64 height, GError **error)
+{
+  if (width == 0 || height == 0)
+    {
+      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("it has no pixels"));
+      return FALSE;
+    }
+  if (width > TITHE_IMAGE_MAX_EDGE || height > TITHE_IMAGE_MAX_EDGE || width * height > TITHE_IMAGE_MAX_PIXELS)
+    {
+      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
+                   _("it declares %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT " pixels, more than the limit of %d an "
+                     "edge and %u million in all"),
+                   width, height, TITHE_IMAGE_MAX_EDGE, (guint) (TITHE_IMAGE_MAX_PIXELS / 1000000));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tithe_image_decode:
+ * @data: a PNG or JPEG file
+ * @max_edge: the longer edge wanted at most, or 0; JPEG is decoded at a reduced scale where that is enough
+ *
+ * Grey, palette, alpha (over white), 16 bits, interlaced, CMYK and turned by EXIF: all become upright RGB.
+ *
+ * Returns: (transfer full): the picture, or %NULL with a %TITHE_IMAGE_ERROR that does not name the file
+ */
+TithePixels *
+tithe_image_decode (const guint8 *data, gsize size, guint max_edge, GError **error)
+{
+  g_autoptr (TithePixels) pixels = NULL;
+
+  switch (tithe_image_sniff (data, size))
+    {
+    case TITHE_IMAGE_PNG:
+      pixels = tithe_image_decode_png (data, size, error);
+      break;
+    case TITHE_IMAGE_JPEG:
+      pixels = tithe_image_decode_jpeg (data, size, max_edge, error);
+      break;
+    case TITHE_IMAGE_UNKNOWN:
+    default:
+      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_UNKNOWN,
+                           size == 0 ? _("the file is empty") : _("it is neither PNG nor JPEG"));
+    }
+  return pixels ? tithe_pixels_shrink (pixels, max_edge) : NULL;
+}
+
+static guint8 *
+read_file (const char *path, gsize *size, GError **error)
+{
+  g_autofree guint8 *data = NULL;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat st;
+  gsize done = 0;
+
+  if (fd < 0 || fstat (fd, &st) != 0)
+    {
+      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, "%s", g_strerror (errno));
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  if (!S_ISREG (st.st_mode) || st.st_size > MAX_FILE_SIZE)
+    {
+      close (fd);
+      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ,
+                           S_ISREG (st.st_mode) ? _("the file is larger than 1 GiB") : _("it is not a file"));
+      return NULL;
+    }
+  data = g_malloc ((gsize) st.st_size + 1);
+  while (done < (gsize) st.st_size)
+    {
+      gssize n = read (fd, data + done, (gsize) st.st_size - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        break;
+      done += (gsize) n;
+    }
+  close (fd);
+  *size = done;
+  return g_steal_pointer (&data);
+}
+
+/**
+ * tithe_image_decode_file:
+ *
+ * As tithe_image_decode(), for a file; errors name it.
+ */
+TithePixels *
+tithe_image_decode_file (const char *path, guint max_edge, GError **error)
+{
+  gsize size;
+  g_autofree guint8 *data = read_file (path, &size, error);
+  TithePixels *pixels = data ? tithe_image_decode (data, size, max_edge, error) : NULL;
+
+  if (pixels == NULL)
+    g_prefix_error (error, _("cannot read “%s”: "), path);
+  return pixels;
+}

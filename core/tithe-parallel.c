@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-parallel.h"
+
+typedef struct
+{
+  GMutex mutex;
+  gsize next; /* guarded by mutex */
+  gsize n_items;
+  gsize chunk;
+  TitheParallelFunc func;
+  gpointer user_data;
+  TitheJob *job;
+} Loop;
+
+/**
+ * tithe_parallel_resolve_threads:
+ * @wanted: a number of threads, or 0 for one for each processor
+ */
+guint
+tithe_parallel_resolve_threads (int wanted)
+{
+  return wanted > 0 ? (guint) MIN (wanted, 256) : MAX (1u, g_get_num_processors ());
+}
+
+static gpointer
+run_loop (gpointer data)
+{
+  Loop *loop = data;
+
+  while (!tithe_job_is_cancelled (loop->job))
+    {
+      gsize begin, end;
+
+      g_mutex_lock (&loop->mutex);
+      begin = loop->next;
+      end = begin + MIN (loop->chunk, loop->n_items - begin);
+      loop->next = end;
+      g_mutex_unlock (&loop->mutex);
+      if (begin == end)
+        break;
+      loop->func (begin, end, loop->user_data);
+      tithe_job_advance (loop->job, end - begin);
+    }
+  return NULL;
+}
+
+/**
+ * tithe_parallel_for:
+ * @n_threads: threads to use, the calling one included
+ * @n_items: length of the range
+ * @chunk: items handed to @func at once, at least 1
+ * @func: called for [begin, end), from several threads at the same time
+ * @job: (nullable): advanced by one for each item, asked for cancellation between chunks
+ *
+ * Returns: %FALSE where the job was cancelled before every item was done
+ */
+gboolean
+tithe_parallel_for (guint n_threads, gsize n_items, gsize chunk, TitheParallelFunc func, gpointer user_data,
+                    TitheJob *job)
+{
+  Loop loop = { .n_items = n_items, .chunk = MAX (chunk, 1), .func = func, .user_data = user_data, .job = job };
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+
+  g_mutex_init (&loop.mutex);
+  for (guint i = 1; i < n_threads && i * loop.chunk < n_items; i++)
+    g_ptr_array_add (threads, g_thread_new ("tithe-worker", run_loop, &loop));
+  run_loop (&loop);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (g_ptr_array_index (threads, i));
+  g_mutex_clear (&loop.mutex);
+  return !tithe_job_is_cancelled (job);
+}

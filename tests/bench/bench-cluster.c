@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "cluster/tithe-cut.h"
+
+#include <cblas.h>
+#include <locale.h>
+#include <string.h>
+#include <glib/gstdio.h>
+#include <sys/resource.h>
+
+/* Figures for the clustering engine, one JSON object on standard output. What is timed is what peers are timed for: rows
+ * in memory to the whole hierarchy. */
+
+static double
+now (void)
+{
+  return (double) g_get_monotonic_time () / G_USEC_PER_SEC;
+}
+
+static double
+peak_megabytes (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) usage.ru_maxrss / 1024.0;
+}
+
+/* DATASET FEATURES: every class, each linkage, two threads; then cuts. */
+static void
+bench_dataset (const char *path, const char *features)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheDataset) dataset = tithe_dataset_open (path, NULL, &error);
+  g_autoptr (TitheEmbedding) embedding = dataset ? tithe_embedding_open (features, NULL, &error) : NULL;
+
+  if (embedding == NULL || !tithe_embedding_bind (embedding, dataset, NULL, 2, NULL, &error))
+    g_error ("%s", error->message);
+  g_print ("{");
+  for (TitheLinkage linkage = TITHE_LINKAGE_COMPLETE; linkage <= TITHE_LINKAGE_SINGLE; linkage++)
+    {
+      TitheClusterOptions options = { linkage, 2, 0 };
+      g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (dataset, linkage);
+      double start = now ();
+
+      if (!tithe_hierarchy_compute (hierarchy, embedding, &options, NULL, NULL, NULL, &error))
+        g_error ("%s", error->message);
+      g_print ("\"%s\": %.3f, ", tithe_linkage_to_string (linkage), now () - start);
+      if (linkage == TITHE_LINKAGE_COMPLETE)
+        g_print ("\"peak_mb\": %.0f, ", peak_megabytes ());
+    }
+  g_print ("\"threads\": 2}\n");
+}
+
+/* Writes rows of a seeded mixture: clusters of clusters, so that the hierarchy has a shape. */
+static void
+fill_rows (float *rows, gsize n, gsize dim, guint32 seed)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autofree float *centres = g_new (float, 40 * dim);
+
+  for (gsize i = 0; i < 40 * dim; i++)
+    centres[i] = (float) g_rand_double_range (rand, 0, 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      const float *centre = centres + (gsize) g_rand_int_range (rand, 0, 40) * dim;
+      float noise = (float) g_rand_double_range (rand, 0.05, 0.5);
+
+      for (gsize j = 0; j < dim; j++)
+        rows[i * dim + j] = centre[j] + noise * (float) g_rand_double_range (rand, 0, 1);
+    }
+}
+
+typedef struct
+{
+  const float *rows;
+  gsize n, dim;
+  guint n_classes;
+  gint next;
+} Products;
+
+static gpointer
+run_products (gpointer data)
+{
+  Products *products = data;
+  g_autofree float *out = g_malloc0 (products->n * products->n * sizeof (float));
+  gint c;
+
+  while ((c = g_atomic_int_add (&products->next, 1)) < (gint) products->n_classes)
+    cblas_ssyrk (CblasRowMajor, CblasLower, CblasNoTrans, (blasint) products->n, (blasint) products->dim, 1.0f,
+                 products->rows + (gsize) c * products->n * products->dim, (blasint) products->dim, 0.0f, out,
+                 (blasint) products->n);
+  return NULL;
+}
+
+typedef struct
+{
+  const float *rows;
+  gsize n, dim;
+  guint n_classes;
+  gint next;
+} Classes;
+
+static gpointer
+run_classes (gpointer data)
+{
+  Classes *classes = data;
+  g_autofree TitheMerge *merges = g_new (TitheMerge, classes->n);
+  gint c;
+
+  while ((c = g_atomic_int_add (&classes->next, 1)) < (gint) classes->n_classes)
+    {
+      const float *rows = classes->rows + (gsize) c * classes->n * classes->dim;
+      TitheDendrogram *dendrogram;
+
+      tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, NULL);
+      dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) classes->n);
+      tithe_dendrogram_choose (dendrogram, rows, classes->dim);
+      tithe_dendrogram_free (dendrogram);
+    }
+  return NULL;
+}
+
+/* ImageNet's shape: bare products of each class on two threads, then the whole way from rows to representatives. */
+static void
+bench_imagenet (guint n_classes, gsize n, gsize dim)
+{
+  g_autofree float *rows = g_new (float, (gsize) n_classes * n * dim);
+  g_autofree guint32 *order = g_new (guint32, n);
+  g_autofree float *copy = g_new (float, n * dim);
+  double products_time = 0, classes_time = 0;
+
+  fill_rows (rows, (gsize) n_classes * n, dim, 1);
+  for (gsize i = 0; i < n; i++)
+    order[i] = (guint32) i;
+  for (guint c = 0; c < n_classes; c++)
+    {
+      float *class = rows + (gsize) c * n * dim;
+      g_autoptr (GBytes) bytes = g_bytes_new_static (class, n * dim * sizeof (float));
+      g_autoptr (TitheEmbedding) embedding = tithe_embedding_new_from_rows (bytes, n, dim);
+
+      tithe_embedding_get_rows (embedding, order, n, copy);
+      memcpy (class, copy, n * dim * sizeof (float));
+    }
+  openblas_set_num_threads (1);
+  /* In turns, so that a neighbour's load hits both alike. */
+  for (guint part = 0; part < 5; part++)
+    {
+      guint from = part * n_classes / 5, count = (part + 1) * n_classes / 5 - from;
+      const float *start = rows + (gsize) from * n * dim;
+      Products products = { start, n, dim, count, 0 };
+      Classes classes = { start, n, dim, count, 0 };
+      double begin = now ();
+      GThread *thread = g_thread_new ("products", run_products, &products);
+
+      run_products (&products);
+      g_thread_join (thread);
+      products_time += now () - begin;
+      begin = now ();
+      thread = g_thread_new ("classes", run_classes, &classes);
+      run_classes (&classes);
+      g_thread_join (thread);
+      classes_time += now () - begin;
+    }
+  g_print ("{\"classes\": %u, \"rows\": %" G_GSIZE_FORMAT ", \"dim\": %" G_GSIZE_FORMAT
+           ", \"ssyrk\": %.3f, \"tithe\": %.3f, \"ratio\": %.3f}\n",
+           n_classes, n, dim, products_time, classes_time, classes_time / products_time);
+}
+
+static TitheDataset *
+make_dataset (guint n_classes, gsize n)
+{
+  g_autofree char *dir = g_dir_make_tmp ("tithe-bench-XXXXXX", NULL);
+  g_autofree char *images = g_build_filename (dir, "train-images-idx3-ubyte", NULL);
+  g_autofree char *labels = g_build_filename (dir, "train-labels-idx1-ubyte", NULL);
+  guint32 total = (guint32) (n_classes * n);
+  guint32 head[4] = { GUINT32_TO_BE (0x0803), GUINT32_TO_BE (total), GUINT32_TO_BE (1), GUINT32_TO_BE (1) };
+  guint32 label_head[2] = { GUINT32_TO_BE (0x0801), GUINT32_TO_BE (total) };
+  g_autofree char *image_bytes = g_malloc0 (16 + total);
+  g_autofree guint8 *label_bytes = g_malloc0 (8 + total);
+  g_autoptr (GError) error = NULL;
+  TitheDataset *dataset;
+
+  memcpy (image_bytes, head, sizeof head);
+  memcpy (label_bytes, label_head, sizeof label_head);
+  for (gsize i = 0; i < total; i++)
+    label_bytes[8 + i] = (guint8) (i / n);
+  g_file_set_contents (images, image_bytes, 16 + total, NULL);
+  g_file_set_contents (labels, (const char *) label_bytes, 8 + total, NULL);
+  dataset = tithe_dataset_open (dir, NULL, &error);
+  if (dataset == NULL)
+    g_error ("%s", error->message);
+  g_remove (images);
+  g_remove (labels);
+  g_remove (dir);
+  return dataset;
+}
+
+/* A hierarchy of random trees with 1.28 million leaves, cut at every whole percent. */
+static void
+bench_cut (guint n_classes, gsize n)
+{
+  g_autoptr (TitheDataset) dataset = make_dataset (n_classes, n);
+  g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  g_autofree TitheMerge *merges = g_new (TitheMerge, n);
+  g_autofree guint32 *alive = g_new (guint32, n);
+  g_autoptr (TitheCut) cut = NULL;
+  const char *const names[] = { "per_class", "global" };
+
+  for (guint c = 0; c < n_classes; c++)
+    {
+      gsize left = n;
+
+      for (guint32 i = 0; i < n; i++)
+        alive[i] = i;
+      for (gsize t = 0; t + 1 < n; t++)
+        {
+          gsize x = (gsize) g_rand_int_range (rand, 0, (gint32) left);
+          gsize y = (gsize) g_rand_int_range (rand, 0, (gint32) left - 1);
+
+          y += y >= x;
+          merges[t] = (TitheMerge){ MIN (alive[x], alive[y]), MAX (alive[x], alive[y]), (float) t / (float) n };
+          alive[x] = merges[t].a;
+          alive[y] = alive[--left];
+        }
+      tithe_hierarchy_take_class (hierarchy, c, tithe_dendrogram_new_from_merges (merges, (guint32) n));
+    }
+  cut = tithe_cut_new (hierarchy);
+  g_print ("{\"leaves\": %" G_GSIZE_FORMAT, n_classes * n);
+  for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
+    {
+      double worst = 0, sum = 0;
+      guint worst_at = 0;
+
+      tithe_cut_set_ratio (cut, 0.5, policy);
+      for (guint percent = 1; percent <= 100; percent++)
+        {
+          double begin = now (), spent;
+
+          tithe_cut_set_ratio (cut, percent / 100.0, policy);
+          spent = now () - begin;
+          sum += spent;
+          if (spent > worst)
+            {
+              worst = spent;
+              worst_at = percent;
+            }
+        }
+      g_print (", \"%s_mean_ms\": %.2f, \"%s_worst_ms\": %.2f, \"%s_worst_at\": %u", names[policy], sum * 10,
+               names[policy], worst * 1000, names[policy], worst_at);
+    }
+  g_print ("}\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  if (argc == 4 && g_str_equal (argv[1], "dataset"))
+    bench_dataset (argv[2], argv[3]);
+  else if (argc == 2 && g_str_equal (argv[1], "imagenet"))
+    bench_imagenet (100, 1300, 2048);
+  else if (argc == 2 && g_str_equal (argv[1], "cut"))
+    bench_cut (250, 5124);
+  else
+    {
+      g_printerr ("usage: bench-cluster dataset DIR FEATURES.npy | imagenet | cut\n");
+      return 2;
+    }
+  return 0;
+}
