@@ -16,7 +16,7 @@
  *    matrix once to write the smaller one, and finds the new nearest neighbours while each row is in the cache. On
  *    real embeddings a round merges a fifth to a third of the clusters, so all rounds together touch the matrix two or
  *    three times, always in order.
- * 2. When a round would merge less than one cluster in sixteen, the nearest-neighbour chain (Benzecri 1982; Murtagh
+ * 2. When a round would merge less than one cluster in sixty-four, the nearest-neighbour chain (Benzecri 1982; Murtagh
  *    1983, p. 357) takes over for what is left. It is O(k^2) whatever the data, which rounds are not.
  *
  * Ties: a cluster is known by its smallest member, and of two pairs at the same dissimilarity the one that comes first
@@ -26,7 +26,7 @@
  */
 
 #define GRAM_BLOCK 256
-#define MIN_SHARE 16
+#define MIN_SHARE 64
 #define CANCEL_ROWS 128
 
 typedef struct
