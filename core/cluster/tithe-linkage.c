@@ -20,9 +20,10 @@
  *    1983, p. 357) takes over for what is left. It is O(k^2) whatever the data, which rounds are not.
  *
  * Ties: a cluster is known by its smallest member, and of two pairs at the same dissimilarity the one that comes first
- * lexicographically is the nearer. That is a strict order of all pairs for which the linkages stay reducible, so both
- * algorithms give the same tree, the one of the textbook algorithm with the same rule. Slots of the matrix are always
- * in the order of the clusters' smallest members, so "lowest slot" is that rule.
+ * lexicographically is the nearer. That is a strict order of all pairs, for which complete linkage stays reducible: both
+ * algorithms give the same tree, the one of the textbook algorithm with the same rule. For single linkage the heights,
+ * and the clusters between two heights, are the same; the order of merges at one height may not be. Slots of the
+ * matrix are always in the order of the clusters' smallest members, so "lowest slot" is that rule.
  */
 
 #define GRAM_BLOCK 256

@@ -112,6 +112,8 @@ test_same_tree_as_plain_algorithm (gconstpointer data)
           if (linkage == TITHE_LINKAGE_AVERAGE)
             continue; /* means that tie do so only up to rounding: no ties are planted, and only heights compared */
           g_assert_cmpfloat (tree->heights[t], ==, plain->heights[t]);
+          if (linkage == TITHE_LINKAGE_SINGLE)
+            continue; /* which of several trees of the same heights is not defined where minima tie */
           g_assert_cmpuint (tree->left[t], ==, plain->left[t]);
           g_assert_cmpuint (tree->right[t], ==, plain->right[t]);
         }
