@@ -194,6 +194,17 @@ tithe_embedding_get_locator (TitheEmbedding *self)
   return self->locator;
 }
 
+/**
+ * tithe_embedding_get_array:
+ *
+ * Returns: the array that was chosen, or an empty string
+ */
+const char *
+tithe_embedding_get_array (TitheEmbedding *self)
+{
+  return self->array ? self->array : "";
+}
+
 const char *
 tithe_embedding_get_fingerprint (TitheEmbedding *self)
 {

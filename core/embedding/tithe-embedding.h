@@ -43,6 +43,7 @@ void            tithe_embedding_unref           (TitheEmbedding *self);
 gsize           tithe_embedding_get_n_rows      (TitheEmbedding *self);
 gsize           tithe_embedding_get_dim         (TitheEmbedding *self);
 const char     *tithe_embedding_get_locator     (TitheEmbedding *self);
+const char     *tithe_embedding_get_array       (TitheEmbedding *self);
 const char     *tithe_embedding_get_fingerprint (TitheEmbedding *self);
 gboolean        tithe_embedding_is_quick        (TitheEmbedding *self);
 

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include "cluster/tithe-cut.h"
+#include "curate/tithe-session.h"
+#include "embedding/tithe-quick.h"
+#include "export/tithe-export.h"
+#include "tithe-parallel.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+static gboolean option_json;
+static gboolean option_skip_check;
+static char *option_embeddings;
+static char *option_array;
+static char *option_paths;
+static char *option_linkage;
+static char *option_max_memory;
+static int option_threads;
+static char *option_output;
+static char *option_class;
+static char *option_policy;
+static char *option_representative;
+static char *option_format;
+static char *option_method;
+static double option_ratio = -1;
+static double option_threshold = -1;
+
+#define THREADS_OPTION                                                                                                 \
+  { "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many threads to use (default: one a processor)"), "T" }
+#define OUTPUT_OPTION(what)                                                                                            \
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE" }
+#define EMBEDDINGS_OPTION                                                                                              \
+  { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
+    N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE" }
+
+static gboolean
+usage (GError **error, const char *message)
+{
+  g_set_error_literal (error, TITHE_CLI_USAGE, 0, message);
+  return FALSE;
+}
+
+static gboolean
+require (const char *value, const char *name, GError **error)
+{
+  if (value != NULL)
+    return TRUE;
+  g_set_error (error, TITHE_CLI_USAGE, 0, _("%s is missing"), name);
+  return FALSE;
+}
+
+static gboolean
+check_threads (GError **error)
+{
+  return option_threads >= 0 || usage (error, _("--threads takes a number from 1 up"));
+}
+
+/* Sizes such as 800M or 4G, in powers of 1024. */
+static gboolean
+parse_size (const char *text, guint64 *size, GError **error)
+{
+  char *end = NULL;
+  double value = g_ascii_strtod (text, &end);
+  const char *units = "KMGT";
+  const char *unit = *end ? strchr (units, g_ascii_toupper (*end)) : NULL;
+
+  if (unit != NULL)
+    {
+      value *= pow (1024, (double) (unit - units + 1));
+      end++;
+    }
+  if (end == text || !(value >= 1 && value < 9e18) || (*end != '\0' && g_ascii_strcasecmp (end, "B") != 0
+                                                       && g_ascii_strcasecmp (end, "iB") != 0))
+    return usage (error, _("--max-memory takes a size such as 800M or 4G"));
+  *size = (guint64) value;
+  return TRUE;
+}
+
+/* --- info --- */
+
+static const GOptionEntry info_options[] = {
+  { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Print one JSON object"), NULL },
+  { "no-check", 0, 0, G_OPTION_ARG_NONE, &option_skip_check, N_("Do not decode the pictures to find broken ones"), NULL },
+  THREADS_OPTION,
+  G_OPTION_ENTRY_NULL
+};
+
+static void
+print_info (TitheDataset *dataset, GPtrArray *broken)
+{
+  TitheDataset *test = tithe_dataset_get_test (dataset);
+  GPtrArray *notes = tithe_dataset_get_notes (dataset);
+
+  g_print (_("dataset      %s\n"), tithe_dataset_get_locator (dataset));
+  g_print (_("format       %s\n"), tithe_dataset_get_format_name (dataset));
+  g_print (_("images       %" G_GSIZE_FORMAT "\n"), tithe_dataset_get_n_images (dataset));
+  if (test != NULL)
+    g_print (_("test split   %" G_GSIZE_FORMAT "\n"), tithe_dataset_get_n_images (test));
+  g_print (_("classes      %u%s\n"), tithe_dataset_get_n_classes (dataset),
+           tithe_dataset_is_labelled (dataset) ? "" : _(" (unlabelled)"));
+  g_print (_("fingerprint  %s\n\n"), tithe_dataset_get_fingerprint (dataset));
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      g_print ("%8" G_GSIZE_FORMAT "  %s\n", n, tithe_dataset_get_class_name (dataset, c));
+    }
+  for (guint i = 0; i < notes->len; i++)
+    g_print (_("note: %s\n"), (const char *) g_ptr_array_index (notes, i));
+  for (guint i = 0; broken != NULL && i < broken->len; i++)
+    g_print (_("broken: %s\n"), (const char *) g_ptr_array_index (broken, i));
+}
+
+static void
+add_strings (JsonBuilder *builder, const char *name, GPtrArray *strings)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings != NULL && i < strings->len; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (g_ptr_array_index (strings, i), -1);
+
+      json_builder_add_string_value (builder, valid);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_member (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, valid);
+}
+
+static void
+print_info_json (TitheDataset *dataset, GPtrArray *broken)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  TitheDataset *test = tithe_dataset_get_test (dataset);
+
+  json_builder_begin_object (builder);
+  add_member (builder, "dataset", tithe_dataset_get_locator (dataset));
+  add_member (builder, "format", tithe_dataset_get_format_name (dataset));
+  json_builder_set_member_name (builder, "images");
+  json_builder_add_int_value (builder, (gint64) tithe_dataset_get_n_images (dataset));
+  json_builder_set_member_name (builder, "test_images");
+  json_builder_add_int_value (builder, test ? (gint64) tithe_dataset_get_n_images (test) : 0);
+  json_builder_set_member_name (builder, "labelled");
+  json_builder_add_boolean_value (builder, tithe_dataset_is_labelled (dataset));
+  add_member (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
+  json_builder_set_member_name (builder, "classes");
+  json_builder_begin_array (builder);
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      json_builder_begin_object (builder);
+      add_member (builder, "name", tithe_dataset_get_class_name (dataset, c));
+      json_builder_set_member_name (builder, "images");
+      json_builder_add_int_value (builder, (gint64) n);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  add_strings (builder, "notes", tithe_dataset_get_notes (dataset));
+  if (broken != NULL)
+    add_strings (builder, "broken", broken);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  g_print ("%s\n", text);
+}
+
+static gboolean
+run_info (TitheCliContext *context, GError **error)
+{
+  TitheJob *job;
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GPtrArray) broken = NULL;
+  gboolean ok;
+
+  if (!check_threads (error))
+    return FALSE;
+  job = tithe_cli_start_job (context, _("Reading the dataset"));
+  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
+  if (dataset != NULL && !option_skip_check)
+    broken = tithe_dataset_find_broken (dataset, tithe_parallel_resolve_threads (option_threads), job);
+  ok = dataset != NULL && tithe_job_check (job, error);
+  tithe_cli_finish_job (job);
+  if (!ok)
+    return FALSE;
+  if (option_json)
+    print_info_json (dataset, broken);
+  else
+    print_info (dataset, broken);
+  return TRUE;
+}
+
+/* --- embed --- */
+
+static const GOptionEntry embed_options[] = {
+  OUTPUT_OPTION (N_("Where to write the features (.npy)")),
+  { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method, N_("quick: colour and gradients, a first look without training"), "M" },
+  THREADS_OPTION,
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+run_embed (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  TitheJob *job;
+  gsize dim;
+
+  if (!require (option_output, "--output", error) || !check_threads (error))
+    return FALSE;
+  if (g_strcmp0 (option_method, "quick") != 0)
+    return usage (error, _("--method takes “quick”; learning the space is not in this version"));
+  job = tithe_cli_start_job (context, _("Embedding"));
+  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
+  if (dataset != NULL)
+    rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
+  tithe_cli_finish_job (job);
+  if (rows == NULL)
+    return FALSE;
+  return tithe_quick_write (rows, dim, option_output, error);
+}
+
+/* --- cluster --- */
+
+static const GOptionEntry cluster_options[] = {
+  EMBEDDINGS_OPTION,
+  { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"), "NAME" },
+  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths, N_("The order of the rows: a file with one path a line"), "FILE" },
+  { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
+  { "max-memory", 0, 0, G_OPTION_ARG_STRING, &option_max_memory, N_("Memory for clustering (default: half of the machine's)"), "SIZE" },
+  THREADS_OPTION,
+  OUTPUT_OPTION (N_("The session to write")),
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (option_embeddings, option_array, error);
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+
+  if (embedding == NULL
+      || !tithe_embedding_bind (embedding, dataset, option_paths, tithe_parallel_resolve_threads (options->n_threads),
+                                job, error))
+    return FALSE;
+  hierarchy = tithe_hierarchy_new (dataset, options->linkage);
+  return tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
+         && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
+}
+
+static gboolean
+run_cluster (TitheCliContext *context, GError **error)
+{
+  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, option_threads, 0 };
+  g_autoptr (TitheDataset) dataset = NULL;
+  TitheJob *job;
+  gboolean ok;
+
+  if (!require (option_embeddings, "--embeddings", error) || !require (option_output, "--output", error)
+      || !check_threads (error))
+    return FALSE;
+  if (option_linkage != NULL && !tithe_linkage_from_string (option_linkage, &options.linkage))
+    return usage (error, _("--linkage takes complete, average or single"));
+  if (option_max_memory != NULL && !parse_size (option_max_memory, &options.max_memory, error))
+    return FALSE;
+  job = tithe_cli_start_job (context, _("Clustering"));
+  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
+  ok = dataset != NULL && cluster_to (dataset, &options, job, error);
+  tithe_cli_finish_job (job);
+  return ok;
+}
+
+/* --- linkage --- */
+
+static const GOptionEntry linkage_options[] = {
+  { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
+  OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+run_linkage (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  const TitheDendrogram *dendrogram;
+  int class_index;
+
+  if (!require (option_class, "--class", error) || !require (option_output, "--output", error))
+    return FALSE;
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  class_index = tithe_dataset_find_class (tithe_session_get_dataset (session), option_class);
+  dendrogram = class_index < 0
+                   ? NULL
+                   : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
+  if (dendrogram == NULL)
+    {
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ,
+                   class_index < 0 ? _("“%s” has no class “%s”") : _("in “%s” the class “%s” has no images"),
+                   (const char *) g_ptr_array_index (context->positional, 0), option_class);
+      return FALSE;
+    }
+  return tithe_export_linkage (dendrogram, option_output, error);
+}
+
+/* --- subset --- */
+
+static const GOptionEntry subset_options[] = {
+  { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"), "R" },
+  { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+  { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold, N_("Merge up to this dissimilarity, in place of a ratio"), "H" },
+  { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"), "RULE" },
+  { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"), "FORMAT" },
+  EMBEDDINGS_OPTION,
+  OUTPUT_OPTION (N_("Where to write; - is standard output")),
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+run_subset (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheCut) cut = NULL;
+  TithePolicy policy = TITHE_POLICY_PER_CLASS;
+  TitheRepresentative rule = TITHE_REPRESENTATIVE_CENTRE;
+  TitheExportFormat format;
+  gboolean by_ratio = option_ratio != -1, by_threshold = option_threshold != -1;
+
+  if (by_ratio == by_threshold)
+    return usage (error, _("give either --ratio or --threshold"));
+  if (by_ratio && !(option_ratio > 0 && option_ratio <= 1))
+    return usage (error, _("--ratio takes a number above 0 and up to 1, such as 0.9"));
+  if (by_threshold && !(option_threshold >= 0 && option_threshold <= 2))
+    return usage (error, _("--threshold takes a dissimilarity from 0 to 2"));
+  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &policy))
+    return usage (error, _("--policy takes per-class or global"));
+  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &rule))
+    return usage (error, _("--representative takes centre, medoid or first"));
+  if (!require (option_format, "--format", error) || !require (option_output, "--output", error))
+    return FALSE;
+  if (!tithe_export_format_from_string (option_format, &format))
+    return usage (error, _("--format takes csv, jsonl, indices, paths or paths-dropped"));
+
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  if (tithe_export_needs_embedding (format)
+      && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
+    return FALSE;
+  cut = tithe_cut_new (tithe_session_get_hierarchy (session));
+  if (by_ratio)
+    tithe_cut_set_ratio (cut, option_ratio, policy);
+  else
+    tithe_cut_set_threshold (cut, option_threshold);
+  return tithe_export_subset (cut, rule, embedding, format, option_output, error);
+}
+
+const TitheCliCommand tithe_cli_commands[] = {
+  { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"), info_options, 1,
+    run_info },
+  { "embed", "DATASET -o FEATURES.npy --method quick", N_("Makes an embedding of a dataset"), embed_options, 1, run_embed },
+  { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
+    N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },
+  { "linkage", "SESSION.tithe --class NAME -o Z.npy", N_("Writes SciPy's linkage matrix of a class"), linkage_options, 1,
+    run_linkage },
+  { "subset", "SESSION.tithe --ratio R --format FORMAT -o OUT", N_("Writes the subset that a ratio keeps"),
+    subset_options, 1, run_subset },
+  { NULL, NULL, NULL, NULL, 0, NULL }
+};

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK (tithe-cli-usage-quark, tithe_cli_usage)
+
+/* The job that Ctrl+C cancels and the progress line shows. */
+static struct
+{
+  GMutex mutex;
+  GCond ended;
+  TitheJob *job;
+  GThread *painter;
+  gboolean stop;
+  volatile int interrupted;
+} current;
+
+static gpointer
+watch_signals (gpointer data)
+{
+  const sigset_t *set = data;
+  int number;
+
+  for (;;)
+    {
+      if (sigwait (set, &number) != 0)
+        continue;
+      g_mutex_lock (&current.mutex);
+      if (current.job == NULL)
+        _exit (130);
+      g_atomic_int_set (&current.interrupted, 1);
+      tithe_job_cancel (current.job);
+      g_mutex_unlock (&current.mutex);
+    }
+  return NULL;
+}
+
+static void
+paint (TitheJob *job)
+{
+  g_autofree char *stage = tithe_job_dup_stage (job);
+  double fraction = tithe_job_get_fraction (job), eta = tithe_job_get_eta (job);
+  char bar[31];
+  int filled = (int) (MAX (fraction, 0.0) * 30);
+
+  for (int i = 0; i < 30; i++)
+    bar[i] = i < filled ? '#' : '.';
+  bar[30] = '\0';
+  if (fraction < 0)
+    fprintf (stderr, "\r%s ...\033[K", stage);
+  else if (eta >= 1)
+    fprintf (stderr, "\r%s [%s] %3.0f %%  %.0f s left\033[K", stage, bar, fraction * 100, ceil (eta));
+  else
+    fprintf (stderr, "\r%s [%s] %3.0f %%\033[K", stage, bar, fraction * 100);
+}
+
+static gpointer
+paint_progress (gpointer data)
+{
+  g_mutex_lock (&current.mutex);
+  while (!current.stop)
+    {
+      paint (data);
+      g_cond_wait_until (&current.ended, &current.mutex, g_get_monotonic_time () + 100 * G_TIME_SPAN_MILLISECOND);
+    }
+  g_mutex_unlock (&current.mutex);
+  fputs ("\r\033[K", stderr);
+  return NULL;
+}
+
+/* Begins work that Ctrl+C can end, with a progress line where one is wanted. */
+TitheJob *
+tithe_cli_start_job (TitheCliContext *context, const char *title)
+{
+  TitheJob *job = tithe_job_new (title);
+
+  g_mutex_lock (&current.mutex);
+  current.job = job;
+  current.stop = FALSE;
+  g_mutex_unlock (&current.mutex);
+  if (context->progress || isatty (STDERR_FILENO))
+    current.painter = g_thread_new ("progress", paint_progress, job);
+  return job;
+}
+
+void
+tithe_cli_finish_job (TitheJob *job)
+{
+  g_mutex_lock (&current.mutex);
+  current.job = NULL;
+  current.stop = TRUE;
+  g_cond_broadcast (&current.ended);
+  g_mutex_unlock (&current.mutex);
+  g_clear_pointer (&current.painter, g_thread_join);
+  tithe_job_unref (job);
+}
+
+static void
+print_overview (void)
+{
+  g_print (_("Tithe finds the redundant images of an image-classification dataset.\n\nUsage:\n"));
+  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+    g_print ("  tithe-cli %s %s\n      %s\n", command->name, command->arguments, _(command->summary));
+  g_print (_("\n“tithe-cli COMMAND --help” tells the options of each. --version prints the version.\n"));
+}
+
+static int
+run_command (const TitheCliCommand *command, int argc, char **argv)
+{
+  TitheCliContext context = { 0 };
+  const GOptionEntry shared[] = { { "progress", 0, 0, G_OPTION_ARG_NONE, &context.progress,
+                                    N_("Show progress even where standard error is no terminal"), NULL },
+                                  G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) options = g_option_context_new (command->arguments);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) arguments = g_new0 (char *, argc + 1);
+  gboolean ok;
+
+  for (int i = 0; i < argc; i++)
+    arguments[i] = g_strdup (argv[i]);
+  g_option_context_set_summary (options, _(command->summary));
+  g_option_context_set_translation_domain (options, GETTEXT_PACKAGE);
+  if (command->options != NULL)
+    g_option_context_add_main_entries (options, command->options, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (options, shared, GETTEXT_PACKAGE);
+  g_set_prgname (command->name);
+  ok = g_option_context_parse_strv (options, &arguments, &error);
+  if (!ok)
+    {
+      g_printerr ("tithe-cli: %s\n", error->message);
+      return 2;
+    }
+  context.positional = g_ptr_array_new ();
+  for (guint i = 1; arguments[i] != NULL; i++)
+    g_ptr_array_add (context.positional, arguments[i]);
+  if (context.positional->len != command->n_positional)
+    {
+      g_printerr (_("tithe-cli: usage: tithe-cli %s %s\n"), command->name, command->arguments);
+      g_ptr_array_unref (context.positional);
+      return 2;
+    }
+  ok = command->run (&context, &error);
+  g_ptr_array_unref (context.positional);
+  if (ok)
+    return 0;
+  g_printerr ("tithe-cli: %s\n", error->message);
+  if (g_atomic_int_get (&current.interrupted))
+    return 130;
+  return g_error_matches (error, TITHE_CLI_USAGE, 0) ? 2 : 1;
+}
+
+int
+main (int argc, char **argv)
+{
+  sigset_t set;
+
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  g_thread_unref (g_thread_new ("signals", watch_signals, &set));
+
+  if (argc >= 2 && g_str_equal (argv[1], "--version"))
+    {
+      g_print ("tithe " TITHE_VERSION "\n");
+      return 0;
+    }
+  if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help")))
+    {
+      print_overview ();
+      return 0;
+    }
+  for (const TitheCliCommand *command = tithe_cli_commands; argc >= 2 && command->name != NULL; command++)
+    if (g_str_equal (argv[1], command->name))
+      return run_command (command, argc - 1, argv + 1);
+  if (argc >= 2)
+    g_printerr (_("tithe-cli: there is no command “%s”; “tithe-cli --help” lists them\n"), argv[1]);
+  else
+    g_printerr (_("tithe-cli: which command? “tithe-cli --help” lists them\n"));
+  return 2;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-hierarchy.h"
+
+G_BEGIN_DECLS
+
+#define TITHE_SESSION_ERROR (tithe_session_error_quark ())
+
+typedef enum
+{
+  TITHE_SESSION_ERROR_READ,    /* the file cannot be read */
+  TITHE_SESSION_ERROR_FORMAT,  /* not a session, or a damaged one */
+  TITHE_SESSION_ERROR_VERSION, /* written by a newer version */
+  TITHE_SESSION_ERROR_WRITE,   /* the file cannot be written */
+  TITHE_SESSION_ERROR_CHANGED, /* what it refers to is not what it was */
+} TitheSessionError;
+
+/**
+ * TitheSession:
+ *
+ * What a .tithe file holds: a dataset, where its embedding is, and the whole hierarchy. Opening one clusters nothing
+ * and does not look at the dataset's files.
+ */
+typedef struct _TitheSession TitheSession;
+
+GQuark          tithe_session_error_quark     (void);
+
+gboolean        tithe_session_matches         (const char *path);
+gboolean        tithe_session_write           (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
+                                               const char *paths_file, GError **error);
+TitheSession   *tithe_session_open            (const char *path, GError **error);
+void            tithe_session_free            (TitheSession *self);
+
+const char     *tithe_session_get_path        (TitheSession *self);
+TitheDataset   *tithe_session_get_dataset     (TitheSession *self);
+TitheHierarchy *tithe_session_get_hierarchy   (TitheSession *self);
+const char     *tithe_session_get_embedding_locator (TitheSession *self);
+TitheEmbedding *tithe_session_open_embedding  (TitheSession *self, const char *path, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSession, tithe_session_free)
+
+G_END_DECLS
