@@ -11,12 +11,11 @@
 
 G_DEFINE_QUARK (tithe-session-error-quark, tithe_session_error)
 
-/* “Tthe” as SQLite's application_id, and the version of the tables below as its user_version. */
-#define APPLICATION_ID 0x54746865
+/* The application_id below is “Tthe” in ASCII; this is the user_version of the tables. */
 #define VERSION 1
 
 static const char *const schema
-    = "PRAGMA application_id = 1416914021;"
+    = "PRAGMA application_id = 1416915045;"
       "PRAGMA user_version = 1;"
       "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
       "CREATE TABLE class (id INTEGER PRIMARY KEY, name TEXT NOT NULL, n INTEGER NOT NULL,"
