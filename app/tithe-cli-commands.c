@@ -3,6 +3,7 @@
 
 #include "cluster/tithe-cut.h"
 #include "curate/tithe-session.h"
+#include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
 #include "export/tithe-export.h"
 #include "tithe-parallel.h"
@@ -25,6 +26,9 @@ static char *option_policy;
 static char *option_representative;
 static char *option_format;
 static char *option_method;
+static int option_images = 2000;
+static int option_classes = TITHE_DEMO_MAX_CLASSES;
+static int option_seed = 1;
 static double option_ratio = -1;
 static double option_threshold = -1;
 
@@ -77,6 +81,32 @@ parse_size (const char *text, guint64 *size, GError **error)
     return usage (error, _("--max-memory takes a size such as 800M or 4G"));
   *size = (guint64) value;
   return TRUE;
+}
+
+/* --- demo --- */
+
+static const GOptionEntry demo_options[] = {
+  { "images", 'n', 0, G_OPTION_ARG_INT, &option_images, N_("How many images (default 2000)"), "N" },
+  { "classes", 'k', 0, G_OPTION_ARG_INT, &option_classes, N_("How many classes, up to 10 (default 10)"), "K" },
+  { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("The same seed draws the same pictures (default 1)"), "S" },
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+run_demo (TitheCliContext *context, GError **error)
+{
+  TitheJob *job;
+  gboolean ok;
+
+  if (option_classes < 1 || option_classes > TITHE_DEMO_MAX_CLASSES)
+    return usage (error, _("--classes takes a number from 1 to 10"));
+  if (option_images < option_classes || option_images > 1000000)
+    return usage (error, _("--images takes a number from the number of classes up to 1000000"));
+  job = tithe_cli_start_job (context, _("Drawing the demo"));
+  ok = tithe_demo_render (g_ptr_array_index (context->positional, 0), (guint) option_images, (guint) option_classes,
+                          (guint32) option_seed, job, error);
+  tithe_cli_finish_job (job);
+  return ok;
 }
 
 /* --- info --- */
@@ -373,6 +403,8 @@ run_subset (TitheCliContext *context, GError **error)
 }
 
 const TitheCliCommand tithe_cli_commands[] = {
+  { "demo", "DIR [--images N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"), demo_options, 1,
+    run_demo },
   { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"), info_options, 1,
     run_info },
   { "embed", "DATASET -o FEATURES.npy --method quick", N_("Makes an embedding of a dataset"), embed_options, 1, run_embed },
