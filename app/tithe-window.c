@@ -1,0 +1,678 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-window.h"
+
+#include "curate/tithe-session.h"
+#include "tithe-class-list.h"
+#include "tithe-format.h"
+#include "tithe-job-bar.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define SESSION_TYPE "application/x-tithe-session"
+#define N_RECENT 8
+
+struct _TitheWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  AdwFlap *flap;
+  GtkStack *stack, *group_stack;
+  GtkWidget *sidebar_button, *export_button, *hint, *job_revealer, *recent_group;
+  GtkListBox *recent_list;
+  GtkLabel *summary;
+  GtkDropDown *sort;
+  GtkAdjustment *edge;
+  GtkToggleButton *singles;
+  TitheClassList *classes;
+  TitheGroupView *groups;
+  TitheJobBar *job_bar;
+  TitheRatioBar *ratio;
+
+  TitheProject *project;
+  TitheThumbnails *thumbnails;
+  TitheCut *cut;
+  TitheGroupList *list;
+};
+
+G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- what is shown of the cut --- */
+
+static void
+update_summary (TitheWindow *self)
+{
+  gsize n_groups;
+  g_autofree char *kept = tithe_format_count (tithe_cut_get_n_kept (self->cut));
+  g_autofree char *images = tithe_format_count (tithe_cut_get_n_images (self->cut));
+  g_autofree char *groups = NULL, *low = NULL, *high = NULL, *text = NULL;
+  float lowest, highest;
+
+  tithe_cut_get_groups (self->cut, &n_groups);
+  tithe_cut_get_heights (self->cut, &lowest, &highest);
+  groups = tithe_format_count (n_groups);
+  low = g_strdup_printf ("%.3f", (double) lowest);
+  high = g_strdup_printf ("%.3f", (double) highest);
+  if (g_str_equal (low, high))
+    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
+  else
+    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low, high);
+  gtk_label_set_text (self->summary, text);
+}
+
+static void
+update_empty (TitheWindow *self)
+{
+  const char *page = "groups";
+
+  if (tithe_group_list_get_n (self->list) == 0)
+    page = tithe_cut_get_n_images (self->cut) == 0 ? "waiting" : "none";
+  gtk_stack_set_visible_child_name (self->group_stack, page);
+}
+
+/* Follows the slider and every choice; one pass over the groups, no allocation for each. */
+static void
+update_groups (TitheWindow *self, gboolean keep_place)
+{
+  TitheGroupChoice choice = { tithe_class_list_get_selected (self->classes),
+                              (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
+                              gtk_toggle_button_get_active (self->singles), TITHE_REPRESENTATIVE_CENTRE };
+
+  if (self->cut == NULL)
+    return;
+  if (keep_place)
+    tithe_group_view_hold_place (self->groups);
+  tithe_cut_set_ratio (self->cut, tithe_ratio_bar_get_ratio (self->ratio), tithe_ratio_bar_get_policy (self->ratio));
+  tithe_group_list_update (self->list, &choice);
+  tithe_group_view_refresh (self->groups, keep_place);
+  tithe_class_list_refresh (self->classes);
+  update_summary (self);
+  update_empty (self);
+}
+
+static void
+on_ratio_changed (TitheWindow *self)
+{
+  update_groups (self, TRUE);
+}
+
+static void
+on_choice_changed (TitheWindow *self)
+{
+  update_groups (self, FALSE);
+}
+
+static void
+on_edge_changed (TitheWindow *self)
+{
+  tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
+}
+
+/* --- what the project tells --- */
+
+static void
+update_title (TitheWindow *self)
+{
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
+  g_autofree char *images = tithe_format_count (tithe_dataset_get_n_images (dataset));
+  guint n = tithe_dataset_get_n_classes (dataset);
+  gsize dim = tithe_project_get_dim (self->project);
+  g_autofree char *classes = g_strdup_printf (ngettext ("%u class", "%u classes", n), n);
+  g_autofree char *space = NULL, *subtitle = NULL;
+
+  if (tithe_project_is_quick (self->project))
+    space = g_strdup (_("quick look"));
+  else if (dim > 0)
+    space = g_strdup_printf (_("%" G_GSIZE_FORMAT " dimensions"), dim);
+  else
+    space = g_strdup (_("session"));
+  subtitle = g_strdup_printf (_("%s images, %s · %s"), images, classes, space);
+  adw_window_title_set_title (self->title, tithe_dataset_get_name (dataset));
+  adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_window_set_title (GTK_WINDOW (self), tithe_dataset_get_name (dataset));
+}
+
+static TithePixels *
+load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
+{
+  return tithe_dataset_read_pixels (source, image, max_edge, error);
+}
+
+static void
+drop_cut (TitheWindow *self)
+{
+  tithe_group_view_set_model (self->groups, NULL, NULL);
+  tithe_class_list_set_cut (self->classes, NULL);
+  tithe_ratio_bar_set_cut (self->ratio, NULL);
+  g_clear_pointer (&self->list, tithe_group_list_free);
+  g_clear_pointer (&self->cut, tithe_cut_free);
+  g_clear_pointer (&self->thumbnails, tithe_thumbnails_free);
+}
+
+static void
+set_action_enabled (TitheWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+on_opened (TitheWindow *self)
+{
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
+
+  drop_cut (self);
+  self->cut = tithe_cut_new (hierarchy);
+  self->list = tithe_group_list_new (self->cut);
+  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (tithe_hierarchy_get_dataset (hierarchy)),
+                                           (GDestroyNotify) tithe_dataset_unref, TITHE_THUMBNAILS_DEFAULT_BYTES);
+  tithe_class_list_set_cut (self->classes, self->cut);
+  tithe_ratio_bar_set_cut (self->ratio, self->cut);
+  tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
+  update_groups (self, FALSE);
+  update_title (self);
+  gtk_stack_set_visible_child_name (self->stack, "review");
+  gtk_widget_set_visible (self->sidebar_button, TRUE);
+  gtk_widget_set_visible (self->hint, tithe_project_is_quick (self->project));
+  gtk_widget_set_visible (self->export_button, TRUE);
+  set_action_enabled (self, "export", FALSE);
+  set_action_enabled (self, "export-to", FALSE);
+  set_action_enabled (self, "use-embeddings", TRUE);
+  gtk_widget_set_sensitive (self->export_button, FALSE);
+}
+
+/* A person who is still at the top sees the list fill; one who went somewhere stays there. */
+static void
+on_class_finished (TitheWindow *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups));
+
+  tithe_cut_refresh (self->cut);
+  tithe_ratio_bar_refresh (self->ratio);
+  update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
+}
+
+static void
+remember_session (TitheWindow *self)
+{
+  g_autofree char *uri = g_filename_to_uri (tithe_project_get_session (self->project), NULL, NULL);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project));
+  GtkRecentData data = { .display_name = (char *) tithe_dataset_get_name (dataset),
+                         .description = (char *) tithe_dataset_get_locator (dataset),
+                         .mime_type = (char *) SESSION_TYPE,
+                         .app_name = (char *) "Tithe",
+                         .app_exec = (char *) "tithe %f" };
+
+  if (uri != NULL)
+    gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
+}
+
+static void
+on_finished (TitheWindow *self)
+{
+  on_class_finished (self);
+  set_action_enabled (self, "export", TRUE);
+  set_action_enabled (self, "export-to", TRUE);
+  gtk_widget_set_sensitive (self->export_button, TRUE);
+  remember_session (self);
+}
+
+static void
+on_failed (TitheWindow *self, const char *message)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Could Not Open"), NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_toast (TitheWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+/* A job began or ended. One that ended with classes missing was cancelled: those that are there stay usable. */
+static void
+on_busy (TitheWindow *self)
+{
+  TitheJob *job = tithe_project_get_job (self->project);
+
+  tithe_job_bar_set_job (self->job_bar, job);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
+  if (job == NULL && self->cut != NULL && !tithe_hierarchy_is_complete (tithe_cut_get_hierarchy (self->cut)))
+    {
+      show_toast (self, _("Clustering was cancelled: classes that were finished can be looked at"));
+      update_empty (self);
+    }
+}
+
+/* --- opening --- */
+
+static void
+on_dataset_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+
+      tithe_project_open (self->project, path, NULL);
+    }
+  g_object_unref (dialog);
+}
+
+static void
+on_embeddings_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
+
+  if (response == GTK_RESPONSE_ACCEPT && hierarchy != NULL)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+
+      tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), path);
+    }
+  g_object_unref (dialog);
+}
+
+static GtkFileChooserNative *
+choose_file (TitheWindow *self, const char *title, GtkFileChooserAction action, GCallback on_response)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", on_response, self, 0);
+  return dialog;
+}
+
+static void
+add_filter (GtkFileChooserNative *dialog, const char *name, const char *const *patterns)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (; *patterns != NULL; patterns++)
+    gtk_file_filter_add_pattern (filter, *patterns);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+}
+
+static void
+on_open_folder (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choose_file (user_data, _("Open a Dataset Folder"),
+                                                          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                                          G_CALLBACK (on_dataset_chosen))));
+}
+
+static void
+on_open_file (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkFileChooserNative *dialog = choose_file (user_data, _("Open a Session, Manifest or Data File"),
+                                              GTK_FILE_CHOOSER_ACTION_OPEN, G_CALLBACK (on_dataset_chosen));
+
+  add_filter (dialog, _("Sessions, manifests, CIFAR and IDX files"),
+              (const char *const[]){ "*.tithe", "*.csv", "*.jsonl", "*.bin", "*ubyte", "*ubyte.gz", NULL });
+  add_filter (dialog, _("All files"), (const char *const[]){ "*", NULL });
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_use_embeddings (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkFileChooserNative *dialog = choose_file (user_data, _("Use an Embedding File"), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                              G_CALLBACK (on_embeddings_chosen));
+
+  add_filter (dialog, _("Embeddings (.npy, .npz, .safetensors)"),
+              (const char *const[]){ "*.npy", "*.npz", "*.safetensors", NULL });
+  add_filter (dialog, _("All files"), (const char *const[]){ "*", NULL });
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_try_demo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_project_open_demo (TITHE_WINDOW (user_data)->project);
+}
+
+static void
+on_cancel (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_project_cancel (TITHE_WINDOW (user_data)->project);
+}
+
+static gboolean
+is_embedding (const char *path)
+{
+  return g_str_has_suffix (path, ".npy") || g_str_has_suffix (path, ".npz") || g_str_has_suffix (path, ".safetensors");
+}
+
+/* A dataset, a session, an embedding for what is open, or a dataset and its embedding together. */
+static gboolean
+on_drop (TitheWindow *self, const GValue *value)
+{
+  g_autofree char *dataset = NULL, *embeddings = NULL;
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
+
+  for (GSList *files = g_value_get_boxed (value); files != NULL; files = files->next)
+    {
+      g_autofree char *path = g_file_get_path (files->data);
+      char **place = path && is_embedding (path) ? &embeddings : &dataset;
+
+      g_free (*place);
+      *place = g_steal_pointer (&path);
+    }
+  if (dataset == NULL && hierarchy != NULL)
+    dataset = g_strdup (tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)));
+  if (dataset == NULL)
+    {
+      show_toast (self, _("Open a dataset first, then drop its embedding"));
+      return FALSE;
+    }
+  tithe_project_open (self->project, dataset, embeddings);
+  return TRUE;
+}
+
+/* --- recent sessions --- */
+
+static int
+compare_recent (gconstpointer a, gconstpointer b)
+{
+  return -g_date_time_compare (gtk_recent_info_get_modified ((GtkRecentInfo *) a),
+                               gtk_recent_info_get_modified ((GtkRecentInfo *) b));
+}
+
+static void
+add_recent_row (TitheWindow *self, GtkRecentInfo *info)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *name = g_markup_escape_text (gtk_recent_info_get_display_name (info), -1);
+  const char *description = gtk_recent_info_get_description (info);
+  g_autofree char *where = g_markup_escape_text (description ? description : gtk_recent_info_get_uri (info), -1);
+  GFile *file = g_file_new_for_uri (gtk_recent_info_get_uri (info));
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), where);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "path", g_file_get_path (file), g_free);
+  g_object_unref (file);
+  gtk_list_box_append (self->recent_list, row);
+}
+
+static void
+update_recent (TitheWindow *self)
+{
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+  guint n = 0;
+
+  for (GtkWidget *row; (row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL;)
+    gtk_list_box_remove (self->recent_list, row);
+  items = g_list_sort (items, compare_recent);
+  for (GList *item = items; item != NULL && n < N_RECENT; item = item->next)
+    if (g_strcmp0 (gtk_recent_info_get_mime_type (item->data), SESSION_TYPE) == 0 && gtk_recent_info_exists (item->data))
+      {
+        add_recent_row (self, item->data);
+        n++;
+      }
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+  gtk_widget_set_visible (self->recent_group, n > 0);
+}
+
+static void
+on_recent_activated (TitheWindow *self, GtkListBoxRow *row)
+{
+  const char *path = g_object_get_data (G_OBJECT (row), "path");
+
+  if (path != NULL)
+    tithe_project_open (self->project, path, NULL);
+}
+
+/* --- export --- */
+
+static void
+on_show_folder (AdwToast *toast, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *uri = g_file_get_uri (folder);
+
+  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
+}
+
+static void
+on_exported (const char *path, const GError *error, gpointer user_data)
+{
+  g_autoptr (TitheWindow) self = user_data;
+
+  if (error != NULL)
+    {
+      GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Could Not Export"), NULL);
+
+      adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), error->message);
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+      gtk_window_present (GTK_WINDOW (dialog));
+    }
+  else
+    {
+      g_autofree char *name = g_path_get_basename (path);
+      g_autofree char *text = g_markup_printf_escaped (_("Exported “%s”"), name);
+      AdwToast *toast = adw_toast_new (text);
+
+      adw_toast_set_button_label (toast, _("Open _Folder"));
+      g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_show_folder), g_strdup (path),
+                             (GClosureNotify) (void (*) (void)) g_free, 0);
+      adw_toast_overlay_add_toast (self->toasts, toast);
+    }
+}
+
+static void
+export_to (TitheWindow *self, TitheExportFormat format, const char *path)
+{
+  tithe_project_export (self->project, tithe_ratio_bar_get_ratio (self->ratio), tithe_ratio_bar_get_policy (self->ratio),
+                        format, path, on_exported, g_object_ref (self));
+}
+
+static void
+on_export_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  TitheExportFormat format = (TitheExportFormat) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "format"));
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+
+      export_to (self, format, path);
+    }
+  g_object_unref (dialog);
+}
+
+static const char *const export_endings[] = {
+  [TITHE_EXPORT_CSV] = ".csv",
+  [TITHE_EXPORT_JSONL] = ".jsonl",
+  [TITHE_EXPORT_INDICES] = "-kept.npy",
+  [TITHE_EXPORT_PATHS] = "-kept.txt",
+  [TITHE_EXPORT_PATHS_DROPPED] = "-redundant.txt",
+};
+
+/* Asks where to write the format that the menu names. */
+static void
+on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project));
+  GtkFileChooserNative *dialog;
+  g_autofree char *name = NULL;
+  TitheExportFormat format;
+
+  if (!tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &format))
+    return;
+  dialog = choose_file (self, _("Export the Subset"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_export_chosen));
+  name = g_strdup_printf ("%s-%.1f%s", tithe_dataset_get_name (dataset), 100 * tithe_ratio_bar_get_ratio (self->ratio),
+                          export_endings[format]);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data (G_OBJECT (dialog), "format", GUINT_TO_POINTER (format));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* For scripts that drive the window over D-Bus: format and path at once. */
+static void
+on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *name, *path;
+  TitheExportFormat format;
+
+  g_variant_get (parameter, "(&s&s)", &name, &path);
+  if (tithe_export_format_from_string (name, &format))
+    export_to (user_data, format, path);
+}
+
+/* --- window --- */
+
+static void
+on_zoom (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  double steps = g_variant_get_int32 (parameter);
+
+  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.25, steps));
+}
+
+static void
+on_toggle_sidebar (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AdwFlap *flap = TITHE_WINDOW (user_data)->flap;
+
+  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "open-folder", .activate = on_open_folder },
+  { .name = "open-file", .activate = on_open_file },
+  { .name = "use-embeddings", .activate = on_use_embeddings },
+  { .name = "try-demo", .activate = on_try_demo },
+  { .name = "cancel", .activate = on_cancel },
+  { .name = "export", .activate = on_export, .parameter_type = "s" },
+  { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
+  { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
+  { .name = "toggle-sidebar", .activate = on_toggle_sidebar },
+};
+
+static void
+tithe_window_dispose (GObject *object)
+{
+  TitheWindow *self = TITHE_WINDOW (object);
+
+  if (self->project != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->project, self);
+      tithe_project_cancel (self->project);
+      drop_cut (self);
+    }
+  g_clear_object (&self->project);
+  G_OBJECT_CLASS (tithe_window_parent_class)->dispose (object);
+}
+
+static void
+tithe_window_class_init (TitheWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_window_dispose;
+  g_type_ensure (TITHE_TYPE_CLASS_LIST);
+  g_type_ensure (TITHE_TYPE_GROUP_VIEW);
+  g_type_ensure (TITHE_TYPE_JOB_BAR);
+  g_type_ensure (TITHE_TYPE_RATIO_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, group_stack);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, recent_group);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, summary);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, sort);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, edge);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, singles);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, groups);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, ratio);
+  gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_edge_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+}
+
+static void
+tithe_window_init (TitheWindow *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  set_action_enabled (self, "export", FALSE);
+  set_action_enabled (self, "export-to", FALSE);
+  set_action_enabled (self, "use-embeddings", FALSE);
+  g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update_recent), self, G_CONNECT_SWAPPED);
+  update_recent (self);
+
+  self->project = tithe_project_new ();
+  g_signal_connect_object (self->project, "busy", G_CALLBACK (on_busy), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "class-finished", G_CALLBACK (on_class_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+}
+
+TitheWindow *
+tithe_window_new (AdwApplication *application)
+{
+  return g_object_new (TITHE_TYPE_WINDOW, "application", application, NULL);
+}
+
+TitheProject *
+tithe_window_get_project (TitheWindow *self)
+{
+  return self->project;
+}
+
+TitheGroupView *
+tithe_window_get_group_view (TitheWindow *self)
+{
+  return self->groups;
+}
+
+TitheRatioBar *
+tithe_window_get_ratio_bar (TitheWindow *self)
+{
+  return self->ratio;
+}
+
+/**
+ * tithe_window_is_settled:
+ *
+ * Returns: whether nothing runs and every picture in view is there
+ */
+gboolean
+tithe_window_is_settled (TitheWindow *self)
+{
+  return tithe_project_get_job (self->project) == NULL && tithe_group_view_is_settled (self->groups);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-group-list.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_CLASS_LIST (tithe_class_list_get_type ())
+
+/*
+ * The classes of a dataset, each with its number of groups and a bar of what is kept, under a row for all of them. Emits
+ * "class-selected" with the index of the class or TITHE_ALL_CLASSES.
+ */
+G_DECLARE_FINAL_TYPE (TitheClassList, tithe_class_list, TITHE, CLASS_LIST, GtkWidget)
+
+GtkWidget *tithe_class_list_new          (void);
+void       tithe_class_list_set_cut      (TitheClassList *self, TitheCut *cut);
+void       tithe_class_list_refresh      (TitheClassList *self);
+int        tithe_class_list_get_selected (TitheClassList *self);
+
+G_END_DECLS

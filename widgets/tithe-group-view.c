@@ -1,0 +1,878 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-group-view.h"
+#include "tithe-format.h"
+#include "tithe-thumbnail.h"
+
+#include <glib/gi18n.h>
+
+#define MARGIN 24
+#define GAP 8
+#define HEADING 30
+#define BELOW 18 /* between the last row of a group and the next heading */
+#define N_PLACES 16
+
+/* A widget that shows image or heading, and where it stands in the whole, which may be millions of pixels high. */
+typedef struct
+{
+  GtkWidget *widget;
+  int x, width, height;
+  gint64 y;
+  guint generation; /* of the last populate that wanted it */
+} Slot;
+
+/* A group that was in view, named by a leaf of it, which stays the same whatever the ratio. */
+typedef struct
+{
+  guint32 class_index;
+  guint32 leaf;
+  double below_top; /* of the view to its heading */
+} Place;
+
+struct _TitheGroupView
+{
+  GtkWidget parent_instance;
+
+  TitheGroupList *list;
+  TitheThumbnails *thumbnails;
+  int edge;
+
+  GtkAdjustment *adjustments[2];
+  GtkScrollablePolicy policies[2];
+  gulong scroll_handler;
+  gboolean configuring; /* an adjustment changes because we say so */
+
+  int width, height; /* that the layout is for */
+  int columns;
+  gint64 *tops; /* of each group, and of what would come after the last */
+  gsize n_tops;
+
+  GHashTable *tiles; /* image to Slot */
+  GPtrArray *spare;  /* Slot, hidden */
+  GPtrArray *headings;
+  guint n_headings; /* in use */
+  guint generation;
+  GArray *wanted; /* guint32: images that the cache is asked for */
+
+  Place places[N_PLACES]; /* to hold on to while the cut moves, the best first */
+  guint n_places;
+
+  gboolean has_cursor;
+  guint32 cursor_class, cursor_leaf, cursor_image;
+};
+
+enum
+{
+  PROP_HADJUSTMENT = 1,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+
+G_DEFINE_TYPE_WITH_CODE (TitheGroupView, tithe_group_view, GTK_TYPE_WIDGET,
+                         G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+/* --- arithmetic --- */
+
+static gsize
+n_groups (TitheGroupView *self)
+{
+  return self->list ? tithe_group_list_get_n (self->list) : 0;
+}
+
+static double
+scroll_value (TitheGroupView *self)
+{
+  return self->adjustments[1] ? gtk_adjustment_get_value (self->adjustments[1]) : 0;
+}
+
+static void
+update_layout (TitheGroupView *self)
+{
+  gsize n = n_groups (self);
+  gint64 top = MARGIN / 2;
+
+  self->columns = MAX (1, (self->width - 2 * MARGIN + GAP) / (self->edge + GAP));
+  if (n + 1 > self->n_tops)
+    {
+      self->n_tops = n + n / 2 + 1;
+      self->tops = g_renew (gint64, self->tops, self->n_tops);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      gint64 rows = (tithe_group_list_get (self->list, i)->size + self->columns - 1) / self->columns;
+
+      self->tops[i] = top;
+      top += HEADING + rows * (self->edge + GAP) - GAP + BELOW;
+    }
+  self->tops[n] = top;
+}
+
+/* The group at a height of the whole: the last that begins at or above it. */
+static gsize
+group_at (TitheGroupView *self, double y)
+{
+  gsize low = 0, high = n_groups (self);
+
+  while (high - low > 1)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if ((double) self->tops[middle] <= y)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+configure_adjustments (TitheGroupView *self, double value)
+{
+  double total = n_groups (self) > 0 ? (double) self->tops[n_groups (self)] : 0;
+
+  self->configuring = TRUE;
+  if (self->adjustments[0] != NULL)
+    gtk_adjustment_configure (self->adjustments[0], 0, 0, self->width, self->width * 0.1, self->width * 0.9, self->width);
+  if (self->adjustments[1] != NULL)
+    gtk_adjustment_configure (self->adjustments[1], CLAMP (value, 0, MAX (0, total - self->height)), 0,
+                              MAX (total, self->height), self->edge + GAP, self->height * 0.9, self->height);
+  self->configuring = FALSE;
+}
+
+/* --- widgets for what is in view --- */
+
+static void
+slot_free (Slot *slot)
+{
+  gtk_widget_unparent (slot->widget);
+  g_free (slot);
+}
+
+static void on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self);
+
+static Slot *
+add_tile (TitheGroupView *self)
+{
+  Slot *slot = g_new0 (Slot, 1);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  slot->widget = tithe_thumbnail_new ();
+  gtk_widget_set_focusable (slot->widget, TRUE);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_tile_pressed), self);
+  gtk_widget_add_controller (slot->widget, GTK_EVENT_CONTROLLER (click));
+  gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
+  return slot;
+}
+
+static Slot *
+add_heading (TitheGroupView *self)
+{
+  Slot *slot = g_new0 (Slot, 1);
+
+  slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
+                               "groupheading", "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+  gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
+  return slot;
+}
+
+static void
+set_heading (TitheGroupView *self, gsize index)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  TitheCut *cut = tithe_group_list_get_cut (self->list);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  g_autofree char *class_name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, group->class_index), -1);
+  g_autofree char *markup = NULL, *plain = NULL;
+  Slot *slot;
+
+  if (self->n_headings == self->headings->len)
+    g_ptr_array_add (self->headings, add_heading (self));
+  slot = g_ptr_array_index (self->headings, self->n_headings++);
+  slot->x = MARGIN;
+  slot->y = self->tops[index];
+  slot->width = MAX (1, self->width - 2 * MARGIN);
+  slot->height = HEADING;
+  if (tithe_group_list_is_singles (self->list, index))
+    {
+      g_autofree char *size = tithe_format_count (group->size);
+      g_autofree char *count = g_strdup_printf (
+          ngettext ("%s image that stands alone", "%s images that stand alone", group->size), size);
+
+      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, count);
+    }
+  else
+    {
+      g_autofree char *size = tithe_format_count (group->size);
+      g_autofree char *count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
+      g_autofree char *spread
+          = g_strdup_printf (_("spread %.3f"), (double) tithe_cut_get_spread (cut, group));
+
+      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s · %s</span>", class_name, count, spread);
+    }
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
+    {
+      gtk_inscription_set_markup (GTK_INSCRIPTION (slot->widget), markup);
+      pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
+      g_object_set_data_full (G_OBJECT (slot->widget), "markup", g_steal_pointer (&markup), g_free);
+    }
+  gtk_widget_set_child_visible (slot->widget, TRUE);
+}
+
+static void
+show_pixels (TitheGroupView *self, Slot *slot, guint32 image)
+{
+  const char *failure;
+  TithePixels *pixels = tithe_thumbnails_get (self->thumbnails, image, &failure);
+
+  if (pixels != NULL || failure != NULL)
+    tithe_thumbnail_set_pixels (TITHE_THUMBNAIL (slot->widget), pixels, failure);
+}
+
+static void
+set_tile (TitheGroupView *self, gsize index, guint32 member, guint32 image)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  gboolean single = tithe_group_list_is_singles (self->list, index);
+  Slot *slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (image));
+
+  if (slot == NULL)
+    {
+      TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_group_list_get_cut (self->list)));
+      g_autoptr (GString) path = g_string_new (NULL);
+
+      slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
+      tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), image, tithe_dataset_get_path (dataset, image, path));
+      g_hash_table_insert (self->tiles, GUINT_TO_POINTER (image), slot);
+      gtk_widget_set_child_visible (slot->widget, TRUE);
+    }
+  tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), single || member == 0, single ? 1 : group->size);
+  show_pixels (self, slot, image);
+  slot->generation = self->generation;
+  slot->width = slot->height = self->edge;
+  slot->x = MARGIN + (int) (member % (guint) self->columns) * (self->edge + GAP);
+  slot->y = self->tops[index] + HEADING + (gint64) (member / (guint) self->columns) * (self->edge + GAP);
+}
+
+/* The members of a group whose rows touch what lies between two heights. */
+static void
+visible_members (TitheGroupView *self, gsize index, double top, double bottom, guint32 *first, guint32 *n)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  double above = top - (double) self->tops[index] - HEADING, below = bottom - (double) self->tops[index] - HEADING;
+  gint64 row = above > 0 ? (gint64) (above / (self->edge + GAP)) : 0;
+  gint64 end = below > 0 ? (gint64) (below / (self->edge + GAP)) + 1 : 0;
+
+  *first = (guint32) MIN (row * self->columns, (gint64) group->size);
+  *n = (guint32) (MIN (end * self->columns, (gint64) group->size) - MIN ((gint64) *first, end * self->columns));
+}
+
+typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 member, guint32 image);
+
+static void
+for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc func)
+{
+  if (n_groups (self) == 0 || bottom <= top)
+    return;
+  for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < bottom; i++)
+    {
+      guint32 images[256], first, n;
+
+      visible_members (self, i, top, bottom, &first, &n);
+      while (n > 0)
+        {
+          guint32 some = MIN (n, G_N_ELEMENTS (images));
+
+          tithe_group_list_get_images (self->list, i, first, some, images);
+          for (guint32 m = 0; m < some; m++)
+            func (self, i, first + m, images[m]);
+          first += some;
+          n -= some;
+        }
+    }
+}
+
+static void
+want (TitheGroupView *self, gsize index, guint32 member, guint32 image)
+{
+  g_array_append_val (self->wanted, image);
+}
+
+static void
+retire_tiles (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Slot *slot = value;
+
+      if (slot->generation == self->generation)
+        continue;
+      if (gtk_widget_is_focus (slot->widget))
+        gtk_widget_grab_focus (GTK_WIDGET (self));
+      gtk_widget_set_child_visible (slot->widget, FALSE);
+      g_ptr_array_add (self->spare, slot);
+      g_hash_table_iter_steal (&iter);
+    }
+  for (guint i = self->n_headings; i < self->headings->len; i++)
+    gtk_widget_set_child_visible (((Slot *) g_ptr_array_index (self->headings, i))->widget, FALSE);
+}
+
+/* Gives every group and image in view its widget, and asks for the pictures in view and a page to either side. */
+static void
+populate (TitheGroupView *self)
+{
+  double top = scroll_value (self), bottom = top + self->height;
+
+  self->generation++;
+  self->n_headings = 0;
+  g_array_set_size (self->wanted, 0);
+  if (self->width > 0 && n_groups (self) > 0)
+    {
+      for_each_member (self, top, bottom, set_tile);
+      for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < bottom; i++)
+        set_heading (self, i);
+      for_each_member (self, top, bottom, want);
+      for_each_member (self, bottom, bottom + self->height, want);
+      for_each_member (self, MAX (0, top - self->height), top, want);
+    }
+  retire_tiles (self);
+  if (self->thumbnails != NULL)
+    tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) self->wanted->data, self->wanted->len);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+on_thumbnails (gpointer user_data)
+{
+  TitheGroupView *self = user_data;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    show_pixels (self, value, GPOINTER_TO_UINT (key));
+}
+
+/* --- staying in place --- */
+
+static void
+remember_place (TitheGroupView *self, gsize index)
+{
+  if (self->n_places < N_PLACES)
+    self->places[self->n_places++] = (Place){ tithe_group_list_get (self->list, index)->class_index,
+                                              tithe_group_list_get_leaf (self->list, index, 0),
+                                              (double) self->tops[index] - scroll_value (self) };
+}
+
+/* What the person looks at: the group with the cursor where it is in view, else those in view from the top down. */
+static void
+remember_places (TitheGroupView *self)
+{
+  double top = scroll_value (self);
+  gsize index;
+  guint32 member;
+
+  self->n_places = 0;
+  if (n_groups (self) == 0 || self->width == 0)
+    return;
+  if (self->has_cursor && g_hash_table_contains (self->tiles, GUINT_TO_POINTER (self->cursor_image))
+      && tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, &index, &member))
+    remember_place (self, index);
+  for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < top + self->height; i++)
+    if ((double) self->tops[i] >= top)
+      remember_place (self, i);
+  if (self->n_places == 0)
+    remember_place (self, group_at (self, top));
+}
+
+static double
+find_place (TitheGroupView *self)
+{
+  for (guint i = 0; i < self->n_places; i++)
+    {
+      gsize index;
+      guint32 member;
+
+      if (tithe_group_list_find (self->list, self->places[i].class_index, self->places[i].leaf, &index, &member))
+        return (double) self->tops[index] - self->places[i].below_top;
+    }
+  return scroll_value (self);
+}
+
+static void
+on_scrolled (TitheGroupView *self)
+{
+  if (self->configuring)
+    return;
+  self->n_places = 0;
+  populate (self);
+}
+
+/* --- keyboard --- */
+
+static void
+set_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  self->has_cursor = TRUE;
+  self->n_places = 0;
+  self->cursor_class = tithe_group_list_get (self->list, index)->class_index;
+  self->cursor_leaf = tithe_group_list_get_leaf (self->list, index, member);
+  tithe_group_list_get_images (self->list, index, member, 1, &self->cursor_image);
+}
+
+static void
+show_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  double top = (double) (self->tops[index] + HEADING)
+               + (double) (member / (guint) self->columns) * (self->edge + GAP);
+  double value = scroll_value (self), above = member < (guint) self->columns ? HEADING : GAP;
+  Slot *slot;
+
+  value = MIN (value, top - above);
+  value = MAX (value, top + self->edge + BELOW - self->height);
+  if (value != scroll_value (self) && self->adjustments[1] != NULL)
+    gtk_adjustment_set_value (self->adjustments[1], value);
+  slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (self->cursor_image));
+  if (slot != NULL)
+    gtk_widget_grab_focus (slot->widget);
+}
+
+/* The image @rows below and @steps after another, over the groups' bounds. */
+static void
+move_by (TitheGroupView *self, gsize *index, guint32 *member, int steps, int rows)
+{
+  gint64 target = (gint64) *member + steps;
+  guint32 column = *member % (guint) self->columns, size;
+
+  for (; rows > 0; rows--)
+    {
+      size = tithe_group_list_get (self->list, *index)->size;
+      if (*member / (guint) self->columns < (size - 1) / (guint) self->columns)
+        *member = MIN (*member + (guint) self->columns, size - 1);
+      else if (*index + 1 < n_groups (self))
+        *member = MIN (column, tithe_group_list_get (self->list, ++*index)->size - 1);
+      target = *member;
+    }
+  for (; rows < 0; rows++)
+    {
+      if (*member >= (guint) self->columns)
+        *member -= (guint) self->columns;
+      else if (*index > 0)
+        {
+          guint32 last_row;
+
+          size = tithe_group_list_get (self->list, --*index)->size;
+          last_row = (size - 1) / (guint) self->columns * (guint) self->columns;
+          *member = MIN (last_row + column, size - 1);
+        }
+      target = *member;
+    }
+  size = tithe_group_list_get (self->list, *index)->size;
+  if (target < 0 && *index > 0)
+    target = tithe_group_list_get (self->list, --*index)->size - 1;
+  else if (target >= size && *index + 1 < n_groups (self))
+    {
+      ++*index;
+      target = 0;
+    }
+  size = tithe_group_list_get (self->list, *index)->size;
+  *member = (guint32) CLAMP (target, 0, (gint64) size - 1);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, TitheGroupView *self)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int page = MAX (1, self->height / (self->edge + GAP + HEADING)), steps = 0, rows = 0;
+  gsize index = 0;
+  guint32 member = 0;
+
+  if (n_groups (self) == 0 || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (key)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_Right:
+      steps = (key == GDK_KEY_Left) != rtl ? -1 : 1;
+      break;
+    case GDK_KEY_Up:
+    case GDK_KEY_Down:
+      rows = key == GDK_KEY_Up ? -1 : 1;
+      break;
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_Page_Down:
+      rows = key == GDK_KEY_Page_Up ? -page : page;
+      break;
+    case GDK_KEY_Home:
+    case GDK_KEY_End:
+      break;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+  if (!self->has_cursor || !tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, &index, &member))
+    {
+      index = group_at (self, scroll_value (self));
+      steps = rows = 0;
+    }
+  if (key == GDK_KEY_Home)
+    index = 0, member = 0;
+  else if (key == GDK_KEY_End)
+    {
+      index = n_groups (self) - 1;
+      member = tithe_group_list_get (self->list, index)->size - 1;
+    }
+  else
+    move_by (self, &index, &member, steps, rows);
+  set_cursor (self, index, member);
+  show_cursor (self, index, member);
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self)
+{
+  GtkWidget *tile = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+  guint32 image = tithe_thumbnail_get_image (TITHE_THUMBNAIL (tile));
+  double top = scroll_value (self);
+
+  for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < top + self->height; i++)
+    {
+      guint32 first, n;
+
+      visible_members (self, i, top, top + self->height, &first, &n);
+      for (guint32 m = first; m < first + n; m++)
+        {
+          guint32 candidate;
+
+          tithe_group_list_get_images (self->list, i, m, 1, &candidate);
+          if (candidate == image)
+            set_cursor (self, i, m);
+        }
+    }
+  gtk_widget_grab_focus (tile);
+}
+
+static gboolean
+on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  GtkWidget *child = keyboard ? gtk_widget_get_focus_child (GTK_WIDGET (self))
+                              : gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  if (!TITHE_IS_THUMBNAIL (child))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, tithe_thumbnail_get_name (TITHE_THUMBNAIL (child)));
+  return TRUE;
+}
+
+/* --- widget --- */
+
+static void
+allocate_slot (TitheGroupView *self, Slot *slot)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  GtkAllocation allocation = { rtl ? self->width - slot->x - slot->width : slot->x,
+                               (int) ((double) slot->y - scroll_value (self)), slot->width, slot->height };
+
+  gtk_widget_measure (slot->widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+  gtk_widget_size_allocate (slot->widget, &allocation, -1);
+}
+
+static void
+tithe_group_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (widget);
+  GHashTableIter iter;
+  gpointer slot;
+
+  if (width != self->width || height != self->height)
+    {
+      if (self->n_places == 0)
+        remember_places (self);
+      self->width = width;
+      self->height = height;
+      update_layout (self);
+      configure_adjustments (self, find_place (self));
+      populate (self);
+    }
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    allocate_slot (self, slot);
+  for (guint i = 0; i < self->n_headings; i++)
+    allocate_slot (self, g_ptr_array_index (self->headings, i));
+}
+
+static void
+tithe_group_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                          int *minimum_baseline, int *natural_baseline)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (widget);
+
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? self->edge + 2 * MARGIN : self->edge;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 8 * self->edge : 6 * self->edge;
+}
+
+static void
+set_adjustment (TitheGroupView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+{
+  GtkAdjustment **ours = &self->adjustments[orientation == GTK_ORIENTATION_VERTICAL];
+
+  if (orientation == GTK_ORIENTATION_VERTICAL && *ours != NULL)
+    g_clear_signal_handler (&self->scroll_handler, *ours);
+  g_clear_object (ours);
+  if (adjustment == NULL)
+    return;
+  *ours = g_object_ref_sink (adjustment);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    self->scroll_handler = g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (on_scrolled), self);
+  configure_adjustments (self, scroll_value (self));
+}
+
+static void
+tithe_group_view_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (object);
+
+  switch (property)
+    {
+    case PROP_HADJUSTMENT:
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->adjustments[property == PROP_VADJUSTMENT]);
+      break;
+    case PROP_HSCROLL_POLICY:
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, (gint) self->policies[property == PROP_VSCROLL_POLICY]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+tithe_group_view_set_property (GObject *object, guint property, const GValue *value, GParamSpec *pspec)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (object);
+
+  switch (property)
+    {
+    case PROP_HADJUSTMENT:
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, property == PROP_VADJUSTMENT ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL,
+                      g_value_get_object (value));
+      break;
+    case PROP_HSCROLL_POLICY:
+    case PROP_VSCROLL_POLICY:
+      self->policies[property == PROP_VSCROLL_POLICY] = (GtkScrollablePolicy) g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+tithe_group_view_dispose (GObject *object)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (object);
+
+  tithe_group_view_set_model (self, NULL, NULL);
+  g_hash_table_remove_all (self->tiles);
+  g_ptr_array_set_size (self->spare, 0);
+  g_ptr_array_set_size (self->headings, 0);
+  set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
+  set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  G_OBJECT_CLASS (tithe_group_view_parent_class)->dispose (object);
+}
+
+static void
+tithe_group_view_finalize (GObject *object)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (object);
+
+  g_hash_table_unref (self->tiles);
+  g_ptr_array_unref (self->spare);
+  g_ptr_array_unref (self->headings);
+  g_array_unref (self->wanted);
+  g_free (self->tops);
+  G_OBJECT_CLASS (tithe_group_view_parent_class)->finalize (object);
+}
+
+static void
+tithe_group_view_class_init (TitheGroupViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = tithe_group_view_get_property;
+  object_class->set_property = tithe_group_view_set_property;
+  object_class->dispose = tithe_group_view_dispose;
+  object_class->finalize = tithe_group_view_finalize;
+  widget_class->size_allocate = tithe_group_view_size_allocate;
+  widget_class->measure = tithe_group_view_measure;
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+  gtk_widget_class_set_css_name (widget_class, "groupview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
+}
+
+static void
+tithe_group_view_init (TitheGroupView *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  self->edge = 80;
+  self->columns = 1;
+  self->tiles = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) slot_free);
+  self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
+  self->headings = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
+  self->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  update_layout (self);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Groups"), -1);
+}
+
+GtkWidget *
+tithe_group_view_new (void)
+{
+  return g_object_new (TITHE_TYPE_GROUP_VIEW, NULL);
+}
+
+/**
+ * tithe_group_view_set_model:
+ * @list: (nullable) (transfer none): what to show; must outlive the view or be taken back with %NULL
+ * @thumbnails: (nullable) (transfer none): of the same dataset, likewise
+ */
+void
+tithe_group_view_set_model (TitheGroupView *self, TitheGroupList *list, TitheThumbnails *thumbnails)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+  g_return_if_fail ((list == NULL) == (thumbnails == NULL));
+
+  if (self->thumbnails != NULL)
+    tithe_thumbnails_set_func (self->thumbnails, NULL, NULL);
+  self->list = list;
+  self->thumbnails = thumbnails;
+  self->has_cursor = FALSE;
+  self->n_places = 0;
+  if (thumbnails != NULL)
+    tithe_thumbnails_set_func (thumbnails, on_thumbnails, self);
+  /* Tiles of another dataset show other images under the same numbers. */
+  self->generation++;
+  self->n_headings = 0;
+  retire_tiles (self);
+  tithe_group_view_set_edge (self, self->edge);
+  tithe_group_view_refresh (self, FALSE);
+}
+
+/**
+ * tithe_group_view_refresh:
+ * @keep_place: whether the group that is looked at stays where it is; else the view goes to the top
+ *
+ * To be called after the list changed. The place is remembered from before the change, so that a slider moved there and
+ * back ends where it began.
+ */
+void
+tithe_group_view_refresh (TitheGroupView *self, gboolean keep_place)
+{
+  double value = 0;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  update_layout (self);
+  if (keep_place)
+    value = find_place (self);
+  else
+    self->n_places = 0;
+  configure_adjustments (self, value);
+  populate (self);
+}
+
+/**
+ * tithe_group_view_hold_place:
+ *
+ * To be called before the list changes: remembers what is looked at, unless nothing but the list moved since.
+ */
+void
+tithe_group_view_hold_place (TitheGroupView *self)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (self->n_places == 0)
+    remember_places (self);
+}
+
+/**
+ * tithe_group_view_set_edge:
+ * @edge: pixels of a thumbnail's side
+ */
+void
+tithe_group_view_set_edge (TitheGroupView *self, int edge)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  edge = CLAMP (edge, TITHE_GROUP_VIEW_MIN_EDGE, TITHE_GROUP_VIEW_MAX_EDGE);
+  if (self->thumbnails != NULL)
+    tithe_thumbnails_set_edge (self->thumbnails, (guint) (edge * gtk_widget_get_scale_factor (GTK_WIDGET (self))));
+  if (edge == self->edge)
+    return;
+  tithe_group_view_hold_place (self);
+  self->edge = edge;
+  tithe_group_view_refresh (self, TRUE);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+int
+tithe_group_view_get_edge (TitheGroupView *self)
+{
+  return self->edge;
+}
+
+/**
+ * tithe_group_view_count:
+ * @n_kept: (out): thumbnails in view that are framed
+ *
+ * Returns: thumbnails in view
+ */
+guint
+tithe_group_view_count (TitheGroupView *self, guint *n_kept)
+{
+  GHashTableIter iter;
+  gpointer slot;
+
+  *n_kept = 0;
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    *n_kept += tithe_thumbnail_is_kept (TITHE_THUMBNAIL (((Slot *) slot)->widget)) ? 1u : 0u;
+  return g_hash_table_size (self->tiles);
+}
+
+/**
+ * tithe_group_view_is_settled:
+ *
+ * Returns: whether every picture in view is decoded or known to be broken
+ */
+gboolean
+tithe_group_view_is_settled (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const char *failure;
+
+      if (tithe_thumbnails_get (self->thumbnails, GPOINTER_TO_UINT (key), &failure) == NULL && failure == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-group-list.h"
+#include "image/tithe-thumbnails.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_GROUP_VIEW (tithe_group_view_get_type ())
+
+#define TITHE_GROUP_VIEW_MIN_EDGE 32
+#define TITHE_GROUP_VIEW_MAX_EDGE 256
+
+/*
+ * The groups of a list, each under a heading as a wrapping grid of thumbnails. Heights are plain arithmetic, so the
+ * scrollbar is exact for any number of groups; only what is in view has widgets, and only what is near it is decoded.
+ */
+G_DECLARE_FINAL_TYPE (TitheGroupView, tithe_group_view, TITHE, GROUP_VIEW, GtkWidget)
+
+GtkWidget *tithe_group_view_new       (void);
+void       tithe_group_view_set_model (TitheGroupView *self, TitheGroupList *list, TitheThumbnails *thumbnails);
+void       tithe_group_view_refresh   (TitheGroupView *self, gboolean keep_place);
+void       tithe_group_view_hold_place (TitheGroupView *self);
+void       tithe_group_view_set_edge  (TitheGroupView *self, int edge);
+int        tithe_group_view_get_edge  (TitheGroupView *self);
+guint      tithe_group_view_count     (TitheGroupView *self, guint *n_kept);
+gboolean   tithe_group_view_is_settled (TitheGroupView *self);
+
+G_END_DECLS

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-ratio-bar.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define N_POINTS 200
+
+struct _TitheRatioBar
+{
+  GtkWidget parent_instance;
+
+  GtkAdjustment *adjustment; /* percent */
+  GtkWidget *content, *curve, *scale, *entry;
+  GtkDropDown *policy;
+  TitheCut *cut;
+  float heights[N_POINTS + 1]; /* at ratios from lowest to highest */
+  gboolean has_heights;
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE (TitheRatioBar, tithe_ratio_bar, GTK_TYPE_WIDGET)
+
+static double
+point_to_ratio (guint point)
+{
+  return 0.01 + 0.99 * point / N_POINTS;
+}
+
+static void
+measure_heights (TitheRatioBar *self)
+{
+  self->has_heights = self->cut != NULL && tithe_cut_get_n_images (self->cut) > 1;
+  if (!self->has_heights)
+    return;
+  for (guint i = 0; i <= N_POINTS; i++)
+    self->heights[i] = tithe_cut_get_height_at (self->cut, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
+}
+
+/* Where the middle of the slider stands at a fraction of its way. */
+static double
+fraction_to_x (TitheRatioBar *self, double fraction)
+{
+  graphene_rect_t bounds;
+  GdkRectangle trough;
+  int start, end;
+
+  if (!gtk_widget_compute_bounds (self->scale, self->curve, &bounds))
+    return 0;
+  gtk_range_get_range_rect (GTK_RANGE (self->scale), &trough);
+  gtk_range_get_slider_range (GTK_RANGE (self->scale), &start, &end);
+  if (gtk_widget_get_direction (self->scale) == GTK_TEXT_DIR_RTL)
+    fraction = 1 - fraction;
+  return bounds.origin.x + trough.x + (end - start) / 2.0 + fraction * (trough.width - (end - start));
+}
+
+static void
+draw_curve (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data)
+{
+  TitheRatioBar *self = user_data;
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (area));
+  double fraction = (gtk_adjustment_get_value (self->adjustment) - 1) / 99, top = 4;
+  GdkRGBA color;
+
+  if (!self->has_heights || self->heights[0] <= 0)
+    return;
+  if (!gtk_style_context_lookup_color (style, "accent_color", &color))
+    gtk_style_context_get_color (style, &color);
+  cairo_move_to (cr, fraction_to_x (self, 0), height);
+  for (guint i = 0; i <= N_POINTS; i++)
+    cairo_line_to (cr, fraction_to_x (self, (double) i / N_POINTS),
+                   height - 1 - (height - 1 - top) * sqrt (self->heights[i] / self->heights[0]));
+  cairo_line_to (cr, fraction_to_x (self, 1), height);
+  cairo_close_path (cr);
+  color.alpha = 0.12f;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_fill_preserve (cr);
+  /* What the ratio merges lies to the right of the slider. */
+  cairo_save (cr);
+  cairo_clip (cr);
+  color.alpha = 0.16f;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_rectangle (cr, fraction_to_x (self, fraction), 0, fraction_to_x (self, 1) - fraction_to_x (self, fraction), height);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  cairo_new_path (cr);
+  for (guint i = 0; i <= N_POINTS; i++)
+    cairo_line_to (cr, fraction_to_x (self, (double) i / N_POINTS),
+                   height - 1 - (height - 1 - top) * sqrt (self->heights[i] / self->heights[0]));
+  color.alpha = 0.7f;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+}
+
+static gboolean
+on_curve_tooltip (TitheRatioBar *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  double left = fraction_to_x (self, 0), right = fraction_to_x (self, 1), fraction;
+  g_autofree char *text = NULL;
+
+  if (!self->has_heights || keyboard || left == right)
+    return FALSE;
+  fraction = CLAMP ((x - left) / (right - left), 0, 1);
+  text = g_strdup_printf (_("At %.1f %% images up to dissimilarity %.3f are merged"), 1 + 99 * fraction,
+                          (double) self->heights[(guint) (fraction * N_POINTS + 0.5)]);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+on_value_changed (TitheRatioBar *self)
+{
+  gtk_widget_queue_draw (self->curve);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_policy_changed (TitheRatioBar *self)
+{
+  tithe_ratio_bar_refresh (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* 90.0 %; the sign is left away by those who type. */
+static gboolean
+on_entry_output (GtkSpinButton *entry)
+{
+  g_autofree char *text = g_strdup_printf (_("%.1f %%"), gtk_spin_button_get_value (entry));
+
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (entry)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  return TRUE;
+}
+
+static int
+on_entry_input (GtkSpinButton *entry, double *value)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
+  char *end;
+
+  g_strdelimit (text, "%", ' ');
+  g_strstrip (text);
+  *value = g_strtod (text, &end);
+  return end != text && *end == '\0' ? TRUE : GTK_INPUT_ERROR;
+}
+
+static void
+tithe_ratio_bar_dispose (GObject *object)
+{
+  TitheRatioBar *self = TITHE_RATIO_BAR (object);
+
+  self->cut = NULL;
+  g_clear_object (&self->adjustment);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (tithe_ratio_bar_parent_class)->dispose (object);
+}
+
+static void
+tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_ratio_bar_dispose;
+  /**
+   * TitheRatioBar::changed:
+   *
+   * The ratio or the policy is another one.
+   */
+  signals[CHANGED] = g_signal_new ("changed", TITHE_TYPE_RATIO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "ratiobar");
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-ratio-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, content);
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, curve);
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, scale);
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, entry);
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, policy);
+  gtk_widget_class_bind_template_callback (widget_class, on_policy_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_entry_output);
+  gtk_widget_class_bind_template_callback (widget_class, on_entry_input);
+  gtk_widget_class_bind_template_callback (widget_class, on_curve_tooltip);
+}
+
+static void
+tithe_ratio_bar_init (TitheRatioBar *self)
+{
+  const double marks[] = { 10, 25, 50, 75, 90, 100 };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->adjustment = g_object_ref_sink (gtk_adjustment_new (90, 1, 100, 0.1, 5, 0));
+  gtk_range_set_adjustment (GTK_RANGE (self->scale), self->adjustment);
+  gtk_spin_button_set_adjustment (GTK_SPIN_BUTTON (self->entry), self->adjustment);
+  g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (on_value_changed), self, G_CONNECT_SWAPPED);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->curve), draw_curve, self, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%.0f", marks[i]);
+
+      gtk_scale_add_mark (GTK_SCALE (self->scale), marks[i], GTK_POS_BOTTOM, text);
+    }
+}
+
+GtkWidget *
+tithe_ratio_bar_new (void)
+{
+  return g_object_new (TITHE_TYPE_RATIO_BAR, NULL);
+}
+
+/**
+ * tithe_ratio_bar_get_ratio:
+ *
+ * Returns: the share of the images to keep, 0.01 to 1, on a grid of thousandths as the entry shows it
+ */
+double
+tithe_ratio_bar_get_ratio (TitheRatioBar *self)
+{
+  g_return_val_if_fail (TITHE_IS_RATIO_BAR (self), 1);
+  return round (gtk_adjustment_get_value (self->adjustment) * 10) / 1000;
+}
+
+void
+tithe_ratio_bar_set_ratio (TitheRatioBar *self, double ratio)
+{
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self));
+  gtk_adjustment_set_value (self->adjustment, ratio * 100);
+}
+
+TithePolicy
+tithe_ratio_bar_get_policy (TitheRatioBar *self)
+{
+  g_return_val_if_fail (TITHE_IS_RATIO_BAR (self), TITHE_POLICY_PER_CLASS);
+  return gtk_drop_down_get_selected (self->policy) == 1 ? TITHE_POLICY_GLOBAL : TITHE_POLICY_PER_CLASS;
+}
+
+/**
+ * tithe_ratio_bar_set_cut:
+ * @cut: (nullable) (transfer none): of which the curve is drawn; must outlive the bar or be taken back with %NULL
+ */
+void
+tithe_ratio_bar_set_cut (TitheRatioBar *self, TitheCut *cut)
+{
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self));
+
+  self->cut = cut;
+  tithe_ratio_bar_refresh (self);
+}
+
+/**
+ * tithe_ratio_bar_refresh:
+ *
+ * To be called when the cut knows more classes than before.
+ */
+void
+tithe_ratio_bar_refresh (TitheRatioBar *self)
+{
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self));
+
+  measure_heights (self);
+  gtk_widget_queue_draw (self->curve);
+}

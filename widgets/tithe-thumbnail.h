@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "image/tithe-image.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_THUMBNAIL (tithe_thumbnail_get_type ())
+
+/* One image: framed in green with a check badge where it is kept. */
+G_DECLARE_FINAL_TYPE (TitheThumbnail, tithe_thumbnail, TITHE, THUMBNAIL, GtkWidget)
+
+GtkWidget  *tithe_thumbnail_new         (void);
+void        tithe_thumbnail_set_image   (TitheThumbnail *self, guint32 image, const char *path);
+guint32     tithe_thumbnail_get_image   (TitheThumbnail *self);
+void        tithe_thumbnail_set_role    (TitheThumbnail *self, gboolean kept, guint group_size);
+gboolean    tithe_thumbnail_is_kept     (TitheThumbnail *self);
+void        tithe_thumbnail_set_pixels  (TitheThumbnail *self, TithePixels *pixels, const char *failure);
+gboolean    tithe_thumbnail_has_pixels  (TitheThumbnail *self, TithePixels *pixels);
+const char *tithe_thumbnail_get_name    (TitheThumbnail *self);
+
+G_END_DECLS
