@@ -44,21 +44,43 @@ measure_heights (TitheRatioBar *self)
     self->heights[i] = tithe_cut_get_height_at (self->cut, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
 }
 
-/* Where the middle of the slider stands at a fraction of its way. */
+static GtkWidget *
+find_child (GtkWidget *parent, const char *css_name)
+{
+  GtkWidget *child = gtk_widget_get_first_child (parent);
+
+  while (child != NULL && !g_str_equal (gtk_widget_get_css_name (child), css_name))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+/* Where the middle of the slider stands at a fraction of its way. GtkRange tells it for the present value only, and
+ * relative to a part of itself; so its parts are asked. */
 static double
 fraction_to_x (TitheRatioBar *self, double fraction)
 {
+  GtkWidget *trough = find_child (self->scale, "trough");
+  GtkWidget *slider = trough ? find_child (trough, "slider") : NULL;
   graphene_rect_t bounds;
-  GdkRectangle trough;
-  int start, end;
+  int width;
 
-  if (!gtk_widget_compute_bounds (self->scale, self->curve, &bounds))
+  if (slider == NULL || !gtk_widget_compute_bounds (trough, self->curve, &bounds))
     return 0;
-  gtk_range_get_range_rect (GTK_RANGE (self->scale), &trough);
-  gtk_range_get_slider_range (GTK_RANGE (self->scale), &start, &end);
+  gtk_widget_measure (slider, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
   if (gtk_widget_get_direction (self->scale) == GTK_TEXT_DIR_RTL)
     fraction = 1 - fraction;
-  return bounds.origin.x + trough.x + (end - start) / 2.0 + fraction * (trough.width - (end - start));
+  return (double) bounds.origin.x + width / 2.0 + fraction * ((double) bounds.size.width - width);
+}
+
+/* Along the heights: square roots, because most of what is worth seeing is close to 0. */
+static void
+trace_curve (TitheRatioBar *self, cairo_t *cr, double left, double right, int height)
+{
+  const double top = 4;
+
+  for (guint i = 0; i <= N_POINTS; i++)
+    cairo_line_to (cr, left + (right - left) * i / N_POINTS,
+                   height - 1 - (height - 1 - top) * sqrt (self->heights[i] / self->heights[0]));
 }
 
 static void
@@ -66,34 +88,31 @@ draw_curve (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer u
 {
   TitheRatioBar *self = user_data;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (area));
-  double fraction = (gtk_adjustment_get_value (self->adjustment) - 1) / 99, top = 4;
+  double fraction = (gtk_adjustment_get_value (self->adjustment) - 1) / 99;
+  double left = fraction_to_x (self, 0), right = fraction_to_x (self, 1), now = left + fraction * (right - left);
   GdkRGBA color;
 
   if (!self->has_heights || self->heights[0] <= 0)
     return;
   if (!gtk_style_context_lookup_color (style, "accent_color", &color))
     gtk_style_context_get_color (style, &color);
-  cairo_move_to (cr, fraction_to_x (self, 0), height);
-  for (guint i = 0; i <= N_POINTS; i++)
-    cairo_line_to (cr, fraction_to_x (self, (double) i / N_POINTS),
-                   height - 1 - (height - 1 - top) * sqrt (self->heights[i] / self->heights[0]));
-  cairo_line_to (cr, fraction_to_x (self, 1), height);
+  cairo_move_to (cr, left, height);
+  trace_curve (self, cr, left, right, height);
+  cairo_line_to (cr, right, height);
   cairo_close_path (cr);
   color.alpha = 0.12f;
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_fill_preserve (cr);
-  /* What the ratio merges lies to the right of the slider. */
+  /* What the ratio merges lies beyond the slider. */
   cairo_save (cr);
   cairo_clip (cr);
-  color.alpha = 0.16f;
+  color.alpha = 0.2f;
   gdk_cairo_set_source_rgba (cr, &color);
-  cairo_rectangle (cr, fraction_to_x (self, fraction), 0, fraction_to_x (self, 1) - fraction_to_x (self, fraction), height);
+  cairo_rectangle (cr, now, 0, right - now, height);
   cairo_fill (cr);
   cairo_restore (cr);
   cairo_new_path (cr);
-  for (guint i = 0; i <= N_POINTS; i++)
-    cairo_line_to (cr, fraction_to_x (self, (double) i / N_POINTS),
-                   height - 1 - (height - 1 - top) * sqrt (self->heights[i] / self->heights[0]));
+  trace_curve (self, cr, left, right, height);
   color.alpha = 0.7f;
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_set_line_width (cr, 1.5);

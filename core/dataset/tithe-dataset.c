@@ -20,6 +20,18 @@ tithe_shard_free (gpointer data)
   g_free (shard);
 }
 
+/* "train" alone says nothing: such a folder goes by its parent's name, too. */
+static char *
+name_of (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path), *parent = g_path_get_dirname (path);
+  g_autofree char *above = g_path_get_basename (parent);
+
+  if ((g_str_equal (base, "train") || g_str_equal (base, "training")) && !g_str_equal (above, G_DIR_SEPARATOR_S))
+    return g_strconcat (above, G_DIR_SEPARATOR_S, base, NULL);
+  return g_steal_pointer (&base);
+}
+
 TitheDataset *
 tithe_dataset_new_private (TitheDatasetFormat format, const char *locator, const char *root)
 {
@@ -28,7 +40,7 @@ tithe_dataset_new_private (TitheDatasetFormat format, const char *locator, const
   self->format = format;
   self->locator = g_canonicalize_filename (locator, NULL);
   self->root = g_canonicalize_filename (root, NULL);
-  self->name = g_path_get_basename (self->locator);
+  self->name = name_of (self->locator);
   self->labelled = TRUE;
   self->class_names = g_ptr_array_new_with_free_func (g_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
