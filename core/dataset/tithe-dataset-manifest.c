@@ -278,6 +278,7 @@ sort_classes (Reader *reader)
   g_autofree guint32 *new_label = g_new (guint32, MAX (1, sorted->len));
   TitheImageList *lists[] = { reader->train_images, reader->test_images };
 
+  g_ptr_array_set_free_func (sorted, NULL); /* the copy would free the names, too */
   g_ptr_array_sort (sorted, compare_names);
   for (guint i = 0; i < sorted->len; i++)
     new_label[GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, g_ptr_array_index (sorted, i))) - 1] = i;

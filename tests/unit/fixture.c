@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "fixture.h"
+
+#include "embedding/tithe-npy.h"
+
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+char *
+fixture_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("tithe-test-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+static int
+remove_one (const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+  g_chmod (path, 0700);
+  return g_remove (path);
+}
+
+/* Takes the name, too. */
+void
+fixture_remove (char *folder)
+{
+  nftw (folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  g_free (folder);
+}
+
+/* Makes folders as needed; the path is to be freed. */
+char *
+fixture_write (const char *folder, const char *name, gconstpointer data, gssize size)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
+  g_file_set_contents (path, data, size, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* A gradient that the seed colours, with a square that it places. */
+void
+fixture_write_picture (const char *folder, const char *name, guint width, guint height, guint32 seed)
+{
+  g_autoptr (TithePixels) pixels = tithe_pixels_new (width, height);
+  g_autofree char *path = fixture_write (folder, name, "", 0);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  guint red = g_rand_int (rand) % 256, x0 = g_rand_int (rand) % width, y0 = g_rand_int (rand) % height;
+  g_autoptr (GError) error = NULL;
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        guint8 *pixel = pixels->data + (y * width + x) * 3;
+
+        pixel[0] = (guint8) red;
+        pixel[1] = (guint8) (x * 255 / width);
+        pixel[2] = x >= x0 && y >= y0 ? 255 : (guint8) (y * 255 / height);
+      }
+  tithe_image_write_png (path, pixels, &error);
+  g_assert_no_error (error);
+}
+
+/* c0/0000.png and so on. */
+void
+fixture_write_classes (const char *folder, guint n_classes, guint n_images)
+{
+  for (guint c = 0; c < n_classes; c++)
+    for (guint i = 0; i < n_images; i++)
+      {
+        g_autofree char *name = g_strdup_printf ("c%u/%04u.png", c, i);
+
+        fixture_write_picture (folder, name, 8, 8, c * 1000 + i);
+      }
+}
+
+/* Rows in loose clumps, so that there is something to merge. */
+char *
+fixture_write_rows (const char *folder, const char *name, gsize n, gsize dim, guint32 seed)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr (GString) file = tithe_npy_header ("<f4", n, dim);
+  g_autofree float *row = g_new0 (float, dim);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gboolean fresh = i == 0 || g_rand_int_range (rand, 0, 3) == 0;
+
+      for (gsize j = 0; j < dim; j++)
+        row[j] = fresh ? (float) g_rand_double_range (rand, -1, 1)
+                       : row[j] + (float) g_rand_double_range (rand, -0.1, 0.1);
+      g_string_append_len (file, (const char *) row, (gssize) (dim * sizeof (float)));
+    }
+  return fixture_write (folder, name, file->str, (gssize) file->len);
+}
+
+/* A dataset in @folder with an embedding of its own, clustered. */
+TitheHierarchy *
+fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage, int n_threads)
+{
+  g_autofree char *rows = NULL;
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GError) error = NULL;
+  TitheHierarchy *hierarchy;
+
+  fixture_write_classes (folder, n_classes, n_images);
+  rows = fixture_write_rows (folder, "../rows.npy", n_classes * n_images, 12, 7);
+  dataset = tithe_dataset_open (folder, NULL, &error);
+  g_assert_no_error (error);
+  embedding = tithe_embedding_open (rows, NULL, &error);
+  g_assert_no_error (error);
+  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error);
+  g_assert_no_error (error);
+  hierarchy = tithe_hierarchy_new (dataset, linkage);
+  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ linkage, n_threads, 0 }, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return hierarchy;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cluster/tithe-cut.h"
+#include "dataset/tithe-dataset.h"
+#include "embedding/tithe-embedding.h"
+
+G_BEGIN_DECLS
+
+/* Files and datasets that tests make for themselves. */
+
+char           *fixture_folder        (void);
+void            fixture_remove        (char *folder);
+char           *fixture_write         (const char *folder, const char *name, gconstpointer data, gssize size);
+void            fixture_write_picture (const char *folder, const char *name, guint width, guint height, guint32 seed);
+void            fixture_write_classes (const char *folder, guint n_classes, guint n_images);
+char           *fixture_write_rows    (const char *folder, const char *name, gsize n, gsize dim, guint32 seed);
+TitheHierarchy *fixture_hierarchy     (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage,
+                                       int n_threads);
+
+#define fixture_assert_error(error, domain, code, part) \
+  G_STMT_START \
+  { \
+    g_assert_error (error, domain, (int) (code)); \
+    if (strstr ((error)->message, part) == NULL) \
+      g_error ("expected “%s” in “%s”", part, (error)->message); \
+    g_clear_error (&(error)); \
+  } \
+  G_STMT_END
+
+G_END_DECLS

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: MIT */
+#include "fixture.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  fixture_remove (fixture->folder);
+}
+
+static void
+write_file (Fixture *fixture, const char *name, gconstpointer data, gssize size)
+{
+  g_free (fixture_write (fixture->folder, name, data, size));
+}
+
+static TitheDataset *
+open_at (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  TitheDataset *dataset = tithe_dataset_open (path, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (dataset);
+  return dataset;
+}
+
+static void
+assert_refused (Fixture *fixture, const char *name, TitheDatasetError code, const char *part)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  GError *error = NULL;
+
+  g_assert_null (tithe_dataset_open (path, NULL, &error));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, code, part);
+}
+
+static void
+assert_path (TitheDataset *dataset, gsize image, const char *expected)
+{
+  g_autoptr (GString) buffer = g_string_new (NULL);
+
+  g_assert_cmpstr (tithe_dataset_get_path (dataset, image, buffer), ==, expected);
+}
+
+static gboolean
+has_note (TitheDataset *dataset, const char *part)
+{
+  GPtrArray *notes = tithe_dataset_get_notes (dataset);
+
+  for (guint i = 0; i < notes->len; i++)
+    if (strstr (g_ptr_array_index (notes, i), part) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* --- folders --- */
+
+static void
+test_folder_is_sorted_bytewise (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "b/2.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "b/10.png", 4, 4, 2);
+  fixture_write_picture (fixture->folder, "B/deep/er/x.png", 4, 4, 3);
+  fixture_write_picture (fixture->folder, "a/.hidden.png", 4, 4, 4);
+  fixture_write_picture (fixture->folder, "a/z.JPEG", 4, 4, 5);
+  write_file (fixture, "a/readme.txt", "hello", -1);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 4);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 3);
+  assert_path (dataset, 0, "B/deep/er/x.png");
+  assert_path (dataset, 1, "a/z.JPEG");
+  assert_path (dataset, 2, "b/10.png");
+  assert_path (dataset, 3, "b/2.png");
+  g_assert_cmpuint (tithe_dataset_get_label (dataset, 3), ==, 2);
+  g_assert_true (has_note (dataset, "readme.txt"));
+}
+
+static void
+test_folder_splits (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "train/cat/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "train/dog/1.png", 4, 4, 2);
+  fixture_write_picture (fixture->folder, "test/cat/9.png", 4, 4, 3);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+  g_assert_nonnull (tithe_dataset_get_test (dataset));
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (dataset)), ==, 1);
+}
+
+static void
+test_flat_folder_is_one_unlabelled_class (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "2.png", 4, 4, 2);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 1);
+  g_assert_false (tithe_dataset_is_labelled (dataset));
+}
+
+static void
+test_missing_and_empty_folders (Fixture *fixture, gconstpointer data)
+{
+  assert_refused (fixture, "nowhere", TITHE_DATASET_ERROR_NOT_FOUND, "nowhere");
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_EMPTY, fixture->folder);
+  write_file (fixture, "a/notes.txt", "no picture", -1);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_EMPTY, fixture->folder);
+  assert_refused (fixture, "a/notes.txt", TITHE_DATASET_ERROR_UNKNOWN, "notes.txt");
+}
+
+static void
+test_small_classes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *empty = g_build_filename (fixture->folder, "empty", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  gsize n;
+
+  fixture_write_picture (fixture->folder, "one/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "two/1.png", 4, 4, 2);
+  fixture_write_picture (fixture->folder, "two/2.png", 4, 4, 3);
+  g_assert_cmpint (g_mkdir (empty, 0755), ==, 0);
+  dataset = open_at (fixture, "");
+  g_assert_cmpint (tithe_dataset_find_class (dataset, "one"), >=, 0);
+  tithe_dataset_get_class_images (dataset, (guint) tithe_dataset_find_class (dataset, "one"), &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_true (has_note (dataset, "empty"));
+}
+
+static void
+test_unreadable_file_is_reported_not_fatal (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GPtrArray) broken = NULL;
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  path = fixture_write (fixture->folder, "a/2.png", "not a picture", -1);
+  write_file (fixture, "a/3.png", "", 0);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 3);
+  broken = tithe_dataset_find_broken (dataset, 2, NULL);
+  g_assert_cmpuint (broken->len, ==, 2);
+  g_assert_nonnull (strstr (g_ptr_array_index (broken, 0), "2.png"));
+  g_unlink (path);
+  g_clear_pointer (&broken, g_ptr_array_unref);
+  broken = tithe_dataset_find_broken (dataset, 1, NULL);
+  g_assert_nonnull (strstr (g_ptr_array_index (broken, 0), "No such file"));
+}
+
+static void
+test_symlink_loop_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *link = g_build_filename (fixture->folder, "a", "loop", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  g_assert_cmpint (symlink ("..", link), ==, 0);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 1);
+  g_assert_true (has_note (dataset, "loop"));
+}
+
+static void
+test_fingerprint_follows_the_contents (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) before = NULL, same = NULL, after = NULL;
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  before = open_at (fixture, "");
+  same = open_at (fixture, "");
+  g_assert_cmpstr (tithe_dataset_get_fingerprint (before), ==, tithe_dataset_get_fingerprint (same));
+  fixture_write_picture (fixture->folder, "a/2.png", 4, 4, 1);
+  after = open_at (fixture, "");
+  g_assert_cmpstr (tithe_dataset_get_fingerprint (before), !=, tithe_dataset_get_fingerprint (after));
+}
+
+static void
+test_record_survives_serialisation (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL, again = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_write_classes (fixture->folder, 3, 4);
+  dataset = open_at (fixture, "");
+  variant = g_variant_ref_sink (tithe_dataset_to_variant (dataset));
+  again = tithe_dataset_new_from_variant (variant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (tithe_dataset_get_fingerprint (again), ==, tithe_dataset_get_fingerprint (dataset));
+  assert_path (again, 7, "c1/0003.png");
+}
+
+/* --- CIFAR --- */
+
+static GByteArray *
+cifar_batch (guint n, guint8 label)
+{
+  GByteArray *batch = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 record[3073];
+
+      memset (record, (int) i, sizeof record);
+      record[0] = label;
+      g_byte_array_append (batch, record, sizeof record);
+    }
+  return batch;
+}
+
+static void
+write_cifar (Fixture *fixture, guint n, guint8 label)
+{
+  for (guint b = 1; b <= 5; b++)
+    {
+      g_autofree char *name = g_strdup_printf ("data_batch_%u.bin", b);
+      g_autoptr (GByteArray) batch = cifar_batch (n, label);
+
+      write_file (fixture, name, batch->data, (gssize) batch->len);
+    }
+  write_file (fixture, "batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n", -1);
+}
+
+static void
+test_cifar_binary (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TithePixels) pixels = NULL;
+  g_autoptr (GByteArray) test = cifar_batch (2, 1);
+  g_autoptr (GError) error = NULL;
+
+  write_cifar (fixture, 3, 3);
+  write_file (fixture, "test_batch.bin", test->data, (gssize) test->len);
+  dataset = open_at (fixture, "");
+  g_assert_cmpint (tithe_dataset_get_format (dataset), ==, TITHE_DATASET_CIFAR10);
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 15);
+  g_assert_cmpuint (tithe_dataset_get_label (dataset, 14), ==, 3);
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, 3), ==, "cat");
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (dataset)), ==, 2);
+  pixels = tithe_dataset_read_pixels (dataset, 5, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pixels->width, ==, 32);
+  g_assert_cmpuint (pixels->data[0], ==, 2);
+}
+
+static void
+test_cifar_cut_short (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) batch = cifar_batch (2, 3);
+
+  write_cifar (fixture, 2, 3);
+  write_file (fixture, "data_batch_2.bin", batch->data, 3073 + 100);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "data_batch_2.bin");
+}
+
+static void
+test_cifar_label_out_of_range (Fixture *fixture, gconstpointer data)
+{
+  write_cifar (fixture, 2, 10);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "label 10");
+}
+
+/* --- IDX --- */
+
+static GByteArray *
+idx (guint8 type, guint n_dims, const guint32 *dims, gsize n_values)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  guint8 magic[4] = { 0, 0, type, (guint8) n_dims };
+
+  g_byte_array_append (bytes, magic, 4);
+  for (guint i = 0; i < n_dims; i++)
+    {
+      guint32 big = GUINT32_TO_BE (dims[i]);
+
+      g_byte_array_append (bytes, (const guint8 *) &big, 4);
+    }
+  for (gsize i = 0; i < n_values; i++)
+    {
+      guint8 value = (guint8) (i % 3);
+
+      g_byte_array_append (bytes, &value, 1);
+    }
+  return bytes;
+}
+
+static void
+write_idx (Fixture *fixture, guint32 n, guint32 n_labels, gsize n_values)
+{
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ n, 5, 4 }, n_values);
+  g_autoptr (GByteArray) labels = idx (8, 1, &n_labels, n_labels);
+
+  write_file (fixture, "train-images-idx3-ubyte", images->data, (gssize) images->len);
+  write_file (fixture, "train-labels-idx1-ubyte", labels->data, (gssize) labels->len);
+}
+
+static void
+test_idx (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TithePixels) pixels = NULL;
+  g_autoptr (GError) error = NULL;
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  dataset = open_at (fixture, "");
+  g_assert_cmpint (tithe_dataset_get_format (dataset), ==, TITHE_DATASET_IDX);
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 6);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 3);
+  pixels = tithe_dataset_read_pixels (dataset, 0, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pixels->width, ==, 4);
+  g_assert_cmpuint (pixels->height, ==, 5);
+}
+
+static void
+test_idx_wrong_sizes (Fixture *fixture, gconstpointer data)
+{
+  write_idx (fixture, 6, 5, 6 * 20);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "5 labels for the 6 pictures");
+  write_idx (fixture, 6, 6, 6 * 20 - 1);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "does not match its header");
+  write_idx (fixture, 0xffffffffu, 6, 6 * 20);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "train-images-idx3-ubyte");
+}
+
+static void
+test_idx_wrong_magic (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) images = idx (0x0d, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  write_file (fixture, "train-images-idx3-ubyte", images->data, (gssize) images->len);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "00 00 0d 03");
+}
+
+static void
+write_gzip (Fixture *fixture, const char *name, GByteArray *bytes, gsize cut)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  gzFile file = gzopen (path, "wb");
+  g_autofree char *contents = NULL;
+  gsize size;
+
+  gzwrite (file, bytes->data, bytes->len);
+  gzclose (file);
+  g_file_get_contents (path, &contents, &size, NULL);
+  write_file (fixture, name, contents, (gssize) (size - cut));
+}
+
+static void
+test_idx_gzip (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
+  g_autoptr (GByteArray) labels = idx (8, 1, (guint32[]){ 6 }, 6);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_gzip (fixture, "train-images-idx3-ubyte.gz", images, 0);
+  write_gzip (fixture, "train-labels-idx1-ubyte.gz", labels, 0);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 6);
+  write_gzip (fixture, "train-images-idx3-ubyte.gz", images, 12);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "gzip");
+}
+
+/* --- manifests --- */
+
+static void
+write_manifest_pictures (Fixture *fixture)
+{
+  fixture_write_picture (fixture->folder, "x/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "x/2.png", 4, 4, 2);
+  fixture_write_picture (fixture->folder, "x/3.png", 4, 4, 3);
+}
+
+static void
+test_manifest_csv (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_manifest_pictures (fixture);
+  write_file (fixture, "m.csv", "label,path,split\r\n\"big, dog\",x/2.png,train\ncat,x/1.png,train\ncat,x/3.png,test\n", -1);
+  dataset = open_at (fixture, "m.csv");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+  assert_path (dataset, 0, "x/2.png");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, 0)), ==, "big, dog");
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (dataset)), ==, 1);
+}
+
+static void
+test_manifest_jsonl (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_manifest_pictures (fixture);
+  write_file (fixture, "m.jsonl", "{\"path\": \"x/1.png\", \"label\": \"a\"}\n\n{\"label\": 7, \"path\": \"x/2.png\"}\n", -1);
+  dataset = open_at (fixture, "m.jsonl");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+}
+
+static void
+test_manifest_refusals (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name, *text, *part;
+  } cases[] = {
+    { "column.csv", "path,klass\nx/1.png,a\n", "no column “label”" },
+    { "twice.csv", "path,label\nx/1.png,a\nx/1.png,b\n", "line 3" },
+    { "escape.csv", "path,label\n../secret.png,a\n", "leads out" },
+    { "hidden-escape.csv", "path,label\nx/../../secret.png,a\n", "leads out" },
+    { "utf8.csv", "path,label\nx/1.png,a\xff\n", "UTF-8" },
+    { "open.csv", "path,label\n\"x/1.png,a\n", "not closed" },
+    { "key.jsonl", "{\"path\": \"x/1.png\"}\n", "no key “label”" },
+    { "json.jsonl", "{\"path\": \"x/1.png\", \n", "not JSON" },
+    { "twice.jsonl", "{\"path\": \"x/1.png\", \"label\": \"a\"}\n{\"path\": \"x/1.png\", \"label\": \"a\"}\n", "line 2" },
+  };
+
+  write_manifest_pictures (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      write_file (fixture, cases[i].name, cases[i].text, -1);
+      assert_refused (fixture, cases[i].name, TITHE_DATASET_ERROR_MANIFEST, cases[i].part);
+    }
+}
+
+#define ADD(path, function) g_test_add ("/dataset/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("folder/sorted-bytewise", test_folder_is_sorted_bytewise);
+  ADD ("folder/splits", test_folder_splits);
+  ADD ("folder/flat", test_flat_folder_is_one_unlabelled_class);
+  ADD ("folder/missing-and-empty", test_missing_and_empty_folders);
+  ADD ("folder/small-classes", test_small_classes);
+  ADD ("folder/unreadable-file", test_unreadable_file_is_reported_not_fatal);
+  ADD ("folder/symlink-loop", test_symlink_loop_ends);
+  ADD ("folder/fingerprint", test_fingerprint_follows_the_contents);
+  ADD ("folder/serialisation", test_record_survives_serialisation);
+  ADD ("cifar/binary", test_cifar_binary);
+  ADD ("cifar/cut-short", test_cifar_cut_short);
+  ADD ("cifar/label-out-of-range", test_cifar_label_out_of_range);
+  ADD ("idx/plain", test_idx);
+  ADD ("idx/wrong-sizes", test_idx_wrong_sizes);
+  ADD ("idx/wrong-magic", test_idx_wrong_magic);
+  ADD ("idx/gzip", test_idx_gzip);
+  ADD ("manifest/csv", test_manifest_csv);
+  ADD ("manifest/jsonl", test_manifest_jsonl);
+  ADD ("manifest/refusals", test_manifest_refusals);
+  return g_test_run ();
+}
