@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,16 +24,25 @@ static struct
   volatile int interrupted;
 } current;
 
+/* OpenBLAS starts its threads before main, so that signals can't be blocked in all of them: a handler passes them on. */
+static int signal_pipe[2];
+
+static void
+on_signal (int number)
+{
+  char byte = (char) number;
+  gssize written = write (signal_pipe[1], &byte, 1);
+
+  (void) written;
+}
+
 static gpointer
 watch_signals (gpointer data)
 {
-  const sigset_t *set = data;
-  int number;
+  char byte;
 
-  for (;;)
+  while (read (signal_pipe[0], &byte, 1) == 1 || errno == EINTR)
     {
-      if (sigwait (set, &number) != 0)
-        continue;
       g_mutex_lock (&current.mutex);
       if (current.job == NULL)
         _exit (130);
@@ -39,6 +51,19 @@ watch_signals (gpointer data)
       g_mutex_unlock (&current.mutex);
     }
   return NULL;
+}
+
+static void
+catch_signals (void)
+{
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+  if (!g_unix_open_pipe (signal_pipe, FD_CLOEXEC, NULL))
+    return;
+  sigemptyset (&action.sa_mask);
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  g_thread_unref (g_thread_new ("signals", watch_signals, NULL));
 }
 
 static void
@@ -158,19 +183,13 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
 int
 main (int argc, char **argv)
 {
-  sigset_t set;
-
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
-  g_thread_unref (g_thread_new ("signals", watch_signals, &set));
+  catch_signals ();
 
   if (argc >= 2 && g_str_equal (argv[1], "--version"))
     {

@@ -243,7 +243,9 @@ read_classes (TitheSession *self, sqlite3 *db, GError **error)
           (guint32) n, sqlite3_column_blob (statement, 2), sqlite3_column_blob (statement, 3),
           sqlite3_column_blob (statement, 4), sqlite3_column_blob (statement, 5), sqlite3_column_blob (statement, 6), error);
       ok = dendrogram != NULL;
-      if (ok)
+      if (!ok)
+        g_prefix_error (error, _("the session “%s” is damaged: "), self->path);
+      else
         tithe_hierarchy_take_class (self->hierarchy, (guint) id, dendrogram);
     }
   sqlite3_finalize (statement);

@@ -53,7 +53,8 @@ fixture_write_picture (const char *folder, const char *name, guint width, guint 
   g_autoptr (TithePixels) pixels = tithe_pixels_new (width, height);
   g_autofree char *path = fixture_write (folder, name, "", 0);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
-  guint red = g_rand_int (rand) % 256, x0 = g_rand_int (rand) % width, y0 = g_rand_int (rand) % height;
+  guint red = g_rand_int (rand) % 256, x0 = g_rand_int (rand) % 1000 * width / 1000;
+  guint y0 = g_rand_int (rand) % 1000 * height / 1000;
   g_autoptr (GError) error = NULL;
 
   for (guint y = 0; y < height; y++)

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  char *folder;
+  TitheDataset *dataset;
+  TitheEmbedding *embedding;
+} Fixture;
+
+static void
+load (Fixture *fixture, guint n_classes, guint n_images, gsize dim)
+{
+  g_autoptr (GString) manifest = g_string_new ("path,label\n");
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", n_classes * n_images, dim, 5), *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint c = 0; c < n_classes; c++)
+    for (guint i = 0; i < n_images; i++)
+      g_string_append_printf (manifest, "%u-%u.png,c%u\n", c, i, c);
+  path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
+  fixture->dataset = tithe_dataset_open (path, NULL, &error);
+  g_assert_no_error (error);
+  fixture->embedding = tithe_embedding_open (rows, NULL, &error);
+  g_assert_no_error (error);
+  tithe_embedding_bind (fixture->embedding, fixture->dataset, NULL, 2, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  tithe_embedding_unref (fixture->embedding);
+  tithe_dataset_unref (fixture->dataset);
+  fixture_remove (fixture->folder);
+}
+
+static TitheHierarchy *
+cluster (Fixture *fixture, TitheLinkage linkage, int n_threads, guint64 max_memory, GError **error)
+{
+  g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (fixture->dataset, linkage);
+  TitheClusterOptions options = { linkage, n_threads, max_memory };
+
+  if (!tithe_hierarchy_compute (hierarchy, fixture->embedding, &options, NULL, NULL, NULL, error))
+    return NULL;
+  return g_steal_pointer (&hierarchy);
+}
+
+static void
+assert_same (TitheHierarchy *a, TitheHierarchy *b, guint n_classes)
+{
+  for (guint c = 0; c < n_classes; c++)
+    {
+      const TitheDendrogram *x = tithe_hierarchy_get_class (a, c), *y = tithe_hierarchy_get_class (b, c);
+      gsize bytes = (x->n - 1) * sizeof (guint32);
+
+      g_assert_cmpuint (x->n, ==, y->n);
+      g_assert_cmpmem (x->heights, bytes, y->heights, bytes);
+      g_assert_cmpmem (x->left, bytes, y->left, bytes);
+      g_assert_cmpmem (x->right, bytes, y->right, bytes);
+      g_assert_cmpmem (x->leaves, x->n * sizeof (guint32), y->leaves, x->n * sizeof (guint32));
+      g_assert_cmpmem (x->representatives[0], bytes, y->representatives[0], bytes);
+      g_assert_cmpmem (x->representatives[1], bytes, y->representatives[1], bytes);
+    }
+}
+
+static void
+test_same_bytes_for_any_threads (Fixture *fixture, gconstpointer data)
+{
+  load (fixture, 5, 400, 20);
+  for (TitheLinkage linkage = TITHE_LINKAGE_COMPLETE; linkage <= TITHE_LINKAGE_SINGLE; linkage++)
+    {
+      g_autoptr (TitheHierarchy) one = cluster (fixture, linkage, 1, 0, NULL);
+      g_autoptr (TitheHierarchy) two = cluster (fixture, linkage, 2, 0, NULL);
+      g_autoptr (TitheHierarchy) four = cluster (fixture, linkage, 4, 0, NULL);
+
+      assert_same (one, two, 5);
+      assert_same (one, four, 5);
+    }
+}
+
+static void
+test_complete_is_refused_beyond_the_memory (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+
+  load (fixture, 2, 400, 20);
+  g_assert_null (cluster (fixture, TITHE_LINKAGE_COMPLETE, 1, 300000, &error));
+  g_assert_nonnull (strstr (error->message, "average"));
+  g_assert_nonnull (strstr (error->message, "--max-memory"));
+  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, "class “c0” with 400 images");
+}
+
+static void
+test_average_and_single_find_a_way (Fixture *fixture, gconstpointer data)
+{
+  load (fixture, 2, 400, 20);
+  for (TitheLinkage linkage = TITHE_LINKAGE_AVERAGE; linkage <= TITHE_LINKAGE_SINGLE; linkage++)
+    {
+      g_autoptr (TitheHierarchy) rich = cluster (fixture, linkage, 1, 0, NULL);
+      g_autoptr (TitheHierarchy) poor = cluster (fixture, linkage, 1, 300000, NULL);
+
+      g_assert_nonnull (poor);
+      for (guint c = 0; c < 2; c++)
+        for (guint32 t = 0; t < 399; t++)
+          g_assert_cmpfloat_with_epsilon (tithe_hierarchy_get_class (rich, c)->heights[t],
+                                          tithe_hierarchy_get_class (poor, c)->heights[t], 2e-5);
+    }
+}
+
+typedef struct
+{
+  TitheJob *job;
+  int n_finished;
+} Watch;
+
+static void
+cancel_after_first (guint class_index, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  g_atomic_int_inc (&watch->n_finished);
+  tithe_job_cancel (watch->job);
+}
+
+static void
+test_cancel_keeps_what_is_finished (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  Watch watch = { job, 0 };
+  GError *error = NULL;
+  int n_known = 0;
+
+  load (fixture, 8, 200, 10);
+  hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 },
+                                           cancel_after_first, &watch, job, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  for (guint c = 0; c < 8; c++)
+    n_known += tithe_hierarchy_get_class (hierarchy, c) != NULL;
+  g_assert_cmpint (n_known, ==, watch.n_finished);
+  g_assert_cmpint (n_known, <, 8);
+  /* What is missing is made up for by another run. */
+  g_assert_true (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 },
+                                          NULL, NULL, NULL, &error));
+  g_assert_true (tithe_hierarchy_is_complete (hierarchy));
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (20000);
+  tithe_job_cancel (data);
+  return NULL;
+}
+
+/* A class that takes seconds ends in the middle. */
+static void
+test_cancel_in_the_middle_of_a_class (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+  gint64 started;
+
+  load (fixture, 1, 12000, 48);
+  hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+  thread = g_thread_new ("cancel", cancel_soon, job);
+  started = g_get_monotonic_time ();
+  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 },
+                                           NULL, NULL, job, &error));
+  g_test_message ("ended %.1f ms after it began, cancelled after 20 ms", (double) (g_get_monotonic_time () - started) / 1000);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (tithe_hierarchy_get_class (hierarchy, 0));
+  g_thread_join (thread);
+}
+
+static void
+test_classes_of_one (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+
+  load (fixture, 3, 1, 4);
+  hierarchy = cluster (fixture, TITHE_LINKAGE_COMPLETE, 2, 0, NULL);
+  g_assert_nonnull (hierarchy);
+  g_assert_cmpuint (tithe_hierarchy_get_class (hierarchy, 2)->n, ==, 1);
+}
+
+#define ADD(path, function) g_test_add ("/hierarchy/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("threads", test_same_bytes_for_any_threads);
+  ADD ("memory/complete", test_complete_is_refused_beyond_the_memory);
+  ADD ("memory/average-and-single", test_average_and_single_find_a_way);
+  ADD ("cancel/keeps-finished", test_cancel_keeps_what_is_finished);
+  ADD ("cancel/in-the-middle", test_cancel_in_the_middle_of_a_class);
+  ADD ("classes-of-one", test_classes_of_one);
+  return g_test_run ();
+}
