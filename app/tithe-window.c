@@ -53,8 +53,8 @@ update_summary (TitheWindow *self)
   tithe_cut_get_groups (self->cut, &n_groups);
   tithe_cut_get_heights (self->cut, &lowest, &highest);
   groups = tithe_format_count (n_groups);
-  low = g_strdup_printf ("%.3f", (double) lowest);
-  high = g_strdup_printf ("%.3f", (double) highest);
+  low = tithe_format_dissimilarity (lowest);
+  high = tithe_format_dissimilarity (highest);
   if (g_str_equal (low, high))
     text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
   else

@@ -27,3 +27,16 @@ tithe_format_count (gsize count)
     }
   return g_string_free (text, FALSE);
 }
+
+/**
+ * tithe_format_dissimilarity:
+ *
+ * Returns: (transfer full): three decimals, or two digits that count where those would all be 0: 0.011, 0.00042
+ */
+char *
+tithe_format_dissimilarity (float dissimilarity)
+{
+  if (dissimilarity >= 0.0005f || dissimilarity <= 0.0f)
+    return g_strdup_printf ("%.3f", (double) dissimilarity);
+  return g_strdup_printf ("%.2g", (double) dissimilarity);
+}

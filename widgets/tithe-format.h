@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *tithe_format_count (gsize count);
+char *tithe_format_count         (gsize count);
+char *tithe_format_dissimilarity (float dissimilarity);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ typedef struct
   int x, width, height;
   gint64 y;
   guint generation; /* of the last populate that wanted it */
+  gboolean known;   /* to screen readers */
 } Slot;
 
 /* A group that was in view, named by a leaf of it, which stays the same whatever the ratio. */
@@ -148,6 +149,17 @@ slot_free (Slot *slot)
   g_free (slot);
 }
 
+/* A widget that waits to be used again is not there for screen readers either. */
+static void
+show_slot (Slot *slot, gboolean shown)
+{
+  if (gtk_widget_get_child_visible (slot->widget) == shown && slot->known == shown)
+    return;
+  slot->known = shown;
+  gtk_widget_set_child_visible (slot->widget, shown);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_STATE_HIDDEN, !shown, -1);
+}
+
 static void on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self);
 
 static Slot *
@@ -204,10 +216,10 @@ set_heading (TitheGroupView *self, gsize index)
     {
       g_autofree char *size = tithe_format_count (group->size);
       g_autofree char *count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
-      g_autofree char *spread
-          = g_strdup_printf (_("spread %.3f"), (double) tithe_cut_get_spread (cut, group));
+      g_autofree char *spread = tithe_format_dissimilarity (tithe_cut_get_spread (cut, group));
+      g_autofree char *about = g_strdup_printf (_("%s · spread %s"), count, spread);
 
-      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s · %s</span>", class_name, count, spread);
+      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
     }
   if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
     {
@@ -216,7 +228,7 @@ set_heading (TitheGroupView *self, gsize index)
       gtk_accessible_update_property (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
       g_object_set_data_full (G_OBJECT (slot->widget), "markup", g_steal_pointer (&markup), g_free);
     }
-  gtk_widget_set_child_visible (slot->widget, TRUE);
+  show_slot (slot, TRUE);
 }
 
 static void
@@ -244,7 +256,7 @@ set_tile (TitheGroupView *self, gsize index, guint32 member, guint32 image)
       slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
       tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), image, tithe_dataset_get_path (dataset, image, path));
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (image), slot);
-      gtk_widget_set_child_visible (slot->widget, TRUE);
+      show_slot (slot, TRUE);
     }
   tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), single || member == 0, single ? 1 : group->size);
   show_pixels (self, slot, image);
@@ -313,12 +325,12 @@ retire_tiles (TitheGroupView *self)
         continue;
       if (gtk_widget_is_focus (slot->widget))
         gtk_widget_grab_focus (GTK_WIDGET (self));
-      gtk_widget_set_child_visible (slot->widget, FALSE);
+      show_slot (slot, FALSE);
       g_ptr_array_add (self->spare, slot);
       g_hash_table_iter_steal (&iter);
     }
   for (guint i = self->n_headings; i < self->headings->len; i++)
-    gtk_widget_set_child_visible (((Slot *) g_ptr_array_index (self->headings, i))->widget, FALSE);
+    show_slot (g_ptr_array_index (self->headings, i), FALSE);
 }
 
 /* Gives every group and image in view its widget, and asks for the pictures in view and a page to either side. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-ratio-bar.h"
+#include "tithe-format.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -123,13 +124,13 @@ static gboolean
 on_curve_tooltip (TitheRatioBar *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   double left = fraction_to_x (self, 0), right = fraction_to_x (self, 1), fraction;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *height = NULL;
 
   if (!self->has_heights || keyboard || left == right)
     return FALSE;
   fraction = CLAMP ((x - left) / (right - left), 0, 1);
-  text = g_strdup_printf (_("At %.1f %% images up to dissimilarity %.3f are merged"), 1 + 99 * fraction,
-                          (double) self->heights[(guint) (fraction * N_POINTS + 0.5)]);
+  height = tithe_format_dissimilarity (self->heights[(guint) (fraction * N_POINTS + 0.5)]);
+  text = g_strdup_printf (_("At %.1f %% images up to dissimilarity %s are merged"), 1 + 99 * fraction, height);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }

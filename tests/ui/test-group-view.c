@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "fixture.h"
+#include "tithe-group-view.h"
+#include "tithe-thumbnail.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CLASSES 5
+#define IMAGES 60
+
+typedef struct
+{
+  char *folder, *images;
+  TitheHierarchy *hierarchy;
+  TitheCut *cut;
+  TitheGroupList *list;
+  TitheThumbnails *thumbnails;
+  GtkWidget *window, *scrolled;
+  TitheGroupView *view;
+} Fixture;
+
+static TithePixels *
+load (gpointer source, gsize image, guint max_edge, GError **error)
+{
+  return tithe_dataset_read_pixels (source, image, max_edge, error);
+}
+
+static void
+update (Fixture *fixture, double ratio, gboolean keep_place)
+{
+  if (keep_place)
+    tithe_group_view_hold_place (fixture->view);
+  tithe_cut_set_ratio (fixture->cut, ratio, TITHE_POLICY_PER_CLASS);
+  tithe_group_list_update (fixture->list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LARGEST, FALSE, TITHE_REPRESENTATIVE_CENTRE });
+  tithe_group_view_refresh (fixture->view, keep_place);
+}
+
+/* Until every picture in view is there and drawn. */
+static void
+settle (Fixture *fixture)
+{
+  gint64 end = g_get_monotonic_time () + 300000;
+
+  while (!tithe_group_view_is_settled (fixture->view) || g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  TitheDataset *dataset;
+
+  fixture->folder = fixture_folder ();
+  fixture->images = g_build_filename (fixture->folder, "images", NULL);
+  fixture->hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
+  dataset = tithe_hierarchy_get_dataset (fixture->hierarchy);
+  fixture->cut = tithe_cut_new (fixture->hierarchy);
+  fixture->list = tithe_group_list_new (fixture->cut);
+  fixture->thumbnails = tithe_thumbnails_new (load, tithe_dataset_ref (dataset), (GDestroyNotify) tithe_dataset_unref,
+                                              TITHE_THUMBNAILS_DEFAULT_BYTES);
+  fixture->view = TITHE_GROUP_VIEW (tithe_group_view_new ());
+  fixture->scrolled = gtk_scrolled_window_new ();
+  fixture->window = gtk_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (fixture->scrolled), GTK_WIDGET (fixture->view));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
+  tithe_group_view_set_model (fixture->view, fixture->list, fixture->thumbnails);
+  update (fixture, 0.6, FALSE);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  settle (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  tithe_group_view_set_model (fixture->view, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  tithe_thumbnails_free (fixture->thumbnails);
+  tithe_group_list_free (fixture->list);
+  tithe_cut_free (fixture->cut);
+  tithe_hierarchy_unref (fixture->hierarchy);
+  g_free (fixture->images);
+  fixture_remove (fixture->folder);
+}
+
+/* The window as it is drawn, 4 bytes a pixel. */
+static guint8 *
+take_picture (Fixture *fixture, int *width, int *height)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (fixture->window);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  guint8 *pixels;
+
+  *width = gtk_widget_get_width (fixture->window);
+  *height = gtk_widget_get_height (fixture->window);
+  gdk_paintable_snapshot (paintable, snapshot, *width, *height);
+  node = gtk_snapshot_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (fixture->window)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) *width, (float) *height));
+  pixels = g_malloc ((gsize) *width * (gsize) *height * 4);
+  gdk_texture_download (texture, pixels, (gsize) *width * 4);
+  return pixels;
+}
+
+/* Whether the middle of a thumbnail's upper edge has the frame's green: blue, green, red in memory. */
+static gboolean
+has_frame (GtkWidget *window, GtkWidget *tile, const guint8 *pixels, int width)
+{
+  graphene_rect_t bounds;
+  const guint8 *pixel;
+
+  g_assert_true (gtk_widget_compute_bounds (tile, window, &bounds));
+  pixel = pixels + (((int) bounds.origin.y + 1) * width + (int) (bounds.origin.x + bounds.size.width / 2)) * 4;
+  return abs (pixel[2] - 46) < 4 && abs (pixel[1] - 194) < 4 && abs (pixel[0] - 125) < 4;
+}
+
+static gboolean
+is_kept_by_cut (Fixture *fixture, guint32 image, guint *group_size)
+{
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (fixture->cut, &n);
+
+  for (gsize i = 0; i < n; i++)
+    for (guint32 m = 0; m < groups[i].size; m++)
+      if (tithe_cut_get_image (fixture->cut, &groups[i], m) == image)
+        {
+          *group_size = groups[i].size;
+          return tithe_cut_get_representative (fixture->cut, &groups[i], TITHE_REPRESENTATIVE_CENTRE) == image;
+        }
+  g_assert_not_reached ();
+}
+
+static void
+test_green_frames_are_the_cut (Fixture *fixture, gconstpointer data)
+{
+  static const double ratios[] = { 0.6, 0.9, 0.3 };
+
+  for (guint r = 0; r < G_N_ELEMENTS (ratios); r++)
+    {
+      g_autofree guint8 *pixels = NULL;
+      guint n_tiles = 0, n_framed = 0;
+      int width, height;
+
+      update (fixture, ratios[r], FALSE);
+      settle (fixture);
+      pixels = take_picture (fixture, &width, &height);
+      for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        {
+          graphene_rect_t bounds;
+          guint32 image;
+          guint size = 0;
+          gboolean kept;
+
+          if (!TITHE_IS_THUMBNAIL (child) || !gtk_widget_get_child_visible (child)
+              || !gtk_widget_compute_bounds (child, fixture->scrolled, &bounds) || bounds.origin.y < 0
+              || bounds.origin.y > 400)
+            continue;
+          image = tithe_thumbnail_get_image (TITHE_THUMBNAIL (child));
+          kept = is_kept_by_cut (fixture, image, &size);
+          g_assert_cmpint (has_frame (fixture->window, child, pixels, width), ==, kept);
+          if (kept)
+            {
+              g_autofree char *part = g_strdup_printf (", kept, representative of %u", size);
+
+              g_assert_true (g_str_has_suffix (tithe_thumbnail_get_name (TITHE_THUMBNAIL (child)), part));
+            }
+          n_tiles++;
+          n_framed += kept;
+        }
+      g_assert_cmpuint (n_framed, >, 1);
+      g_assert_cmpuint (n_tiles, >, n_framed);
+    }
+}
+
+static GtkAdjustment *
+adjustment (Fixture *fixture)
+{
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->view));
+}
+
+/* The scrollbar is arithmetic: headings, rows, gaps. */
+static void
+test_height_is_exact (Fixture *fixture, gconstpointer data)
+{
+  int columns = (gtk_widget_get_width (GTK_WIDGET (fixture->view)) - 48 + 8) / 88;
+  double expected = 12;
+
+  for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
+    {
+      int rows = ((int) tithe_group_list_get (fixture->list, i)->size + columns - 1) / columns;
+
+      expected += 30 + rows * 88 - 8 + 18;
+    }
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment (fixture)), ==, expected);
+}
+
+/* Where the group that holds an image begins, seen from the top of the view. */
+static double
+heading_of (Fixture *fixture, guint32 image)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t bounds;
+
+      if (TITHE_IS_THUMBNAIL (child) && gtk_widget_get_child_visible (child)
+          && tithe_thumbnail_get_image (TITHE_THUMBNAIL (child)) == image
+          && gtk_widget_compute_bounds (child, GTK_WIDGET (fixture->view), &bounds))
+        return (double) bounds.origin.y;
+    }
+  return NAN;
+}
+
+static void
+test_slider_keeps_the_place (Fixture *fixture, gconstpointer data)
+{
+  guint32 image = 0;
+  double before = 0, value;
+
+  gtk_adjustment_set_value (adjustment (fixture), 900);
+  settle (fixture);
+  value = gtk_adjustment_get_value (adjustment (fixture));
+  for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
+    {
+      tithe_group_list_get_images (fixture->list, i, 0, 1, &image);
+      before = heading_of (fixture, image);
+      if (!isnan (before) && before >= 30)
+        break;
+    }
+  g_assert_false (isnan (before));
+  /* A little lower the group is still one; there and far away and back, the view is as it was. */
+  for (guint step = 1; step <= 5; step++)
+    {
+      update (fixture, 0.6 - step * 0.01, TRUE);
+      settle (fixture);
+    }
+  update (fixture, 0.95, TRUE);
+  settle (fixture);
+  update (fixture, 0.6, TRUE);
+  settle (fixture);
+  g_assert_cmpfloat (heading_of (fixture, image), ==, before);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment (fixture)), ==, value);
+}
+
+/* Only what is in view has a widget. */
+static void
+test_widgets_are_recycled (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0, n_kept;
+
+  for (double value = 0; value < gtk_adjustment_get_upper (adjustment (fixture)); value += 150)
+    {
+      gtk_adjustment_set_value (adjustment (fixture), value);
+      for (guint i = 0; i < 5; i++)
+        g_main_context_iteration (NULL, FALSE);
+    }
+  settle (fixture);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += TITHE_IS_THUMBNAIL (child);
+  g_assert_cmpuint (n, <=, 7 * 7 + 14);
+  g_assert_cmpuint (tithe_group_view_count (fixture->view, &n_kept), <=, n);
+}
+
+#define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  ADD ("green-frames", test_green_frames_are_the_cut);
+  ADD ("height", test_height_is_exact);
+  ADD ("keeps-place", test_slider_keeps_the_place);
+  ADD ("recycled", test_widgets_are_recycled);
+  return g_test_run ();
+}

@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Drives the window as a person would who can't see it: through the accessibility interface. Prints TAP.
+
+usage: test_window.py TITHE TITHE-CLI
+"""
+import csv
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+TITHE, CLI = sys.argv[1:3]
+WAIT = 30
+
+
+def walk(node):
+    """Every node below, as it is now: libatspi would answer from what it heard earlier."""
+    try:
+        node.clear_cache()
+        yield node
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is not None:
+                yield from walk(child)
+    except GLib.Error:
+        return
+
+
+def application():
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        child = desktop.get_child_at_index(i)
+        if child is not None and "tithe" in (child.get_name() or "").lower():
+            return child
+    return None
+
+
+def find(match):
+    app = application()
+    return next((node for node in walk(app) if match(node)), None) if app else None
+
+
+def wait_for(what, match, seconds=WAIT):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = match()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come within {seconds} s")
+
+
+def named(name, role=None):
+    return find(lambda n: n.get_name() == name and (role is None or n.get_role() == role))
+
+
+def summary():
+    node = find(lambda n: (n.get_name() or "").startswith("Keeps "))
+    return node.get_name() if node else ""
+
+
+def thumbnails():
+    app = application()
+    return [n.get_name() for n in walk(app) if re.search(r", (kept|redundant), ", n.get_name() or "")]
+
+
+def press(node):
+    action = node.get_action_iface()
+    assert action is not None and action.do_action(0), f"{node.get_name()} cannot be pressed"
+
+
+def activate(name, parameter=None):
+    """An action of the window, over the bus that GtkApplicationWindow exports them on."""
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    bus.call_sync("org.tithe.Tithe", "/org/tithe/Tithe/window/1", "org.gtk.Actions", "Activate",
+                  GLib.Variant("(sava{sv})", (name, [parameter] if parameter else [], {})), None, 0, 5000, None)
+
+
+class Window:
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([TITHE, *arguments])
+
+    def __enter__(self):
+        wait_for("the window", application)
+        return self
+
+    def __exit__(self, failure, *_):
+        if failure:
+            for node in walk(application()) if application() else []:
+                if node.get_name():
+                    print(f"#   {node.get_role_name()}: {node.get_name()}")
+        self.process.terminate()
+        self.process.wait()
+        wait_for("the end of the window", lambda: application() is None)
+
+
+def cli(*arguments):
+    subprocess.run([CLI, *arguments], check=True, stderr=subprocess.DEVNULL)
+
+
+def table(folder, ratio):
+    path = os.path.join(folder, f"{ratio}.csv")
+    cli("subset", os.path.join(folder, "s.tithe"), "--ratio", str(ratio), "--format", "csv", "-o", path)
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def make_data(folder):
+    cli("demo", f"{folder}/d", "--images", "400", "--classes", "4")
+    with open(f"{folder}/d/boat/0003.png", "wb") as file:
+        file.write(b"no picture")
+    cli("embed", f"{folder}/d", "--method", "quick", "-o", f"{folder}/f.npy")
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", f"{folder}/s.tithe")
+
+
+def expected_summary(rows):
+    groups = len({(r["class"], r["group"]) for r in rows if r["group"]})
+    kept = sum(r["kept"] == "1" for r in rows)
+    return f"Keeps {kept} of {len(rows)} - {groups} redundant groups - cut at "
+
+
+def test_opens_and_agrees_with_the_command_line(folder):
+    with Window(f"{folder}/d", "--embeddings", f"{folder}/f.npy"):
+        expected = expected_summary(table(folder, 0.9))
+        wait_for("the summary", lambda: summary().startswith(expected))
+
+
+def test_slider_moves_groups_and_frames(folder):
+    with Window(f"{folder}/s.tithe"):
+        slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+        value = slider.get_value_iface()
+        assert (value.get_minimum_value(), value.get_maximum_value()) == (1, 100)
+        assert abs(value.get_current_value() - 90) < 1e-9
+        for percent in (80, 55.5, 99):
+            value.set_current_value(percent)
+            rows = table(folder, percent / 100)
+            wait_for("the summary", lambda: summary().startswith(expected_summary(rows)))
+            by_path = {r["path"]: r for r in rows}
+            shown = wait_for("thumbnails", thumbnails)
+            for name in shown:
+                path, role = name.split(", ")[:2]
+                row = by_path[path]
+                assert role == ("kept" if row["kept"] == "1" else "redundant"), name
+                assert f" of {row['group_size']}" in name, name
+            assert any(", kept, representative of" in name for name in shown)
+
+
+def test_broken_picture_is_named(folder):
+    with Window(f"{folder}/s.tithe"):
+        wait_for("the summary", summary)
+        activate("zoom", GLib.Variant("i", -4))
+        press(wait_for("the switch", lambda: named("Unique Images")))
+        slider = named("Subset ratio", Atspi.Role.SLIDER).get_value_iface()
+        slider.set_current_value(100)
+        wait_for("the broken picture", lambda: any(n.startswith("boat/0003.png") and "cannot be shown" in n
+                                                   for n in thumbnails()))
+
+
+def test_export_equals_the_command_lines(folder):
+    with Window(f"{folder}/s.tithe"):
+        slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+        slider.get_value_iface().set_current_value(75)
+        wait_for("the summary", lambda: summary().startswith("Keeps 300 of 400"))
+        for form in ("csv", "indices", "paths", "paths-dropped", "jsonl"):
+            ours, theirs = f"{folder}/window.{form}", f"{folder}/cli.{form}"
+            activate("export-to", GLib.Variant("(ss)", (form, ours)))
+            wait_for(ours, lambda: os.path.exists(ours))
+            cli("subset", f"{folder}/s.tithe", "--ratio", "0.75", "--format", form, "-o", theirs)
+            with open(ours, "rb") as a, open(theirs, "rb") as b:
+                assert a.read() == b.read(), form
+        wait_for("the toast", lambda: find(lambda n: "Exported" in (n.get_name() or "")))
+
+
+def test_cancel(folder):
+    import array
+    import random
+    random.seed(1)
+    n, dim = 27000, 24
+    with open(f"{folder}/m.csv", "w") as file:
+        file.write("path,label\n" + "".join(f"{i}.png,c{i % 3}\n" for i in range(n)))
+    values = array.array("f", (random.random() - 0.5 for _ in range(n * dim)))
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({n}, {dim}), }}"
+    header += " " * ((-len(header) - 11) % 64) + "\n"
+    with open(f"{folder}/big.npy", "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + values.tobytes())
+    with Window(f"{folder}/m.csv", "--embeddings", f"{folder}/big.npy"):
+        wait_for("the clustering", lambda: named("Clustering"))
+        press(wait_for("the button", lambda: named("Cancel", Atspi.Role.PUSH_BUTTON)))
+        wait_for("the word", lambda: find(lambda n: "Clustering was cancelled" in (n.get_name() or "")), 10)
+        sessions = os.path.join(os.environ["XDG_DATA_HOME"], "tithe", "sessions")
+        assert not any(name.startswith("m.csv") for name in os.listdir(sessions))
+
+
+def test_bad_input_is_explained(folder):
+    with Window(f"{folder}/nowhere"):
+        wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))
+
+
+def test_demo_from_the_start_page(folder):
+    with Window():
+        press(wait_for("the button", lambda: named("Try the Demo", Atspi.Role.PUSH_BUTTON)))
+        wait_for("the summary", lambda: summary().startswith("Keeps 1,800 of 2,000"))
+        assert find(lambda n: "compared by colour and shape" in (n.get_name() or ""))
+    # Now it is a recent session, which opens with a click.
+    with Window():
+        wait_for("the recent session", lambda: named("Recent Sessions"))
+
+
+def main():
+    tests = [(name[5:].replace("_", "-"), function) for name, function in globals().items() if name.startswith("test_")]
+    failed = 0
+    print(f"1..{len(tests)}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        make_data(folder)
+        for number, (name, function) in enumerate(tests, 1):
+            try:
+                function(folder)
+                print(f"ok {number} {name}", flush=True)
+            except Exception as error:  # noqa: BLE001
+                failed += 1
+                print(f"not ok {number} {name}\n# {type(error).__name__}: {error}", flush=True)
+    return failed > 0
+
+
+sys.exit(main())
