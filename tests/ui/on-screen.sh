@@ -1,14 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs a test on a virtual screen of its own, with a session bus, the accessibility bus and empty settings.
-command -v xvfb-run >/dev/null && command -v dbus-run-session >/dev/null || { echo "1..0 # SKIP there is no xvfb-run"; exit 77; }
+# Runs a program on a virtual screen of its own, with a session bus, the accessibility bus and empty settings.
+command -v Xvfb >/dev/null && command -v dbus-run-session >/dev/null || { echo "1..0 # SKIP there is no Xvfb"; exit 77; }
 home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
-export HOME="$home" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" XDG_CONFIG_HOME="$home/config"
+trap 'kill $screen 2>/dev/null; rm -rf "$home"' EXIT
+Xvfb -displayfd 3 -screen 0 "${SCREEN:-1400x900x24}" -nolisten tcp 3>"$home/display" 2>/dev/null &
+screen=$!
+for _ in $(seq 100); do
+  [ -s "$home/display" ] && break
+  sleep 0.1
+done
+DISPLAY=:$(cat "$home/display")
+export DISPLAY HOME="$home" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" XDG_CONFIG_HOME="$home/config"
 export XDG_RUNTIME_DIR="$home/run"
+unset WAYLAND_DISPLAY
 mkdir -m 700 -p "$XDG_RUNTIME_DIR"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL=C.UTF-8
-xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- sh -c '
+dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
   if [ -x $launcher ]; then $launcher --launch-immediately & gdbus wait --session --timeout 20 org.a11y.Bus; fi
   "$@"' sh "$@" 2>"$home/errors"
