@@ -667,6 +667,17 @@ tithe_window_get_ratio_bar (TitheWindow *self)
 }
 
 /**
+ * tithe_window_show_singles:
+ *
+ * Shows or hides the images that stand alone.
+ */
+void
+tithe_window_show_singles (TitheWindow *self, gboolean show)
+{
+  gtk_toggle_button_set_active (self->singles, show);
+}
+
+/**
  * tithe_window_is_settled:
  *
  * Returns: whether nothing runs and every picture in view is there

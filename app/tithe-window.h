@@ -17,6 +17,7 @@ TitheWindow    *tithe_window_new            (AdwApplication *application);
 TitheProject   *tithe_window_get_project    (TitheWindow *self);
 TitheGroupView *tithe_window_get_group_view (TitheWindow *self);
 TitheRatioBar  *tithe_window_get_ratio_bar  (TitheWindow *self);
+void            tithe_window_show_singles   (TitheWindow *self, gboolean show);
 gboolean        tithe_window_is_settled     (TitheWindow *self);
 
 G_END_DECLS

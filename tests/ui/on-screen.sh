@@ -18,7 +18,7 @@ mkdir -m 700 -p "$XDG_RUNTIME_DIR"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL=C.UTF-8
 dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
-  if [ -x $launcher ]; then $launcher --launch-immediately & gdbus wait --session --timeout 20 org.a11y.Bus; fi
+  if [ -x $launcher ]; then $launcher --launch-immediately >/dev/null 2>&1 & gdbus wait --session --timeout 20 org.a11y.Bus; fi
   "$@"' sh "$@" 2>"$home/errors"
 status=$?
 grep -v -e 'dbus-daemon' -e 'SpiRegistry' "$home/errors" >&2

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-application.h"
+#include "tithe-window.h"
+
+#include <sys/resource.h>
+
+/* Frame times of the real window: DATASET FEATURES. A frame is what happens between the frame clock's "before-paint" and
+ * "after-paint": handlers, layout and drawing. One JSON object on standard output. */
+
+#define FRAMES 600
+
+typedef enum
+{
+  PHASE_OPEN,
+  PHASE_SCROLL,
+  PHASE_PAGE,
+  PHASE_SLIDER,
+  PHASE_SINGLES,
+  N_PHASES
+} Phase;
+
+static const char *const phase_names[] = { "open", "scroll", "page", "slider", "slider_all_images" };
+
+typedef struct
+{
+  TitheWindow *window;
+  const char *dataset, *features;
+  Phase phase;
+  guint frame;
+  gint64 began, frame_began, opened, clustered;
+  double times[N_PHASES][FRAMES];
+  guint n_times[N_PHASES];
+} Bench;
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+report (Bench *bench)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  g_print ("{\"first_groups_s\": %.3f, \"all_clustered_s\": %.3f", (double) (bench->opened - bench->began) / 1e6,
+           (double) (bench->clustered - bench->began) / 1e6);
+  for (Phase phase = PHASE_SCROLL; phase < N_PHASES; phase++)
+    {
+      double *times = bench->times[phase];
+      guint n = bench->n_times[phase];
+
+      qsort (times, n, sizeof (double), compare_times);
+      g_print (", \"%s\": {\"frames\": %u, \"median_ms\": %.2f, \"p99_ms\": %.2f, \"worst_ms\": %.2f}", phase_names[phase], n,
+               times[n / 2], times[n * 99 / 100], times[n - 1]);
+    }
+  g_print (", \"peak_mb\": %.0f}\n", (double) usage.ru_maxrss / 1024);
+}
+
+static void
+on_before_paint (GdkFrameClock *clock, Bench *bench)
+{
+  bench->frame_began = g_get_monotonic_time ();
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, Bench *bench)
+{
+  if (bench->phase > PHASE_OPEN && bench->phase < N_PHASES && bench->n_times[bench->phase] < FRAMES)
+    bench->times[bench->phase][bench->n_times[bench->phase]++] = (double) (g_get_monotonic_time () - bench->frame_began) / 1e3;
+}
+
+/* One step of what a person does, as the handlers of the frame would do it. */
+static void
+act (Bench *bench)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (tithe_window_get_group_view (bench->window)));
+  double place = (double) bench->frame / FRAMES, value = gtk_adjustment_get_value (adjustment);
+
+  switch (bench->phase)
+    {
+    case PHASE_SCROLL:
+      gtk_adjustment_set_value (adjustment, value + 37);
+      break;
+    case PHASE_PAGE:
+      value += gtk_adjustment_get_page_size (adjustment);
+      gtk_adjustment_set_value (adjustment, value < gtk_adjustment_get_upper (adjustment) - 2000 ? value : 0);
+      break;
+    case PHASE_SLIDER:
+    case PHASE_SINGLES:
+      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window), place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
+      break;
+    case PHASE_OPEN:
+    case N_PHASES:
+    default:
+      break;
+    }
+}
+
+static void
+begin_phase (Bench *bench)
+{
+  TitheGroupView *view = tithe_window_get_group_view (bench->window);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+
+  bench->phase++;
+  bench->frame = 0;
+  if (bench->phase == PHASE_SLIDER)
+    gtk_adjustment_set_value (adjustment, 20000);
+  if (bench->phase == PHASE_SINGLES)
+    tithe_window_show_singles (bench->window, TRUE);
+  if (bench->phase == N_PHASES)
+    {
+      report (bench);
+      gtk_window_destroy (GTK_WINDOW (bench->window));
+    }
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  Bench *bench = user_data;
+
+  if (bench->phase == PHASE_OPEN)
+    {
+      guint n_kept, n = tithe_group_view_count (tithe_window_get_group_view (bench->window), &n_kept);
+
+      if (bench->opened == 0 && n > 0 && tithe_group_view_is_settled (tithe_window_get_group_view (bench->window)))
+        bench->opened = g_get_monotonic_time ();
+      if (bench->opened != 0 && tithe_window_is_settled (bench->window))
+        {
+          bench->clustered = g_get_monotonic_time ();
+          begin_phase (bench);
+        }
+      return G_SOURCE_CONTINUE;
+    }
+  act (bench);
+  if (++bench->frame == FRAMES)
+    begin_phase (bench);
+  return bench->phase < N_PHASES;
+}
+
+static void
+on_activate (GApplication *application, Bench *bench)
+{
+  GdkFrameClock *clock;
+
+  bench->window = tithe_window_new (ADW_APPLICATION (application));
+  gtk_window_set_default_size (GTK_WINDOW (bench->window), 1400, 900);
+  gtk_window_present (GTK_WINDOW (bench->window));
+  clock = gtk_widget_get_frame_clock (GTK_WIDGET (bench->window));
+  g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), bench);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), bench);
+  gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), on_tick, bench, NULL);
+  bench->began = g_get_monotonic_time ();
+  tithe_project_open (tithe_window_get_project (bench->window), bench->dataset, bench->features);
+}
+
+int
+main (int argc, char **argv)
+{
+  static Bench bench;
+  g_autoptr (AdwApplication) application = NULL;
+
+  if (argc != 3)
+    g_error ("usage: bench-window DATASET FEATURES");
+  bench.dataset = argv[1];
+  bench.features = argv[2];
+  application = adw_application_new (TITHE_APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
+  g_signal_connect (application, "activate", G_CALLBACK (on_activate), &bench);
+  return g_application_run (G_APPLICATION (application), 1, argv);
+}
