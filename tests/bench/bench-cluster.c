@@ -25,9 +25,9 @@ peak_megabytes (void)
   return (double) usage.ru_maxrss / 1024.0;
 }
 
-/* DATASET FEATURES: every class, each linkage, two threads; then cuts. */
+/* DATASET FEATURES [LINKAGE]: every class, each linkage or one, two threads. */
 static void
-bench_dataset (const char *path, const char *features)
+bench_dataset (const char *path, const char *features, const char *only)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TitheDataset) dataset = tithe_dataset_open (path, NULL, &error);
@@ -42,6 +42,8 @@ bench_dataset (const char *path, const char *features)
       g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (dataset, linkage);
       double start = now ();
 
+      if (only != NULL && !g_str_equal (only, tithe_linkage_to_string (linkage)))
+        continue;
       if (!tithe_hierarchy_compute (hierarchy, embedding, &options, NULL, NULL, NULL, &error))
         g_error ("%s", error->message);
       g_print ("\"%s\": %.3f, ", tithe_linkage_to_string (linkage), now () - start);
@@ -256,8 +258,8 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
-  if (argc == 4 && g_str_equal (argv[1], "dataset"))
-    bench_dataset (argv[2], argv[3]);
+  if ((argc == 4 || argc == 5) && g_str_equal (argv[1], "dataset"))
+    bench_dataset (argv[2], argv[3], argc == 5 ? argv[4] : NULL);
   else if (argc == 2 && g_str_equal (argv[1], "imagenet"))
     bench_imagenet (100, 1300, 2048);
   else if (argc == 2 && g_str_equal (argv[1], "cut"))
