@@ -271,47 +271,95 @@ best_leaf (const TitheDendrogram *self, guint32 start, guint32 size, const float
   return leaf;
 }
 
+/* Adds to the score of every leaf of one slice its products with all leaves of another, from the dissimilarities. */
+static void
+add_products (const TitheDendrogram *self, const float *dissimilarities, guint32 to, guint32 n_to, guint32 from,
+              guint32 n_from, float *scores)
+{
+  for (guint32 p = to; p < to + n_to; p++)
+    {
+      const float *row = dissimilarities + (gsize) self->leaves[p] * self->n;
+      float sum = 0.0f;
+
+      for (guint32 q = from; q < from + n_from; q++)
+        sum += row[self->leaves[q]];
+      scores[p] += (float) n_from - sum;
+    }
+}
+
+/* The same by the sums of the slices' rows, when the dissimilarities are gone. */
+typedef struct
+{
+  float *ordered; /* rows in the order of the leaves */
+  float *sums;    /* of a cluster, at its first position */
+  gsize dim;
+} Sums;
+
+static void
+add_sums (const Sums *sums, guint32 a, guint32 size_a, guint32 b, guint32 size_b, float *scores)
+{
+  const gsize dim = sums->dim;
+  float *sum_a = sums->sums + a * dim, *sum_b = sums->sums + b * dim;
+
+  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_a, (blasint) dim, 1.0f, sums->ordered + a * dim, (blasint) dim,
+               sum_b, 1, 1.0f, scores + a, 1);
+  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_b, (blasint) dim, 1.0f, sums->ordered + b * dim, (blasint) dim,
+               sum_a, 1, 1.0f, scores + b, 1);
+  cblas_saxpy ((blasint) dim, 1.0f, sum_b, 1, sum_a, 1);
+}
+
 /**
  * tithe_dendrogram_choose:
  * @rows: n x dim, each of unit length or zero
+ * @dissimilarities: (nullable): n x n, between them; saves time where dim is large
  *
  * Finds the representatives of every node. With s the sum of a cluster's rows, the member nearest to the normalised mean
  * is the one with the largest <x, s>, and the medoid the one with the largest <x, s> - <x, x>: on unit vectors the two
- * are the same, and they differ only where a cluster has zero rows. Sums and scores grow with the tree, so that each
- * pair of members is looked at in one node only. Takes O(dim x the sum of all clusters' sizes) time and O(n dim) memory.
+ * are the same, and they differ only where a cluster has zero rows. Scores grow with the tree, so that each pair of
+ * members is looked at in one node only. Takes O(n^2) time with @dissimilarities, else O(dim x the sum of all clusters'
+ * sizes) time and O(n dim) memory.
  */
 void
-tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim)
+tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, const float *dissimilarities)
 {
   const guint32 n = self->n;
-  g_autofree float *ordered = g_new (float, (gsize) n * dim); /* rows in the order of the leaves */
-  g_autofree float *sums = g_new (float, (gsize) n * dim);    /* of a cluster, at its first position */
-  g_autofree float *scores = g_new0 (float, n);               /* <x, s> - <x, x> at each position */
-  g_autofree float *own = g_new0 (float, n);                  /* <x, x>: 1, or 0 for a zero row */
+  g_autofree float *scores = g_new0 (float, n); /* <x, s> - <x, x> at each position */
+  g_autofree float *own = g_new0 (float, n);    /* <x, x>: 1, or 0 for a zero row */
+  Sums sums = { .dim = dim };
 
+  if (dissimilarities == NULL)
+    {
+      sums.ordered = g_new (float, (gsize) n * dim);
+      sums.sums = g_new (float, (gsize) n * dim);
+    }
   for (guint32 p = 0; p < n; p++)
     {
       const float *row = rows + (gsize) self->leaves[p] * dim;
 
-      memcpy (ordered + (gsize) p * dim, row, dim * sizeof *row);
+      if (sums.ordered != NULL)
+        memcpy (sums.ordered + (gsize) p * dim, row, dim * sizeof *row);
       for (gsize j = 0; j < dim && own[p] == 0.0f; j++)
         own[p] = row[j] != 0.0f;
     }
-  memcpy (sums, ordered, (gsize) n * dim * sizeof *sums);
+  if (sums.ordered != NULL)
+    memcpy (sums.sums, sums.ordered, (gsize) n * dim * sizeof (float));
   for (guint32 t = 0; t + 1 < n; t++)
     {
       guint32 a = self->starts[t], size_a = node_size (self, self->left[t]);
       guint32 b = a + size_a, size_b = self->sizes[t] - size_a;
-      float *sum_a = sums + (gsize) a * dim, *sum_b = sums + (gsize) b * dim;
 
-      cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_a, (blasint) dim, 1.0f, ordered + (gsize) a * dim,
-                   (blasint) dim, sum_b, 1, 1.0f, scores + a, 1);
-      cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_b, (blasint) dim, 1.0f, ordered + (gsize) b * dim,
-                   (blasint) dim, sum_a, 1, 1.0f, scores + b, 1);
-      cblas_saxpy ((blasint) dim, 1.0f, sum_b, 1, sum_a, 1);
+      if (dissimilarities == NULL)
+        add_sums (&sums, a, size_a, b, size_b, scores);
+      else
+        {
+          add_products (self, dissimilarities, a, size_a, b, size_b, scores);
+          add_products (self, dissimilarities, b, size_b, a, size_a, scores);
+        }
       self->representatives[TITHE_REPRESENTATIVE_CENTRE][t] = best_leaf (self, a, self->sizes[t], scores, own);
       self->representatives[TITHE_REPRESENTATIVE_MEDOID][t] = best_leaf (self, a, self->sizes[t], scores, NULL);
     }
+  g_free (sums.ordered);
+  g_free (sums.sums);
 }
 
 /**

@@ -198,41 +198,46 @@ plan_tasks (Schedule *schedule, guint64 *work, GError **error)
       if (task.bytes > schedule->free_bytes)
         return refuse_class (self, c, task.n, task.bytes, schedule->free_bytes, error);
       g_array_append_val (schedule->tasks, task);
-      *work += (guint64) task.n * task.n / 2;
+      *work += (guint64) task.n * task.n;
     }
   g_array_sort (schedule->tasks, compare_tasks);
   return TRUE;
 }
 
 static gboolean
-cluster_class (Schedule *schedule, const Task *task)
+cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
 {
   TitheHierarchy *self = schedule->hierarchy;
   gsize dim = tithe_embedding_get_dim (schedule->embedding), n;
   const guint32 *images = tithe_dataset_get_class_images (self->dataset, task->class_index, &n);
   g_autofree float *rows = g_new (float, n * dim);
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
+  const float *dissimilarities = NULL;
   TitheDendrogram *dendrogram;
   gboolean ok;
 
   tithe_embedding_get_rows (schedule->embedding, images, n, rows);
   if (task->way == WAY_MATRIX)
-    ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, schedule->job);
+    {
+      ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, schedule->job);
+      dissimilarities = tithe_linkage_buffer_get_dissimilarities (buffer);
+    }
   else
     ok = tithe_linkage_from_vectors (rows, (guint32) n, dim, self->linkage, merges, schedule->job);
   if (!ok)
     return FALSE;
   dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) n);
-  tithe_dendrogram_choose (dendrogram, rows, dim);
+  tithe_dendrogram_choose (dendrogram, rows, dim, dissimilarities);
   tithe_hierarchy_take_class (self, task->class_index, dendrogram);
   if (schedule->func != NULL)
     schedule->func (task->class_index, schedule->user_data);
   return TRUE;
 }
 
-/* The first task, in order, that fits in what is free; waits while others run and none fits. */
+/* The first task, in order, that fits in what is free and what the thread holds already, which grows to it. One that
+ * finds none gives back what it holds and waits while others run. */
 static gboolean
-take_task (Schedule *schedule, Task *task)
+take_task (Schedule *schedule, Task *task, guint64 *held, TitheLinkageBuffer **buffer)
 {
   gboolean found = FALSE;
 
@@ -242,15 +247,27 @@ take_task (Schedule *schedule, Task *task)
       for (guint i = 0; i < schedule->tasks->len && !found; i++)
         {
           *task = g_array_index (schedule->tasks, Task, i);
-          if (task->bytes > schedule->free_bytes)
+          if (task->bytes > schedule->free_bytes + *held)
             continue;
           found = TRUE;
-          schedule->free_bytes -= task->bytes;
+          schedule->free_bytes -= MAX (task->bytes, *held) - *held;
+          *held = MAX (task->bytes, *held);
           g_array_remove_index (schedule->tasks, i);
         }
-      if (!found)
+      if (!found && *held > 0)
+        {
+          tithe_linkage_buffer_free (*buffer);
+          *buffer = tithe_linkage_buffer_new ();
+          schedule->free_bytes += *held;
+          *held = 0;
+          g_cond_broadcast (&schedule->freed);
+        }
+      else if (!found)
         g_cond_wait (&schedule->freed, &schedule->mutex);
     }
+  if (!found)
+    schedule->free_bytes += *held;
+  g_cond_broadcast (&schedule->freed);
   g_mutex_unlock (&schedule->mutex);
   return found;
 }
@@ -259,16 +276,13 @@ static gpointer
 run_tasks (gpointer data)
 {
   Schedule *schedule = data;
+  TitheLinkageBuffer *buffer = tithe_linkage_buffer_new ();
+  guint64 held = 0;
   Task task;
 
-  while (take_task (schedule, &task))
-    {
-      cluster_class (schedule, &task);
-      g_mutex_lock (&schedule->mutex);
-      schedule->free_bytes += task.bytes;
-      g_cond_broadcast (&schedule->freed);
-      g_mutex_unlock (&schedule->mutex);
-    }
+  while (take_task (schedule, &task, &held, &buffer))
+    cluster_class (schedule, &task, buffer);
+  tithe_linkage_buffer_free (buffer);
   return NULL;
 }
 

@@ -70,54 +70,31 @@ tithe_kernel_nearest_columns (const float *restrict x, gsize n, guint32 row, flo
 }
 
 VECTORISED void
-tithe_kernel_max_rows (const float *restrict a, const float *restrict b, float *restrict out, gsize n)
+tithe_kernel_max_rows (float *restrict a, const float *restrict b, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    out[i] = a[i] > b[i] ? a[i] : b[i];
+    a[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
 VECTORISED void
-tithe_kernel_min_rows (const float *restrict a, const float *restrict b, float *restrict out, gsize n)
+tithe_kernel_min_rows (float *restrict a, const float *restrict b, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    out[i] = a[i] < b[i] ? a[i] : b[i];
+    a[i] = a[i] < b[i] ? a[i] : b[i];
 }
 
+/* FLT_MAX in both stays far above what counts, whatever the weights round to. */
 VECTORISED void
-tithe_kernel_max_columns (const float *restrict row, const gint32 *restrict a, const gint32 *restrict b,
-                          float *restrict out, gsize n)
+tithe_kernel_mean_rows (float *restrict a, const float *restrict b, float weight_a, float weight_b, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    {
-      float x = row[a[i]], y = row[b[i]];
-
-      out[i] = x > y ? x : y;
-    }
+    a[i] = a[i] == FLT_MAX ? FLT_MAX : a[i] * weight_a + b[i] * weight_b;
 }
 
-VECTORISED void
-tithe_kernel_min_columns (const float *restrict row, const gint32 *restrict a, const gint32 *restrict b,
-                          float *restrict out, gsize n)
+/* @out may lie in @row as long as no number's place is beyond where it comes from. */
+void
+tithe_kernel_gather (const float *row, const guint32 *columns, float *out, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    {
-      float x = row[a[i]], y = row[b[i]];
-
-      out[i] = x < y ? x : y;
-    }
-}
-
-/* The order of the additions makes the result the same with rows and columns exchanged. */
-VECTORISED void
-tithe_kernel_mean_columns (const float *restrict row_a, const float *restrict row_b, float weight_a, float weight_b,
-                           const gint32 *restrict a, const gint32 *restrict b, const float *restrict weights_a,
-                           const float *restrict weights_b, float *restrict out, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      float straight = row_a[a[i]] * (weight_a * weights_a[i]) + row_b[b[i]] * (weight_b * weights_b[i]);
-      float crossed = row_a[b[i]] * (weight_a * weights_b[i]) + row_b[a[i]] * (weight_b * weights_a[i]);
-
-      out[i] = straight + crossed;
-    }
+    out[i] = row[columns[i]];
 }

@@ -107,7 +107,7 @@ run_prim (const float *rows, guint32 n, gsize dim, TitheMerge *edges, TitheJob *
       members[slot] = members[left];
       distance[slot] = distance[left];
       nearest[slot] = nearest[left];
-      tithe_job_advance (job, n / 2);
+      tithe_job_advance (job, n);
     }
   edges_to_merges (edges, n);
   return TRUE;
@@ -211,7 +211,7 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
       alive--;
       if (alive < clusters.k / 2)
         drop_dead (&clusters, dim, chain, length);
-      tithe_job_advance (job, n / 2);
+      tithe_job_advance (job, n);
     }
   return TRUE;
 }
@@ -221,7 +221,7 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
  * @rows: n x dim, each of unit length or zero
  * @linkage: average or single
  * @merges: as of tithe_linkage_from_matrix()
- * @job: (nullable): asked for cancellation; advanced by about n^2 / 2
+ * @job: (nullable): asked for cancellation; advanced by about n^2
  *
  * Takes O(n^2 dim) time and tithe_linkage_vectors_bytes() of memory. Where the dissimilarities have no ties the tree is
  * that of tithe_linkage_from_rows().

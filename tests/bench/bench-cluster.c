@@ -107,6 +107,7 @@ run_classes (gpointer data)
 {
   Classes *classes = data;
   g_autofree TitheMerge *merges = g_new (TitheMerge, classes->n);
+  g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
   gint c;
 
   while ((c = g_atomic_int_add (&classes->next, 1)) < (gint) classes->n_classes)
@@ -114,9 +115,9 @@ run_classes (gpointer data)
       const float *rows = classes->rows + (gsize) c * classes->n * classes->dim;
       TitheDendrogram *dendrogram;
 
-      tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, NULL);
+      tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, buffer, NULL);
       dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) classes->n);
-      tithe_dendrogram_choose (dendrogram, rows, classes->dim);
+      tithe_dendrogram_choose (dendrogram, rows, classes->dim, tithe_linkage_buffer_get_dissimilarities (buffer));
       tithe_dendrogram_free (dendrogram);
     }
   return NULL;

@@ -86,6 +86,7 @@ compare_class (const char *class_name, guint32 first_row, TitheLinkage linkage)
   g_autofree guint32 *theirs = g_new (guint32, N);
   g_autofree float *rows = g_new (float, N * 64);
   g_autofree TitheMerge *merges = g_new (TitheMerge, N);
+  g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
   g_autoptr (TitheDendrogram) tree = NULL;
   double worst = 0;
 
@@ -93,7 +94,7 @@ compare_class (const char *class_name, guint32 first_row, TitheLinkage linkage)
   for (guint32 i = 0; i < N; i++)
     images[i] = first_row + i;
   tithe_embedding_get_rows (embedding, images, N, rows);
-  g_assert_true (tithe_linkage_from_rows (rows, N, 64, linkage, merges, NULL));
+  g_assert_true (tithe_linkage_from_rows (rows, N, 64, linkage, merges, buffer, NULL));
   tree = tithe_dendrogram_new_from_merges (merges, N);
   for (guint32 t = 0; t + 1 < N; t++)
     worst = MAX (worst, fabs ((double) tree->heights[t] - z[t * 4 + 2]));

@@ -123,6 +123,7 @@ test_same_tree_as_plain_algorithm (gconstpointer data)
 static void
 test_all_ties (void)
 {
+  g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
   const guint32 n = 700;
   g_autofree float *rows = g_new0 (float, n * 4);
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
@@ -131,11 +132,11 @@ test_all_ties (void)
     {
       g_autoptr (TitheDendrogram) tree = NULL;
 
-      g_assert_true (tithe_linkage_from_rows (rows, n, 4, linkage, merges, NULL));
+      g_assert_true (tithe_linkage_from_rows (rows, n, 4, linkage, merges, buffer, NULL));
       tree = tithe_dendrogram_new_from_merges (merges, n);
       for (guint32 t = 0; t + 1 < n; t++)
         g_assert_cmpfloat (tree->heights[t], ==, 1.0f);
-      tithe_dendrogram_choose (tree, rows, 4);
+      tithe_dendrogram_choose (tree, rows, 4, NULL);
       g_assert_cmpuint (tree->representatives[0][n - 2], ==, 0);
     }
 }
@@ -143,6 +144,7 @@ test_all_ties (void)
 static void
 test_vectors_agree_with_matrix (void)
 {
+  g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
   const guint32 n = 300, dim = 8;
   g_autofree float *rows = g_new0 (float, n * dim);
@@ -165,7 +167,7 @@ test_vectors_agree_with_matrix (void)
     {
       g_autoptr (TitheDendrogram) a = NULL, b = NULL;
 
-      g_assert_true (tithe_linkage_from_rows (rows, n, dim, linkage, x, NULL));
+      g_assert_true (tithe_linkage_from_rows (rows, n, dim, linkage, x, buffer, NULL));
       g_assert_true (tithe_linkage_from_vectors (rows, n, dim, linkage, y, NULL));
       a = tithe_dendrogram_new_from_merges (x, n);
       b = tithe_dendrogram_new_from_merges (y, n);
