@@ -12,27 +12,27 @@ struct _TitheApplication
 
 G_DEFINE_TYPE (TitheApplication, tithe_application, ADW_TYPE_APPLICATION)
 
-static const GOptionEntry options[] = {
-  { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, NULL,
-    N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), N_("FILE") },
-  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo dataset"), NULL },
-  { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Save a picture of the window once it is all there, and quit"),
-    N_("OUT.png") },
-  { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
-  { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), N_("WIDTHxHEIGHT") },
-  { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION]") },
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry options[]
+    = { { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, NULL,
+          N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), N_("FILE") },
+        { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo dataset"), NULL },
+        { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+          N_("Save a picture of the window once it is all there, and quit"), N_("OUT.png") },
+        { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
+        { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), N_("WIDTHxHEIGHT") },
+        { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION]") },
+        G_OPTION_ENTRY_NULL };
 
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  adw_show_about_window (gtk_application_get_active_window (user_data), "application-name", "Tithe", "application-icon",
-                         TITHE_APPLICATION_ID, "version", TITHE_VERSION, "comments",
-                         _("Finds the images of a dataset that say nothing new, and hands back a subset that trains as well "
-                           "as the whole."),
-                         "license-type", GTK_LICENSE_MIT_X11, NULL);
+  adw_show_about_window (
+      gtk_application_get_active_window (user_data), "application-name", "Tithe", "application-icon",
+      TITHE_APPLICATION_ID, "version", TITHE_VERSION, "comments",
+      _("Finds the images of a dataset that say nothing new, and hands back a subset that trains as well "
+         "as the whole."),
+      "license-type", GTK_LICENSE_MIT_X11, NULL);
 }
 
 static void
@@ -72,7 +72,8 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "win.open-folder", (const char *const[]){ "<Control>o", NULL });
   set_accel (application, "win.open-file", (const char *const[]){ "<Control><Shift>o", NULL });
   set_accel (application, "win.export::csv", (const char *const[]){ "<Control>e", NULL });
-  set_accel (application, "win.zoom(1)", (const char *const[]){ "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL });
+  set_accel (application, "win.zoom(1)",
+             (const char *const[]){ "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL });
   set_accel (application, "win.zoom(-1)", (const char *const[]){ "<Control>minus", "<Control>KP_Subtract", NULL });
   set_accel (application, "win.toggle-sidebar", (const char *const[]){ "F9", NULL });
 }
@@ -98,7 +99,8 @@ find_fault (GVariantDict *dict, const char *const *paths)
   if (g_variant_dict_lookup (dict, "ratio", "d", &ratio) && !(ratio >= 0.01 && ratio <= 1))
     return g_strdup (_("--ratio takes a number from 0.01 to 1"));
   if (g_variant_dict_lookup (dict, "size", "&s", &size)
-      && (sscanf (size, "%dx%d", &width, &height) != 2 || width < 200 || height < 200 || width > 10000 || height > 10000))
+      && (sscanf (size, "%dx%d", &width, &height) != 2 || width < 200 || height < 200 || width > 10000
+          || height > 10000))
     return g_strdup (_("--size takes two numbers such as 1200x800"));
   return NULL;
 }

@@ -33,12 +33,19 @@ static double option_ratio = -1;
 static double option_threshold = -1;
 
 #define THREADS_OPTION                                                                                                 \
-  { "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many threads to use (default: one a processor)"), "T" }
+  {                                                                                                                    \
+    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many threads to use (default: one a processor)"),   \
+        "T"                                                                                                            \
+  }
 #define OUTPUT_OPTION(what)                                                                                            \
-  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE" }
+  {                                                                                                                    \
+    "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE"                                              \
+  }
 #define EMBEDDINGS_OPTION                                                                                              \
-  { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
-    N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE" }
+  {                                                                                                                    \
+    "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
+        N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE"                                 \
+  }
 
 static gboolean
 usage (GError **error, const char *message)
@@ -76,8 +83,8 @@ parse_size (const char *text, guint64 *size, GError **error)
       value *= pow (1024, (double) (unit - units + 1));
       end++;
     }
-  if (end == text || !(value >= 1 && value < 9e18) || (*end != '\0' && g_ascii_strcasecmp (end, "B") != 0
-                                                       && g_ascii_strcasecmp (end, "iB") != 0))
+  if (end == text || !(value >= 1 && value < 9e18)
+      || (*end != '\0' && g_ascii_strcasecmp (end, "B") != 0 && g_ascii_strcasecmp (end, "iB") != 0))
     return usage (error, _("--max-memory takes a size such as 800M or 4G"));
   *size = (guint64) value;
   return TRUE;
@@ -85,12 +92,12 @@ parse_size (const char *text, guint64 *size, GError **error)
 
 /* --- demo --- */
 
-static const GOptionEntry demo_options[] = {
-  { "images", 'n', 0, G_OPTION_ARG_INT, &option_images, N_("How many images (default 2000)"), "N" },
-  { "classes", 'k', 0, G_OPTION_ARG_INT, &option_classes, N_("How many classes, up to 10 (default 10)"), "K" },
-  { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("The same seed draws the same pictures (default 1)"), "S" },
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry demo_options[]
+    = { { "images", 'n', 0, G_OPTION_ARG_INT, &option_images, N_("How many images (default 2000)"), "N" },
+        { "classes", 'k', 0, G_OPTION_ARG_INT, &option_classes, N_("How many classes, up to 10 (default 10)"), "K" },
+        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("The same seed draws the same pictures (default 1)"),
+          "S" },
+        G_OPTION_ENTRY_NULL };
 
 static gboolean
 run_demo (TitheCliContext *context, GError **error)
@@ -111,12 +118,12 @@ run_demo (TitheCliContext *context, GError **error)
 
 /* --- info --- */
 
-static const GOptionEntry info_options[] = {
-  { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Print one JSON object"), NULL },
-  { "no-check", 0, 0, G_OPTION_ARG_NONE, &option_skip_check, N_("Do not decode the pictures to find broken ones"), NULL },
-  THREADS_OPTION,
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry info_options[]
+    = { { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Print one JSON object"), NULL },
+        { "no-check", 0, 0, G_OPTION_ARG_NONE, &option_skip_check,
+          N_("Do not decode the pictures to find broken ones"), NULL },
+        THREADS_OPTION,
+        G_OPTION_ENTRY_NULL };
 
 static void
 print_info (TitheDataset *dataset, GPtrArray *broken)
@@ -236,12 +243,12 @@ run_info (TitheCliContext *context, GError **error)
 
 /* --- embed --- */
 
-static const GOptionEntry embed_options[] = {
-  OUTPUT_OPTION (N_("Where to write the features (.npy)")),
-  { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method, N_("quick: colour and gradients, a first look without training"), "M" },
-  THREADS_OPTION,
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry embed_options[]
+    = { OUTPUT_OPTION (N_("Where to write the features (.npy)")),
+        { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
+          N_("quick: colour and gradients, a first look without training"), "M" },
+        THREADS_OPTION,
+        G_OPTION_ENTRY_NULL };
 
 static gboolean
 run_embed (TitheCliContext *context, GError **error)
@@ -267,16 +274,18 @@ run_embed (TitheCliContext *context, GError **error)
 
 /* --- cluster --- */
 
-static const GOptionEntry cluster_options[] = {
-  EMBEDDINGS_OPTION,
-  { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"), "NAME" },
-  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths, N_("The order of the rows: a file with one path a line"), "FILE" },
-  { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
-  { "max-memory", 0, 0, G_OPTION_ARG_STRING, &option_max_memory, N_("Memory for clustering (default: half of the machine's)"), "SIZE" },
-  THREADS_OPTION,
-  OUTPUT_OPTION (N_("The session to write")),
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry cluster_options[]
+    = { EMBEDDINGS_OPTION,
+        { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"),
+          "NAME" },
+        { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths,
+          N_("The order of the rows: a file with one path a line"), "FILE" },
+        { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
+        { "max-memory", 0, 0, G_OPTION_ARG_STRING, &option_max_memory,
+          N_("Memory for clustering (default: half of the machine's)"), "SIZE" },
+        THREADS_OPTION,
+        OUTPUT_OPTION (N_("The session to write")),
+        G_OPTION_ENTRY_NULL };
 
 static gboolean
 cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
@@ -317,11 +326,10 @@ run_cluster (TitheCliContext *context, GError **error)
 
 /* --- linkage --- */
 
-static const GOptionEntry linkage_options[] = {
-  { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
-  OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry linkage_options[]
+    = { { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
+        OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
+        G_OPTION_ENTRY_NULL };
 
 static gboolean
 run_linkage (TitheCliContext *context, GError **error)
@@ -336,9 +344,8 @@ run_linkage (TitheCliContext *context, GError **error)
   if (session == NULL)
     return FALSE;
   class_index = tithe_dataset_find_class (tithe_session_get_dataset (session), option_class);
-  dendrogram = class_index < 0
-                   ? NULL
-                   : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
+  dendrogram
+      = class_index < 0 ? NULL : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
   if (dendrogram == NULL)
     {
       g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ,
@@ -351,16 +358,19 @@ run_linkage (TitheCliContext *context, GError **error)
 
 /* --- subset --- */
 
-static const GOptionEntry subset_options[] = {
-  { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"), "R" },
-  { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-  { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold, N_("Merge up to this dissimilarity, in place of a ratio"), "H" },
-  { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"), "RULE" },
-  { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"), "FORMAT" },
-  EMBEDDINGS_OPTION,
-  OUTPUT_OPTION (N_("Where to write; - is standard output")),
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry subset_options[]
+    = { { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"),
+          "R" },
+        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+        { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold,
+          N_("Merge up to this dissimilarity, in place of a ratio"), "H" },
+        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
+          "RULE" },
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"),
+          "FORMAT" },
+        EMBEDDINGS_OPTION,
+        OUTPUT_OPTION (N_("Where to write; - is standard output")),
+        G_OPTION_ENTRY_NULL };
 
 static gboolean
 run_subset (TitheCliContext *context, GError **error)
@@ -402,17 +412,17 @@ run_subset (TitheCliContext *context, GError **error)
   return tithe_export_subset (cut, rule, embedding, format, option_output, error);
 }
 
-const TitheCliCommand tithe_cli_commands[] = {
-  { "demo", "DIR [--images N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"), demo_options, 1,
-    run_demo },
-  { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"), info_options, 1,
-    run_info },
-  { "embed", "DATASET -o FEATURES.npy --method quick", N_("Makes an embedding of a dataset"), embed_options, 1, run_embed },
-  { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
-    N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },
-  { "linkage", "SESSION.tithe --class NAME -o Z.npy", N_("Writes SciPy's linkage matrix of a class"), linkage_options, 1,
-    run_linkage },
-  { "subset", "SESSION.tithe --ratio R --format FORMAT -o OUT", N_("Writes the subset that a ratio keeps"),
-    subset_options, 1, run_subset },
-  { NULL, NULL, NULL, NULL, 0, NULL }
-};
+const TitheCliCommand tithe_cli_commands[]
+    = { { "demo", "DIR [--images N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
+          demo_options, 1, run_demo },
+        { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
+          info_options, 1, run_info },
+        { "embed", "DATASET -o FEATURES.npy --method quick", N_("Makes an embedding of a dataset"), embed_options, 1,
+          run_embed },
+        { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
+          N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },
+        { "linkage", "SESSION.tithe --class NAME -o Z.npy", N_("Writes SciPy's linkage matrix of a class"),
+          linkage_options, 1, run_linkage },
+        { "subset", "SESSION.tithe --ratio R --format FORMAT -o OUT", N_("Writes the subset that a ratio keeps"),
+          subset_options, 1, run_subset },
+        { NULL, NULL, NULL, NULL, 0, NULL } };

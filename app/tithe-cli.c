@@ -131,7 +131,7 @@ print_overview (void)
 {
   g_print (_("Tithe finds the redundant images of an image-classification dataset.\n\nUsage:\n"));
   for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
-    g_print ("  tithe-cli %s %s\n      %s\n", command->name, command->arguments, _(command->summary));
+    g_print ("  tithe-cli %s %s\n      %s\n", command->name, command->arguments, _ (command->summary));
   g_print (_("\n“tithe-cli COMMAND --help” tells the options of each. --version prints the version.\n"));
 }
 
@@ -149,7 +149,7 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
 
   for (int i = 0; i < argc; i++)
     arguments[i] = g_strdup (argv[i]);
-  g_option_context_set_summary (options, _(command->summary));
+  g_option_context_set_summary (options, _ (command->summary));
   g_option_context_set_translation_domain (options, GETTEXT_PACKAGE);
   if (command->options != NULL)
     g_option_context_add_main_entries (options, command->options, GETTEXT_PACKAGE);

@@ -161,8 +161,8 @@ static char *
 session_file (TitheDataset *dataset, const char *salt, const char *ending)
 {
   g_autofree char *folder = session_folder ();
-  g_autofree char *key = g_strconcat (tithe_dataset_get_locator (dataset), "\n", tithe_dataset_get_fingerprint (dataset),
-                                      "\n", salt, NULL);
+  g_autofree char *key = g_strconcat (tithe_dataset_get_locator (dataset), "\n",
+                                      tithe_dataset_get_fingerprint (dataset), "\n", salt, NULL);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
   g_autofree char *name = g_strdup (tithe_dataset_get_name (dataset));
   g_autofree char *file = NULL;
@@ -279,12 +279,13 @@ draw_demo (Opening *opening, GError **error)
 
   if (g_file_test (opening->path, G_FILE_TEST_IS_DIR))
     return TRUE;
-  if (!make_folder (folder, error) || !tithe_demo_render (beside, DEMO_IMAGES, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
+  if (!make_folder (folder, error)
+      || !tithe_demo_render (beside, DEMO_IMAGES, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
     return FALSE;
   if (g_rename (beside, opening->path) == 0 || g_file_test (opening->path, G_FILE_TEST_IS_DIR))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), _("cannot write the demo to “%s”: %s"), opening->path,
-               g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), _("cannot write the demo to “%s”: %s"),
+               opening->path, g_strerror (errno));
   return FALSE;
 }
 
@@ -469,7 +470,8 @@ run_export (gpointer data)
            && (export->embedding = tithe_session_open_embedding (session, NULL, &export->error)) != NULL;
     }
   if (ok)
-    tithe_export_subset (cut, TITHE_REPRESENTATIVE_CENTRE, export->embedding, export->format, export->path, &export->error);
+    tithe_export_subset (cut, TITHE_REPRESENTATIVE_CENTRE, export->embedding, export->format, export->path,
+                         &export->error);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish_export, export, export_free);
   return NULL;
 }

@@ -58,7 +58,8 @@ update_summary (TitheWindow *self)
   if (g_str_equal (low, high))
     text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
   else
-    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low, high);
+    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low,
+                            high);
   gtk_label_set_text (self->summary, text);
 }
 
@@ -76,9 +77,9 @@ update_empty (TitheWindow *self)
 static void
 update_groups (TitheWindow *self, gboolean keep_place)
 {
-  TitheGroupChoice choice = { tithe_class_list_get_selected (self->classes),
-                              (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
-                              gtk_toggle_button_get_active (self->singles), TITHE_REPRESENTATIVE_CENTRE };
+  TitheGroupChoice choice
+      = { tithe_class_list_get_selected (self->classes), (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
+          gtk_toggle_button_get_active (self->singles), TITHE_REPRESENTATIVE_CENTRE };
 
   if (self->cut == NULL)
     return;
@@ -308,9 +309,8 @@ add_filter (GtkFileChooserNative *dialog, const char *name, const char *const *p
 static void
 on_open_folder (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choose_file (user_data, _("Open a Dataset Folder"),
-                                                          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                                          G_CALLBACK (on_dataset_chosen))));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choose_file (
+      user_data, _("Open a Dataset Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, G_CALLBACK (on_dataset_chosen))));
 }
 
 static void
@@ -419,7 +419,8 @@ update_recent (TitheWindow *self)
     gtk_list_box_remove (self->recent_list, row);
   items = g_list_sort (items, compare_recent);
   for (GList *item = items; item != NULL && n < N_RECENT; item = item->next)
-    if (g_strcmp0 (gtk_recent_info_get_mime_type (item->data), SESSION_TYPE) == 0 && gtk_recent_info_exists (item->data))
+    if (g_strcmp0 (gtk_recent_info_get_mime_type (item->data), SESSION_TYPE) == 0
+        && gtk_recent_info_exists (item->data))
       {
         add_recent_row (self, item->data);
         n++;
@@ -478,8 +479,8 @@ on_exported (const char *path, const GError *error, gpointer user_data)
 static void
 export_to (TitheWindow *self, TitheExportFormat format, const char *path)
 {
-  tithe_project_export (self->project, tithe_ratio_bar_get_ratio (self->ratio), tithe_ratio_bar_get_policy (self->ratio),
-                        format, path, on_exported, g_object_ref (self));
+  tithe_project_export (self->project, tithe_ratio_bar_get_ratio (self->ratio),
+                        tithe_ratio_bar_get_policy (self->ratio), format, path, on_exported, g_object_ref (self));
 }
 
 static void
@@ -631,7 +632,8 @@ tithe_window_init (TitheWindow *self)
   set_action_enabled (self, "use-embeddings", FALSE);
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
-  g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update_recent), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update_recent), self,
+                           G_CONNECT_SWAPPED);
   update_recent (self);
 
   self->project = tithe_project_new ();

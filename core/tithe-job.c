@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-job.h"
 
+#include <pthread.h>
+
 struct _TitheJob
 {
   char *title;
   GCancellable *cancellable;
 
-  GMutex mutex; /* guards what follows */
+  pthread_mutex_t mutex; /* guards what follows */
   char *stage;
   guint64 done;
   guint64 total;
@@ -26,7 +28,7 @@ tithe_job_new (const char *title)
 
   self->title = g_strdup (title);
   self->cancellable = g_cancellable_new ();
-  g_mutex_init (&self->mutex);
+  pthread_mutex_init (&self->mutex, NULL);
   self->started = g_get_monotonic_time ();
   return self;
 }
@@ -43,7 +45,7 @@ tithe_job_clear (gpointer data)
   TitheJob *self = data;
 
   g_clear_object (&self->cancellable);
-  g_mutex_clear (&self->mutex);
+  pthread_mutex_destroy (&self->mutex);
   g_free (self->stage);
   g_free (self->title);
 }
@@ -107,13 +109,13 @@ tithe_job_start (TitheJob *self, const char *stage, guint64 total)
 {
   if (self == NULL)
     return;
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   g_free (self->stage);
   self->stage = g_strdup (stage);
   self->done = 0;
   self->total = total;
   self->started = g_get_monotonic_time ();
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
 }
 
 void
@@ -121,9 +123,9 @@ tithe_job_advance (TitheJob *self, guint64 amount)
 {
   if (self == NULL)
     return;
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   self->done += amount;
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
 }
 
 char *
@@ -131,9 +133,9 @@ tithe_job_dup_stage (TitheJob *self)
 {
   char *stage;
 
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   stage = g_strdup (self->stage ? self->stage : self->title);
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   return stage;
 }
 
@@ -147,9 +149,9 @@ tithe_job_get_fraction (TitheJob *self)
 {
   double fraction;
 
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   fraction = self->total > 0 ? MIN (1.0, (double) self->done / (double) self->total) : -1.0;
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   return fraction;
 }
 
@@ -163,13 +165,13 @@ tithe_job_get_eta (TitheJob *self)
 {
   double eta = -1.0;
 
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   if (self->total > 0 && self->done > 0)
     {
       double spent = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
 
       eta = spent * (double) (self->total - MIN (self->done, self->total)) / (double) self->done;
     }
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   return eta;
 }

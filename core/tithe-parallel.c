@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-parallel.h"
 
+#include <pthread.h>
+
 typedef struct
 {
-  GMutex mutex;
+  pthread_mutex_t mutex;
   gsize next; /* guarded by mutex */
   gsize n_items;
   gsize chunk;
@@ -31,11 +33,11 @@ run_loop (gpointer data)
     {
       gsize begin, end;
 
-      g_mutex_lock (&loop->mutex);
+      pthread_mutex_lock (&loop->mutex);
       begin = loop->next;
       end = begin + MIN (loop->chunk, loop->n_items - begin);
       loop->next = end;
-      g_mutex_unlock (&loop->mutex);
+      pthread_mutex_unlock (&loop->mutex);
       if (begin == end)
         break;
       loop->func (begin, end, loop->user_data);
@@ -61,12 +63,12 @@ tithe_parallel_for (guint n_threads, gsize n_items, gsize chunk, TitheParallelFu
   Loop loop = { .n_items = n_items, .chunk = MAX (chunk, 1), .func = func, .user_data = user_data, .job = job };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
 
-  g_mutex_init (&loop.mutex);
+  pthread_mutex_init (&loop.mutex, NULL);
   for (guint i = 1; i < n_threads && i * loop.chunk < n_items; i++)
     g_ptr_array_add (threads, g_thread_new ("tithe-worker", run_loop, &loop));
   run_loop (&loop);
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (g_ptr_array_index (threads, i));
-  g_mutex_clear (&loop.mutex);
+  pthread_mutex_destroy (&loop.mutex);
   return !tithe_job_is_cancelled (job);
 }

@@ -132,8 +132,8 @@ tithe_class_list_class_init (TitheClassListClass *klass)
    * TitheClassList::class-selected:
    * @class_index: the class, or %TITHE_ALL_CLASSES
    */
-  signals[CLASS_SELECTED] = g_signal_new ("class-selected", TITHE_TYPE_CLASS_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[CLASS_SELECTED] = g_signal_new ("class-selected", TITHE_TYPE_CLASS_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-class-list.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheClassList, content);
@@ -159,7 +159,8 @@ tithe_class_list_init (TitheClassList *self)
 
   self->names = g_list_store_new (GTK_TYPE_STRING_OBJECT);
   self->filter = gtk_string_filter_new (expression);
-  filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->names)), g_object_ref (GTK_FILTER (self->filter)));
+  filtered
+      = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->names)), g_object_ref (GTK_FILTER (self->filter)));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (filtered));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);

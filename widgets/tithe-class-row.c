@@ -63,10 +63,11 @@ tithe_class_row_init (TitheClassRow *self)
 
   self->kept = -1;
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  self->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, NULL);
+  self->name
+      = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, NULL);
   self->count = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, NULL);
-  self->bar = g_object_new (GTK_TYPE_DRAWING_AREA, "content-height", BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                            NULL);
+  self->bar = g_object_new (GTK_TYPE_DRAWING_AREA, "content-height", BAR, "accessible-role",
+                            GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_add_css_class (self->count, "dim-label");
   gtk_widget_add_css_class (self->count, "numeric");
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->bar), draw_bar, self, NULL);

@@ -133,7 +133,8 @@ configure_adjustments (TitheGroupView *self, double value)
 
   self->configuring = TRUE;
   if (self->adjustments[0] != NULL)
-    gtk_adjustment_configure (self->adjustments[0], 0, 0, self->width, self->width * 0.1, self->width * 0.9, self->width);
+    gtk_adjustment_configure (self->adjustments[0], 0, 0, self->width, self->width * 0.1, self->width * 0.9,
+                              self->width);
   if (self->adjustments[1] != NULL)
     gtk_adjustment_configure (self->adjustments[1], CLAMP (value, 0, MAX (0, total - self->height)), 0,
                               MAX (total, self->height), self->edge + GAP, self->height * 0.9, self->height);
@@ -181,8 +182,9 @@ add_heading (TitheGroupView *self)
 {
   Slot *slot = g_new0 (Slot, 1);
 
-  slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
-                               "groupheading", "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+  slot->widget
+      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading",
+                      "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
@@ -207,8 +209,8 @@ set_heading (TitheGroupView *self, gsize index)
   if (tithe_group_list_is_singles (self->list, index))
     {
       g_autofree char *size = tithe_format_count (group->size);
-      g_autofree char *count = g_strdup_printf (
-          ngettext ("%s image that stands alone", "%s images that stand alone", group->size), size);
+      g_autofree char *count
+          = g_strdup_printf (ngettext ("%s image that stands alone", "%s images that stand alone", group->size), size);
 
       markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, count);
     }
@@ -250,7 +252,8 @@ set_tile (TitheGroupView *self, gsize index, guint32 member, guint32 image)
 
   if (slot == NULL)
     {
-      TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_group_list_get_cut (self->list)));
+      TitheDataset *dataset
+          = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_group_list_get_cut (self->list)));
       g_autoptr (GString) path = g_string_new (NULL);
 
       slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
@@ -375,9 +378,9 @@ static void
 remember_place (TitheGroupView *self, gsize index)
 {
   if (self->n_places < N_PLACES)
-    self->places[self->n_places++] = (Place){ tithe_group_list_get (self->list, index)->class_index,
-                                              tithe_group_list_get_leaf (self->list, index, 0),
-                                              (double) self->tops[index] - scroll_value (self) };
+    self->places[self->n_places++]
+        = (Place){ tithe_group_list_get (self->list, index)->class_index,
+                   tithe_group_list_get_leaf (self->list, index, 0), (double) self->tops[index] - scroll_value (self) };
 }
 
 /* What the person looks at: the group with the cursor where it is in view, else those in view from the top down. */
@@ -439,8 +442,7 @@ set_cursor (TitheGroupView *self, gsize index, guint32 member)
 static void
 show_cursor (TitheGroupView *self, gsize index, guint32 member)
 {
-  double top = (double) (self->tops[index] + HEADING)
-               + (double) (member / (guint) self->columns) * (self->edge + GAP);
+  double top = (double) (self->tops[index] + HEADING) + (double) (member / (guint) self->columns) * (self->edge + GAP);
   double value = scroll_value (self), above = member < (guint) self->columns ? HEADING : GAP;
   Slot *slot;
 

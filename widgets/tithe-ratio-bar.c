@@ -194,7 +194,8 @@ tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
    *
    * The ratio or the policy is another one.
    */
-  signals[CHANGED] = g_signal_new ("changed", TITHE_TYPE_RATIO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED]
+      = g_signal_new ("changed", TITHE_TYPE_RATIO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "ratiobar");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-ratio-bar.ui");

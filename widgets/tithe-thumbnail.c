@@ -32,9 +32,9 @@ static void
 snapshot_failure (TitheThumbnail *self, GtkSnapshot *snapshot, float width, float height)
 {
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-  g_autoptr (GtkIconPaintable) icon
-      = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 32, gtk_widget_get_scale_factor (GTK_WIDGET (self)),
-                                    gtk_widget_get_direction (GTK_WIDGET (self)), 0);
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 32,
+                                                                  gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+                                                                  gtk_widget_get_direction (GTK_WIDGET (self)), 0);
   GdkRGBA color;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
@@ -233,7 +233,8 @@ make_texture (TithePixels *pixels)
     data[i] = 0xff000000u | (guint32) pixels->data[i * 3] << 16 | (guint32) pixels->data[i * 3 + 1] << 8
               | pixels->data[i * 3 + 2];
   bytes = g_bytes_new_take (data, n * 4);
-  return gdk_memory_texture_new ((int) pixels->width, (int) pixels->height, GDK_MEMORY_DEFAULT, bytes, pixels->width * 4);
+  return gdk_memory_texture_new ((int) pixels->width, (int) pixels->height, GDK_MEMORY_DEFAULT, bytes,
+                                 pixels->width * 4);
 }
 
 /**

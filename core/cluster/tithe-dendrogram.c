@@ -170,7 +170,7 @@ tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n)
 {
   TitheDendrogram *self = dendrogram_alloc (n);
   const guint32 none = TITHE_NODE_NONE, n_merges = n - 1;
-  g_autofree guint32 *newest = g_new (guint32, n);         /* last merge of the cluster with that smallest member */
+  g_autofree guint32 *newest = g_new (guint32, n);          /* last merge of the cluster with that smallest member */
   g_autofree guint32 *parent = g_new (guint32, MAX (n, 1)); /* of each merge */
   g_autofree guint32 *children = g_new (guint32, 2 * (gsize) n);
   g_autofree guint8 *missing = g_new0 (guint8, MAX (n, 1)); /* children not placed yet */
@@ -242,7 +242,8 @@ tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *left, const guint32 
     }
   if (!ok)
     {
-      g_set_error_literal (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT, _("a stored hierarchy is no tree"));
+      g_set_error_literal (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT,
+                           _("a stored hierarchy is no tree"));
       return NULL;
     }
   self = dendrogram_alloc (n);
@@ -301,10 +302,10 @@ add_sums (const Sums *sums, guint32 a, guint32 size_a, guint32 b, guint32 size_b
   const gsize dim = sums->dim;
   float *sum_a = sums->sums + a * dim, *sum_b = sums->sums + b * dim;
 
-  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_a, (blasint) dim, 1.0f, sums->ordered + a * dim, (blasint) dim,
-               sum_b, 1, 1.0f, scores + a, 1);
-  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_b, (blasint) dim, 1.0f, sums->ordered + b * dim, (blasint) dim,
-               sum_a, 1, 1.0f, scores + b, 1);
+  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_a, (blasint) dim, 1.0f, sums->ordered + a * dim,
+               (blasint) dim, sum_b, 1, 1.0f, scores + a, 1);
+  cblas_sgemv (CblasRowMajor, CblasNoTrans, (blasint) size_b, (blasint) dim, 1.0f, sums->ordered + b * dim,
+               (blasint) dim, sum_a, 1, 1.0f, scores + b, 1);
   cblas_saxpy ((blasint) dim, 1.0f, sum_b, 1, sum_a, 1);
 }
 
@@ -329,8 +330,8 @@ tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, co
 
   if (dissimilarities == NULL)
     {
-      sums.ordered = g_new (float, (gsize) n * dim);
-      sums.sums = g_new (float, (gsize) n * dim);
+      sums.ordered = g_new (float, (gsize) n *dim);
+      sums.sums = g_new (float, (gsize) n *dim);
     }
   for (guint32 p = 0; p < n; p++)
     {

@@ -2,6 +2,7 @@
 #include "tithe-hierarchy.h"
 #include "tithe-parallel.h"
 
+#include <pthread.h>
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
@@ -39,8 +40,8 @@ typedef struct
   gpointer user_data;
   TitheJob *job;
 
-  GMutex mutex; /* guards what follows */
-  GCond freed;
+  pthread_mutex_t mutex; /* guards what follows */
+  pthread_cond_t freed;
   GArray *tasks; /* of Task, the largest first */
   guint64 free_bytes;
 } Schedule;
@@ -163,13 +164,15 @@ refuse_class (TitheHierarchy *self, guint class_index, gsize n, guint64 needed, 
 
   if (self->linkage == TITHE_LINKAGE_COMPLETE)
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %" G_GSIZE_FORMAT " images needs %s for complete linkage, and %s are allowed: allow "
-                   "more (--max-memory), or use average or single linkage, which need little"),
+                 _("class “%s” with %" G_GSIZE_FORMAT
+                    " images needs %s for complete linkage, and %s are allowed: allow "
+                    "more (--max-memory), or use average or single linkage, which need little"),
                  tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);
   else
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %" G_GSIZE_FORMAT " images needs %s even in the way that takes little memory, and %s "
-                   "are allowed: allow more (--max-memory)"),
+                 _("class “%s” with %" G_GSIZE_FORMAT
+                    " images needs %s even in the way that takes little memory, and %s "
+                    "are allowed: allow more (--max-memory)"),
                  tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);
   return FALSE;
 }
@@ -210,7 +213,7 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
   TitheHierarchy *self = schedule->hierarchy;
   gsize dim = tithe_embedding_get_dim (schedule->embedding), n;
   const guint32 *images = tithe_dataset_get_class_images (self->dataset, task->class_index, &n);
-  g_autofree float *rows = g_new (float, n * dim);
+  g_autofree float *rows = g_new (float, n *dim);
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
   const float *dissimilarities = NULL;
   TitheDendrogram *dendrogram;
@@ -241,7 +244,7 @@ take_task (Schedule *schedule, Task *task, guint64 *held, TitheLinkageBuffer **b
 {
   gboolean found = FALSE;
 
-  g_mutex_lock (&schedule->mutex);
+  pthread_mutex_lock (&schedule->mutex);
   while (!found && schedule->tasks->len > 0 && !tithe_job_is_cancelled (schedule->job))
     {
       for (guint i = 0; i < schedule->tasks->len && !found; i++)
@@ -260,15 +263,15 @@ take_task (Schedule *schedule, Task *task, guint64 *held, TitheLinkageBuffer **b
           *buffer = tithe_linkage_buffer_new ();
           schedule->free_bytes += *held;
           *held = 0;
-          g_cond_broadcast (&schedule->freed);
+          pthread_cond_broadcast (&schedule->freed);
         }
       else if (!found)
-        g_cond_wait (&schedule->freed, &schedule->mutex);
+        pthread_cond_wait (&schedule->freed, &schedule->mutex);
     }
   if (!found)
     schedule->free_bytes += *held;
-  g_cond_broadcast (&schedule->freed);
-  g_mutex_unlock (&schedule->mutex);
+  pthread_cond_broadcast (&schedule->freed);
+  pthread_mutex_unlock (&schedule->mutex);
   return found;
 }
 
@@ -311,8 +314,8 @@ tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const 
 
   schedule.free_bytes = options->max_memory > 0 ? options->max_memory : tithe_hierarchy_default_memory ();
   schedule.tasks = g_array_new (FALSE, FALSE, sizeof (Task));
-  g_mutex_init (&schedule.mutex);
-  g_cond_init (&schedule.freed);
+  pthread_mutex_init (&schedule.mutex, NULL);
+  pthread_cond_init (&schedule.freed, NULL);
   ok = plan_tasks (&schedule, &work, error);
   if (ok)
     {
@@ -327,7 +330,7 @@ tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const 
       ok = tithe_job_check (job, error);
     }
   g_array_unref (schedule.tasks);
-  g_mutex_clear (&schedule.mutex);
-  g_cond_clear (&schedule.freed);
+  pthread_mutex_destroy (&schedule.mutex);
+  pthread_cond_destroy (&schedule.freed);
   return ok;
 }

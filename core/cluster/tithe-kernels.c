@@ -5,9 +5,9 @@
 
 /* Sanitizers can't follow the resolvers that choose a version. */
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define VECTORISED __attribute__ ((target_clones ("avx512f", "avx2", "default")))
+#  define VECTORISED __attribute__ ((target_clones ("avx512f", "avx2", "default")))
 #else
-#define VECTORISED
+#  define VECTORISED
 #endif
 
 /* Below this a cosine in float32 can't be told from 1: rows that are equal have dissimilarity 0 exactly, however the

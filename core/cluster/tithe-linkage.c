@@ -31,6 +31,7 @@
  */
 
 #define GRAM_BLOCK 256
+#define GRAM_VALUES (GRAM_BLOCK * GRAM_BLOCK)
 /* From here on the product is worth the longer panels that it is then made in. */
 #define WIDE 192
 #define PANEL_FLOPS 1.5e9
@@ -50,8 +51,8 @@ typedef struct
   float *matrix; /* k x k, rows as far as the log has been applied to them, FLT_MAX on the diagonal and to dead slots */
   guint32 k;     /* slots */
   TitheLinkage linkage;
-  guint32 *labels; /* smallest member of each cluster, ascending */
-  guint32 *sizes;  /* 0 for a dead slot */
+  guint32 *labels;  /* smallest member of each cluster, ascending */
+  guint32 *sizes;   /* 0 for a dead slot */
   guint32 *nearest; /* slot of the nearest cluster, the lowest of those at the same dissimilarity */
   float *distance;  /* to it */
   gint32 *searched; /* position at which the nearest was found, or STALE */
@@ -462,7 +463,7 @@ static gboolean
 fill_narrow (State *state, const float *rows, gsize dim)
 {
   const gsize n = state->k;
-  g_autofree float *block = g_new (float, GRAM_BLOCK * GRAM_BLOCK);
+  g_autofree float *block = g_new (float, GRAM_VALUES);
 
   for (gsize i0 = 0; i0 < n; i0 += GRAM_BLOCK)
     for (gsize j0 = 0; j0 <= i0; j0 += GRAM_BLOCK)
@@ -517,7 +518,7 @@ guint64
 tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
 {
   return n * n * sizeof (float) * (keeps_copy (n, dim) ? 2 : 1) + 3 * n * dim * sizeof (float) + n * 128
-         + GRAM_BLOCK * GRAM_BLOCK * sizeof (float);
+         + GRAM_VALUES * sizeof (float);
 }
 
 /**

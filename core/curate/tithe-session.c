@@ -14,12 +14,11 @@ G_DEFINE_QUARK (tithe-session-error-quark, tithe_session_error)
 /* The application_id below is “Tthe” in ASCII; this is the user_version of the tables. */
 #define VERSION 1
 
-static const char *const schema
-    = "PRAGMA application_id = 1416915045;"
-      "PRAGMA user_version = 1;"
-      "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-      "CREATE TABLE class (id INTEGER PRIMARY KEY, name TEXT NOT NULL, n INTEGER NOT NULL,"
-      "  left_child BLOB, right_child BLOB, heights BLOB, centres BLOB, medoids BLOB);";
+static const char *const schema = "PRAGMA application_id = 1416915045;"
+                                  "PRAGMA user_version = 1;"
+                                  "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+                                  "CREATE TABLE class (id INTEGER PRIMARY KEY, name TEXT NOT NULL, n INTEGER NOT NULL,"
+                                  "  left_child BLOB, right_child BLOB, heights BLOB, centres BLOB, medoids BLOB);";
 
 struct _TitheSession
 {
@@ -81,8 +80,8 @@ static gboolean
 put_class (sqlite3 *db, guint id, const char *name, const TitheDendrogram *dendrogram)
 {
   sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1, &statement, NULL)
-                == SQLITE_OK;
+  gboolean ok
+      = sqlite3_prepare_v2 (db, "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1, &statement, NULL) == SQLITE_OK;
 
   if (ok)
     {
@@ -194,7 +193,8 @@ get_text (sqlite3 *db, const char *key)
 static gboolean
 damaged (const char *path, const char *what, GError **error)
 {
-  g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, _("the session “%s” is damaged: %s"), path, what);
+  g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, _("the session “%s” is damaged: %s"), path,
+               what);
   return FALSE;
 }
 
@@ -215,8 +215,8 @@ read_classes (TitheSession *self, sqlite3 *db, GError **error)
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (self->hierarchy);
   sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "SELECT id, n, left_child, right_child, heights, centres, medoids FROM class", -1,
-                                    &statement, NULL)
+  gboolean ok = sqlite3_prepare_v2 (db, "SELECT id, n, left_child, right_child, heights, centres, medoids FROM class",
+                                    -1, &statement, NULL)
                 == SQLITE_OK;
 
   if (!ok)
@@ -241,7 +241,8 @@ read_classes (TitheSession *self, sqlite3 *db, GError **error)
         }
       dendrogram = tithe_dendrogram_new_from_arrays (
           (guint32) n, sqlite3_column_blob (statement, 2), sqlite3_column_blob (statement, 3),
-          sqlite3_column_blob (statement, 4), sqlite3_column_blob (statement, 5), sqlite3_column_blob (statement, 6), error);
+          sqlite3_column_blob (statement, 4), sqlite3_column_blob (statement, 5), sqlite3_column_blob (statement, 6),
+          error);
       ok = dendrogram != NULL;
       if (!ok)
         g_prefix_error (error, _("the session “%s” is damaged: "), self->path);
@@ -265,8 +266,8 @@ read_session (TitheSession *self, sqlite3 *db, GError **error)
 
   if (bytes == NULL || !tithe_linkage_from_string (linkage_name, &linkage))
     return damaged (self->path, _("its dataset or linkage is missing"), error);
-  variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(issssbuuubasa(stttt)auatatayasmv)"), bytes,
-                                                          FALSE));
+  variant = g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE ("(issssbuuubasa(stttt)auatatayasmv)"), bytes, FALSE));
   dataset = tithe_dataset_new_from_variant (variant, error);
   if (dataset == NULL)
     {

@@ -8,8 +8,8 @@
 #define EDGE 32
 #define PIXEL_BYTES (3 * EDGE * EDGE)
 
-static const char *const cifar10_train[] = { "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
-                                             "data_batch_4.bin", "data_batch_5.bin", NULL };
+static const char *const cifar10_train[]
+    = { "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", NULL };
 static const char *const cifar10_test[] = { "test_batch.bin", NULL };
 static const char *const cifar100_train[] = { "train.bin", NULL };
 static const char *const cifar100_test[] = { "test.bin", NULL };
@@ -97,7 +97,7 @@ add_file (TitheDataset *self, GArray *labels, const char *folder, const char *fi
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                    _("“%s” is cut short: its %" G_GSIZE_FORMAT " bytes are no whole number of %" G_GUINT64_FORMAT
-                     "-byte records (the last one is missing %" G_GUINT64_FORMAT " bytes)"),
+                      "-byte records (the last one is missing %" G_GUINT64_FORMAT " bytes)"),
                    path, size, record, record - size % record);
       return FALSE;
     }
@@ -109,7 +109,7 @@ add_file (TitheDataset *self, GArray *labels, const char *folder, const char *fi
         {
           g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                        _("“%s”: record %" G_GSIZE_FORMAT " (byte %" G_GUINT64_FORMAT ") has label %u, but there are "
-                         "only %u classes"),
+                          "only %u classes"),
                        path, i, i * record + n_labels - 1, label, self->class_names->len);
           return FALSE;
         }

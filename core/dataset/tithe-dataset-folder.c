@@ -78,7 +78,8 @@ is_picture (int dir_fd, const char *name)
   fd = openat (dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return FALSE;
-  found = read (fd, magic, sizeof magic) == sizeof magic && tithe_image_sniff (magic, sizeof magic) != TITHE_IMAGE_UNKNOWN;
+  found = read (fd, magic, sizeof magic) == sizeof magic
+          && tithe_image_sniff (magic, sizeof magic) != TITHE_IMAGE_UNKNOWN;
   close (fd);
   return found;
 }
@@ -162,7 +163,8 @@ walk_folder (Walk *walk, int dir_fd, const char *name, const char *path, const L
 static int
 compare_entries (gconstpointer a, gconstpointer b, gpointer names)
 {
-  return strcmp ((const char *) names + ((const Entry *) a)->offset, (const char *) names + ((const Entry *) b)->offset);
+  return strcmp ((const char *) names + ((const Entry *) a)->offset,
+                 (const char *) names + ((const Entry *) b)->offset);
 }
 
 static int
@@ -181,8 +183,8 @@ list_folders (const char *path, GError **error)
 
   if (dir == NULL)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read the folder “%s”: %s"), path,
-                   g_strerror (errno));
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read the folder “%s”: %s"),
+                   path, g_strerror (errno));
       return NULL;
     }
   while ((entry = readdir (dir)) != NULL)

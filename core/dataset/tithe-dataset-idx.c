@@ -30,7 +30,8 @@ pair_free (gpointer data)
 static gboolean
 is_images_name (const char *name)
 {
-  return strstr (name, "images") != NULL && (strstr (name, "idx3-ubyte") != NULL || strstr (name, "idx4-ubyte") != NULL);
+  return strstr (name, "images") != NULL
+         && (strstr (name, "idx3-ubyte") != NULL || strstr (name, "idx4-ubyte") != NULL);
 }
 
 /* The label file that belongs to an image file: the same name with “labels” and idx1, with or without .gz. */
@@ -125,8 +126,8 @@ check_header (const char *path, GBytes *bytes, guint min_dims, guint max_dims, g
   if (size < 8 || data[0] != 0 || data[1] != 0 || data[2] != TYPE_UBYTE || data[3] < min_dims || data[3] > max_dims)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"), path,
-                   size > 0 ? data[0] : 0, size > 1 ? data[1] : 0, size > 2 ? data[2] : 0, size > 3 ? data[3] : 0,
+                   _("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"),
+                   path, size > 0 ? data[0] : 0, size > 1 ? data[1] : 0, size > 2 ? data[2] : 0, size > 3 ? data[3] : 0,
                    min_dims);
       return FALSE;
     }
@@ -139,9 +140,10 @@ check_header (const char *path, GBytes *bytes, guint min_dims, guint max_dims, g
     }
   if (size < 4 + 4 * (gsize) *n_dims || size - 4 - 4 * (gsize) *n_dims != expected)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” does not match its header: it declares %" G_GUINT64_FORMAT " values and holds %" G_GSIZE_FORMAT),
-                   path, expected, size - MIN (size, 4 + 4 * (gsize) *n_dims));
+      g_set_error (
+          error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+          _("“%s” does not match its header: it declares %" G_GUINT64_FORMAT " values and holds %" G_GSIZE_FORMAT),
+          path, expected, size - MIN (size, 4 + 4 * (gsize) *n_dims));
       return FALSE;
     }
   return TRUE;
@@ -181,7 +183,8 @@ add_pair (TitheDataset *self, const char *folder, const Pair *pair, GError **err
       self->labelled = FALSE;
       if (self->class_names->len == 0)
         g_ptr_array_add (self->class_names, g_strdup ("unlabelled"));
-      tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"), pair->images);
+      tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"),
+                          pair->images);
       return TRUE;
     }
   labels = tithe_dataset_load_file (labels_path, G_MAXUINT64, error);
@@ -190,7 +193,8 @@ add_pair (TitheDataset *self, const char *folder, const Pair *pair, GError **err
   if (label_dims[0] != dims[0])
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” has %u labels for the %u pictures of “%s”"), labels_path, label_dims[0], dims[0], pair->images);
+                   _("“%s” has %u labels for the %u pictures of “%s”"), labels_path, label_dims[0], dims[0],
+                   pair->images);
       return FALSE;
     }
   values = (const guint8 *) g_bytes_get_data (labels, NULL) + 8;
@@ -228,7 +232,7 @@ tithe_dataset_open_idx (const char *path, TitheJob *job, GError **error)
         {
           g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
                        _("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one "
-                         "that you mean"),
+                          "that you mean"),
                        path, train->images, pair->images);
           return NULL;
         }

@@ -90,11 +90,13 @@ add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError
     return fail (reader, line, error, _("the label is not UTF-8 text"));
   inside = dup_inside (reader->train->root, fields[COLUMN_PATH]);
   if (inside == NULL)
-    return fail (reader, line, error, _("“%s” leads out of the manifest's folder; move the manifest above its pictures"),
+    return fail (reader, line, error,
+                 _("“%s” leads out of the manifest's folder; move the manifest above its pictures"),
                  fields[COLUMN_PATH]);
   found = g_hash_table_lookup (reader->seen, inside);
   if (found != NULL)
-    return fail (reader, line, error, _("“%s” stands already in line %u"), fields[COLUMN_PATH], GPOINTER_TO_UINT (found));
+    return fail (reader, line, error, _("“%s” stands already in line %u"), fields[COLUMN_PATH],
+                 GPOINTER_TO_UINT (found));
   full = g_build_filename (reader->train->root, inside, NULL);
   if (stat (full, &st) != 0)
     st.st_size = 0; /* a missing picture is shown as a broken one */
@@ -308,8 +310,13 @@ tithe_dataset_open_manifest (const char *path, TitheJob *job, GError **error)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) local = NULL;
   g_autofree char *contents = NULL;
-  Reader reader = { .path = path, .train = self, .train_images = train, .test_images = test,
-                    .class_names = self->class_names, .labels = labels, .seen = seen };
+  Reader reader = { .path = path,
+                    .train = self,
+                    .train_images = train,
+                    .test_images = test,
+                    .class_names = self->class_names,
+                    .labels = labels,
+                    .seen = seen };
   const char *bad;
   char *text;
   gsize size;

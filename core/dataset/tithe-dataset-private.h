@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tithe-dataset.h"
+#include <pthread.h>
 #include <glib/gi18n-lib.h>
 
 G_BEGIN_DECLS
@@ -17,7 +18,7 @@ typedef struct
   guint64 first;      /* image that the first record is */
   guint64 offset;     /* bytes before the first record's pixels */
   guint64 stride;     /* bytes from record to record */
-  GMutex mutex;       /* guards bytes */
+  pthread_mutex_t mutex;       /* guards bytes */
   GBytes *bytes;      /* mapped or inflated when first needed */
 } TitheShard;
 

@@ -2,6 +2,7 @@
 #include "tithe-dataset-private.h"
 #include "tithe-parallel.h"
 
+#include <pthread.h>
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@ tithe_shard_free (gpointer data)
   TitheShard *shard = data;
 
   g_clear_pointer (&shard->bytes, g_bytes_unref);
-  g_mutex_clear (&shard->mutex);
+  pthread_mutex_destroy (&shard->mutex);
   g_free (shard->file);
   g_free (shard);
 }
@@ -145,7 +146,7 @@ tithe_dataset_add_shard (TitheDataset *self, const char *file, guint64 n_images,
 
   if (self->shards == NULL)
     self->shards = g_ptr_array_new_with_free_func (tithe_shard_free);
-  g_mutex_init (&shard->mutex);
+  pthread_mutex_init (&shard->mutex, NULL);
   shard->file = g_strdup (file);
   shard->n_images = n_images;
   shard->first = self->n_images;
@@ -255,7 +256,7 @@ tithe_dataset_open (const char *path, TitheJob *job, GError **error)
     return tithe_dataset_open_manifest (path, job, error);
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
                _("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
-                 "files, or a .csv or .jsonl manifest"),
+                  "files, or a .csv or .jsonl manifest"),
                path);
   return NULL;
 }
@@ -450,10 +451,9 @@ char *
 tithe_dataset_dup_file (TitheDataset *self, gsize image)
 {
   g_return_val_if_fail (image < self->n_images, NULL);
-  return g_build_filename (self->root,
-                           self->path_bytes ? self->path_bytes + self->path_offsets[image]
-                                            : find_shard (self, image)->file,
-                           NULL);
+  return g_build_filename (
+      self->root, self->path_bytes ? self->path_bytes + self->path_offsets[image] : find_shard (self, image)->file,
+      NULL);
 }
 
 /*
@@ -534,14 +534,14 @@ read_record (TitheDataset *self, gsize image, GError **error)
   const guint8 *data;
   TithePixels *pixels;
 
-  g_mutex_lock (&shard->mutex);
+  pthread_mutex_lock (&shard->mutex);
   if (shard->bytes == NULL)
     {
       g_autofree char *path = g_build_filename (self->root, shard->file, NULL);
 
       shard->bytes = tithe_dataset_load_file (path, G_MAXUINT64, error);
     }
-  g_mutex_unlock (&shard->mutex);
+  pthread_mutex_unlock (&shard->mutex);
   if (shard->bytes == NULL)
     return NULL;
 
@@ -594,7 +594,7 @@ tithe_dataset_read_pixels (TitheDataset *self, gsize image, guint max_edge, GErr
 typedef struct
 {
   TitheDataset *dataset;
-  GMutex mutex;
+  pthread_mutex_t mutex;
   GPtrArray *broken; /* guarded by mutex; strings that begin with the image number, zero-padded */
 } Search;
 
@@ -613,9 +613,9 @@ check_range (gsize begin, gsize end, gpointer user_data)
           tithe_pixels_unref (pixels);
           continue;
         }
-      g_mutex_lock (&search->mutex);
+      pthread_mutex_lock (&search->mutex);
       g_ptr_array_add (search->broken, g_strdup_printf ("%010" G_GSIZE_FORMAT "%s", i, error->message));
-      g_mutex_unlock (&search->mutex);
+      pthread_mutex_unlock (&search->mutex);
     }
 }
 
@@ -639,10 +639,10 @@ tithe_dataset_find_broken (TitheDataset *self, guint n_threads, TitheJob *job)
 {
   Search search = { .dataset = self, .broken = g_ptr_array_new_with_free_func (g_free) };
 
-  g_mutex_init (&search.mutex);
+  pthread_mutex_init (&search.mutex, NULL);
   tithe_job_start (job, _("Checking pictures"), self->n_images);
   tithe_parallel_for (n_threads, self->n_images, 64, check_range, &search, job);
-  g_mutex_clear (&search.mutex);
+  pthread_mutex_destroy (&search.mutex);
   g_ptr_array_sort (search.broken, compare_strings);
   for (guint i = 0; i < search.broken->len; i++)
     {
@@ -687,7 +687,8 @@ tithe_dataset_to_variant (TitheDataset *self)
       "(issssbuuubasa(stttt)@au@at@at@ayasmv)", (gint32) self->format, self->locator, self->root, self->name,
       self->fingerprint, self->labelled, self->width, self->height, self->channels, self->planar, &names, &shards,
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, self->labels, self->n_images, sizeof (guint32)),
-      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->sizes, self->sizes ? self->n_images : 0, sizeof (guint64)),
+      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->sizes, self->sizes ? self->n_images : 0,
+                                 sizeof (guint64)),
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->path_offsets, self->path_offsets ? self->n_images : 0,
                                  sizeof (guint64)),
       g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->path_bytes, self->path_bytes_len, 1), &notes,
@@ -755,7 +756,8 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
 
   if (!g_variant_is_of_type (variant, G_VARIANT_TYPE (DATASET_TYPE)) || !g_variant_is_normal_form (variant))
     {
-      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("the dataset's record is damaged"));
+      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+                           _("the dataset's record is damaged"));
       return NULL;
     }
   g_variant_get_child (variant, 0, "i", &format);
@@ -793,7 +795,8 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
 
   if (!variant_is_consistent (self, n_sizes, n_offsets))
     {
-      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("the dataset's record is damaged"));
+      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+                           _("the dataset's record is damaged"));
       return NULL;
     }
   index_classes (self);
@@ -821,7 +824,7 @@ tithe_dataset_relocate (TitheDataset *self, const char *locator, GError **error)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                    _("“%s” is not the dataset of this session: it has %" G_GSIZE_FORMAT " images in %u classes, the "
-                     "session's had %" G_GSIZE_FORMAT " in %u, or their names or sizes differ"),
+                      "session's had %" G_GSIZE_FORMAT " in %u, or their names or sizes differ"),
                    locator, found->n_images, found->class_names->len, self->n_images, self->class_names->len);
       return FALSE;
     }

@@ -143,7 +143,8 @@ static void
 draw_fish (cairo_t *cr, const Scene *s)
 {
   shade (cr, s, 1, -0.05);
-  fill_polygon (cr, (double[]){ -0.45, 0.1, -0.95, -0.3 - 0.2 * s->detail, -0.8, 0.1, -0.95, 0.5 + 0.2 * s->detail }, 4);
+  fill_polygon (cr, (double[]){ -0.45, 0.1, -0.95, -0.3 - 0.2 * s->detail, -0.8, 0.1, -0.95, 0.5 + 0.2 * s->detail },
+                4);
   fill_polygon (cr, (double[]){ -0.2, -0.2, 0.15, -0.65, 0.3, -0.2 }, 3);
   shade (cr, s, 0, 0.05);
   fill_ellipse (cr, 0.12, 0.1, 0.68, 0.38);
@@ -254,8 +255,8 @@ static const struct
   const char *name;
   void (*draw) (cairo_t *cr, const Scene *scene);
 } classes[TITHE_DEMO_MAX_CLASSES]
-    = { { "balloon", draw_balloon }, { "boat", draw_boat },         { "car", draw_car },       { "fish", draw_fish },
-        { "flower", draw_flower },   { "house", draw_house },       { "mushroom", draw_mushroom }, { "planet", draw_planet },
+    = { { "balloon", draw_balloon }, { "boat", draw_boat },   { "car", draw_car },           { "fish", draw_fish },
+        { "flower", draw_flower },   { "house", draw_house }, { "mushroom", draw_mushroom }, { "planet", draw_planet },
         { "rocket", draw_rocket },   { "tree", draw_tree } };
 
 static void
@@ -484,7 +485,8 @@ tithe_demo_render (const char *folder, guint n_images, guint n_classes, guint32 
 
   if (dir != NULL && g_dir_read_name (dir) != NULL)
     {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, _("“%s” is not empty: name a new folder for the demo"), folder);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, _("“%s” is not empty: name a new folder for the demo"),
+                   folder);
       return FALSE;
     }
   tithe_job_start (job, _("Drawing the demo"), n_images);

@@ -2,6 +2,7 @@
 #include "tithe-embedding-private.h"
 #include "tithe-parallel.h"
 
+#include <pthread.h>
 #include <math.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **e
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
                    _("“%s” is shorter than its header says: the shape (%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
-                     ") does not fit in the %" G_GSIZE_FORMAT " bytes that follow; it may have been cut short"),
+                      ") does not fit in the %" G_GSIZE_FORMAT " bytes that follow; it may have been cut short"),
                    path, self->n_rows, self->dim, available);
       return FALSE;
     }
@@ -376,7 +377,7 @@ tithe_embedding_dissimilarity (TitheEmbedding *self, guint32 a, guint32 b)
 typedef struct
 {
   TitheEmbedding *self;
-  GMutex mutex;
+  pthread_mutex_t mutex;
   gsize first_bad; /* guarded by mutex */
 } Check;
 
@@ -397,9 +398,9 @@ check_rows (gsize begin, gsize end, gpointer user_data)
         bad |= !isfinite (row[j]);
       if (!bad)
         continue;
-      g_mutex_lock (&check->mutex);
+      pthread_mutex_lock (&check->mutex);
       check->first_bad = MIN (check->first_bad, i);
-      g_mutex_unlock (&check->mutex);
+      pthread_mutex_unlock (&check->mutex);
       return;
     }
 }
@@ -423,8 +424,8 @@ read_order (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
   if (n_lines != self->matrix.n_rows)
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                   _("“%s” names %" G_GSIZE_FORMAT " paths, but “%s” has %" G_GSIZE_FORMAT " rows"), paths_file, n_lines,
-                   self->locator, self->matrix.n_rows);
+                   _("“%s” names %" G_GSIZE_FORMAT " paths, but “%s” has %" G_GSIZE_FORMAT " rows"), paths_file,
+                   n_lines, self->locator, self->matrix.n_rows);
       return FALSE;
     }
   if (n_lines > 0)
@@ -448,8 +449,8 @@ read_order (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
         path += skip;
       if (g_hash_table_contains (rows, path))
         {
-          g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, _("“%s” names “%s” twice"), paths_file,
-                       path);
+          g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, _("“%s” names “%s” twice"),
+                       paths_file, path);
           return FALSE;
         }
       g_hash_table_insert (rows, (gpointer) path, GSIZE_TO_POINTER (i + 1));
@@ -462,8 +463,8 @@ read_order (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
 
       if (row == 0)
         {
-          g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, _("“%s” does not name the image “%s”"),
-                       paths_file, path);
+          g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
+                       _("“%s” does not name the image “%s”"), paths_file, path);
           return FALSE;
         }
       self->row_of[i] = (guint32) (row - 1);
@@ -508,10 +509,10 @@ tithe_embedding_bind (TitheEmbedding *self, TitheDataset *dataset, const char *p
     }
   if (paths_file != NULL && !read_order (self, dataset, paths_file, error))
     return FALSE;
-  g_mutex_init (&check.mutex);
+  pthread_mutex_init (&check.mutex, NULL);
   tithe_job_start (job, _("Checking the embedding"), self->matrix.n_rows);
   tithe_parallel_for (n_threads, self->matrix.n_rows, 1024, check_rows, &check, job);
-  g_mutex_clear (&check.mutex);
+  pthread_mutex_destroy (&check.mutex);
   if (check.first_bad < G_MAXSIZE)
     {
       g_autoptr (GString) buffer = g_string_new (NULL);

@@ -132,8 +132,8 @@ read_descr (TitheMatrix *self, const char *descr, const char *path, GError **err
 static gboolean
 bad_header (const char *path, const char *why, GError **error)
 {
-  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT, _("“%s” is not a sound .npy file: %s"), path,
-               why);
+  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT, _("“%s” is not a sound .npy file: %s"),
+               path, why);
   return FALSE;
 }
 
@@ -244,7 +244,8 @@ tithe_npy_header (const char *descr, gsize rows, gsize columns)
 {
   GString *header = g_string_new_len ("\x93NUMPY\x01\x00\x00\x00", 10);
 
-  g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (%" G_GSIZE_FORMAT ",", descr, rows);
+  g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (%" G_GSIZE_FORMAT ",", descr,
+                          rows);
   if (columns > 0)
     g_string_append_printf (header, " %" G_GSIZE_FORMAT, columns);
   g_string_append (header, "), }");

@@ -4,6 +4,7 @@
 #include "tithe-npy.h"
 #include "tithe-parallel.h"
 
+#include <pthread.h>
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -79,7 +80,7 @@ typedef struct
 {
   TitheDataset *dataset;
   float *raw;
-  GMutex mutex;
+  pthread_mutex_t mutex;
   guint n_broken; /* guarded by mutex */
 } Describe;
 
@@ -96,9 +97,9 @@ describe_range (gsize begin, gsize end, gpointer user_data)
 
       if (small == NULL)
         {
-          g_mutex_lock (&describe->mutex);
+          pthread_mutex_lock (&describe->mutex);
           describe->n_broken++;
-          g_mutex_unlock (&describe->mutex);
+          pthread_mutex_unlock (&describe->mutex);
           continue; /* a row of zeros: unlike everything */
         }
       describe_colours (small, luma, describe->raw + i * N_RAW);
@@ -120,7 +121,7 @@ static GBytes *
 reduce (float *raw, gsize n, gsize *dim)
 {
   g_autofree double *mean = g_new0 (double, N_RAW);
-  g_autofree float *covariance = g_new0 (float, N_RAW * N_RAW);
+  g_autofree float *covariance = g_new0 (float, N_RAW *N_RAW);
   g_autofree float *values = g_new (float, N_RAW);
   const int order = N_RAW, n_work = 1 + 6 * N_RAW + 2 * N_RAW * N_RAW, n_iwork = 3 + 5 * N_RAW;
   g_autofree float *work = g_new (float, n_work);
@@ -130,7 +131,7 @@ reduce (float *raw, gsize n, gsize *dim)
   int info = 0;
 
   *dim = N_REDUCED;
-  out = g_new0 (float, n * *dim);
+  out = g_new0 (float, n **dim);
   for (gsize i = 0; i < n; i++)
     if (!is_zero (raw + i * N_RAW))
       {
@@ -176,13 +177,13 @@ GBytes *
 tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob *job, GError **error)
 {
   const gsize n = tithe_dataset_get_n_images (dataset);
-  g_autofree float *raw = g_new0 (float, n * N_RAW);
+  g_autofree float *raw = g_new0 (float, n *N_RAW);
   Describe describe = { .dataset = dataset, .raw = raw };
 
-  g_mutex_init (&describe.mutex);
+  pthread_mutex_init (&describe.mutex, NULL);
   tithe_job_start (job, _("Looking at pictures"), n);
   tithe_parallel_for (n_threads, n, 64, describe_range, &describe, job);
-  g_mutex_clear (&describe.mutex);
+  pthread_mutex_destroy (&describe.mutex);
   if (!tithe_job_check (job, error))
     return NULL;
   openblas_set_num_threads (1);

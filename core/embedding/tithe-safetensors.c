@@ -11,8 +11,8 @@
 static gboolean
 format_error (const char *path, GError **error, const char *why)
 {
-  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT, _("“%s” is not a sound safetensors file: %s"),
-               path, why);
+  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
+               _("“%s” is not a sound safetensors file: %s"), path, why);
   return FALSE;
 }
 

@@ -158,8 +158,8 @@ tithe_export_write (const char *path, const char *data, gsize size, GError **err
       g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot write: %s"), g_strerror (errno));
       return FALSE;
     }
-  if (g_file_set_contents_full (path, data, (gssize) size,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &local))
+  if (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                0666, &local))
     return TRUE;
   g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot write “%s”: %s"), path, local->message);
   return FALSE;
@@ -210,7 +210,8 @@ tithe_export_subset (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *em
           if (strchr (name, '\n') != NULL)
             {
               g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
-                           _("the path of image %u has a line break in it: a list of paths can't hold it, use csv"), i);
+                           _("the path of image %u has a line break in it: a list of paths can't hold it, use csv"),
+                           i);
               return FALSE;
             }
           g_string_append (out, name);
@@ -232,8 +233,8 @@ tithe_export_linkage (const TitheDendrogram *dendrogram, const char *path, GErro
 
   for (guint32 t = 0; t + 1 < dendrogram->n; t++)
     {
-      double row[4] = { dendrogram->left[t], dendrogram->right[t], (double) dendrogram->heights[t],
-                        dendrogram->sizes[t] };
+      double row[4]
+          = { dendrogram->left[t], dendrogram->right[t], (double) dendrogram->heights[t], dendrogram->sizes[t] };
 
       g_string_append_len (out, (const char *) row, sizeof row);
     }

@@ -147,41 +147,50 @@ read_jpeg (struct jpeg_decompress_struct *jpeg, guint max_edge, TithePixels **ou
   return TRUE;
 }
 
+/* What reading leaves, whether it ends or jumps out. */
+typedef struct
+{
+  TithePixels *pixels;
+  guint8 *row;
+  int orientation;
+} Result;
+
+/* In a function of its own, none of whose variables changes between setjmp and a jump back to it. */
+G_GNUC_NO_INLINE static gboolean
+try_read (struct jpeg_decompress_struct *jpeg, ErrorManager *manager, const guint8 *data, gsize size, guint max_edge,
+          Result *result, GError **error)
+{
+  if (setjmp (manager->jump) != 0)
+    {
+      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken JPEG: %s"), manager->message);
+      return FALSE;
+    }
+  jpeg_create_decompress (jpeg);
+  jpeg_mem_src (jpeg, data, size);
+  if (!read_jpeg (jpeg, max_edge, &result->pixels, &result->row, &result->orientation, error))
+    return FALSE;
+  if (!manager->cut_short)
+    return TRUE;
+  g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken JPEG: it is cut short"));
+  return FALSE;
+}
+
 TithePixels *
 tithe_image_decode_jpeg (const guint8 *data, gsize size, guint max_edge, GError **error)
 {
   struct jpeg_decompress_struct jpeg = { 0 };
   ErrorManager manager = { 0 };
-  TithePixels *pixels = NULL;
-  guint8 *row = NULL;
-  int orientation = 1;
-  gboolean ok = FALSE;
+  Result result = { .orientation = 1 };
+  gboolean ok;
 
   jpeg.err = jpeg_std_error (&manager.base);
   manager.base.error_exit = on_error;
   manager.base.emit_message = on_message;
-  if (setjmp (manager.jump) == 0)
-    {
-      jpeg_create_decompress (&jpeg);
-      jpeg_mem_src (&jpeg, data, size);
-      ok = read_jpeg (&jpeg, max_edge, &pixels, &row, &orientation, error);
-      if (ok && manager.cut_short)
-        {
-          g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken JPEG: it is cut short"));
-          ok = FALSE;
-        }
-    }
-  else
-    {
-      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken JPEG: %s"), manager.message);
-      ok = FALSE;
-    }
+  ok = try_read (&jpeg, &manager, data, size, max_edge, &result, error);
   jpeg_destroy_decompress (&jpeg);
-  g_free (row);
-  if (!ok)
-    {
-      g_clear_pointer (&pixels, tithe_pixels_unref);
-      return NULL;
-    }
-  return orient (pixels, orientation);
+  g_free (result.row);
+  if (ok)
+    return orient (result.pixels, result.orientation);
+  g_clear_pointer (&result.pixels, tithe_pixels_unref);
+  return NULL;
 }

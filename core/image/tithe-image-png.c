@@ -100,8 +100,8 @@ tithe_image_decode_png (const guint8 *data, gsize size, GError **error)
 gboolean
 tithe_image_write_png (const char *path, const TithePixels *pixels, GError **error)
 {
-  png_image image = { .version = PNG_IMAGE_VERSION, .width = pixels->width, .height = pixels->height,
-                      .format = PNG_FORMAT_RGB };
+  png_image image
+      = { .version = PNG_IMAGE_VERSION, .width = pixels->width, .height = pixels->height, .format = PNG_FORMAT_RGB };
 
   if (png_image_write_to_file (&image, path, 0, pixels->data, 0, NULL))
     return TRUE;

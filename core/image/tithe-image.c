@@ -156,7 +156,7 @@ tithe_image_check_size (guint64 width, guint64 height, GError **error)
     {
       g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
                    _("it declares %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT " pixels, more than the limit of %d an "
-                     "edge and %u million in all"),
+                      "edge and %u million in all"),
                    width, height, TITHE_IMAGE_MAX_EDGE, (guint) (TITHE_IMAGE_MAX_PIXELS / 1000000));
       return FALSE;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-thumbnails.h"
 
+#include <pthread.h>
+
 #define MAX_THREADS 4
 /* What an entry takes beside its pixels: hash table, list link, headers of the allocations. */
 #define ENTRY_BYTES 160
@@ -8,7 +10,7 @@
 typedef struct
 {
   guint32 image;
-  guint edge; /* that it was decoded for */
+  guint edge;          /* that it was decoded for */
   TithePixels *pixels; /* NULL where it failed */
   char *failure;
   GList link; /* in recent */
@@ -22,14 +24,14 @@ typedef struct
   GDestroyNotify destroy;
   GMainContext *context;
 
-  GMutex mutex; /* guards what follows */
-  GCond changed;
+  pthread_mutex_t mutex; /* guards what follows */
+  pthread_cond_t changed;
   gboolean stopped;
   guint edge;
   GArray *wanted; /* guint32, the most urgent first */
   guint next;     /* in wanted: those before it are taken */
   guint32 in_work[MAX_THREADS];
-  GQueue done; /* of Entry, on their way to the cache */
+  GQueue done;       /* of Entry, on their way to the cache */
   GSource *delivery; /* scheduled, or NULL */
   TitheThumbnails *cache;
 } Shared;
@@ -67,8 +69,8 @@ shared_clear (gpointer data)
   g_queue_clear_full (&shared->done, (GDestroyNotify) entry_free);
   g_array_unref (shared->wanted);
   g_main_context_unref (shared->context);
-  g_mutex_clear (&shared->mutex);
-  g_cond_clear (&shared->changed);
+  pthread_mutex_destroy (&shared->mutex);
+  pthread_cond_destroy (&shared->changed);
   if (shared->destroy != NULL)
     shared->destroy (shared->source);
 }
@@ -110,12 +112,12 @@ deliver (gpointer data)
   TitheThumbnails *self;
   GQueue done;
 
-  g_mutex_lock (&shared->mutex);
+  pthread_mutex_lock (&shared->mutex);
   self = shared->cache;
   done = shared->done;
   g_queue_init (&shared->done);
   g_clear_pointer (&shared->delivery, g_source_unref);
-  g_mutex_unlock (&shared->mutex);
+  pthread_mutex_unlock (&shared->mutex);
 
   if (self == NULL)
     {
@@ -171,7 +173,7 @@ work (gpointer data)
   Shared *shared = worker->shared;
   guint32 image;
 
-  g_mutex_lock (&shared->mutex);
+  pthread_mutex_lock (&shared->mutex);
   while (!shared->stopped)
     {
       g_autoptr (GError) error = NULL;
@@ -180,12 +182,12 @@ work (gpointer data)
 
       if (!next_wanted (shared, &image))
         {
-          g_cond_wait (&shared->changed, &shared->mutex);
+          pthread_cond_wait (&shared->changed, &shared->mutex);
           continue;
         }
       shared->in_work[worker->number] = image;
       edge = shared->edge;
-      g_mutex_unlock (&shared->mutex);
+      pthread_mutex_unlock (&shared->mutex);
 
       entry = g_new0 (Entry, 1);
       entry->image = image;
@@ -194,12 +196,12 @@ work (gpointer data)
       if (entry->pixels == NULL)
         entry->failure = g_strdup (error->message);
 
-      g_mutex_lock (&shared->mutex);
+      pthread_mutex_lock (&shared->mutex);
       shared->in_work[worker->number] = G_MAXUINT32;
       g_queue_push_tail (&shared->done, entry);
       schedule_delivery (shared);
     }
-  g_mutex_unlock (&shared->mutex);
+  pthread_mutex_unlock (&shared->mutex);
   shared_unref (shared);
   g_free (worker);
   return NULL;
@@ -231,8 +233,8 @@ tithe_thumbnails_new (TitheThumbnailLoad load, gpointer source, GDestroyNotify d
   shared->context = g_main_context_ref_thread_default ();
   shared->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
   shared->cache = self;
-  g_mutex_init (&shared->mutex);
-  g_cond_init (&shared->changed);
+  pthread_mutex_init (&shared->mutex, NULL);
+  pthread_cond_init (&shared->changed, NULL);
   for (guint i = 0; i < MAX_THREADS; i++)
     shared->in_work[i] = G_MAXUINT32;
   for (guint i = 0; i < MIN (MAX_THREADS, g_get_num_processors ()); i++)
@@ -255,11 +257,11 @@ tithe_thumbnails_free (TitheThumbnails *self)
 {
   Shared *shared = self->shared;
 
-  g_mutex_lock (&shared->mutex);
+  pthread_mutex_lock (&shared->mutex);
   shared->stopped = TRUE;
   shared->cache = NULL;
-  g_cond_broadcast (&shared->changed);
-  g_mutex_unlock (&shared->mutex);
+  pthread_cond_broadcast (&shared->changed);
+  pthread_mutex_unlock (&shared->mutex);
   shared_unref (shared);
   g_hash_table_unref (self->entries);
   while (!g_queue_is_empty (&self->recent))
@@ -292,9 +294,9 @@ void
 tithe_thumbnails_set_edge (TitheThumbnails *self, guint max_edge)
 {
   self->edge = max_edge;
-  g_mutex_lock (&self->shared->mutex);
+  pthread_mutex_lock (&self->shared->mutex);
   self->shared->edge = max_edge;
-  g_mutex_unlock (&self->shared->mutex);
+  pthread_mutex_unlock (&self->shared->mutex);
 }
 
 static gboolean
@@ -303,7 +305,8 @@ is_good (TitheThumbnails *self, guint32 image)
   const Entry *entry = g_hash_table_lookup (self->entries, GUINT_TO_POINTER (image));
 
   return entry != NULL
-         && (entry->pixels == NULL || entry->edge >= self->edge || entry->pixels->width == entry->pixels->original_width);
+         && (entry->pixels == NULL || entry->edge >= self->edge
+             || entry->pixels->width == entry->pixels->original_width);
 }
 
 /**
@@ -317,15 +320,15 @@ tithe_thumbnails_want (TitheThumbnails *self, const guint32 *images, gsize n)
 {
   Shared *shared = self->shared;
 
-  g_mutex_lock (&shared->mutex);
+  pthread_mutex_lock (&shared->mutex);
   g_array_set_size (shared->wanted, 0);
   shared->next = 0;
   for (gsize i = 0; i < n; i++)
     if (!is_good (self, images[i]))
       g_array_append_val (shared->wanted, images[i]);
   if (shared->wanted->len > 0)
-    g_cond_broadcast (&shared->changed);
-  g_mutex_unlock (&shared->mutex);
+    pthread_cond_broadcast (&shared->changed);
+  pthread_mutex_unlock (&shared->mutex);
 }
 
 /**

@@ -127,9 +127,9 @@ run_classes (gpointer data)
 static void
 bench_imagenet (guint n_classes, gsize n, gsize dim)
 {
-  g_autofree float *rows = g_new (float, (gsize) n_classes * n * dim);
+  g_autofree float *rows = g_new (float, (gsize) n_classes *n *dim);
   g_autofree guint32 *order = g_new (guint32, n);
-  g_autofree float *copy = g_new (float, n * dim);
+  g_autofree float *copy = g_new (float, n *dim);
   double products_time = 0, classes_time = 0;
 
   fill_rows (rows, (gsize) n_classes * n, dim, 1);

@@ -54,8 +54,8 @@ report (Bench *bench)
       guint n = bench->n_times[phase];
 
       qsort (times, n, sizeof (double), compare_times);
-      g_print (", \"%s\": {\"frames\": %u, \"median_ms\": %.2f, \"p99_ms\": %.2f, \"worst_ms\": %.2f}", phase_names[phase], n,
-               times[n / 2], times[n * 99 / 100], times[n - 1]);
+      g_print (", \"%s\": {\"frames\": %u, \"median_ms\": %.2f, \"p99_ms\": %.2f, \"worst_ms\": %.2f}",
+               phase_names[phase], n, times[n / 2], times[n * 99 / 100], times[n - 1]);
     }
   g_print (", \"peak_mb\": %.0f}\n", (double) usage.ru_maxrss / 1024);
 }
@@ -70,14 +70,16 @@ static void
 on_after_paint (GdkFrameClock *clock, Bench *bench)
 {
   if (bench->phase > PHASE_OPEN && bench->phase < N_PHASES && bench->n_times[bench->phase] < FRAMES)
-    bench->times[bench->phase][bench->n_times[bench->phase]++] = (double) (g_get_monotonic_time () - bench->frame_began) / 1e3;
+    bench->times[bench->phase][bench->n_times[bench->phase]++]
+        = (double) (g_get_monotonic_time () - bench->frame_began) / 1e3;
 }
 
 /* One step of what a person does, as the handlers of the frame would do it. */
 static void
 act (Bench *bench)
 {
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (tithe_window_get_group_view (bench->window)));
+  GtkAdjustment *adjustment
+      = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (tithe_window_get_group_view (bench->window)));
   double place = (double) bench->frame / FRAMES, value = gtk_adjustment_get_value (adjustment);
 
   switch (bench->phase)
@@ -91,7 +93,8 @@ act (Bench *bench)
       break;
     case PHASE_SLIDER:
     case PHASE_SINGLES:
-      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window), place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
+      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window),
+                                 place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
       break;
     case PHASE_OPEN:
     case N_PHASES:

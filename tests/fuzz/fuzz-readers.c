@@ -12,8 +12,18 @@
 
 /* Everything that reads bytes from strangers: it may refuse them with an error, and must do nothing else. */
 
-const char *const fuzz_targets[] = { "picture.png", "picture.jpg", "x.npy", "x.npz", "x.safetensors", "m.csv", "m.jsonl",
-                                     "data_batch_1.bin", "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "s.tithe", NULL };
+const char *const fuzz_targets[] = { "picture.png",
+                                     "picture.jpg",
+                                     "x.npy",
+                                     "x.npz",
+                                     "x.safetensors",
+                                     "m.csv",
+                                     "m.jsonl",
+                                     "data_batch_1.bin",
+                                     "train-images-idx3-ubyte",
+                                     "train-labels-idx1-ubyte",
+                                     "s.tithe",
+                                     NULL };
 
 static void
 read_dataset (const char *path)

@@ -15,7 +15,8 @@ data_folder (void)
   static char *folder;
 
   if (folder == NULL)
-    folder = g_build_filename (g_getenv ("TITHE_TEST_DATA") ? g_getenv ("TITHE_TEST_DATA") : "../shared/data", "cifar10", NULL);
+    folder = g_build_filename (g_getenv ("TITHE_TEST_DATA") ? g_getenv ("TITHE_TEST_DATA") : "../shared/data",
+                               "cifar10", NULL);
   return g_file_test (folder, G_FILE_TEST_IS_DIR) ? folder : NULL;
 }
 

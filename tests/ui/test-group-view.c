@@ -32,7 +32,8 @@ update (Fixture *fixture, double ratio, gboolean keep_place)
   if (keep_place)
     tithe_group_view_hold_place (fixture->view);
   tithe_cut_set_ratio (fixture->cut, ratio, TITHE_POLICY_PER_CLASS);
-  tithe_group_list_update (fixture->list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LARGEST, FALSE, TITHE_REPRESENTATIVE_CENTRE });
+  tithe_group_list_update (
+      fixture->list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LARGEST, FALSE, TITHE_REPRESENTATIVE_CENTRE });
   tithe_group_view_refresh (fixture->view, keep_place);
 }
 

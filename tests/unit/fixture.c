@@ -122,7 +122,8 @@ fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLin
   tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   hierarchy = tithe_hierarchy_new (dataset, linkage);
-  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ linkage, n_threads, 0 }, NULL, NULL, NULL, &error);
+  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ linkage, n_threads, 0 }, NULL, NULL, NULL,
+                           &error);
   g_assert_no_error (error);
   return hierarchy;
 }

@@ -97,7 +97,8 @@ test_demo_to_subset (Fixture *fixture, gconstpointer data)
   assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o x.csv");
   assert_runs (fixture, "subset s.tithe --ratio 0.8 --format indices -o x.npy");
   assert_runs (fixture, "subset s.tithe --ratio 0.8 --format jsonl -o x.jsonl");
-  assert_runs (fixture, "subset s.tithe --threshold 0.01 --policy global --representative first --format paths -o x.txt");
+  assert_runs (fixture,
+               "subset s.tithe --threshold 0.01 --policy global --representative first --format paths -o x.txt");
   assert_runs (fixture, "linkage s.tithe --class boat -o z.npy");
   csv = read_in (fixture, "x.csv", NULL);
   lines = g_strsplit (csv, "\n", -1);
@@ -203,8 +204,8 @@ test_interrupt (Fixture *fixture, gconstpointer data)
     g_string_append_printf (manifest, "%05u.png,a\n", i);
   manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
   g_subprocess_launcher_set_cwd (launcher, fixture->folder);
-  process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TITHE_CLI"), "cluster", "m.csv", "--embeddings", "f.npy",
-                                         "-o", "s.tithe", NULL);
+  process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TITHE_CLI"), "cluster", "m.csv", "--embeddings",
+                                         "f.npy", "-o", "s.tithe", NULL);
   g_assert_no_error (error);
   g_usleep (150000);
   g_subprocess_send_signal (process, SIGINT);

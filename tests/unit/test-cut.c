@@ -175,7 +175,8 @@ test_list_sorts (Fixture *fixture, gconstpointer data)
       gsize n_groups;
 
       tithe_cut_get_groups (fixture->cut, &n_groups);
-      tithe_group_list_update (list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, sort, FALSE, TITHE_REPRESENTATIVE_CENTRE });
+      tithe_group_list_update (list,
+                               &(TitheGroupChoice){ TITHE_ALL_CLASSES, sort, FALSE, TITHE_REPRESENTATIVE_CENTRE });
       g_assert_cmpuint (tithe_group_list_get_n (list), ==, n_groups);
       for (gsize i = 1; i < n_groups; i++)
         {
@@ -202,7 +203,8 @@ test_list_shows_every_image_once (Fixture *fixture, gconstpointer data)
   guint8 seen[CLASSES * IMAGES] = { 0 };
 
   tithe_cut_set_ratio (fixture->cut, 0.8, TITHE_POLICY_PER_CLASS);
-  tithe_group_list_update (list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LOOSEST, TRUE, TITHE_REPRESENTATIVE_CENTRE });
+  tithe_group_list_update (
+      list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LOOSEST, TRUE, TITHE_REPRESENTATIVE_CENTRE });
   for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
     {
       const TitheGroup *group = tithe_group_list_get (list, i);
@@ -210,14 +212,16 @@ test_list_shows_every_image_once (Fixture *fixture, gconstpointer data)
 
       tithe_group_list_get_images (list, i, 0, group->size, images);
       if (!tithe_group_list_is_singles (list, i))
-        g_assert_cmpuint (images[0], ==, tithe_cut_get_representative (fixture->cut, group, TITHE_REPRESENTATIVE_CENTRE));
+        g_assert_cmpuint (images[0], ==,
+                          tithe_cut_get_representative (fixture->cut, group, TITHE_REPRESENTATIVE_CENTRE));
       for (guint32 m = 0; m < group->size; m++)
         {
           gsize index;
           guint32 member;
 
           g_assert_cmpuint (seen[images[m]]++, ==, 0);
-          g_assert_true (tithe_group_list_find (list, group->class_index, tithe_group_list_get_leaf (list, i, m), &index, &member));
+          g_assert_true (tithe_group_list_find (list, group->class_index, tithe_group_list_get_leaf (list, i, m),
+                                                &index, &member));
           g_assert_cmpuint (index, ==, i);
           g_assert_cmpuint (member, ==, m);
         }

@@ -241,7 +241,8 @@ write_cifar (Fixture *fixture, guint n, guint8 label)
 
       write_file (fixture, name, batch->data, (gssize) batch->len);
     }
-  write_file (fixture, "batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n", -1);
+  write_file (fixture, "batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n",
+              -1);
 }
 
 static void
@@ -401,7 +402,8 @@ test_manifest_csv (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheDataset) dataset = NULL;
 
   write_manifest_pictures (fixture);
-  write_file (fixture, "m.csv", "label,path,split\r\n\"big, dog\",x/2.png,train\ncat,x/1.png,train\ncat,x/3.png,test\n", -1);
+  write_file (fixture, "m.csv", "label,path,split\r\n\"big, dog\",x/2.png,train\ncat,x/1.png,train\ncat,x/3.png,test\n",
+              -1);
   dataset = open_at (fixture, "m.csv");
   g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
   assert_path (dataset, 0, "x/2.png");
@@ -415,7 +417,8 @@ test_manifest_jsonl (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheDataset) dataset = NULL;
 
   write_manifest_pictures (fixture);
-  write_file (fixture, "m.jsonl", "{\"path\": \"x/1.png\", \"label\": \"a\"}\n\n{\"label\": 7, \"path\": \"x/2.png\"}\n", -1);
+  write_file (fixture, "m.jsonl",
+              "{\"path\": \"x/1.png\", \"label\": \"a\"}\n\n{\"label\": 7, \"path\": \"x/2.png\"}\n", -1);
   dataset = open_at (fixture, "m.jsonl");
   g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
 }
@@ -435,7 +438,8 @@ test_manifest_refusals (Fixture *fixture, gconstpointer data)
     { "open.csv", "path,label\n\"x/1.png,a\n", "not closed" },
     { "key.jsonl", "{\"path\": \"x/1.png\"}\n", "no key “label”" },
     { "json.jsonl", "{\"path\": \"x/1.png\", \n", "not JSON" },
-    { "twice.jsonl", "{\"path\": \"x/1.png\", \"label\": \"a\"}\n{\"path\": \"x/1.png\", \"label\": \"a\"}\n", "line 2" },
+    { "twice.jsonl", "{\"path\": \"x/1.png\", \"label\": \"a\"}\n{\"path\": \"x/1.png\", \"label\": \"a\"}\n",
+      "line 2" },
   };
 
   write_manifest_pictures (fixture);

@@ -149,8 +149,8 @@ test_npy_kinds (Fixture *fixture, gconstpointer data)
       for (guint fortran = 0; fortran < 2; fortran++)
         {
           g_autoptr (GByteArray) values = make_values (types[t], fortran == 1);
-          g_autofree char *header = g_strdup_printf ("{'descr': '%s', 'fortran_order': %s, 'shape': (%d, %d), }", types[t],
-                                                     fortran ? "True" : "False", N, DIM);
+          g_autofree char *header = g_strdup_printf ("{'descr': '%s', 'fortran_order': %s, 'shape': (%d, %d), }",
+                                                     types[t], fortran ? "True" : "False", N, DIM);
           g_autoptr (GByteArray) bytes = make_npy (version, header, values);
           g_autoptr (GError) error = NULL;
           g_autoptr (TitheEmbedding) embedding = open_bytes (fixture, "x.npy", bytes, NULL, &error);
@@ -169,8 +169,10 @@ test_npy_refusals (Fixture *fixture, gconstpointer data)
     TitheEmbeddingError code;
     const char *part;
   } cases[] = {
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 4), }", TITHE_EMBEDDING_ERROR_FORMAT, "shorter than its header" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6000000000000000000, 6), }", TITHE_EMBEDDING_ERROR_FORMAT, "" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 4), }", TITHE_EMBEDDING_ERROR_FORMAT,
+      "shorter than its header" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6000000000000000000, 6), }", TITHE_EMBEDDING_ERROR_FORMAT,
+      "" },
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 0), }", TITHE_EMBEDDING_ERROR_SHAPE, "nothing in it" },
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3, 1), }", TITHE_EMBEDDING_ERROR_SHAPE, "3 dimensions" },
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (18,), }", TITHE_EMBEDDING_ERROR_SHAPE, "1 dimension" },
@@ -219,9 +221,11 @@ test_paths_reorder_rows (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", N, DIM, 3);
   g_autofree char *paths
-      = fixture_write (fixture->folder, "paths.txt", "c1/0002.png\nc1/0001.png\nc1/0000.png\nc0/0002.png\nc0/0001.png\nc0/0000.png\n", -1);
+      = fixture_write (fixture->folder, "paths.txt",
+                       "c1/0002.png\nc1/0001.png\nc1/0000.png\nc0/0002.png\nc0/0001.png\nc0/0000.png\n", -1);
   g_autofree char *wrong = fixture_write (fixture->folder, "wrong.txt", "a\nb\nc\nd\ne\nf\n", -1);
-  g_autoptr (TitheEmbedding) plain = tithe_embedding_open (rows, NULL, NULL), turned = tithe_embedding_open (rows, NULL, NULL);
+  g_autoptr (TitheEmbedding) plain = tithe_embedding_open (rows, NULL, NULL),
+                             turned = tithe_embedding_open (rows, NULL, NULL);
   const guint32 first = 0, last = N - 1;
   float a[DIM], b[DIM];
   GError *error = NULL;
@@ -290,12 +294,15 @@ test_safetensors (Fixture *fixture, gconstpointer data)
     const char *json, *type;
   } good[] = { { "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,3],\"data_offsets\":[0,72]}}", "<f4" },
                { "{\"x\":{\"dtype\":\"F64\",\"shape\":[6,3],\"data_offsets\":[0,144]}}", "<f8" },
-               { "{\"x\":{\"dtype\":\"F16\",\"shape\":[6,3],\"data_offsets\":[0,36]},\"__metadata__\":{\"a\":\"b\"}}", "<f2" } };
+               { "{\"x\":{\"dtype\":\"F16\",\"shape\":[6,3],\"data_offsets\":[0,36]},\"__metadata__\":{\"a\":\"b\"}}",
+                 "<f2" } };
   static const char *const bad[] = { "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,4],\"data_offsets\":[0,72]}}",
                                      "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,3],\"data_offsets\":[40,112]}}",
                                      "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,3],\"data_offsets\":[72,0]}}",
                                      "{\"x\":{\"dtype\":\"I32\",\"shape\":[6,3],\"data_offsets\":[0,72]}}",
-                                     "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,-3],\"data_offsets\":[0,72]}}", "{\"x\":3}", "[]" };
+                                     "{\"x\":{\"dtype\":\"F32\",\"shape\":[6,-3],\"data_offsets\":[0,72]}}",
+                                     "{\"x\":3}",
+                                     "[]" };
   g_autoptr (GByteArray) values = make_values ("<f4", FALSE);
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)

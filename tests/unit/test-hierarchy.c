@@ -143,8 +143,9 @@ test_cancel_keeps_what_is_finished (Fixture *fixture, gconstpointer data)
 
   load (fixture, 8, 200, 10);
   hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
-  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 },
-                                           cancel_after_first, &watch, job, &error));
+  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding,
+                                           &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 }, cancel_after_first,
+                                           &watch, job, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   for (guint c = 0; c < 8; c++)
@@ -152,8 +153,8 @@ test_cancel_keeps_what_is_finished (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (n_known, ==, watch.n_finished);
   g_assert_cmpint (n_known, <, 8);
   /* What is missing is made up for by another run. */
-  g_assert_true (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 },
-                                          NULL, NULL, NULL, &error));
+  g_assert_true (tithe_hierarchy_compute (
+      hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 }, NULL, NULL, NULL, &error));
   g_assert_true (tithe_hierarchy_is_complete (hierarchy));
 }
 
@@ -179,9 +180,10 @@ test_cancel_in_the_middle_of_a_class (Fixture *fixture, gconstpointer data)
   hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
   thread = g_thread_new ("cancel", cancel_soon, job);
   started = g_get_monotonic_time ();
-  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 },
-                                           NULL, NULL, job, &error));
-  g_test_message ("ended %.1f ms after it began, cancelled after 20 ms", (double) (g_get_monotonic_time () - started) / 1000);
+  g_assert_false (tithe_hierarchy_compute (
+      hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL, job, &error));
+  g_test_message ("ended %.1f ms after it began, cancelled after 20 ms",
+                  (double) (g_get_monotonic_time () - started) / 1000);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (tithe_hierarchy_get_class (hierarchy, 0));
   g_thread_join (thread);

@@ -72,7 +72,8 @@ make_jpeg (int components, J_COLOR_SPACE space, guint8 orientation)
   unsigned long size = 0;
   guint8 row[64 * 4];
   JSAMPROW rows[1] = { row };
-  guint8 exif[] = { 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0 };
+  guint8 exif[] = { 'E',  'x',  'i', 'f', 0, 0, 'M', 'M', 0, 42,          0, 0, 0, 8, 0, 1,
+                    0x01, 0x12, 0,   3,   0, 0, 0,   1,   0, orientation, 0, 0, 0, 0, 0, 0 };
   GByteArray *bytes = g_byte_array_new ();
 
   jpeg.err = jpeg_std_error (&errors);
@@ -115,9 +116,9 @@ test_png_kinds (void)
   static const struct
   {
     int color_type, depth, interlace;
-  } kinds[] = { { PNG_COLOR_TYPE_GRAY, 8, 0 },  { PNG_COLOR_TYPE_GRAY, 16, 0 },     { PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0 },
-                { PNG_COLOR_TYPE_RGB, 8, 0 },   { PNG_COLOR_TYPE_RGB, 16, 0 },      { PNG_COLOR_TYPE_RGB, 8, 1 },
-                { PNG_COLOR_TYPE_RGBA, 8, 0 },  { PNG_COLOR_TYPE_PALETTE, 8, 0 },   { PNG_COLOR_TYPE_PALETTE, 1, 0 },
+  } kinds[] = { { PNG_COLOR_TYPE_GRAY, 8, 0 }, { PNG_COLOR_TYPE_GRAY, 16, 0 },   { PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0 },
+                { PNG_COLOR_TYPE_RGB, 8, 0 },  { PNG_COLOR_TYPE_RGB, 16, 0 },    { PNG_COLOR_TYPE_RGB, 8, 1 },
+                { PNG_COLOR_TYPE_RGBA, 8, 0 }, { PNG_COLOR_TYPE_PALETTE, 8, 0 }, { PNG_COLOR_TYPE_PALETTE, 1, 0 },
                 { PNG_COLOR_TYPE_RGBA, 8, 1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

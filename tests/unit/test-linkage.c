@@ -9,7 +9,7 @@
 static void
 plain_linkage (const float *input, guint32 n, TitheLinkage linkage, TitheMerge *merges)
 {
-  g_autofree double *d = g_new (double, n * n);
+  g_autofree double *d = g_new (double, n *n);
   g_autofree guint32 *sizes = g_new (guint32, n);
 
   for (guint32 i = 0; i < n * n; i++)
@@ -47,7 +47,7 @@ plain_linkage (const float *input, guint32 n, TitheLinkage linkage, TitheMerge *
 static float *
 random_rows (GRand *rand, guint32 n, guint32 dim, gboolean ties)
 {
-  float *rows = g_new0 (float, n * dim);
+  float *rows = g_new0 (float, n *dim);
   gboolean grid = ties && g_rand_boolean (rand);
 
   for (guint32 i = 0; i < n; i++)
@@ -94,9 +94,10 @@ test_same_tree_as_plain_algorithm (gconstpointer data)
 
   for (guint round = 0; round < 300; round++)
     {
-      guint32 n = (guint32) g_rand_int_range (rand, 1, 60), dim = (guint32) g_rand_int_range (rand, linkage == TITHE_LINKAGE_AVERAGE ? 3 : 1, 9);
+      guint32 n = (guint32) g_rand_int_range (rand, 1, 60),
+              dim = (guint32) g_rand_int_range (rand, linkage == TITHE_LINKAGE_AVERAGE ? 3 : 1, 9);
       g_autofree float *rows = random_rows (rand, n, dim, linkage != TITHE_LINKAGE_AVERAGE);
-      g_autofree float *matrix = g_new (float, n * n);
+      g_autofree float *matrix = g_new (float, n *n);
       g_autofree TitheMerge *expected = g_new (TitheMerge, n);
       g_autofree TitheMerge *merges = g_new (TitheMerge, n);
       g_autoptr (TitheDendrogram) tree = NULL, plain = NULL;
@@ -147,7 +148,7 @@ test_vectors_agree_with_matrix (void)
   g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
   const guint32 n = 300, dim = 8;
-  g_autofree float *rows = g_new0 (float, n * dim);
+  g_autofree float *rows = g_new0 (float, n *dim);
   g_autofree TitheMerge *x = g_new (TitheMerge, n);
   g_autofree TitheMerge *y = g_new (TitheMerge, n);
 

@@ -65,8 +65,8 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   embedding = tithe_session_open_embedding (session, NULL, &error);
   g_assert_no_error (error);
   again = tithe_hierarchy_new (tithe_session_get_dataset (session), TITHE_LINKAGE_COMPLETE);
-  g_assert_true (tithe_hierarchy_compute (again, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL,
-                                          NULL, &error));
+  g_assert_true (tithe_hierarchy_compute (again, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 },
+                                          NULL, NULL, NULL, &error));
   for (guint c = 0; c < 3; c++)
     {
       const TitheDendrogram *x = tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), c);
@@ -170,8 +170,8 @@ test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
 
 /* --- exports --- */
 
-static char *
-export (Fixture *fixture, TitheCut *cut, TitheEmbedding *embedding, TitheExportFormat format, const char *name)
+static char *export(Fixture *fixture, TitheCut *cut, TitheEmbedding *embedding, TitheExportFormat format,
+                    const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -194,9 +194,9 @@ test_exports_agree (Fixture *fixture, gconstpointer data)
   guint n_kept = 0;
 
   tithe_cut_set_ratio (cut, 0.75, TITHE_POLICY_PER_CLASS);
-  csv = export (fixture, cut, embedding, TITHE_EXPORT_CSV, "a.csv");
-  kept = export (fixture, cut, embedding, TITHE_EXPORT_PATHS, "a.txt");
-  dropped = export (fixture, cut, embedding, TITHE_EXPORT_PATHS_DROPPED, "b.txt");
+  csv = export(fixture, cut, embedding, TITHE_EXPORT_CSV, "a.csv");
+  kept = export(fixture, cut, embedding, TITHE_EXPORT_PATHS, "a.txt");
+  dropped = export(fixture, cut, embedding, TITHE_EXPORT_PATHS_DROPPED, "b.txt");
   lines = g_strsplit (csv, "\n", -1);
   kept_lines = g_strsplit (kept, "\n", -1);
   dropped_lines = g_strsplit (dropped, "\n", -1);
