@@ -18,7 +18,7 @@ typedef struct
   guint64 first;      /* image that the first record is */
   guint64 offset;     /* bytes before the first record's pixels */
   guint64 stride;     /* bytes from record to record */
-  pthread_mutex_t mutex;       /* guards bytes */
+  pthread_mutex_t mutex; /* guards bytes */
   GBytes *bytes;      /* mapped or inflated when first needed */
 } TitheShard;
 

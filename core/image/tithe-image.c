@@ -88,6 +88,7 @@ average_area (const TithePixels *source, TithePixels *target)
                 }
             }
           for (guint c = 0; c < 3; c++)
+            /* cppcheck-suppress zerodiv ; an area is at least one 256th of a pixel */
             target->data[((gsize) y * target->width + x) * 3 + c] = (guint8) ((sum[c] + total / 2) / total);
         }
     }

@@ -26,6 +26,7 @@ typedef struct
 
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t changed;
+  guint n_refs;
   gboolean stopped;
   guint edge;
   GArray *wanted; /* guint32, the most urgent first */
@@ -61,11 +62,25 @@ entry_bytes (const Entry *entry)
   return ENTRY_BYTES + (entry->pixels ? tithe_pixels_get_size (entry->pixels) : 0);
 }
 
-static void
-shared_clear (gpointer data)
+static Shared *
+shared_ref (Shared *shared)
 {
-  Shared *shared = data;
+  pthread_mutex_lock (&shared->mutex);
+  shared->n_refs++;
+  pthread_mutex_unlock (&shared->mutex);
+  return shared;
+}
 
+static void
+shared_unref (Shared *shared)
+{
+  gboolean last;
+
+  pthread_mutex_lock (&shared->mutex);
+  last = --shared->n_refs == 0;
+  pthread_mutex_unlock (&shared->mutex);
+  if (!last)
+    return;
   g_queue_clear_full (&shared->done, (GDestroyNotify) entry_free);
   g_array_unref (shared->wanted);
   g_main_context_unref (shared->context);
@@ -73,12 +88,7 @@ shared_clear (gpointer data)
   pthread_cond_destroy (&shared->changed);
   if (shared->destroy != NULL)
     shared->destroy (shared->source);
-}
-
-static void
-shared_unref (Shared *shared)
-{
-  g_atomic_rc_box_release_full (shared, shared_clear);
+  g_free (shared);
 }
 
 static void
@@ -139,7 +149,8 @@ schedule_delivery (Shared *shared)
     return;
   shared->delivery = g_idle_source_new ();
   g_source_set_priority (shared->delivery, G_PRIORITY_DEFAULT);
-  g_source_set_callback (shared->delivery, deliver, g_atomic_rc_box_acquire (shared), (GDestroyNotify) shared_unref);
+  shared->n_refs++;
+  g_source_set_callback (shared->delivery, deliver, shared, (GDestroyNotify) shared_unref);
   g_source_attach (shared->delivery, shared->context);
 }
 
@@ -220,7 +231,7 @@ TitheThumbnails *
 tithe_thumbnails_new (TitheThumbnailLoad load, gpointer source, GDestroyNotify destroy, gsize max_bytes)
 {
   TitheThumbnails *self = g_new0 (TitheThumbnails, 1);
-  Shared *shared = g_atomic_rc_box_new0 (Shared);
+  Shared *shared = g_new0 (Shared, 1);
 
   self->shared = shared;
   self->entries = g_hash_table_new (NULL, NULL);
@@ -233,6 +244,7 @@ tithe_thumbnails_new (TitheThumbnailLoad load, gpointer source, GDestroyNotify d
   shared->context = g_main_context_ref_thread_default ();
   shared->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
   shared->cache = self;
+  shared->n_refs = 1;
   pthread_mutex_init (&shared->mutex, NULL);
   pthread_cond_init (&shared->changed, NULL);
   for (guint i = 0; i < MAX_THREADS; i++)
@@ -241,7 +253,7 @@ tithe_thumbnails_new (TitheThumbnailLoad load, gpointer source, GDestroyNotify d
     {
       Worker *worker = g_new (Worker, 1);
 
-      *worker = (Worker){ g_atomic_rc_box_acquire (shared), i };
+      *worker = (Worker){ shared_ref (shared), i };
       g_thread_unref (g_thread_new ("tithe-thumbnails", work, worker));
     }
   return self;
