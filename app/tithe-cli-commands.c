@@ -133,9 +133,9 @@ print_info (TitheDataset *dataset, GPtrArray *broken)
 
   g_print (_("dataset      %s\n"), tithe_dataset_get_locator (dataset));
   g_print (_("format       %s\n"), tithe_dataset_get_format_name (dataset));
-  g_print (_("images       %" G_GSIZE_FORMAT "\n"), tithe_dataset_get_n_images (dataset));
+  g_print (_("images       %zu\n"), tithe_dataset_get_n_images (dataset));
   if (test != NULL)
-    g_print (_("test split   %" G_GSIZE_FORMAT "\n"), tithe_dataset_get_n_images (test));
+    g_print (_("test split   %zu\n"), tithe_dataset_get_n_images (test));
   g_print (_("classes      %u%s\n"), tithe_dataset_get_n_classes (dataset),
            tithe_dataset_is_labelled (dataset) ? "" : _(" (unlabelled)"));
   g_print (_("fingerprint  %s\n\n"), tithe_dataset_get_fingerprint (dataset));

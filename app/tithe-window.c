@@ -127,7 +127,7 @@ update_title (TitheWindow *self)
   if (tithe_project_is_quick (self->project))
     space = g_strdup (_("quick look"));
   else if (dim > 0)
-    space = g_strdup_printf (_("%" G_GSIZE_FORMAT " dimensions"), dim);
+    space = g_strdup_printf (_("%zu dimensions"), dim);
   else
     space = g_strdup (_("session"));
   subtitle = g_strdup_printf (_("%s images, %s · %s"), images, classes, space);

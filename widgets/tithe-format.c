@@ -13,7 +13,7 @@ char *
 tithe_format_count (gsize count)
 {
   const char *separator = nl_langinfo (THOUSEP);
-  g_autofree char *digits = g_strdup_printf ("%" G_GSIZE_FORMAT, count);
+  g_autofree char *digits = g_strdup_printf ("%zu", count);
   gsize n = strlen (digits);
   GString *text = g_string_new (NULL);
 

@@ -31,17 +31,33 @@ static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
 static void
 snapshot_failure (TitheThumbnail *self, GtkSnapshot *snapshot, float width, float height)
 {
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 32,
-                                                                  gtk_widget_get_scale_factor (GTK_WIDGET (self)),
-                                                                  gtk_widget_get_direction (GTK_WIDGET (self)), 0);
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  g_autoptr (GtkIconPaintable) icon
+      = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 24, gtk_widget_get_scale_factor (widget),
+                                    gtk_widget_get_direction (widget), 0);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, _("unreadable"));
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  int text_width, text_height;
   GdkRGBA color;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
-  color.alpha *= 0.5f;
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  color.alpha *= 0.6f;
+  pango_attr_list_insert (attributes, pango_attr_scale_new (0.75));
+  pango_layout_set_attributes (layout, attributes);
+  pango_layout_get_pixel_size (layout, &text_width, &text_height);
+  if ((float) text_width > width - 4)
+    text_height = 0;
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((width - 32) / 2, (height - 32) / 2));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, 32, 32, &color, 1);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((width - 24) / 2, (height - 24 - (float) text_height) / 2));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, 24, 24, &color, 1);
+  gtk_snapshot_restore (snapshot);
+  if (text_height == 0)
+    return;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((width - (float) text_width) / 2, (height - 24 - (float) text_height) / 2 + 26));
+  gtk_snapshot_append_layout (snapshot, layout, &color);
   gtk_snapshot_restore (snapshot);
 }
 

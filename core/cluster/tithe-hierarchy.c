@@ -164,13 +164,13 @@ refuse_class (TitheHierarchy *self, guint class_index, gsize n, guint64 needed, 
 
   if (self->linkage == TITHE_LINKAGE_COMPLETE)
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %" G_GSIZE_FORMAT
+                 _("class “%s” with %zu"
                     " images needs %s for complete linkage, and %s are allowed: allow "
                     "more (--max-memory), or use average or single linkage, which need little"),
                  tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);
   else
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %" G_GSIZE_FORMAT
+                 _("class “%s” with %zu"
                     " images needs %s even in the way that takes little memory, and %s "
                     "are allowed: allow more (--max-memory)"),
                  tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);

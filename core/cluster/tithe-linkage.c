@@ -124,7 +124,7 @@ buffer_reserve (TitheLinkageBuffer *self, gsize n_bytes)
     munmap (self->data, self->n_bytes);
   self->data = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (self->data == MAP_FAILED)
-    g_error ("no memory for %" G_GSIZE_FORMAT " bytes of dissimilarities", n_bytes);
+    g_error ("no memory for %zu bytes of dissimilarities", n_bytes);
   self->n_bytes = n_bytes;
   madvise (self->data, n_bytes, MADV_HUGEPAGE);
   return self->data;

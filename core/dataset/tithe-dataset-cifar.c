@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* The binary version of CIFAR (Krizhevsky 2009): records of one label byte, or two for CIFAR-100 (coarse, fine), and
@@ -96,8 +97,8 @@ add_file (TitheDataset *self, GArray *labels, const char *folder, const char *fi
   if (size == 0 || size % record != 0)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is cut short: its %" G_GSIZE_FORMAT " bytes are no whole number of %" G_GUINT64_FORMAT
-                      "-byte records (the last one is missing %" G_GUINT64_FORMAT " bytes)"),
+                   _("“%s” is cut short: its %zu bytes are no whole number of %" PRIu64
+                      "-byte records (the last one is missing %" PRIu64 " bytes)"),
                    path, size, record, record - size % record);
       return FALSE;
     }
@@ -108,7 +109,7 @@ add_file (TitheDataset *self, GArray *labels, const char *folder, const char *fi
       if (label >= self->class_names->len)
         {
           g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                       _("“%s”: record %" G_GSIZE_FORMAT " (byte %" G_GUINT64_FORMAT ") has label %u, but there are "
+                       _("“%s”: record %zu (byte %" PRIu64 ") has label %u, but there are "
                           "only %u classes"),
                        path, i, i * record + n_labels - 1, label, self->class_names->len);
           return FALSE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -140,10 +141,9 @@ check_header (const char *path, GBytes *bytes, guint min_dims, guint max_dims, g
     }
   if (size < 4 + 4 * (gsize) *n_dims || size - 4 - 4 * (gsize) *n_dims != expected)
     {
-      g_set_error (
-          error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-          _("“%s” does not match its header: it declares %" G_GUINT64_FORMAT " values and holds %" G_GSIZE_FORMAT),
-          path, expected, size - MIN (size, 4 + 4 * (gsize) *n_dims));
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+                   _("“%s” does not match its header: it declares %" PRIu64 " values and holds %zu"), path, expected,
+                   size - MIN (size, 4 + 4 * (gsize) *n_dims));
       return FALSE;
     }
   return TRUE;

@@ -337,7 +337,7 @@ tithe_dataset_open_manifest (const char *path, TitheJob *job, GError **error)
 
       for (const char *p = text; p < bad; p++)
         line += *p == '\n';
-      fail (&reader, line, error, _("byte %" G_GSIZE_FORMAT " is not UTF-8 text; save the manifest as UTF-8"),
+      fail (&reader, line, error, _("byte %zu is not UTF-8 text; save the manifest as UTF-8"),
             (gsize) (bad - contents));
       return NULL;
     }

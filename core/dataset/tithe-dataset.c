@@ -2,6 +2,7 @@
 #include "tithe-dataset-private.h"
 #include "tithe-parallel.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -438,7 +439,7 @@ tithe_dataset_get_path (TitheDataset *self, gsize image, GString *buffer)
   if (self->path_bytes != NULL)
     return self->path_bytes + self->path_offsets[image];
   shard = find_shard (self, image);
-  g_string_printf (buffer, "%s:%" G_GUINT64_FORMAT, shard->file, image - shard->first);
+  g_string_printf (buffer, "%s:%" PRIu64, shard->file, image - shard->first);
   return buffer->str;
 }
 
@@ -823,8 +824,8 @@ tithe_dataset_relocate (TitheDataset *self, const char *locator, GError **error)
   if (!g_str_equal (found->fingerprint, self->fingerprint))
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is not the dataset of this session: it has %" G_GSIZE_FORMAT " images in %u classes, the "
-                      "session's had %" G_GSIZE_FORMAT " in %u, or their names or sizes differ"),
+                   _("“%s” is not the dataset of this session: it has %zu images in %u classes, the "
+                      "session's had %zu in %u, or their names or sizes differ"),
                    locator, found->n_images, found->class_names->len, self->n_images, self->class_names->len);
       return FALSE;
     }

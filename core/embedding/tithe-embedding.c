@@ -39,16 +39,15 @@ tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **e
   if (self->n_rows == 0 || self->dim == 0)
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                   _("“%s” has the shape (%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "): there is nothing in it"), path,
-                   self->n_rows, self->dim);
+                   _("“%s” has the shape (%zu, %zu): there is nothing in it"), path, self->n_rows, self->dim);
       return FALSE;
     }
   if (!g_uint64_checked_mul (&needed, self->n_rows, self->dim)
       || !g_uint64_checked_mul (&needed, needed, tithe_float_type_get_size (self->type)) || needed > available)
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
-                   _("“%s” is shorter than its header says: the shape (%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
-                      ") does not fit in the %" G_GSIZE_FORMAT " bytes that follow; it may have been cut short"),
+                   _("“%s” is shorter than its header says: the shape (%zu, %zu"
+                      ") does not fit in the %zu bytes that follow; it may have been cut short"),
                    path, self->n_rows, self->dim, available);
       return FALSE;
     }
@@ -424,8 +423,8 @@ read_order (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
   if (n_lines != self->matrix.n_rows)
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                   _("“%s” names %" G_GSIZE_FORMAT " paths, but “%s” has %" G_GSIZE_FORMAT " rows"), paths_file,
-                   n_lines, self->locator, self->matrix.n_rows);
+                   _("“%s” names %zu paths, but “%s” has %zu rows"), paths_file, n_lines, self->locator,
+                   self->matrix.n_rows);
       return FALSE;
     }
   if (n_lines > 0)
@@ -503,8 +502,8 @@ tithe_embedding_bind (TitheEmbedding *self, TitheDataset *dataset, const char *p
   if (paths_file != NULL ? self->matrix.n_rows < n : self->matrix.n_rows != n)
     {
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                   _("“%s” has %" G_GSIZE_FORMAT " rows, but the dataset “%s” has %" G_GSIZE_FORMAT " images"), file,
-                   self->matrix.n_rows, tithe_dataset_get_name (dataset), n);
+                   _("“%s” has %zu rows, but the dataset “%s” has %zu images"), file, self->matrix.n_rows,
+                   tithe_dataset_get_name (dataset), n);
       return FALSE;
     }
   if (paths_file != NULL && !read_order (self, dataset, paths_file, error))
@@ -523,8 +522,8 @@ tithe_embedding_bind (TitheEmbedding *self, TitheDataset *dataset, const char *p
       while (at + 1 < self->matrix.dim && isfinite (row[at]))
         at++;
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_VALUE,
-                   _("cannot read “%s”: row %" G_GSIZE_FORMAT " (%s) has %s in column %" G_GSIZE_FORMAT), file,
-                   check.first_bad, image < n ? tithe_dataset_get_path (dataset, image, buffer) : _("no image"),
+                   _("cannot read “%s”: row %zu (%s) has %s in column %zu"), file, check.first_bad,
+                   image < n ? tithe_dataset_get_path (dataset, image, buffer) : _("no image"),
                    isnan (row[at]) ? _("a NaN") : _("an infinity"), at);
       return FALSE;
     }

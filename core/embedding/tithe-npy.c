@@ -244,10 +244,9 @@ tithe_npy_header (const char *descr, gsize rows, gsize columns)
 {
   GString *header = g_string_new_len ("\x93NUMPY\x01\x00\x00\x00", 10);
 
-  g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (%" G_GSIZE_FORMAT ",", descr,
-                          rows);
+  g_string_append_printf (header, "{'descr': '%s', 'fortran_order': False, 'shape': (%zu,", descr, rows);
   if (columns > 0)
-    g_string_append_printf (header, " %" G_GSIZE_FORMAT, columns);
+    g_string_append_printf (header, " %zu", columns);
   g_string_append (header, "), }");
   while ((header->len + 1) % 64 != 0)
     g_string_append_c (header, ' ');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-image-private.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -156,7 +157,7 @@ tithe_image_check_size (guint64 width, guint64 height, GError **error)
   if (width > TITHE_IMAGE_MAX_EDGE || height > TITHE_IMAGE_MAX_EDGE || width * height > TITHE_IMAGE_MAX_PIXELS)
     {
       g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
-                   _("it declares %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT " pixels, more than the limit of %d an "
+                   _("it declares %" PRIu64 " x %" PRIu64 " pixels, more than the limit of %d an "
                       "edge and %u million in all"),
                    width, height, TITHE_IMAGE_MAX_EDGE, (guint) (TITHE_IMAGE_MAX_PIXELS / 1000000));
       return FALSE;

@@ -164,7 +164,7 @@ bench_imagenet (guint n_classes, gsize n, gsize dim)
       g_thread_join (thread);
       classes_time += now () - begin;
     }
-  g_print ("{\"classes\": %u, \"rows\": %" G_GSIZE_FORMAT ", \"dim\": %" G_GSIZE_FORMAT
+  g_print ("{\"classes\": %u, \"rows\": %zu, \"dim\": %zu"
            ", \"ssyrk\": %.3f, \"tithe\": %.3f, \"ratio\": %.3f}\n",
            n_classes, n, dim, products_time, classes_time, classes_time / products_time);
 }
@@ -181,7 +181,7 @@ make_dataset (guint n_classes, gsize n)
 
   for (guint c = 0; c < n_classes; c++)
     for (gsize i = 0; i < n; i++)
-      g_string_append_printf (manifest, "%u/%" G_GSIZE_FORMAT ".jpg,%04u\n", c, i, c);
+      g_string_append_printf (manifest, "%u/%zu.jpg,%04u\n", c, i, c);
   g_file_set_contents (path, manifest->str, (gssize) manifest->len, NULL);
   dataset = tithe_dataset_open (path, NULL, &error);
   if (dataset == NULL)
@@ -222,7 +222,7 @@ bench_cut (guint n_classes, gsize n)
       tithe_hierarchy_take_class (hierarchy, c, tithe_dendrogram_new_from_merges (merges, (guint32) n));
     }
   cut = tithe_cut_new (hierarchy);
-  g_print ("{\"leaves\": %" G_GSIZE_FORMAT ", \"classes\": %u", n_classes * n, n_classes);
+  g_print ("{\"leaves\": %zu, \"classes\": %u", n_classes * n, n_classes);
   for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
     {
       double worst = 0, sum = 0;

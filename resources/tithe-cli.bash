@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+# Completion of tithe-cli for bash.
+_tithe_cli () {
+  local cur prev words cword
+  _init_completion || return
+  local commands="demo info embed cluster linkage subset"
+  if [ "$cword" -eq 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
+    return
+  fi
+  case "$prev" in
+    --method | -m) mapfile -t COMPREPLY < <(compgen -W "quick" -- "$cur"); return ;;
+    --linkage | -l) mapfile -t COMPREPLY < <(compgen -W "complete average single" -- "$cur"); return ;;
+    --policy | -p) mapfile -t COMPREPLY < <(compgen -W "per-class global" -- "$cur"); return ;;
+    --representative) mapfile -t COMPREPLY < <(compgen -W "centre medoid first" -- "$cur"); return ;;
+    --format | -f) mapfile -t COMPREPLY < <(compgen -W "csv jsonl indices paths paths-dropped" -- "$cur"); return ;;
+    --embeddings | -e) _filedir '@(npy|npz|safetensors)'; return ;;
+    --output | -o | --paths) _filedir; return ;;
+    --images | --classes | --seed | --threads | --max-memory | --ratio | --threshold | --class | --array) return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    local options="--help --progress"
+    case "${words[1]}" in
+      demo) options+=" --images --classes --seed" ;;
+      info) options+=" --json --no-check --threads" ;;
+      embed) options+=" --method --threads --output" ;;
+      cluster) options+=" --embeddings --array --paths --linkage --max-memory --threads --output" ;;
+      linkage) options+=" --class --output" ;;
+      subset) options+=" --ratio --policy --threshold --representative --format --embeddings --output" ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    return
+  fi
+  case "${words[1]}" in
+    linkage | subset) _filedir tithe ;;
+    *) _filedir ;;
+  esac
+} && complete -F _tithe_cli tithe-cli
