@@ -125,6 +125,9 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
                               (GdkRGBA[4]){ green, green, green, green });
+  /* A white line inside parts the frame from a picture that is green itself. */
+  gsk_rounded_rect_shrink (&outline, FRAME, FRAME, FRAME, FRAME);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ white, white, white, white });
   snapshot_badge (snapshot, width - BADGE - 3.0f, height - BADGE - 3.0f);
 }
 
