@@ -98,19 +98,10 @@ derive (TitheDendrogram *self)
     }
 }
 
-static int
-compare_merges (gconstpointer p, gconstpointer q)
-{
-  const TitheMerge *x = p, *y = q;
+/* A heap of merge numbers, the least in the order of tithe_merge_compare() on top. */
+/* Between two looks at whether the job was cancelled. */
+#define CANCEL_ROWS 128
 
-  if (x->height != y->height)
-    return x->height < y->height ? -1 : 1;
-  if (x->a != y->a)
-    return x->a < y->a ? -1 : 1;
-  return x->b < y->b ? -1 : x->b > y->b;
-}
-
-/* A heap of merge numbers, the least in the order of compare_merges() on top. */
 typedef struct
 {
   const TitheMerge *merges;
@@ -123,7 +114,7 @@ heap_push (Heap *heap, guint32 item)
 {
   guint32 i = heap->length++;
 
-  while (i > 0 && compare_merges (&heap->merges[item], &heap->merges[heap->items[(i - 1) / 2]]) < 0)
+  while (i > 0 && tithe_merge_compare (&heap->merges[item], &heap->merges[heap->items[(i - 1) / 2]]) < 0)
     {
       heap->items[i] = heap->items[(i - 1) / 2];
       i = (i - 1) / 2;
@@ -143,9 +134,9 @@ heap_pop (Heap *heap)
       if (child >= heap->length)
         break;
       if (child + 1 < heap->length
-          && compare_merges (&heap->merges[heap->items[child + 1]], &heap->merges[heap->items[child]]) < 0)
+          && tithe_merge_compare (&heap->merges[heap->items[child + 1]], &heap->merges[heap->items[child]]) < 0)
         child++;
-      if (compare_merges (&heap->merges[item], &heap->merges[heap->items[child]]) <= 0)
+      if (tithe_merge_compare (&heap->merges[item], &heap->merges[heap->items[child]]) <= 0)
         break;
       heap->items[i] = heap->items[child];
       i = child;
@@ -273,19 +264,22 @@ best_leaf (const TitheDendrogram *self, guint32 start, guint32 size, const float
 }
 
 /* Adds to the score of every leaf of one slice its products with all leaves of another, from the dissimilarities. */
-static void
+static gboolean
 add_products (const TitheDendrogram *self, const float *dissimilarities, guint32 to, guint32 n_to, guint32 from,
-              guint32 n_from, float *scores)
+              guint32 n_from, float *scores, TitheJob *job)
 {
   for (guint32 p = to; p < to + n_to; p++)
     {
       const float *row = dissimilarities + (gsize) self->leaves[p] * self->n;
       float sum = 0.0f;
 
+      if ((p - to) % CANCEL_ROWS == CANCEL_ROWS - 1 && tithe_job_is_cancelled (job))
+        return FALSE;
       for (guint32 q = from; q < from + n_from; q++)
         sum += row[self->leaves[q]];
       scores[p] += (float) n_from - sum;
     }
+  return TRUE;
 }
 
 /* The same by the sums of the slices' rows, when the dissimilarities are gone. */
@@ -319,14 +313,18 @@ add_sums (const Sums *sums, guint32 a, guint32 size_a, guint32 b, guint32 size_b
  * are the same, and they differ only where a cluster has zero rows. Scores grow with the tree, so that each pair of
  * members is looked at in one node only. Takes O(n^2) time with @dissimilarities, else O(dim x the sum of all clusters'
  * sizes) time and O(n dim) memory.
+ *
+ * Returns: %FALSE where the job was cancelled
  */
-void
-tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, const float *dissimilarities)
+gboolean
+tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, const float *dissimilarities,
+                         TitheJob *job)
 {
   const guint32 n = self->n;
   g_autofree float *scores = g_new0 (float, n); /* <x, s> - <x, x> at each position */
   g_autofree float *own = g_new0 (float, n);    /* <x, x>: 1, or 0 for a zero row */
   Sums sums = { .dim = dim };
+  gboolean ok = TRUE;
 
   if (dissimilarities == NULL)
     {
@@ -344,23 +342,25 @@ tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, co
     }
   if (sums.ordered != NULL)
     memcpy (sums.sums, sums.ordered, (gsize) n * dim * sizeof (float));
-  for (guint32 t = 0; t + 1 < n; t++)
+  for (guint32 t = 0; ok && t + 1 < n; t++)
     {
       guint32 a = self->starts[t], size_a = node_size (self, self->left[t]);
       guint32 b = a + size_a, size_b = self->sizes[t] - size_a;
 
       if (dissimilarities == NULL)
-        add_sums (&sums, a, size_a, b, size_b, scores);
-      else
         {
-          add_products (self, dissimilarities, a, size_a, b, size_b, scores);
-          add_products (self, dissimilarities, b, size_b, a, size_a, scores);
+          add_sums (&sums, a, size_a, b, size_b, scores);
+          ok = !tithe_job_is_cancelled (job);
         }
+      else
+        ok = add_products (self, dissimilarities, a, size_a, b, size_b, scores, job)
+             && add_products (self, dissimilarities, b, size_b, a, size_a, scores, job);
       self->representatives[TITHE_REPRESENTATIVE_CENTRE][t] = best_leaf (self, a, self->sizes[t], scores, own);
       self->representatives[TITHE_REPRESENTATIVE_MEDOID][t] = best_leaf (self, a, self->sizes[t], scores, NULL);
     }
   g_free (sums.ordered);
   g_free (sums.sums);
+  return ok;
 }
 
 /**

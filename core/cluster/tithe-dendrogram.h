@@ -52,8 +52,8 @@ TitheDendrogram *tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *lef
                                                    const float *heights, const guint32 *centres,
                                                    const guint32 *medoids, GError **error);
 void             tithe_dendrogram_free            (TitheDendrogram *self);
-void             tithe_dendrogram_choose          (TitheDendrogram *self, const float *rows, gsize dim,
-                                                   const float *dissimilarities);
+gboolean         tithe_dendrogram_choose          (TitheDendrogram *self, const float *rows, gsize dim,
+                                                   const float *dissimilarities, TitheJob *job);
 guint32          tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge,
                                                       TitheRepresentative rule);
 guint32          tithe_dendrogram_count_below     (const TitheDendrogram *self, float height);

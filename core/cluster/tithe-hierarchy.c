@@ -18,6 +18,9 @@ struct _TitheHierarchy
 };
 
 /* How a class is clustered. */
+/* Between two looks at whether the job was cancelled. */
+#define ROWS_AT_ONCE 1024
+
 typedef enum
 {
   WAY_MATRIX,
@@ -216,10 +219,15 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
   g_autofree float *rows = g_new (float, n *dim);
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
   const float *dissimilarities = NULL;
-  TitheDendrogram *dendrogram;
+  g_autoptr (TitheDendrogram) dendrogram = NULL;
   gboolean ok;
 
-  tithe_embedding_get_rows (schedule->embedding, images, n, rows);
+  for (gsize i = 0; i < n; i += ROWS_AT_ONCE)
+    {
+      if (tithe_job_is_cancelled (schedule->job))
+        return FALSE;
+      tithe_embedding_get_rows (schedule->embedding, images + i, MIN (ROWS_AT_ONCE, n - i), rows + i * dim);
+    }
   if (task->way == WAY_MATRIX)
     {
       ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, schedule->job);
@@ -230,8 +238,9 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
   if (!ok)
     return FALSE;
   dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) n);
-  tithe_dendrogram_choose (dendrogram, rows, dim, dissimilarities);
-  tithe_hierarchy_take_class (self, task->class_index, dendrogram);
+  if (!tithe_dendrogram_choose (dendrogram, rows, dim, dissimilarities, schedule->job))
+    return FALSE;
+  tithe_hierarchy_take_class (self, task->class_index, g_steal_pointer (&dendrogram));
   if (schedule->func != NULL)
     schedule->func (task->class_index, schedule->user_data);
   return TRUE;

@@ -28,18 +28,6 @@ tithe_linkage_vectors_bytes (guint64 n, guint64 dim)
   return 3 * n * dim * sizeof (float) + n * 64;
 }
 
-static int
-compare_edges (gconstpointer p, gconstpointer q)
-{
-  const TitheMerge *x = p, *y = q;
-
-  if (x->height != y->height)
-    return x->height < y->height ? -1 : 1;
-  if (x->a != y->a)
-    return x->a < y->a ? -1 : 1;
-  return x->b < y->b ? -1 : x->b > y->b;
-}
-
 static guint32
 find_root (guint32 *parent, guint32 i)
 {
@@ -56,7 +44,7 @@ edges_to_merges (TitheMerge *edges, guint32 n)
 
   for (guint32 i = 0; i < n; i++)
     parent[i] = i;
-  qsort (edges, n - 1, sizeof *edges, compare_edges);
+  qsort (edges, n - 1, sizeof *edges, tithe_merge_compare);
   for (guint32 i = 0; i < n - 1; i++)
     {
       guint32 a = find_root (parent, edges[i].a), b = find_root (parent, edges[i].b);

@@ -92,6 +92,23 @@ tithe_linkage_from_string (const char *string, TitheLinkage *linkage)
   return FALSE;
 }
 
+/**
+ * tithe_merge_compare:
+ *
+ * For qsort(): the strict order of merges, by height and then lexicographically.
+ */
+int
+tithe_merge_compare (gconstpointer a, gconstpointer b)
+{
+  const TitheMerge *x = a, *y = b;
+
+  if (x->height != y->height)
+    return x->height < y->height ? -1 : 1;
+  if (x->a != y->a)
+    return x->a < y->a ? -1 : 1;
+  return x->b < y->b ? -1 : x->b > y->b;
+}
+
 /* --- memory --- */
 
 /**

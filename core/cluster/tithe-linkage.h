@@ -30,6 +30,8 @@ typedef struct _TitheLinkageBuffer TitheLinkageBuffer;
 const char *tithe_linkage_to_string    (TitheLinkage linkage);
 gboolean    tithe_linkage_from_string  (const char *string, TitheLinkage *linkage);
 
+int         tithe_merge_compare        (gconstpointer a, gconstpointer b);
+
 TitheLinkageBuffer *tithe_linkage_buffer_new (void);
 void                tithe_linkage_buffer_free (TitheLinkageBuffer *self);
 const float        *tithe_linkage_buffer_get_dissimilarities (TitheLinkageBuffer *self);

@@ -54,13 +54,13 @@ tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **e
   return TRUE;
 }
 
-/* Over all bytes of a file up to 64 MiB; of a larger one, over its size and 1,024 blocks of 64 KiB spread evenly: a
+/* Over all bytes of a file up to 16 MiB; of a larger one, over its size and 256 blocks of 64 KiB spread evenly: a
  * feature file of ten gigabytes is not read twice to be recognised. */
 static char *
 compute_fingerprint (GBytes *bytes)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  const gsize block = 64 << 10, n_blocks = 1024;
+  const gsize block = 64 << 10, n_blocks = 256;
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   guint64 length = size;

@@ -117,7 +117,7 @@ run_classes (gpointer data)
 
       tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, buffer, NULL);
       dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) classes->n);
-      tithe_dendrogram_choose (dendrogram, rows, classes->dim, tithe_linkage_buffer_get_dissimilarities (buffer));
+      tithe_dendrogram_choose (dendrogram, rows, classes->dim, tithe_linkage_buffer_get_dissimilarities (buffer), NULL);
       tithe_dendrogram_free (dendrogram);
     }
   return NULL;

@@ -267,6 +267,32 @@ test_cifar_binary (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (pixels->data[0], ==, 2);
 }
 
+/* A coarse and a fine label before each picture; the fine one counts. */
+static void
+test_cifar100_binary (Fixture *fixture, gconstpointer data)
+{
+  g_autofree guint8 *records = g_malloc0 (3074 * 4);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      records[3074 * i] = 3;
+      records[3074 * i + 1] = (guint8) (90 + i);
+    }
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (names, "fine-%u\n", i);
+  write_file (fixture, "train.bin", records, 3074 * 4);
+  write_file (fixture, "test.bin", records, 3074 * 2);
+  write_file (fixture, "fine_label_names.txt", names->str, -1);
+  dataset = open_at (fixture, "");
+  g_assert_cmpint (tithe_dataset_get_format (dataset), ==, TITHE_DATASET_CIFAR100);
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 4);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 100);
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, 2)), ==, "fine-92");
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (dataset)), ==, 2);
+}
+
 static void
 test_cifar_cut_short (Fixture *fixture, gconstpointer data)
 {
@@ -466,6 +492,7 @@ main (int argc, char **argv)
   ADD ("folder/fingerprint", test_fingerprint_follows_the_contents);
   ADD ("folder/serialisation", test_record_survives_serialisation);
   ADD ("cifar/binary", test_cifar_binary);
+  ADD ("cifar/binary-100", test_cifar100_binary);
   ADD ("cifar/cut-short", test_cifar_cut_short);
   ADD ("cifar/label-out-of-range", test_cifar_label_out_of_range);
   ADD ("idx/plain", test_idx);

@@ -137,7 +137,7 @@ test_all_ties (void)
       tree = tithe_dendrogram_new_from_merges (merges, n);
       for (guint32 t = 0; t + 1 < n; t++)
         g_assert_cmpfloat (tree->heights[t], ==, 1.0f);
-      tithe_dendrogram_choose (tree, rows, 4, NULL);
+      tithe_dendrogram_choose (tree, rows, 4, NULL, NULL);
       g_assert_cmpuint (tree->representatives[0][n - 2], ==, 0);
     }
 }
