@@ -6,6 +6,9 @@
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
 #include "export/tithe-export.h"
+#ifdef TITHE_HAVE_LEARN
+#include "learn/tithe-learn.h"
+#endif
 #include "tithe-parallel.h"
 
 #include <json-glib/json-glib.h>
@@ -26,6 +29,11 @@ static char *option_policy;
 static char *option_representative;
 static char *option_format;
 static char *option_method;
+static char *option_network;
+static int option_epochs = 12;
+static int option_depth = 20;
+static int option_width = 16;
+static int option_size;
 static int option_images = 2000;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
 static int option_seed = 1;
@@ -243,33 +251,134 @@ run_info (TitheCliContext *context, GError **error)
 
 /* --- embed --- */
 
-static const GOptionEntry embed_options[]
-    = { OUTPUT_OPTION (N_("Where to write the features (.npy)")),
-        { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
-          N_("quick: colour and gradients, a first look without training"), "M" },
-        THREADS_OPTION,
-        G_OPTION_ENTRY_NULL };
+static const GOptionEntry embed_options[] = {
+  OUTPUT_OPTION (N_("Where to write the features (.npy)")),
+  { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
+    N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"), "M" },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 12)"), "E" },
+  { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: layers, 6n + 2; 20 (default), 32 as in the paper"), "D" },
+  { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("learn: channels of the first stage (default 16)"), "W" },
+  { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX" },
+  { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("learn: the same seed and threads learn the same (default 1)"), "S" },
+  { "network", 0, 0, G_OPTION_ARG_FILENAME, &option_network,
+    N_("learn: where to write the network (.safetensors); without --method: a network to apply"), "FILE" },
+  THREADS_OPTION,
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
+{
+  gsize dim;
+  g_autoptr (GBytes) rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
+
+  return rows != NULL && tithe_quick_write (rows, dim, option_output, error);
+}
+
+#ifdef TITHE_HAVE_LEARN
+static gboolean
+check_learning (GError **error)
+{
+  if (option_epochs < 1 || option_epochs > 100000)
+    return usage (error, _("--epochs takes a number from 1"));
+  if (option_depth < 8 || option_depth > 200 || option_depth % 6 != 2)
+    return usage (error, _("--depth takes 8, 14, 20, 26, 32 and so on: 6n + 2"));
+  if (option_width < 4 || option_width > 256 || option_width % 4 != 0)
+    return usage (error, _("--width takes a multiple of 4 up to 256"));
+  if (option_size != 0 && (option_size < 16 || option_size > 256 || option_size % 4 != 0))
+    return usage (error, _("--size takes a multiple of 4 from 16 to 256"));
+  return TRUE;
+}
+
+static void
+report_epoch (const TitheEpoch *epoch, gpointer user_data)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  g_string_append_printf (line, _("epoch %u of %d: %.0f images a second, loss %.4f, training accuracy %.2f %%"), epoch->epoch,
+                          option_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
+  if (epoch->test_accuracy >= 0)
+    g_string_append_printf (line, _(", test accuracy %.2f %%"), 100 * epoch->test_accuracy);
+  g_print ("%s\n", line->str);
+}
+
+static gboolean
+embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
+{
+  g_autofree char *checkpoint = g_strconcat (option_output, ".checkpoint", NULL);
+  g_autoptr (TitheNetwork) network = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  TitheLearnOptions options;
+
+  tithe_learn_options_init (&options);
+  options.depth = (guint) option_depth;
+  options.width = (guint) option_width;
+  options.size = (guint) option_size;
+  options.checkpoint = checkpoint;
+  options.train.epochs = (guint) option_epochs;
+  options.train.seed = (guint64) option_seed;
+  options.train.n_threads = tithe_parallel_resolve_threads (option_threads);
+  network = tithe_learn (dataset, &options, report_epoch, NULL, &rows, job, error);
+  return network != NULL && tithe_quick_write (rows, tithe_network_get_dim (network), option_output, error)
+         && (option_network == NULL || tithe_network_write (network, option_network, error));
+}
+
+static gboolean
+embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheNetwork) network = tithe_network_read (option_network, error);
+  g_autoptr (GBytes) rows = NULL;
+
+  if (network == NULL)
+    return FALSE;
+  rows = tithe_learn_apply (network, dataset, tithe_parallel_resolve_threads (option_threads), tithe_dnn_has_bfloat16 (), job,
+                            error);
+  return rows != NULL && tithe_quick_write (rows, tithe_network_get_dim (network), option_output, error);
+}
+#else
+static gboolean
+check_learning (GError **error)
+{
+  return usage (error, _("this build of Tithe has no oneDNN and can't learn; take --method quick, or an embedding made "
+                         "elsewhere"));
+}
+
+static gboolean
+embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
+{
+  return check_learning (error);
+}
+
+static gboolean
+embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
+{
+  return check_learning (error);
+}
+#endif
 
 static gboolean
 run_embed (TitheCliContext *context, GError **error)
 {
+  gboolean quick = g_strcmp0 (option_method, "quick") == 0, ok = FALSE;
   g_autoptr (TitheDataset) dataset = NULL;
-  g_autoptr (GBytes) rows = NULL;
   TitheJob *job;
-  gsize dim;
 
   if (!require (option_output, "--output", error) || !check_threads (error))
     return FALSE;
-  if (g_strcmp0 (option_method, "quick") != 0)
-    return usage (error, _("--method takes “quick”; learning the space is not in this version"));
+  if (option_method != NULL && !quick && g_strcmp0 (option_method, "learn") != 0)
+    return usage (error, _("--method takes learn or quick"));
+  if (!quick && !check_learning (error))
+    return FALSE;
   job = tithe_cli_start_job (context, _("Embedding"));
   dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
-  if (dataset != NULL)
-    rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
+  if (dataset != NULL && quick)
+    ok = embed_quickly (dataset, job, error);
+  else if (dataset != NULL && option_method == NULL && option_network != NULL)
+    ok = embed_by_network (dataset, job, error);
+  else if (dataset != NULL)
+    ok = embed_by_learning (dataset, job, error);
   tithe_cli_finish_job (job);
-  if (rows == NULL)
-    return FALSE;
-  return tithe_quick_write (rows, dim, option_output, error);
+  return ok;
 }
 
 /* --- cluster --- */
@@ -417,7 +526,7 @@ const TitheCliCommand tithe_cli_commands[]
           demo_options, 1, run_demo },
         { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
           info_options, 1, run_info },
-        { "embed", "DATASET -o FEATURES.npy --method quick", N_("Makes an embedding of a dataset"), embed_options, 1,
+        { "embed", "DATASET -o FEATURES.npy [--method learn|quick]", N_("Makes an embedding of a dataset"), embed_options, 1,
           run_embed },
         { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
           N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },

@@ -1,0 +1,758 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-dnn.h"
+
+#include <dnnl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define EPSILON 1e-5f
+#define MOMENTUM 0.1f
+#define MAX_ARGS 10
+
+/* One primitive with its memories, as it is executed. */
+typedef struct
+{
+  dnnl_primitive_t primitive;
+  dnnl_exec_arg_t args[MAX_ARGS];
+  int n_args;
+} Step;
+
+typedef enum
+{
+  LAYER_INPUT,
+  LAYER_CONVOLUTION,
+  LAYER_BATCH_NORM,
+  LAYER_SUM_RELU,
+  LAYER_MEAN,
+} LayerKind;
+
+/* A layer and the tensor that it makes. */
+typedef struct
+{
+  LayerKind kind;
+  guint sources[2];
+  dnnl_dims_t dims; /* of the tensor: n, c, h, w */
+  dnnl_memory_t value;
+  dnnl_primitive_desc_t forward;    /* hint for the way back */
+  dnnl_memory_t inputs[2];          /* the sources in the layout of the primitive */
+  dnnl_memory_t weight;             /* in the layout of the primitive */
+  dnnl_memory_t mean, variance;     /* of the batch, or running */
+  dnnl_memory_t scale_shift;        /* 2 x c */
+  dnnl_memory_t scale_shift_gradient;
+  dnnl_memory_t workspace;
+  dnnl_memory_t gradients[4]; /* that the layers which use the tensor give, as the way back is built */
+  guint n_gradients;
+  TitheParameter *parameters[4]; /* weight; or scale, shift, mean, variance */
+  guint stride;
+  gboolean relu;
+} Layer;
+
+struct _TitheDnn
+{
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+  guint batch;
+  gboolean training;
+  dnnl_data_type_t type; /* of what lies between layers */
+  GArray *layers;
+  GArray *forward, *backward; /* Step */
+  GPtrArray *memories, *descriptors;
+  dnnl_memory_t input, output, output_gradient; /* plain float32 */
+  char *failure;
+};
+
+G_DEFINE_QUARK (tithe-dnn-error-quark, tithe_dnn_error)
+
+/* --- small pieces --- */
+
+static gboolean
+check (TitheDnn *self, dnnl_status_t status, const char *what)
+{
+  if (status != dnnl_success && self->failure == NULL)
+    self->failure = g_strdup_printf ("%s (oneDNN status %d)", what, (int) status);
+  return self->failure == NULL;
+}
+
+static Layer *
+get_layer (TitheDnn *self, guint index)
+{
+  return &g_array_index (self->layers, Layer, index);
+}
+
+static dnnl_memory_desc_t
+tagged_desc (const gint64 *dims, int n_dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
+{
+  dnnl_memory_desc_t desc;
+  dnnl_dims_t all = { 0 };
+
+  memcpy (all, dims, (gsize) n_dims * sizeof *dims);
+  dnnl_memory_desc_init_by_tag (&desc, n_dims, all, type, tag);
+  return desc;
+}
+
+static dnnl_memory_desc_t
+plain_desc (const gint64 *dims, int n_dims, dnnl_data_type_t type)
+{
+  static const dnnl_format_tag_t tags[] = { dnnl_format_tag_undef, dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd };
+
+  return tagged_desc (dims, n_dims, type, tags[n_dims]);
+}
+
+static dnnl_memory_desc_t
+any_desc (const gint64 *dims, dnnl_data_type_t type)
+{
+  return tagged_desc (dims, 4, type, dnnl_format_tag_any);
+}
+
+static const dnnl_memory_desc_t *
+desc_of (dnnl_memory_t memory)
+{
+  const dnnl_memory_desc_t *desc = NULL;
+
+  dnnl_memory_get_memory_desc (memory, &desc);
+  return desc;
+}
+
+static dnnl_memory_t
+new_memory (TitheDnn *self, const dnnl_memory_desc_t *desc, void *data)
+{
+  dnnl_memory_t memory = NULL;
+
+  if (check (self, dnnl_memory_create (&memory, desc, self->engine, data ? data : DNNL_MEMORY_ALLOCATE), "memory"))
+    g_ptr_array_add (self->memories, memory);
+  return memory;
+}
+
+static float *
+data_of (dnnl_memory_t memory)
+{
+  void *data = NULL;
+
+  dnnl_memory_get_data_handle (memory, &data);
+  return data;
+}
+
+/* Takes the primitive descriptor. */
+static void
+add_step (TitheDnn *self, GArray *plan, dnnl_primitive_desc_t desc, int n_args, const dnnl_exec_arg_t *args)
+{
+  Step step = { .n_args = n_args };
+
+  g_ptr_array_add (self->descriptors, desc);
+  memcpy (step.args, args, (gsize) n_args * sizeof *args);
+  if (check (self, dnnl_primitive_create (&step.primitive, desc), "primitive"))
+    g_array_append_val (plan, step);
+}
+
+/* The memory in another layout or type: itself, or a new one that a reorder fills. */
+static dnnl_memory_t
+convert (TitheDnn *self, GArray *plan, dnnl_memory_t memory, const dnnl_memory_desc_t *desc, dnnl_memory_t target)
+{
+  dnnl_primitive_desc_t reorder;
+
+  if (self->failure != NULL || (target == NULL && dnnl_memory_desc_equal (desc_of (memory), desc)))
+    return memory;
+  if (target == NULL)
+    target = new_memory (self, desc, NULL);
+  if (check (self, dnnl_reorder_primitive_desc_create (&reorder, desc_of (memory), self->engine, desc, self->engine, NULL),
+             "reorder"))
+    add_step (self, plan, reorder, 2, (dnnl_exec_arg_t[]){ { DNNL_ARG_FROM, memory }, { DNNL_ARG_TO, target } });
+  return target;
+}
+
+static const dnnl_memory_desc_t *
+query (dnnl_primitive_desc_t desc, dnnl_query_t what)
+{
+  return dnnl_primitive_desc_query_md (desc, what, 0);
+}
+
+/* --- the graph --- */
+
+/**
+ * tithe_dnn_has_bfloat16:
+ *
+ * Returns: whether this processor multiplies bfloat16 faster than float32
+ */
+gboolean
+tithe_dnn_has_bfloat16 (void)
+{
+  return dnnl_get_effective_cpu_isa () >= dnnl_cpu_isa_avx512_core_bf16;
+}
+
+/**
+ * tithe_dnn_new:
+ * @batch: images in a batch
+ * @training: whether it is to go backwards, and to normalise by the batch
+ * @bfloat16: whether layers hand on bfloat16; parameters and their gradients stay float32
+ *
+ * Returns: (transfer full): a network without layers
+ */
+TitheDnn *
+tithe_dnn_new (guint batch, gboolean training, gboolean bfloat16)
+{
+  TitheDnn *self = g_new0 (TitheDnn, 1);
+
+  self->batch = batch;
+  self->training = training;
+  self->type = bfloat16 ? dnnl_bf16 : dnnl_f32;
+  self->layers = g_array_new (FALSE, TRUE, sizeof (Layer));
+  self->forward = g_array_new (FALSE, FALSE, sizeof (Step));
+  self->backward = g_array_new (FALSE, FALSE, sizeof (Step));
+  self->memories = g_ptr_array_new ();
+  self->descriptors = g_ptr_array_new ();
+  check (self, dnnl_engine_create (&self->engine, dnnl_cpu, 0), "engine");
+  check (self, dnnl_stream_create (&self->stream, self->engine, dnnl_stream_default_flags), "stream");
+  return self;
+}
+
+static void
+free_plan (GArray *plan)
+{
+  for (guint i = 0; i < plan->len; i++)
+    dnnl_primitive_destroy (g_array_index (plan, Step, i).primitive);
+  g_array_unref (plan);
+}
+
+void
+tithe_dnn_free (TitheDnn *self)
+{
+  free_plan (self->forward);
+  free_plan (self->backward);
+  for (guint i = 0; i < self->descriptors->len; i++)
+    dnnl_primitive_desc_destroy (g_ptr_array_index (self->descriptors, i));
+  for (guint i = 0; i < self->memories->len; i++)
+    dnnl_memory_destroy (g_ptr_array_index (self->memories, i));
+  g_ptr_array_unref (self->descriptors);
+  g_ptr_array_unref (self->memories);
+  g_array_unref (self->layers);
+  if (self->stream != NULL)
+    dnnl_stream_destroy (self->stream);
+  if (self->engine != NULL)
+    dnnl_engine_destroy (self->engine);
+  g_free (self->failure);
+  g_free (self);
+}
+
+static Layer *
+add_layer (TitheDnn *self, LayerKind kind, guint source, gint64 channels, gint64 height, gint64 width)
+{
+  Layer layer = { .kind = kind, .sources = { source, source }, .dims = { self->batch, channels, height, width } };
+
+  g_array_append_val (self->layers, layer);
+  return get_layer (self, self->layers->len - 1);
+}
+
+TitheDnnTensor
+tithe_dnn_add_input (TitheDnn *self, guint channels, guint height, guint width)
+{
+  Layer *layer = add_layer (self, LAYER_INPUT, 0, channels, height, width);
+  dnnl_memory_desc_t desc = plain_desc (layer->dims, 4, dnnl_f32);
+
+  layer->value = self->input = new_memory (self, &desc, NULL);
+  return self->layers->len - 1;
+}
+
+/**
+ * tithe_dnn_add_convolution:
+ * @weight: (out channels, in channels, k, k), k odd; the border is padded with zeros so that only @stride shrinks
+ */
+TitheDnnTensor
+tithe_dnn_add_convolution (TitheDnn *self, TitheDnnTensor source, TitheParameter *weight, guint stride)
+{
+  const Layer *from = get_layer (self, source);
+  const gint64 padding = weight->dims[2] / 2;
+  gint64 height = (from->dims[2] + 2 * padding - weight->dims[2]) / stride + 1;
+  gint64 width = (from->dims[3] + 2 * padding - weight->dims[3]) / stride + 1;
+  Layer *layer = add_layer (self, LAYER_CONVOLUTION, source, weight->dims[0], height, width);
+  dnnl_memory_desc_t source_desc, weight_desc = any_desc (weight->dims, self->type);
+  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
+  dnnl_convolution_desc_t convolution;
+  dnnl_memory_t plain_weight = new_memory (self, &plain, weight->value);
+
+  from = get_layer (self, source);
+  source_desc = any_desc (from->dims, self->type);
+  layer->stride = stride;
+  layer->parameters[0] = weight;
+  if (!check (self,
+              dnnl_convolution_forward_desc_init (
+                  &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference,
+                  dnnl_convolution_auto, &source_desc, &weight_desc, NULL, &desc, (dnnl_dims_t){ stride, stride },
+                  (dnnl_dims_t){ padding, padding }, (dnnl_dims_t){ padding, padding }),
+              "convolution")
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, NULL, self->engine, NULL), "convolution"))
+    return self->layers->len - 1;
+  layer->inputs[0] = convert (self, self->forward, from->value, query (layer->forward, dnnl_query_src_md), NULL);
+  layer->weight = convert (self, self->forward, plain_weight, query (layer->forward, dnnl_query_weights_md), NULL);
+  layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
+  add_step (self, self->forward, layer->forward, 3,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
+                                 { DNNL_ARG_WEIGHTS, layer->weight },
+                                 { DNNL_ARG_DST, layer->value } });
+  return self->layers->len - 1;
+}
+
+/**
+ * tithe_dnn_add_batch_norm:
+ * @scale: (channels); likewise the others
+ * @relu: whether negative results become 0
+ */
+TitheDnnTensor
+tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, TitheParameter *scale, TitheParameter *shift,
+                          TitheParameter *mean, TitheParameter *variance, gboolean relu)
+{
+  const Layer *from = get_layer (self, source);
+  Layer *layer = add_layer (self, LAYER_BATCH_NORM, source, from->dims[1], from->dims[2], from->dims[3]);
+  const dnnl_dims_t pair = { 2, layer->dims[1] }, single = { layer->dims[1] };
+  dnnl_memory_desc_t pair_desc = plain_desc (pair, 2, dnnl_f32), single_desc = plain_desc (single, 1, dnnl_f32);
+  unsigned flags = dnnl_use_scaleshift | (relu ? dnnl_fuse_norm_relu : 0)
+                   | (self->training ? 0 : dnnl_use_global_stats);
+  dnnl_batch_normalization_desc_t norm;
+  int n_args = 5;
+
+  from = get_layer (self, source);
+  layer->relu = relu;
+  layer->parameters[0] = scale;
+  layer->parameters[1] = shift;
+  layer->parameters[2] = mean;
+  layer->parameters[3] = variance;
+  if (self->failure != NULL
+      || !check (self,
+                 dnnl_batch_normalization_forward_desc_init (
+                     &norm, self->training ? dnnl_forward_training : dnnl_forward_inference, desc_of (from->value),
+                     EPSILON, flags),
+                 "batch normalisation")
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &norm, NULL, self->engine, NULL),
+                 "batch normalisation"))
+    return self->layers->len - 1;
+  layer->inputs[0] = from->value;
+  layer->scale_shift = new_memory (self, &pair_desc, NULL);
+  layer->mean = new_memory (self, &single_desc, NULL);
+  layer->variance = new_memory (self, &single_desc, NULL);
+  layer->value = new_memory (self, desc_of (from->value), NULL);
+  if (relu && self->training)
+    {
+      layer->workspace = new_memory (self, query (layer->forward, dnnl_query_workspace_md), NULL);
+      n_args = 6;
+    }
+  add_step (self, self->forward, layer->forward, n_args,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
+                                 { DNNL_ARG_MEAN, layer->mean },
+                                 { DNNL_ARG_VARIANCE, layer->variance },
+                                 { DNNL_ARG_SCALE_SHIFT, layer->scale_shift },
+                                 { DNNL_ARG_DST, layer->value },
+                                 { DNNL_ARG_WORKSPACE, layer->workspace } });
+  return self->layers->len - 1;
+}
+
+/**
+ * tithe_dnn_add_sum_relu:
+ *
+ * Returns: max (a + b, 0), of two tensors of the same shape
+ */
+TitheDnnTensor
+tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
+{
+  const Layer *from = get_layer (self, a);
+  Layer *layer = add_layer (self, LAYER_SUM_RELU, a, from->dims[1], from->dims[2], from->dims[3]);
+  dnnl_primitive_attr_t attributes;
+  dnnl_post_ops_t post_ops;
+  dnnl_binary_desc_t binary;
+
+  layer->sources[1] = b;
+  if (self->failure != NULL)
+    return self->layers->len - 1;
+  layer->inputs[0] = get_layer (self, a)->value;
+  layer->inputs[1] = convert (self, self->forward, get_layer (self, b)->value, desc_of (layer->inputs[0]), NULL);
+  layer->value = new_memory (self, desc_of (layer->inputs[0]), NULL);
+  dnnl_primitive_attr_create (&attributes);
+  dnnl_post_ops_create (&post_ops);
+  dnnl_post_ops_append_eltwise (post_ops, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+  dnnl_primitive_attr_set_post_ops (attributes, post_ops);
+  if (check (self,
+             dnnl_binary_desc_init (&binary, dnnl_binary_add, desc_of (layer->inputs[0]), desc_of (layer->inputs[1]),
+                                    desc_of (layer->value)),
+             "sum")
+      && check (self, dnnl_primitive_desc_create (&layer->forward, &binary, attributes, self->engine, NULL), "sum"))
+    add_step (self, self->forward, layer->forward, 3,
+              (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC_0, layer->inputs[0] },
+                                   { DNNL_ARG_SRC_1, layer->inputs[1] },
+                                   { DNNL_ARG_DST, layer->value } });
+  dnnl_post_ops_destroy (post_ops);
+  dnnl_primitive_attr_destroy (attributes);
+  return self->layers->len - 1;
+}
+
+/**
+ * tithe_dnn_add_mean:
+ *
+ * The last layer: the mean of each channel over the picture, (batch, channels).
+ */
+TitheDnnTensor
+tithe_dnn_add_mean (TitheDnn *self, TitheDnnTensor source)
+{
+  const Layer *from = get_layer (self, source);
+  Layer *layer = add_layer (self, LAYER_MEAN, source, from->dims[1], 1, 1);
+  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (layer->dims, 4, dnnl_f32);
+  dnnl_pooling_desc_t pooling;
+
+  from = get_layer (self, source);
+  if (self->failure != NULL
+      || !check (self,
+                 dnnl_pooling_forward_desc_init (
+                     &pooling, self->training ? dnnl_forward_training : dnnl_forward_inference,
+                     dnnl_pooling_avg_exclude_padding, desc_of (from->value), &desc, (dnnl_dims_t){ 1, 1 },
+                     (dnnl_dims_t){ from->dims[2], from->dims[3] }, (dnnl_dims_t){ 0, 0 }, (dnnl_dims_t){ 0, 0 }),
+                 "mean")
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &pooling, NULL, self->engine, NULL), "mean"))
+    return self->layers->len - 1;
+  layer->inputs[0] = from->value;
+  layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
+  add_step (self, self->forward, layer->forward, 2,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] }, { DNNL_ARG_DST, layer->value } });
+  self->output = new_memory (self, &plain, NULL);
+  convert (self, self->forward, layer->value, &plain, self->output);
+  return self->layers->len - 1;
+}
+
+/* --- the way back --- */
+
+static void
+give_gradient (Layer *layer, dnnl_memory_t gradient)
+{
+  layer->gradients[layer->n_gradients++] = gradient;
+}
+
+/* The whole gradient of a tensor: what the layers behind it gave, added up. */
+static dnnl_memory_t
+take_gradient (TitheDnn *self, Layer *layer)
+{
+  static const float ones[4] = { 1, 1, 1, 1 };
+  dnnl_memory_desc_t descs[4];
+  dnnl_exec_arg_t args[5];
+  dnnl_primitive_desc_t sum;
+  dnnl_memory_t total;
+
+  if (self->failure != NULL || layer->n_gradients == 1)
+    return layer->gradients[0];
+  total = new_memory (self, desc_of (layer->value), NULL);
+  for (guint i = 0; i < layer->n_gradients; i++)
+    {
+      descs[i] = *desc_of (layer->gradients[i]);
+      args[i] = (dnnl_exec_arg_t){ DNNL_ARG_MULTIPLE_SRC + (int) i, layer->gradients[i] };
+    }
+  args[layer->n_gradients] = (dnnl_exec_arg_t){ DNNL_ARG_DST, total };
+  if (check (self,
+             dnnl_sum_primitive_desc_create (&sum, desc_of (total), (int) layer->n_gradients, ones, descs, NULL,
+                                             self->engine),
+             "sum of gradients"))
+    add_step (self, self->backward, sum, (int) layer->n_gradients + 1, args);
+  return total;
+}
+
+static void
+back_convolution (TitheDnn *self, Layer *layer)
+{
+  TitheParameter *weight = layer->parameters[0];
+  Layer *source = get_layer (self, layer->sources[0]);
+  const dnnl_dims_t strides = { layer->stride, layer->stride };
+  const dnnl_dims_t padding = { weight->dims[2] / 2, weight->dims[2] / 2 };
+  dnnl_memory_desc_t source_desc = any_desc (source->dims, self->type), desc = any_desc (layer->dims, self->type);
+  dnnl_memory_desc_t weight_desc = any_desc (weight->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
+  dnnl_memory_desc_t gradient_desc = any_desc (weight->dims, dnnl_f32);
+  dnnl_memory_t gradient = take_gradient (self, layer), weight_gradient, plain_gradient;
+  dnnl_convolution_desc_t convolution;
+  dnnl_primitive_desc_t by_weights, by_data;
+
+  if (self->failure != NULL
+      || !check (self,
+                 dnnl_convolution_backward_weights_desc_init (&convolution, dnnl_convolution_auto, &source_desc,
+                                                              &gradient_desc, NULL, &desc, strides, padding, padding),
+                 "convolution backwards")
+      || !check (self, dnnl_primitive_desc_create (&by_weights, &convolution, NULL, self->engine, layer->forward),
+                 "convolution backwards by weights"))
+    return;
+  weight_gradient = new_memory (self, query (by_weights, dnnl_query_diff_weights_md), NULL);
+  add_step (self, self->backward, by_weights, 3,
+            (dnnl_exec_arg_t[]){
+                { DNNL_ARG_SRC,
+                  convert (self, self->backward, layer->inputs[0], query (by_weights, dnnl_query_src_md), NULL) },
+                { DNNL_ARG_DIFF_DST,
+                  convert (self, self->backward, gradient, query (by_weights, dnnl_query_diff_dst_md), NULL) },
+                { DNNL_ARG_DIFF_WEIGHTS, weight_gradient } });
+  plain_gradient = new_memory (self, &plain, weight->gradient);
+  convert (self, self->backward, weight_gradient, &plain, plain_gradient);
+  if (source->kind == LAYER_INPUT)
+    return;
+  if (!check (self,
+              dnnl_convolution_backward_data_desc_init (&convolution, dnnl_convolution_auto, &source_desc, &weight_desc,
+                                                        &desc, strides, padding, padding),
+              "convolution backwards")
+      || !check (self, dnnl_primitive_desc_create (&by_data, &convolution, NULL, self->engine, layer->forward),
+                 "convolution backwards by data"))
+    return;
+  plain_gradient = new_memory (self, query (by_data, dnnl_query_diff_src_md), NULL);
+  add_step (self, self->backward, by_data, 3,
+            (dnnl_exec_arg_t[]){
+                { DNNL_ARG_WEIGHTS,
+                  convert (self, self->backward, layer->weight, query (by_data, dnnl_query_weights_md), NULL) },
+                { DNNL_ARG_DIFF_DST,
+                  convert (self, self->backward, gradient, query (by_data, dnnl_query_diff_dst_md), NULL) },
+                { DNNL_ARG_DIFF_SRC, plain_gradient } });
+  give_gradient (source, convert (self, self->backward, plain_gradient, desc_of (source->value), NULL));
+}
+
+static void
+back_batch_norm (TitheDnn *self, Layer *layer)
+{
+  dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
+  dnnl_batch_normalization_desc_t norm;
+  dnnl_primitive_desc_t desc;
+
+  if (self->failure != NULL)
+    return;
+  gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
+  if (!check (self,
+              dnnl_batch_normalization_backward_desc_init (
+                  &norm, dnnl_backward, desc_of (layer->value), desc_of (layer->inputs[0]), EPSILON,
+                  dnnl_use_scaleshift | (layer->relu ? dnnl_fuse_norm_relu : 0)),
+              "batch normalisation backwards")
+      || !check (self, dnnl_primitive_desc_create (&desc, &norm, NULL, self->engine, layer->forward),
+                 "batch normalisation backwards"))
+    return;
+  source_gradient = new_memory (self, desc_of (layer->inputs[0]), NULL);
+  layer->scale_shift_gradient = new_memory (self, desc_of (layer->scale_shift), NULL);
+  add_step (self, self->backward, desc, layer->relu ? 8 : 7,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
+                                 { DNNL_ARG_MEAN, layer->mean },
+                                 { DNNL_ARG_VARIANCE, layer->variance },
+                                 { DNNL_ARG_DIFF_DST, gradient },
+                                 { DNNL_ARG_SCALE_SHIFT, layer->scale_shift },
+                                 { DNNL_ARG_DIFF_SRC, source_gradient },
+                                 { DNNL_ARG_DIFF_SCALE_SHIFT, layer->scale_shift_gradient },
+                                 { DNNL_ARG_WORKSPACE, layer->workspace } });
+  give_gradient (get_layer (self, layer->sources[0]), source_gradient);
+}
+
+/* Where the result is 0 nothing goes back; else the same to both. */
+static void
+back_sum_relu (TitheDnn *self, Layer *layer)
+{
+  dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
+  dnnl_eltwise_desc_t forward, backward;
+  dnnl_primitive_desc_t hint, desc;
+
+  if (self->failure != NULL)
+    return;
+  gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
+  if (!check (self,
+              dnnl_eltwise_forward_desc_init (&forward, dnnl_forward_training, dnnl_eltwise_relu_use_dst_for_bwd,
+                                              desc_of (layer->value), 0.0f, 0.0f),
+              "relu")
+      || !check (self, dnnl_primitive_desc_create (&hint, &forward, NULL, self->engine, NULL), "relu"))
+    return;
+  g_ptr_array_add (self->descriptors, hint);
+  if (!check (self,
+              dnnl_eltwise_backward_desc_init (&backward, dnnl_eltwise_relu_use_dst_for_bwd, desc_of (gradient),
+                                               desc_of (layer->value), 0.0f, 0.0f),
+              "relu backwards")
+      || !check (self, dnnl_primitive_desc_create (&desc, &backward, NULL, self->engine, hint), "relu backwards"))
+    return;
+  source_gradient = new_memory (self, desc_of (layer->value), NULL);
+  add_step (self, self->backward, desc, 3,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_DST, layer->value },
+                                 { DNNL_ARG_DIFF_DST, gradient },
+                                 { DNNL_ARG_DIFF_SRC, source_gradient } });
+  for (guint i = 0; i < 2; i++)
+    {
+      Layer *source = get_layer (self, layer->sources[i]);
+
+      give_gradient (source, convert (self, self->backward, source_gradient, desc_of (source->value), NULL));
+    }
+}
+
+static void
+back_mean (TitheDnn *self, Layer *layer)
+{
+  Layer *source = get_layer (self, layer->sources[0]);
+  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
+  dnnl_memory_t gradient, source_gradient;
+  dnnl_pooling_desc_t pooling;
+  dnnl_primitive_desc_t desc;
+
+  self->output_gradient = new_memory (self, &plain, NULL);
+  gradient = convert (self, self->backward, self->output_gradient, desc_of (layer->value), NULL);
+  if (self->failure != NULL
+      || !check (self,
+                 dnnl_pooling_backward_desc_init (&pooling, dnnl_pooling_avg_exclude_padding, desc_of (source->value),
+                                                  desc_of (layer->value), (dnnl_dims_t){ 1, 1 },
+                                                  (dnnl_dims_t){ source->dims[2], source->dims[3] },
+                                                  (dnnl_dims_t){ 0, 0 }, (dnnl_dims_t){ 0, 0 }),
+                 "mean backwards")
+      || !check (self, dnnl_primitive_desc_create (&desc, &pooling, NULL, self->engine, layer->forward),
+                 "mean backwards"))
+    return;
+  source_gradient = new_memory (self, desc_of (source->value), NULL);
+  add_step (self, self->backward, desc, 2,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_DIFF_DST, gradient }, { DNNL_ARG_DIFF_SRC, source_gradient } });
+  give_gradient (source, source_gradient);
+}
+
+/**
+ * tithe_dnn_finish:
+ *
+ * To be called once when all layers are added, the mean last.
+ *
+ * Returns: %FALSE with %TITHE_DNN_ERROR_UNSUPPORTED where oneDNN can't make one of the primitives
+ */
+gboolean
+tithe_dnn_finish (TitheDnn *self, GError **error)
+{
+  for (guint i = self->layers->len; self->training && i-- > 0;)
+    {
+      Layer *layer = get_layer (self, i);
+
+      if (layer->kind == LAYER_CONVOLUTION)
+        back_convolution (self, layer);
+      else if (layer->kind == LAYER_BATCH_NORM)
+        back_batch_norm (self, layer);
+      else if (layer->kind == LAYER_SUM_RELU)
+        back_sum_relu (self, layer);
+      else if (layer->kind == LAYER_MEAN)
+        back_mean (self, layer);
+    }
+  if (self->failure == NULL)
+    return TRUE;
+  g_set_error (error, TITHE_DNN_ERROR, TITHE_DNN_ERROR_UNSUPPORTED, _("cannot set up the network: %s"), self->failure);
+  return FALSE;
+}
+
+/**
+ * tithe_dnn_get_input:
+ *
+ * Returns: (transfer none): (batch, channels, height, width), to be filled before going forwards
+ */
+float *
+tithe_dnn_get_input (TitheDnn *self)
+{
+  return data_of (self->input);
+}
+
+/**
+ * tithe_dnn_get_output:
+ *
+ * Returns: (transfer none): (batch, channels) of the last layer, after going forwards
+ */
+const float *
+tithe_dnn_get_output (TitheDnn *self)
+{
+  return data_of (self->output);
+}
+
+/**
+ * tithe_dnn_get_output_gradient:
+ *
+ * Returns: (transfer none): (batch, channels), to be filled before going backwards
+ */
+float *
+tithe_dnn_get_output_gradient (TitheDnn *self)
+{
+  return data_of (self->output_gradient);
+}
+
+static gboolean
+execute (TitheDnn *self, GArray *plan, GError **error)
+{
+  dnnl_status_t status = dnnl_success;
+
+  for (guint i = 0; i < plan->len && status == dnnl_success; i++)
+    {
+      const Step *step = &g_array_index (plan, Step, i);
+
+      status = dnnl_primitive_execute (step->primitive, self->stream, step->n_args, step->args);
+    }
+  if (status == dnnl_success)
+    status = dnnl_stream_wait (self->stream);
+  if (status == dnnl_success)
+    return TRUE;
+  g_set_error (error, TITHE_DNN_ERROR, TITHE_DNN_ERROR_FAILED, _("the network failed (oneDNN status %d)"), (int) status);
+  return FALSE;
+}
+
+/* Scale and shift lie side by side for oneDNN. */
+static void
+load_norms (TitheDnn *self)
+{
+  for (guint i = 0; i < self->layers->len; i++)
+    {
+      const Layer *layer = get_layer (self, i);
+      gsize n = (gsize) layer->dims[1];
+
+      if (layer->kind != LAYER_BATCH_NORM)
+        continue;
+      memcpy (data_of (layer->scale_shift), layer->parameters[0]->value, n * sizeof (float));
+      memcpy (data_of (layer->scale_shift) + n, layer->parameters[1]->value, n * sizeof (float));
+      if (self->training)
+        continue;
+      memcpy (data_of (layer->mean), layer->parameters[2]->value, n * sizeof (float));
+      memcpy (data_of (layer->variance), layer->parameters[3]->value, n * sizeof (float));
+    }
+}
+
+/* The running statistics move a tenth of the way to the batch's; the variance as that of a sample, as PyTorch has it. */
+static void
+update_statistics (TitheDnn *self)
+{
+  for (guint i = 0; i < self->layers->len; i++)
+    {
+      const Layer *layer = get_layer (self, i);
+      double count = (double) (layer->dims[0] * layer->dims[2] * layer->dims[3]);
+      float sample = (float) (count / MAX (count - 1, 1));
+
+      for (gsize c = 0; layer->kind == LAYER_BATCH_NORM && c < (gsize) layer->dims[1]; c++)
+        {
+          float *mean = &layer->parameters[2]->value[c], *variance = &layer->parameters[3]->value[c];
+
+          *mean += MOMENTUM * (data_of (layer->mean)[c] - *mean);
+          *variance += MOMENTUM * (data_of (layer->variance)[c] * sample - *variance);
+        }
+    }
+}
+
+/**
+ * tithe_dnn_forward:
+ *
+ * From the input to the output, with the parameters as they are now. While training the running statistics move on.
+ */
+gboolean
+tithe_dnn_forward (TitheDnn *self, GError **error)
+{
+  load_norms (self);
+  if (!execute (self, self->forward, error))
+    return FALSE;
+  if (self->training)
+    update_statistics (self);
+  return TRUE;
+}
+
+/**
+ * tithe_dnn_backward:
+ *
+ * From the gradient of the output to those of all parameters, after tithe_dnn_forward().
+ */
+gboolean
+tithe_dnn_backward (TitheDnn *self, GError **error)
+{
+  if (!execute (self, self->backward, error))
+    return FALSE;
+  for (guint i = 0; i < self->layers->len; i++)
+    {
+      const Layer *layer = get_layer (self, i);
+      gsize n = (gsize) layer->dims[1];
+
+      if (layer->kind != LAYER_BATCH_NORM)
+        continue;
+      memcpy (layer->parameters[0]->gradient, data_of (layer->scale_shift_gradient), n * sizeof (float));
+      memcpy (layer->parameters[1]->gradient, data_of (layer->scale_shift_gradient) + n, n * sizeof (float));
+    }
+  return TRUE;
+}

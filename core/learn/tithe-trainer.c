@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-trainer.h"
+#include "tithe-checkpoint.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+#define EMBED_BATCH 250
+/* What random numbers are for. */
+#define STREAM_ORDER 1
+#define STREAM_AUGMENT 2
+
+typedef struct
+{
+  TitheNetwork *network;
+  TithePictureSet *pictures;
+  const guint32 *images;
+  gsize n_images;
+  const TitheTrainSettings *settings;
+  guint batch;
+  TitheDnn *dnn;
+  GPtrArray *velocities; /* float arrays, NULL for what is not learned */
+  guint32 *order;
+  float *logits;   /* batch x classes */
+  float *staged[2]; /* batches that are ready and in work */
+  gsize step, n_steps;
+  double loss;     /* summed over the epoch */
+  gsize n_right;
+} Training;
+
+/**
+ * tithe_train_settings_init:
+ *
+ * What serves a dataset like CIFAR-10.
+ */
+void
+tithe_train_settings_init (TitheTrainSettings *settings)
+{
+  *settings = (TitheTrainSettings){ .epochs = 12,
+                                    .batch = 128,
+                                    .rate = 0.2,
+                                    .momentum = 0.9,
+                                    .decay = 5e-4,
+                                    .smoothing = 0.1,
+                                    .seed = 1,
+                                    .n_threads = 1,
+                                    .bfloat16 = FALSE };
+}
+
+/* Fisher and Yates's shuffle, the same for an epoch however often it is begun. */
+static void
+shuffle (Training *training, guint epoch)
+{
+  TitheRandom random = tithe_random_new (training->settings->seed, STREAM_ORDER, epoch);
+
+  for (gsize i = 0; i < training->n_images; i++)
+    training->order[i] = training->images[i];
+  for (gsize i = training->n_images; i-- > 1;)
+    {
+      gsize j = tithe_random_below (&random, (guint32) i + 1);
+      guint32 image = training->order[i];
+
+      training->order[i] = training->order[j];
+      training->order[j] = image;
+    }
+}
+
+typedef struct
+{
+  Training *training;
+  guint epoch;
+  gsize first; /* in the order */
+  float *out;
+} Staging;
+
+static gpointer
+stage (gpointer data)
+{
+  const Staging *staging = data;
+  const Training *training = staging->training;
+  const guint size = tithe_picture_set_get_size (training->pictures);
+
+  for (guint i = 0; i < training->batch; i++)
+    {
+      guint32 image = training->order[staging->first + i];
+      TitheRandom augment
+          = tithe_random_new (training->settings->seed, STREAM_AUGMENT + (guint64) staging->epoch, image);
+
+      tithe_picture_set_fill (training->pictures, image, tithe_network_get_pixel_mean (training->network),
+                              tithe_network_get_pixel_scale (training->network), &augment,
+                              staging->out + (gsize) i * 3 * size * size);
+    }
+  return NULL;
+}
+
+/* Softmax and cross entropy with smoothed labels: adds the loss up and makes the logits their own gradient. */
+static void
+take_loss (Training *training, gsize first)
+{
+  TitheDataset *dataset = tithe_picture_set_get_dataset (training->pictures);
+  const guint k = tithe_network_get_shape (training->network)->n_classes;
+  const double off = training->settings->smoothing / k, on = 1 - training->settings->smoothing + off;
+
+  for (guint i = 0; i < training->batch; i++)
+    {
+      float *row = training->logits + (gsize) i * k;
+      guint label = tithe_dataset_get_label (dataset, training->order[first + i]), best = 0;
+      double sum = 0, largest, mean = 0;
+
+      for (guint c = 1; c < k; c++)
+        best = row[c] > row[best] ? c : best;
+      largest = row[best];
+      for (guint c = 0; c < k; c++)
+        {
+          sum += exp (row[c] - largest);
+          mean += row[c];
+        }
+      training->n_right += best == label;
+      training->loss += largest + log (sum) - (on - off) * row[label] - off * mean;
+      for (guint c = 0; c < k; c++)
+        row[c] = (float) ((exp (row[c] - largest) / sum - (c == label ? on : off)) / training->batch);
+    }
+}
+
+/* The head is a matrix product: logits = features x weight' + bias, and back. */
+static void
+run_head (Training *training, gsize first)
+{
+  const blasint n = (blasint) training->batch, dim = (blasint) tithe_network_get_dim (training->network);
+  const blasint k = (blasint) tithe_network_get_shape (training->network)->n_classes;
+  TitheParameter *weight = tithe_network_get_head_weight (training->network);
+  TitheParameter *bias = tithe_network_get_head_bias (training->network);
+  const float *features = tithe_dnn_get_output (training->dnn);
+
+  for (blasint i = 0; i < n; i++)
+    memcpy (training->logits + i * k, bias->value, (gsize) k * sizeof (float));
+  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, n, k, dim, 1.0f, features, dim, weight->value, dim, 1.0f,
+               training->logits, k);
+  take_loss (training, first);
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, k, dim, n, 1.0f, training->logits, k, features, dim, 0.0f,
+               weight->gradient, dim);
+  memset (bias->gradient, 0, bias->n * sizeof (float));
+  for (blasint i = 0; i < n; i++)
+    for (blasint c = 0; c < k; c++)
+      bias->gradient[c] += training->logits[i * k + c];
+  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, dim, k, 1.0f, training->logits, k, weight->value, dim, 0.0f,
+               tithe_dnn_get_output_gradient (training->dnn), dim);
+}
+
+/* One cycle: up in a fifth of the steps, down to nothing in the rest. */
+static double
+rate_at (const Training *training, gsize step)
+{
+  double place = ((double) step + 0.5) / (double) training->n_steps;
+
+  return training->settings->rate * (place < 0.2 ? place / 0.2 : (1 - place) / 0.8);
+}
+
+static void
+descend (Training *training)
+{
+  GPtrArray *parameters = tithe_network_get_parameters (training->network);
+  const float rate = (float) rate_at (training, training->step), momentum = (float) training->settings->momentum;
+
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      TitheParameter *parameter = g_ptr_array_index (parameters, i);
+      float *velocity = g_ptr_array_index (training->velocities, i);
+      const float decay = tithe_parameter_decays (parameter) ? (float) training->settings->decay : 0.0f;
+
+      for (gsize j = 0; velocity != NULL && j < parameter->n; j++)
+        {
+          float gradient = parameter->gradient[j] + decay * parameter->value[j];
+
+          velocity[j] = momentum * velocity[j] + gradient;
+          parameter->value[j] -= rate * (gradient + momentum * velocity[j]);
+        }
+    }
+}
+
+static gboolean
+run_epoch (Training *training, guint epoch, TitheJob *job, GError **error)
+{
+  const gsize steps = training->n_images / training->batch;
+  const guint size = tithe_picture_set_get_size (training->pictures);
+  const gsize batch_bytes = (gsize) training->batch * 3 * size * size * sizeof (float);
+  Staging staging = { training, epoch, 0, training->staged[0] };
+  gboolean ok = TRUE;
+
+  training->loss = 0;
+  training->n_right = 0;
+  shuffle (training, epoch);
+  stage (&staging);
+  for (gsize s = 0; ok && s < steps; s++)
+    {
+      GThread *ahead = NULL;
+
+      memcpy (tithe_dnn_get_input (training->dnn), training->staged[s % 2], batch_bytes);
+      staging = (Staging){ training, epoch, (s + 1) * training->batch, training->staged[(s + 1) % 2] };
+      if (s + 1 < steps)
+        ahead = g_thread_new ("tithe-augment", stage, &staging);
+      ok = tithe_job_check (job, error) && tithe_dnn_forward (training->dnn, error);
+      if (ok)
+        run_head (training, s * training->batch);
+      ok = ok && tithe_dnn_backward (training->dnn, error);
+      if (ok)
+        descend (training);
+      training->step++;
+      if (ahead != NULL)
+        g_thread_join (ahead);
+      tithe_job_advance (job, training->batch);
+    }
+  return ok;
+}
+
+static void
+training_clear (Training *training)
+{
+  g_clear_pointer (&training->dnn, tithe_dnn_free);
+  g_ptr_array_unref (training->velocities);
+  g_free (training->order);
+  g_free (training->logits);
+  g_free (training->staged[0]);
+  g_free (training->staged[1]);
+}
+
+static gboolean
+training_init (Training *training, GError **error)
+{
+  GPtrArray *parameters = tithe_network_get_parameters (training->network);
+  const TitheNetworkShape *shape = tithe_network_get_shape (training->network);
+  const gsize picture = (gsize) 3 * shape->size * shape->size;
+
+  training->batch = (guint) MIN (training->settings->batch, training->n_images);
+  training->n_steps = training->settings->epochs * (training->n_images / training->batch);
+  training->velocities = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      const TitheParameter *parameter = g_ptr_array_index (parameters, i);
+
+      g_ptr_array_add (training->velocities, parameter->gradient ? g_new0 (float, parameter->n) : NULL);
+    }
+  training->order = g_new (guint32, training->n_images);
+  training->logits = g_new (float, (gsize) training->batch * shape->n_classes);
+  for (guint i = 0; i < 2; i++)
+    training->staged[i] = g_new0 (float, training->batch * picture);
+  training->dnn = tithe_network_build (training->network, training->batch, TRUE, training->settings->bfloat16, error);
+  return training->dnn != NULL;
+}
+
+static void
+use_threads (guint n_threads)
+{
+  omp_set_num_threads ((int) MAX (1, n_threads));
+  openblas_set_num_threads (1);
+}
+
+static double
+test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *images, gsize n, const TitheTrainSettings *settings,
+              TitheJob *job, GError **error)
+{
+  g_autofree float *rows = g_new (float, n * tithe_network_get_dim (network));
+
+  if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, job, error))
+    return -2;
+  return tithe_network_score (network, test, images, n, rows);
+}
+
+/**
+ * tithe_train:
+ * @pictures: brought to the network's size
+ * @images: (array length=n_images): those to learn from, two at least; broken ones must not be among them
+ * @test: (nullable): pictures that the network never learns from
+ * @checkpoint: (nullable): file that is written after each epoch, and that a run with the same settings goes on from
+ * @func: (nullable): told of each epoch, in this thread
+ * @job: (nullable): progress over all epochs; cancelled, the network keeps what it learned so far
+ *
+ * Learns to tell the classes apart. The same seed and number of threads end with the same bytes, interrupted or not.
+ *
+ * Returns: %FALSE with a %TITHE_DNN_ERROR, an error of the checkpoint, or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
+             TithePictureSet *test, const guint32 *test_images, gsize n_test, const TitheTrainSettings *settings,
+             const char *checkpoint, TitheEpochFunc func, gpointer user_data, TitheJob *job, GError **error)
+{
+  Training training = {
+    .network = network, .pictures = pictures, .images = images, .n_images = n_images, .settings = settings
+  };
+  gboolean ok;
+  guint first = 0;
+
+  g_return_val_if_fail (n_images >= 2, FALSE);
+
+  use_threads (settings->n_threads);
+  tithe_picture_set_measure (pictures, tithe_network_get_pixel_mean (network), tithe_network_get_pixel_scale (network));
+  ok = training_init (&training, error);
+  if (ok && checkpoint != NULL)
+    ok = tithe_checkpoint_read (checkpoint, network, training.velocities, settings, n_images, &first, error);
+  training.step = first * (n_images / MAX (1, training.batch));
+  tithe_job_start (job, _("Learning"), settings->epochs * (n_images / MAX (1, training.batch)) * training.batch);
+  tithe_job_advance (job, training.step * training.batch);
+  for (guint e = first; ok && e < settings->epochs; e++)
+    {
+      gint64 began = g_get_monotonic_time ();
+      TitheEpoch epoch = { .epoch = e + 1, .test_accuracy = -1 };
+      double seen;
+
+      ok = run_epoch (&training, e, job, error);
+      seen = (double) (n_images / training.batch * training.batch);
+      epoch.images_per_second = seen / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+      epoch.loss = training.loss / seen;
+      epoch.accuracy = (double) training.n_right / seen;
+      if (ok && test != NULL)
+        {
+          epoch.test_accuracy = test_network (network, test, test_images, n_test, settings, NULL, error);
+          ok = epoch.test_accuracy > -2;
+        }
+      if (ok && checkpoint != NULL)
+        ok = tithe_checkpoint_write (checkpoint, network, training.velocities, settings, n_images, e + 1, error);
+      if (ok && func != NULL)
+        func (&epoch, user_data);
+    }
+  training_clear (&training);
+  return ok;
+}
+
+/**
+ * tithe_network_embed:
+ * @rows: (out caller-allocates): n_images x dim; a broken picture's row is zero
+ *
+ * What the network sees in pictures, by its running statistics.
+ */
+gboolean
+tithe_network_embed (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
+                     guint n_threads, gboolean use_bfloat16, float *rows, TitheJob *job, GError **error)
+{
+  const guint dim = tithe_network_get_dim (network), size = tithe_picture_set_get_size (pictures);
+  const gsize picture = (gsize) 3 * size * size;
+  const guint batch = (guint) MIN (EMBED_BATCH, MAX (n_images, 1));
+  g_autoptr (TitheDnn) dnn = NULL;
+
+  use_threads (n_threads);
+  dnn = tithe_network_build (network, batch, FALSE, use_bfloat16, error);
+  if (dnn == NULL)
+    return FALSE;
+  tithe_job_start (job, _("Embedding"), n_images);
+  for (gsize i = 0; i < n_images; i += batch)
+    {
+      gsize n = MIN (batch, n_images - i);
+      float *input = tithe_dnn_get_input (dnn);
+
+      if (!tithe_job_check (job, error))
+        return FALSE;
+      for (gsize j = 0; j < n; j++)
+        tithe_picture_set_fill (pictures, images[i + j], tithe_network_get_pixel_mean (network),
+                                tithe_network_get_pixel_scale (network), NULL, input + j * picture);
+      if (!tithe_dnn_forward (dnn, error))
+        return FALSE;
+      memcpy (rows + i * dim, tithe_dnn_get_output (dnn), n * dim * sizeof (float));
+      for (gsize j = 0; j < n; j++)
+        if (tithe_picture_set_is_broken (pictures, images[i + j]))
+          memset (rows + (i + j) * dim, 0, dim * sizeof (float));
+      tithe_job_advance (job, n);
+    }
+  return TRUE;
+}
+
+/**
+ * tithe_network_score:
+ * @rows: of tithe_network_embed()
+ *
+ * Returns: the share of the images that the head gives their label, broken ones left out
+ */
+double
+tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
+                     const float *rows)
+{
+  const guint dim = tithe_network_get_dim (network), k = tithe_network_get_shape (network)->n_classes;
+  const TitheParameter *weight = tithe_network_get_head_weight (network);
+  const TitheParameter *bias = tithe_network_get_head_bias (network);
+  gsize n = 0, n_right = 0;
+
+  for (gsize i = 0; i < n_images; i++)
+    {
+      guint best = 0;
+      float largest = -G_MAXFLOAT;
+
+      if (tithe_picture_set_is_broken (pictures, images[i]))
+        continue;
+      for (guint c = 0; c < k; c++)
+        {
+          float logit = bias->value[c]
+                        + cblas_sdot ((blasint) dim, rows + i * dim, 1, weight->value + (gsize) c * dim, 1);
+
+          if (logit > largest)
+            largest = logit, best = c;
+        }
+      n++;
+      n_right += best == tithe_dataset_get_label (tithe_picture_set_get_dataset (pictures), images[i]);
+    }
+  return n > 0 ? (double) n_right / (double) n : 0;
+}
