@@ -7,7 +7,7 @@
 #include "embedding/tithe-quick.h"
 #include "export/tithe-export.h"
 #ifdef TITHE_HAVE_LEARN
-#include "learn/tithe-learn.h"
+#  include "learn/tithe-learn.h"
 #endif
 #include "tithe-parallel.h"
 
@@ -254,12 +254,17 @@ run_info (TitheCliContext *context, GError **error)
 static const GOptionEntry embed_options[] = {
   OUTPUT_OPTION (N_("Where to write the features (.npy)")),
   { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
-    N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"), "M" },
-  { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 12)"), "E" },
-  { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: layers, 6n + 2; 20 (default), 32 as in the paper"), "D" },
+    N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"),
+    "M" },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 12)"),
+    "E" },
+  { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: layers, 6n + 2; 20 (default), 32 as in the paper"),
+    "D" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("learn: channels of the first stage (default 16)"), "W" },
-  { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX" },
-  { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("learn: the same seed and threads learn the same (default 1)"), "S" },
+  { "size", 0, 0, G_OPTION_ARG_INT, &option_size,
+    N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX" },
+  { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("learn: the same seed and threads learn the same (default 1)"),
+    "S" },
   { "network", 0, 0, G_OPTION_ARG_FILENAME, &option_network,
     N_("learn: where to write the network (.safetensors); without --method: a network to apply"), "FILE" },
   THREADS_OPTION,
@@ -270,7 +275,8 @@ static gboolean
 embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
 {
   gsize dim;
-  g_autoptr (GBytes) rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
+  g_autoptr (GBytes) rows
+      = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
 
   return rows != NULL && tithe_quick_write (rows, dim, option_output, error);
 }
@@ -295,8 +301,8 @@ report_epoch (const TitheEpoch *epoch, gpointer user_data)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  g_string_append_printf (line, _("epoch %u of %d: %.0f images a second, loss %.4f, training accuracy %.2f %%"), epoch->epoch,
-                          option_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
+  g_string_append_printf (line, _("epoch %u of %d: %.0f images a second, loss %.4f, training accuracy %.2f %%"),
+                          epoch->epoch, option_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
   if (epoch->test_accuracy >= 0)
     g_string_append_printf (line, _(", test accuracy %.2f %%"), 100 * epoch->test_accuracy);
   g_print ("%s\n", line->str);
@@ -331,16 +337,17 @@ embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
 
   if (network == NULL)
     return FALSE;
-  rows = tithe_learn_apply (network, dataset, tithe_parallel_resolve_threads (option_threads), tithe_dnn_has_bfloat16 (), job,
-                            error);
+  rows = tithe_learn_apply (network, dataset, tithe_parallel_resolve_threads (option_threads),
+                            tithe_dnn_has_bfloat16 (), job, error);
   return rows != NULL && tithe_quick_write (rows, tithe_network_get_dim (network), option_output, error);
 }
 #else
 static gboolean
 check_learning (GError **error)
 {
-  return usage (error, _("this build of Tithe has no oneDNN and can't learn; take --method quick, or an embedding made "
-                         "elsewhere"));
+  return usage (error,
+                _("this build of Tithe has no oneDNN and can't learn; take --method quick, or an embedding made "
+                   "elsewhere"));
 }
 
 static gboolean
@@ -526,8 +533,8 @@ const TitheCliCommand tithe_cli_commands[]
           demo_options, 1, run_demo },
         { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
           info_options, 1, run_info },
-        { "embed", "DATASET -o FEATURES.npy [--method learn|quick]", N_("Makes an embedding of a dataset"), embed_options, 1,
-          run_embed },
+        { "embed", "DATASET -o FEATURES.npy [--method learn|quick]", N_("Makes an embedding of a dataset"),
+          embed_options, 1, run_embed },
         { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
           N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },
         { "linkage", "SESSION.tithe --class NAME -o Z.npy", N_("Writes SciPy's linkage matrix of a class"),

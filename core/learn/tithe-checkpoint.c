@@ -69,8 +69,8 @@ triple_to_text (const float *values)
 static char *
 shape_to_text (const TitheNetworkShape *shape)
 {
-  return g_strdup_printf ("resnet%u width %u channels %u size %u classes %u", shape->depth, shape->width, shape->channels,
-                          shape->size, shape->n_classes);
+  return g_strdup_printf ("resnet%u width %u channels %u size %u classes %u", shape->depth, shape->width,
+                          shape->channels, shape->size, shape->n_classes);
 }
 
 /* Everything that settles where a training ends. */
@@ -84,10 +84,11 @@ settings_to_text (const TitheTrainSettings *settings, gsize n_images)
   g_ascii_dtostr (momentum, sizeof momentum, settings->momentum);
   g_ascii_dtostr (decay, sizeof decay, settings->decay);
   g_ascii_dtostr (smoothing, sizeof smoothing, settings->smoothing);
-  return g_strdup_printf ("epochs %u batch %u rate %s momentum %s decay %s smoothing %s seed %lu threads %u bfloat16 %d "
-                          "images %zu",
-                          settings->epochs, settings->batch, rate, momentum, decay, smoothing,
-                          (unsigned long) settings->seed, settings->n_threads, settings->bfloat16, n_images);
+  return g_strdup_printf (
+      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s seed %lu threads %u bfloat16 %d "
+      "images %zu",
+      settings->epochs, settings->batch, rate, momentum, decay, smoothing, (unsigned long) settings->seed,
+      settings->n_threads, settings->bfloat16, n_images);
 }
 
 static void
@@ -126,8 +127,8 @@ end_file (Writer *writer, const char *path, GError **error)
   ok = g_file_set_contents_full (path, file->str, (gssize) file->len,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &local);
   if (!ok)
-    g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_WRITE, _("cannot write the network “%s”: %s"), path,
-                 local->message);
+    g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_WRITE, _("cannot write the network “%s”: %s"),
+                 path, local->message);
   g_object_unref (writer->header);
   g_byte_array_unref (writer->data);
   return ok;
@@ -171,8 +172,8 @@ tithe_network_write (TitheNetwork *network, const char *path, GError **error)
  * Writes the network and all that training it further needs.
  */
 gboolean
-tithe_checkpoint_write (const char *path, TitheNetwork *network, GPtrArray *velocities, const TitheTrainSettings *settings,
-                        gsize n_images, guint epochs_done, GError **error)
+tithe_checkpoint_write (const char *path, TitheNetwork *network, GPtrArray *velocities,
+                        const TitheTrainSettings *settings, gsize n_images, guint epochs_done, GError **error)
 {
   GPtrArray *parameters = tithe_network_get_parameters (network);
   Writer writer;
@@ -200,8 +201,7 @@ typedef struct
   gsize n_bytes; /* of data */
 } Reader;
 
-static gboolean
-refuse (const Reader *reader, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean refuse (const Reader *reader, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static gboolean
 refuse (const Reader *reader, GError **error, const char *format, ...)
@@ -236,8 +236,8 @@ open_file (Reader *reader, const char *path, GError **error)
   *reader = (Reader){ .path = path, .file = g_mapped_file_new (path, FALSE, &local) };
   if (reader->file == NULL)
     {
-      g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_READ, _("cannot read the network “%s”: %s"), path,
-                   local->message);
+      g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_READ, _("cannot read the network “%s”: %s"),
+                   path, local->message);
       return FALSE;
     }
   bytes = (const guint8 *) g_mapped_file_get_contents (reader->file);
@@ -381,8 +381,8 @@ tithe_network_read (const char *path, GError **error)
  * Takes up an interrupted training.
  */
 gboolean
-tithe_checkpoint_read (const char *path, TitheNetwork *network, GPtrArray *velocities, const TitheTrainSettings *settings,
-                       gsize n_images, guint *epochs_done, GError **error)
+tithe_checkpoint_read (const char *path, TitheNetwork *network, GPtrArray *velocities,
+                       const TitheTrainSettings *settings, gsize n_images, guint *epochs_done, GError **error)
 {
   g_autofree char *wanted = settings_to_text (settings, n_images);
   g_autofree char *shape = shape_to_text (tithe_network_get_shape (network));
@@ -400,9 +400,11 @@ tithe_checkpoint_read (const char *path, TitheNetwork *network, GPtrArray *veloc
       ok = read_parameters (&reader, network, error);
       for (guint i = 0; ok && i < parameters->len; i++)
         if (g_ptr_array_index (velocities, i) != NULL)
-          ok = read_tensor (&reader, VELOCITY, g_ptr_array_index (parameters, i), g_ptr_array_index (velocities, i), error);
+          ok = read_tensor (&reader, VELOCITY, g_ptr_array_index (parameters, i), g_ptr_array_index (velocities, i),
+                            error);
       if (ok)
-        *epochs_done = (guint) CLAMP (g_ascii_strtoll (get_text (&reader, "tithe.epochs_done"), NULL, 10), 0, settings->epochs);
+        *epochs_done
+            = (guint) CLAMP (g_ascii_strtoll (get_text (&reader, "tithe.epochs_done"), NULL, 10), 0, settings->epochs);
     }
   reader_clear (&reader);
   return ok;

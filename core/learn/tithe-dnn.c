@@ -33,11 +33,11 @@ typedef struct
   guint sources[2];
   dnnl_dims_t dims; /* of the tensor: n, c, h, w */
   dnnl_memory_t value;
-  dnnl_primitive_desc_t forward;    /* hint for the way back */
-  dnnl_memory_t inputs[2];          /* the sources in the layout of the primitive */
-  dnnl_memory_t weight;             /* in the layout of the primitive */
-  dnnl_memory_t mean, variance;     /* of the batch, or running */
-  dnnl_memory_t scale_shift;        /* 2 x c */
+  dnnl_primitive_desc_t forward; /* hint for the way back */
+  dnnl_memory_t inputs[2];       /* the sources in the layout of the primitive */
+  dnnl_memory_t weight;          /* in the layout of the primitive */
+  dnnl_memory_t mean, variance;  /* of the batch, or running */
+  dnnl_memory_t scale_shift;     /* 2 x c */
   dnnl_memory_t scale_shift_gradient;
   dnnl_memory_t workspace;
   dnnl_memory_t gradients[4]; /* that the layers which use the tensor give, as the way back is built */
@@ -154,7 +154,8 @@ convert (TitheDnn *self, GArray *plan, dnnl_memory_t memory, const dnnl_memory_d
     return memory;
   if (target == NULL)
     target = new_memory (self, desc, NULL);
-  if (check (self, dnnl_reorder_primitive_desc_create (&reorder, desc_of (memory), self->engine, desc, self->engine, NULL),
+  if (check (self,
+             dnnl_reorder_primitive_desc_create (&reorder, desc_of (memory), self->engine, desc, self->engine, NULL),
              "reorder"))
     add_step (self, plan, reorder, 2, (dnnl_exec_arg_t[]){ { DNNL_ARG_FROM, memory }, { DNNL_ARG_TO, target } });
   return target;
@@ -275,11 +276,12 @@ tithe_dnn_add_convolution (TitheDnn *self, TitheDnnTensor source, TitheParameter
   layer->parameters[0] = weight;
   if (!check (self,
               dnnl_convolution_forward_desc_init (
-                  &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference,
-                  dnnl_convolution_auto, &source_desc, &weight_desc, NULL, &desc, (dnnl_dims_t){ stride, stride },
+                  &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference, dnnl_convolution_auto,
+                  &source_desc, &weight_desc, NULL, &desc, (dnnl_dims_t){ stride, stride },
                   (dnnl_dims_t){ padding, padding }, (dnnl_dims_t){ padding, padding }),
               "convolution")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, NULL, self->engine, NULL), "convolution"))
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, NULL, self->engine, NULL),
+                 "convolution"))
     return self->layers->len - 1;
   layer->inputs[0] = convert (self, self->forward, from->value, query (layer->forward, dnnl_query_src_md), NULL);
   layer->weight = convert (self, self->forward, plain_weight, query (layer->forward, dnnl_query_weights_md), NULL);
@@ -304,8 +306,8 @@ tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, TitheParameter 
   Layer *layer = add_layer (self, LAYER_BATCH_NORM, source, from->dims[1], from->dims[2], from->dims[3]);
   const dnnl_dims_t pair = { 2, layer->dims[1] }, single = { layer->dims[1] };
   dnnl_memory_desc_t pair_desc = plain_desc (pair, 2, dnnl_f32), single_desc = plain_desc (single, 1, dnnl_f32);
-  unsigned flags = dnnl_use_scaleshift | (relu ? dnnl_fuse_norm_relu : 0)
-                   | (self->training ? 0 : dnnl_use_global_stats);
+  unsigned flags
+      = dnnl_use_scaleshift | (relu ? dnnl_fuse_norm_relu : 0) | (self->training ? 0 : dnnl_use_global_stats);
   dnnl_batch_normalization_desc_t norm;
   int n_args = 5;
 
@@ -473,12 +475,11 @@ back_convolution (TitheDnn *self, Layer *layer)
     return;
   weight_gradient = new_memory (self, query (by_weights, dnnl_query_diff_weights_md), NULL);
   add_step (self, self->backward, by_weights, 3,
-            (dnnl_exec_arg_t[]){
-                { DNNL_ARG_SRC,
-                  convert (self, self->backward, layer->inputs[0], query (by_weights, dnnl_query_src_md), NULL) },
-                { DNNL_ARG_DIFF_DST,
-                  convert (self, self->backward, gradient, query (by_weights, dnnl_query_diff_dst_md), NULL) },
-                { DNNL_ARG_DIFF_WEIGHTS, weight_gradient } });
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, convert (self, self->backward, layer->inputs[0],
+                                                          query (by_weights, dnnl_query_src_md), NULL) },
+                                 { DNNL_ARG_DIFF_DST, convert (self, self->backward, gradient,
+                                                               query (by_weights, dnnl_query_diff_dst_md), NULL) },
+                                 { DNNL_ARG_DIFF_WEIGHTS, weight_gradient } });
   plain_gradient = new_memory (self, &plain, weight->gradient);
   convert (self, self->backward, weight_gradient, &plain, plain_gradient);
   if (source->kind == LAYER_INPUT)
@@ -492,12 +493,11 @@ back_convolution (TitheDnn *self, Layer *layer)
     return;
   plain_gradient = new_memory (self, query (by_data, dnnl_query_diff_src_md), NULL);
   add_step (self, self->backward, by_data, 3,
-            (dnnl_exec_arg_t[]){
-                { DNNL_ARG_WEIGHTS,
-                  convert (self, self->backward, layer->weight, query (by_data, dnnl_query_weights_md), NULL) },
-                { DNNL_ARG_DIFF_DST,
-                  convert (self, self->backward, gradient, query (by_data, dnnl_query_diff_dst_md), NULL) },
-                { DNNL_ARG_DIFF_SRC, plain_gradient } });
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_WEIGHTS, convert (self, self->backward, layer->weight,
+                                                              query (by_data, dnnl_query_weights_md), NULL) },
+                                 { DNNL_ARG_DIFF_DST, convert (self, self->backward, gradient,
+                                                               query (by_data, dnnl_query_diff_dst_md), NULL) },
+                                 { DNNL_ARG_DIFF_SRC, plain_gradient } });
   give_gradient (source, convert (self, self->backward, plain_gradient, desc_of (source->value), NULL));
 }
 
@@ -674,7 +674,8 @@ execute (TitheDnn *self, GArray *plan, GError **error)
     status = dnnl_stream_wait (self->stream);
   if (status == dnnl_success)
     return TRUE;
-  g_set_error (error, TITHE_DNN_ERROR, TITHE_DNN_ERROR_FAILED, _("the network failed (oneDNN status %d)"), (int) status);
+  g_set_error (error, TITHE_DNN_ERROR, TITHE_DNN_ERROR_FAILED, _("the network failed (oneDNN status %d)"),
+               (int) status);
   return FALSE;
 }
 

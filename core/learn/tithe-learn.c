@@ -42,7 +42,7 @@ tithe_learn_can (TitheDataset *dataset, GError **error)
     return TRUE;
   g_set_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_UNLABELLED,
                _("“%s” %s: a semantic space is learned by telling classes apart; give an embedding made elsewhere, or "
-                 "take the quick descriptor"),
+                  "take the quick descriptor"),
                tithe_dataset_get_name (dataset),
                tithe_dataset_is_labelled (dataset) ? _("has one class only") : _("has no labels"));
   return FALSE;
@@ -61,7 +61,8 @@ list_readable (TithePictureSet *pictures, gsize *n)
 }
 
 static GBytes *
-embed_all (TitheNetwork *network, TithePictureSet *pictures, guint n_threads, gboolean bfloat16, TitheJob *job, GError **error)
+embed_all (TitheNetwork *network, TithePictureSet *pictures, guint n_threads, gboolean bfloat16, TitheJob *job,
+           GError **error)
 {
   const gsize n = tithe_picture_set_get_n (pictures), n_values = n * tithe_network_get_dim (network);
   g_autofree guint32 *images = g_new (guint32, n);

@@ -26,7 +26,8 @@ parameter_free (gpointer data)
 }
 
 static TitheParameter *
-add_parameter (TitheNetwork *self, const char *prefix, const char *name, guint n_dims, const gint64 *dims, gboolean learned)
+add_parameter (TitheNetwork *self, const char *prefix, const char *name, guint n_dims, const gint64 *dims,
+               gboolean learned)
 {
   TitheParameter *parameter = g_new0 (TitheParameter, 1);
 
@@ -225,10 +226,9 @@ build_pair (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor source, const char
   TitheDnnTensor tensor
       = tithe_dnn_add_convolution (dnn, source, get_parameter (self, prefix, conv, ".weight"), stride);
 
-  return tithe_dnn_add_batch_norm (dnn, tensor, get_parameter (self, prefix, norm, ".weight"),
-                                   get_parameter (self, prefix, norm, ".bias"),
-                                   get_parameter (self, prefix, norm, ".running_mean"),
-                                   get_parameter (self, prefix, norm, ".running_var"), relu);
+  return tithe_dnn_add_batch_norm (
+      dnn, tensor, get_parameter (self, prefix, norm, ".weight"), get_parameter (self, prefix, norm, ".bias"),
+      get_parameter (self, prefix, norm, ".running_mean"), get_parameter (self, prefix, norm, ".running_var"), relu);
 }
 
 /**

@@ -96,11 +96,13 @@ take_memory (TithePictureSet *self, GError **error)
 
           close (fd);
           g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-                       _("the decoded pictures need %s in %s, where there is not enough space"), size, g_get_tmp_dir ());
+                       _("the decoded pictures need %s in %s, where there is not enough space"), size,
+                       g_get_tmp_dir ());
           return FALSE;
         }
     }
-  self->pixels = mmap (NULL, self->n_bytes, PROT_READ | PROT_WRITE, fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
+  self->pixels
+      = mmap (NULL, self->n_bytes, PROT_READ | PROT_WRITE, fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
   if (fd >= 0)
     close (fd);
   if (self->pixels != MAP_FAILED)

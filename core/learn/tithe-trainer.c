@@ -24,10 +24,10 @@ typedef struct
   TitheDnn *dnn;
   GPtrArray *velocities; /* float arrays, NULL for what is not learned */
   guint32 *order;
-  float *logits;   /* batch x classes */
+  float *logits;    /* batch x classes */
   float *staged[2]; /* batches that are ready and in work */
   gsize step, n_steps;
-  double loss;     /* summed over the epoch */
+  double loss; /* summed over the epoch */
   gsize n_right;
 } Training;
 
@@ -146,8 +146,8 @@ run_head (Training *training, gsize first)
   for (blasint i = 0; i < n; i++)
     for (blasint c = 0; c < k; c++)
       bias->gradient[c] += training->logits[i * k + c];
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, dim, k, 1.0f, training->logits, k, weight->value, dim, 0.0f,
-               tithe_dnn_get_output_gradient (training->dnn), dim);
+  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, dim, k, 1.0f, training->logits, k, weight->value, dim,
+               0.0f, tithe_dnn_get_output_gradient (training->dnn), dim);
 }
 
 /* One cycle: up in a fifth of the steps, down to nothing in the rest. */
@@ -246,7 +246,7 @@ training_init (Training *training, GError **error)
   training->order = g_new (guint32, training->n_images);
   training->logits = g_new (float, (gsize) training->batch * shape->n_classes);
   for (guint i = 0; i < 2; i++)
-    training->staged[i] = g_new0 (float, training->batch * picture);
+    training->staged[i] = g_new0 (float, training->batch *picture);
   training->dnn = tithe_network_build (training->network, training->batch, TRUE, training->settings->bfloat16, error);
   return training->dnn != NULL;
 }
@@ -259,10 +259,10 @@ use_threads (guint n_threads)
 }
 
 static double
-test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *images, gsize n, const TitheTrainSettings *settings,
-              TitheJob *job, GError **error)
+test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *images, gsize n,
+              const TitheTrainSettings *settings, TitheJob *job, GError **error)
 {
-  g_autofree float *rows = g_new (float, n * tithe_network_get_dim (network));
+  g_autofree float *rows = g_new (float, n *tithe_network_get_dim (network));
 
   if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, job, error))
     return -2;
@@ -287,9 +287,8 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
              TithePictureSet *test, const guint32 *test_images, gsize n_test, const TitheTrainSettings *settings,
              const char *checkpoint, TitheEpochFunc func, gpointer user_data, TitheJob *job, GError **error)
 {
-  Training training = {
-    .network = network, .pictures = pictures, .images = images, .n_images = n_images, .settings = settings
-  };
+  Training training
+      = { .network = network, .pictures = pictures, .images = images, .n_images = n_images, .settings = settings };
   gboolean ok;
   guint first = 0;
 
@@ -393,8 +392,8 @@ tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const gui
         continue;
       for (guint c = 0; c < k; c++)
         {
-          float logit = bias->value[c]
-                        + cblas_sdot ((blasint) dim, rows + i * dim, 1, weight->value + (gsize) c * dim, 1);
+          float logit
+              = bias->value[c] + cblas_sdot ((blasint) dim, rows + i * dim, 1, weight->value + (gsize) c * dim, 1);
 
           if (logit > largest)
             largest = logit, best = c;

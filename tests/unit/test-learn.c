@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: MIT */
+#include "learn/tithe-learn.h"
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+/* --- a plain ResNet in double precision, to compare with --- */
+
+#define BATCH 4
+#define SIZE 8
+#define CLASSES 3
+
+typedef struct
+{
+  guint c, h, w;
+  double *v; /* BATCH x c x h x w */
+} Plain;
+
+static Plain
+plain_new (guint c, guint h, guint w)
+{
+  return (Plain){ c, h, w, g_new0 (double, BATCH * c * h * w) };
+}
+
+static double *
+at (const Plain *p, guint n, guint c, guint y, guint x)
+{
+  return &p->v[((n * p->c + c) * p->h + y) * p->w + x];
+}
+
+static TitheParameter *
+find (TitheNetwork *network, const char *prefix, const char *name)
+{
+  GPtrArray *parameters = tithe_network_get_parameters (network);
+  g_autofree char *full = g_strconcat (prefix, name, NULL);
+
+  for (guint i = 0; i < parameters->len; i++)
+    if (g_str_equal (((TitheParameter *) g_ptr_array_index (parameters, i))->name, full))
+      return g_ptr_array_index (parameters, i);
+  g_error ("no parameter %s", full);
+}
+
+/* A parameter may stand a little beside its value, for finite differences. */
+static const TitheParameter *moved;
+static gsize moved_at;
+static double moved_by;
+
+static double
+value_of (const TitheParameter *parameter, gsize i)
+{
+  return parameter->value[i] + (parameter == moved && i == moved_at ? moved_by : 0);
+}
+
+static Plain
+plain_convolution (const Plain *in, const TitheParameter *weight, guint stride)
+{
+  const guint k = (guint) weight->dims[2], pad = k / 2;
+  Plain out = plain_new ((guint) weight->dims[0], (in->h + 2 * pad - k) / stride + 1, (in->w + 2 * pad - k) / stride + 1);
+
+  for (guint n = 0; n < BATCH; n++)
+    for (guint o = 0; o < out.c; o++)
+      for (guint y = 0; y < out.h; y++)
+        for (guint x = 0; x < out.w; x++)
+          for (guint c = 0; c < in->c; c++)
+            for (guint i = 0; i < k; i++)
+              for (guint j = 0; j < k; j++)
+                {
+                  guint sy = y * stride + i - pad, sx = x * stride + j - pad; /* below 0 is far above the size */
+
+                  if (sy < in->h && sx < in->w)
+                    *at (&out, n, o, y, x) += *at (in, n, c, sy, sx) * value_of (weight, ((o * in->c + c) * k + i) * k + j);
+                }
+  return out;
+}
+
+static void
+plain_norm (Plain *p, TitheNetwork *network, const char *prefix, gboolean relu)
+{
+  const TitheParameter *scale = find (network, prefix, ".weight"), *shift = find (network, prefix, ".bias");
+
+  for (guint c = 0; c < p->c; c++)
+    {
+      double sum = 0, squares = 0, count = BATCH * p->h * p->w, mean, variance;
+
+      for (guint n = 0; n < BATCH; n++)
+        for (guint i = 0; i < p->h * p->w; i++)
+          sum += at (p, n, c, 0, 0)[i];
+      mean = sum / count;
+      for (guint n = 0; n < BATCH; n++)
+        for (guint i = 0; i < p->h * p->w; i++)
+          squares += pow (at (p, n, c, 0, 0)[i] - mean, 2);
+      variance = squares / count;
+      for (guint n = 0; n < BATCH; n++)
+        for (guint i = 0; i < p->h * p->w; i++)
+          {
+            double *v = &at (p, n, c, 0, 0)[i];
+
+            *v = (*v - mean) / sqrt (variance + 1e-5) * value_of (scale, c) + value_of (shift, c);
+            if (relu && *v < 0)
+              *v = 0;
+          }
+    }
+}
+
+static Plain
+plain_pair (TitheNetwork *network, const Plain *in, const char *prefix, const char *conv, const char *norm, guint stride,
+            gboolean relu)
+{
+  g_autofree char *conv_name = g_strconcat (prefix, conv, NULL), *norm_name = g_strconcat (prefix, norm, NULL);
+  Plain out = plain_convolution (in, find (network, conv_name, ".weight"), stride);
+
+  plain_norm (&out, network, norm_name, relu);
+  return out;
+}
+
+/* Loss of a batch: mean cross entropy with smoothed labels. */
+static double
+plain_loss (TitheNetwork *network, const float *input, const guint *labels, double smoothing)
+{
+  const TitheParameter *weight = find (network, "fc", ".weight"), *bias = find (network, "fc", ".bias");
+  Plain x = plain_new (3, SIZE, SIZE), next;
+  double loss = 0;
+
+  for (gsize i = 0; i < BATCH * 3 * SIZE * SIZE; i++)
+    x.v[i] = input[i];
+  next = plain_pair (network, &x, "", "conv1", "bn1", 1, TRUE);
+  g_free (x.v);
+  x = next;
+  for (guint stage = 0; stage < 3; stage++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("layer%u.0.", stage + 1);
+      guint stride = stage > 0 ? 2 : 1;
+      Plain a = plain_pair (network, &x, prefix, "conv1", "bn1", stride, TRUE);
+      Plain b = plain_pair (network, &a, prefix, "conv2", "bn2", 1, FALSE);
+      Plain skip = stride == 2 ? plain_pair (network, &x, prefix, "downsample.0", "downsample.1", 2, FALSE) : x;
+
+      for (gsize i = 0; i < BATCH * b.c * b.h * b.w; i++)
+        b.v[i] = MAX (b.v[i] + skip.v[i], 0);
+      if (stride == 2)
+        g_free (skip.v);
+      g_free (a.v);
+      g_free (x.v);
+      x = b;
+    }
+  for (guint n = 0; n < BATCH; n++)
+    {
+      double logits[CLASSES], sum = 0, mean = 0;
+
+      for (guint k = 0; k < CLASSES; k++)
+        {
+          logits[k] = value_of (bias, k);
+          for (guint c = 0; c < x.c; c++)
+            {
+              double total = 0;
+
+              for (guint i = 0; i < x.h * x.w; i++)
+                total += at (&x, n, c, 0, 0)[i];
+              logits[k] += total / (x.h * x.w) * value_of (weight, k * x.c + c);
+            }
+          sum += exp (logits[k]);
+          mean += logits[k] / CLASSES;
+        }
+      loss += log (sum) - (1 - smoothing) * logits[labels[n]] - smoothing * mean;
+    }
+  g_free (x.v);
+  return loss / BATCH;
+}
+
+/* --- fixtures --- */
+
+typedef struct
+{
+  char *folder;
+  TitheDataset *dataset;
+} Fixture;
+
+static void
+open_images (Fixture *fixture)
+{
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&fixture->dataset, tithe_dataset_unref);
+  fixture->dataset = tithe_dataset_open (images, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_pointer (&fixture->dataset, tithe_dataset_unref);
+  fixture_remove (fixture->folder);
+}
+
+static void
+make_images (Fixture *fixture, guint n_classes, guint n_images)
+{
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+
+  fixture_write_classes (images, n_classes, n_images);
+  open_images (fixture);
+}
+
+static TitheLearnOptions
+small_options (void)
+{
+  TitheLearnOptions options;
+
+  tithe_learn_options_init (&options);
+  options.depth = 8;
+  options.width = 4;
+  options.size = 16;
+  options.train.n_threads = 2;
+  options.train.epochs = 4;
+  options.train.batch = 8;
+  options.train.bfloat16 = FALSE;
+  return options;
+}
+
+/* --- tests --- */
+
+/* One step of training from one batch, without augmentation: every parameter must move as the plain network's finite
+ * differences, decay and momentum say. The gradients of every kind of layer are in it. */
+static void
+test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { 8, 4, 3, SIZE, CLASSES };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 3);
+  GPtrArray *parameters = tithe_network_get_parameters (network);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheDnn) dnn = tithe_network_build (network, BATCH, TRUE, FALSE, &error);
+  TitheParameter *weight = tithe_network_get_head_weight (network), *bias = tithe_network_get_head_bias (network);
+  const guint dim = tithe_network_get_dim (network), labels[BATCH] = { 0, 2, 1, 2 };
+  const double smoothing = 0.1;
+  const float *features;
+  double loss = 0, worst = 0;
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < BATCH * 3 * SIZE * SIZE; i++)
+    tithe_dnn_get_input (dnn)[i] = (float) g_rand_double_range (rand, -1, 1);
+  g_assert_true (tithe_dnn_forward (dnn, &error));
+  features = tithe_dnn_get_output (dnn);
+  memset (tithe_dnn_get_output_gradient (dnn), 0, BATCH * dim * sizeof (float));
+  for (guint n = 0; n < BATCH; n++)
+    {
+      double logits[CLASSES], sum = 0;
+
+      for (guint k = 0; k < CLASSES; k++)
+        {
+          logits[k] = bias->value[k];
+          for (guint c = 0; c < dim; c++)
+            logits[k] += features[n * dim + c] * weight->value[k * dim + c];
+          sum += exp (logits[k]);
+        }
+      for (guint k = 0; k < CLASSES; k++)
+        {
+          double target = smoothing / CLASSES + (k == labels[n] ? 1 - smoothing : 0);
+          double gradient = (exp (logits[k]) / sum - target) / BATCH;
+
+          loss += target * (log (sum) - logits[k]) / BATCH;
+          for (guint c = 0; c < dim; c++)
+            tithe_dnn_get_output_gradient (dnn)[n * dim + c] += (float) (gradient * weight->value[k * dim + c]);
+        }
+    }
+  g_assert_cmpfloat_with_epsilon (loss, plain_loss (network, tithe_dnn_get_input (dnn), labels, smoothing), 1e-5);
+  g_assert_true (tithe_dnn_backward (dnn, &error));
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      const TitheParameter *parameter = g_ptr_array_index (parameters, i);
+
+      if (parameter->gradient == NULL || g_str_has_prefix (parameter->name, "fc."))
+        continue;
+      for (guint s = 0; s < 6; s++)
+        {
+          double above, below, expected;
+
+          moved = parameter;
+          moved_at = (gsize) g_rand_int_range (rand, 0, (gint32) parameter->n);
+          moved_by = 1e-5;
+          above = plain_loss (network, tithe_dnn_get_input (dnn), labels, smoothing);
+          moved_by = -1e-5;
+          below = plain_loss (network, tithe_dnn_get_input (dnn), labels, smoothing);
+          moved = NULL;
+          expected = (above - below) / 2e-5;
+          worst = MAX (worst, fabs (expected - parameter->gradient[moved_at]));
+          if (fabs (expected - parameter->gradient[moved_at]) > 2e-4 + 2e-3 * fabs (expected))
+            g_error ("%s[%zu]: %g, expected %g", parameter->name, moved_at, (double) parameter->gradient[moved_at], expected);
+        }
+    }
+  g_test_message ("gradients differ by at most %g", worst);
+}
+
+/* tithe_train()'s step is Nesterov's, checked by hand on the head's bias, whose gradient is known in closed form. */
+static void
+test_a_step_is_nesterovs (Fixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { 8, 4, 3, 16, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  g_autoptr (TithePictureSet) pictures = NULL;
+  TitheLearnOptions options = small_options ();
+  const guint32 images[] = { 0, 1, 2, 3 };
+  TitheParameter *weight = tithe_network_get_head_weight (network), *bias = tithe_network_get_head_bias (network);
+  g_autoptr (GError) error = NULL;
+
+  make_images (fixture, 2, 2);
+  pictures = tithe_picture_set_load (fixture->dataset, 16, 1, NULL, &error);
+  g_assert_no_error (error);
+  /* With a head of zeros both classes have one half: the gradient of the bias is the sum of (1/2 - label) over 4. */
+  memset (weight->value, 0, weight->n * sizeof (float));
+  bias->value[0] = 0.5f;
+  bias->value[1] = 0.5f;
+  options.train.epochs = 1;
+  options.train.batch = 3; /* one step of three: two of one class */
+  options.train.smoothing = 0;
+  options.train.momentum = 0.9;
+  options.train.rate = 0.1;
+  g_assert_true (tithe_train (network, pictures, images, 3, NULL, NULL, 0, &options.train, NULL, NULL, NULL, NULL, &error));
+  /* Images 0, 1 are of class 0 and 2 of class 1: gradient (3/2 - 2) / 3 = -1/6; no decay on biases; the rate in the middle of
+   * the only step is 0.1 x (1 - 0.5) / 0.8; the first step moves by (1 + momentum) x gradient. */
+  g_assert_cmpfloat_with_epsilon (bias->value[0], 0.5 + 0.0625 * 1.9 / 6, 1e-6);
+  g_assert_cmpfloat_with_epsilon (bias->value[1], 0.5 - 0.0625 * 1.9 / 6, 1e-6);
+}
+
+static void
+count_epochs (const TitheEpoch *epoch, gpointer user_data)
+{
+  *(TitheEpoch *) user_data = *epoch;
+}
+
+static void
+test_learns_and_repeats_itself (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autoptr (GBytes) first = NULL, second = NULL, other = NULL;
+  g_autoptr (TitheNetwork) a = NULL, b = NULL, c = NULL;
+  g_autoptr (GError) error = NULL;
+  TitheEpoch last = { 0 };
+
+  make_images (fixture, 2, 24);
+  a = tithe_learn (fixture->dataset, &options, count_epochs, &last, &first, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last.epoch, ==, 4);
+  g_assert_true (isfinite (last.loss));
+  g_assert_cmpuint (g_bytes_get_size (first), ==, 48 * 16 * sizeof (float));
+  b = tithe_learn (fixture->dataset, &options, NULL, NULL, &second, NULL, &error);
+  g_assert_true (g_bytes_equal (first, second));
+  options.train.seed = 2;
+  c = tithe_learn (fixture->dataset, &options, NULL, NULL, &other, NULL, &error);
+  g_assert_false (g_bytes_equal (first, other));
+}
+
+typedef struct
+{
+  TitheJob *job;
+  guint stop_after;
+} Interruption;
+
+static void
+interrupt (const TitheEpoch *epoch, gpointer user_data)
+{
+  Interruption *interruption = user_data;
+
+  if (epoch->epoch == interruption->stop_after)
+    tithe_job_cancel (interruption->job);
+}
+
+static void
+test_interrupted_run_ends_the_same (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  Interruption interruption = { job, 2 };
+  g_autoptr (GBytes) whole = NULL, rest = NULL;
+  g_autoptr (TitheNetwork) a = NULL, b = NULL;
+  g_autoptr (GError) error = NULL;
+  TitheEpoch last = { 0 };
+
+  make_images (fixture, 2, 24);
+  a = tithe_learn (fixture->dataset, &options, NULL, NULL, &whole, NULL, &error);
+  g_assert_no_error (error);
+  options.checkpoint = checkpoint;
+  g_assert_null (tithe_learn (fixture->dataset, &options, interrupt, &interruption, &rest, job, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_true (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+  b = tithe_learn (fixture->dataset, &options, count_epochs, &last, &rest, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (whole, rest));
+  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_network_survives_its_file (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL);
+  g_autoptr (GBytes) rows = NULL, again = NULL;
+  g_autoptr (TitheNetwork) network = NULL, read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_images (fixture, 2, 10);
+  network = tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tithe_network_write (network, path, &error));
+  read = tithe_network_read (path, &error);
+  g_assert_no_error (error);
+  again = tithe_learn_apply (read, fixture->dataset, 2, FALSE, NULL, &error);
+  g_assert_true (g_bytes_equal (rows, again));
+}
+
+static void
+test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *from, *to; /* of the same length: offsets stay */
+  } lies[] = { { "[2,16]", "[2,17]" },           { "\"F32\"", "\"I32\"" },  { "width 4", "width 8" },
+               { "conv1.weight", "conv9.weight" }, { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
+  TitheNetworkShape shape = { 8, 4, 3, 16, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;
+  gsize size;
+
+  g_assert_true (tithe_network_write (network, path, NULL));
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autofree char *lying = g_memdup2 (contents, size);
+      char *place = g_strstr_len (lying + 8, (gssize) size - 8, lies[i].from);
+      GError *error = NULL;
+
+      g_assert_nonnull (place);
+      memcpy (place, lies[i].to, strlen (lies[i].to));
+      g_free (fixture_write (fixture->folder, "lie.safetensors", lying, (gssize) size));
+      g_free (path);
+      path = g_build_filename (fixture->folder, "lie.safetensors", NULL);
+      g_assert_null (tithe_network_read (path, &error));
+      fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_FORMAT, "lie.safetensors");
+    }
+  g_free (fixture_write (fixture->folder, "lie.safetensors", contents, (gssize) size - 5));
+  g_assert_null (tithe_network_read (path, NULL));
+  g_free (fixture_write (fixture->folder, "lie.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10));
+  g_assert_null (tithe_network_read (path, NULL));
+}
+
+static void
+test_what_cannot_be_learned (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *flat = g_build_filename (fixture->folder, "flat", NULL);
+  g_autoptr (TitheDataset) unlabelled = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  GError *error = NULL;
+
+  fixture_write_picture (flat, "1.png", 8, 8, 1);
+  fixture_write_picture (flat, "2.png", 8, 8, 2);
+  unlabelled = tithe_dataset_open (flat, NULL, NULL);
+  g_assert_null (tithe_learn (unlabelled, &options, NULL, NULL, &rows, NULL, &error));
+  fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_UNLABELLED, "no labels");
+  make_images (fixture, 1, 3);
+  g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
+  fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_UNLABELLED, "one class");
+}
+
+/* Two pictures, pictures that are all the same, a broken one among them, a small class beside a large one. */
+static void
+test_odd_data_has_an_outcome (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint round = 0; round < 4; round++)
+    {
+      g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+      g_autoptr (TitheNetwork) network = NULL;
+      g_autoptr (GBytes) rows = NULL;
+      const float *values;
+
+      for (guint i = 0; i < (round == 0 ? 1u : 9u); i++)
+        {
+          g_autofree char *name = g_strdup_printf ("a/%u.png", i);
+
+          fixture_write_picture (images, name, 8, 8, round == 1 ? 7 : i);
+        }
+      fixture_write_picture (images, "b/0.png", 8, 8, 7);
+      if (round >= 2)
+        g_free (fixture_write (images, "a/3.png", "broken", -1));
+      open_images (fixture);
+      network = tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error);
+      g_assert_no_error (error);
+      values = g_bytes_get_data (rows, NULL);
+      for (gsize i = 0; i < g_bytes_get_size (rows) / sizeof (float); i++)
+        g_assert_true (isfinite (values[i]));
+      for (gsize j = 0; round >= 2 && j < 16; j++)
+        g_assert_cmpfloat (values[3 * 16 + j], ==, 0.0f);
+    }
+}
+
+/* A checkpoint that can't be written is an error that names it. */
+static void
+test_checkpoint_without_a_place (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "no", "place.checkpoint", NULL);
+  g_autoptr (GBytes) rows = NULL;
+  GError *error = NULL;
+
+  make_images (fixture, 2, 4);
+  options.checkpoint = checkpoint;
+  g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
+  fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_WRITE, "place.checkpoint");
+}
+
+#define ADD(path, function) g_test_add ("/learn/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("gradients", test_gradients_are_those_of_a_plain_network);
+  ADD ("step", test_a_step_is_nesterovs);
+  ADD ("repeats-itself", test_learns_and_repeats_itself);
+  ADD ("interrupted", test_interrupted_run_ends_the_same);
+  ADD ("network-file", test_network_survives_its_file);
+  ADD ("lying-network-files", test_lying_network_files_are_refused);
+  ADD ("what-cannot-be-learned", test_what_cannot_be_learned);
+  ADD ("odd-data", test_odd_data_has_an_outcome);
+  ADD ("checkpoint-without-a-place", test_checkpoint_without_a_place);
+  return g_test_run ();
+}
