@@ -5,6 +5,7 @@
 #include "tithe-class-list.h"
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
+#include "tithe-learn-panel.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -29,6 +30,9 @@ struct _TitheWindow
   TitheClassList *classes;
   TitheGroupView *groups;
   TitheJobBar *job_bar;
+  TitheLearnPanel *learn_panel;
+  GtkWidget *learn_revealer, *learn_button, *switch_bar;
+  GtkLabel *switch_label;
   TitheRatioBar *ratio;
 
   TitheProject *project;
@@ -161,6 +165,35 @@ set_action_enabled (TitheWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* The bar below the slider: what the images are compared by, what could be done about it, and how that goes. */
+static void
+update_learning (TitheWindow *self)
+{
+  TitheJob *learning = tithe_project_get_learning (self->project);
+  gboolean quick = tithe_project_is_quick (self->project), learned = tithe_project_get_learned (self->project) != NULL;
+  double loss, accuracy, test_accuracy, speed;
+
+  if (learning != NULL)
+    tithe_learn_panel_begin (self->learn_panel, learning, tithe_project_get_n_epochs (self->project));
+  else
+    tithe_learn_panel_end (self->learn_panel);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->learn_revealer), learning != NULL);
+  gtk_widget_set_visible (self->hint, quick && learning == NULL && !learned);
+  gtk_widget_set_visible (self->learn_button, tithe_project_can_learn (self->project));
+  gtk_widget_set_visible (self->switch_bar, learned);
+  if (learned && tithe_project_get_epoch (self->project, &loss, &accuracy, &test_accuracy, &speed) > 0)
+    {
+      g_autofree char *text
+          = test_accuracy >= 0
+                ? g_strdup_printf (_("The semantic space is learned: %.1f %% of the test images are told apart."),
+                                   100 * test_accuracy)
+                : g_strdup_printf (_("The semantic space is learned: %.1f %% of what it learned from is told apart."),
+                                   100 * accuracy);
+
+      gtk_label_set_text (self->switch_label, text);
+    }
+}
+
 static void
 on_opened (TitheWindow *self)
 {
@@ -178,7 +211,7 @@ on_opened (TitheWindow *self)
   update_title (self);
   gtk_stack_set_visible_child_name (self->stack, "review");
   gtk_widget_set_visible (self->sidebar_button, TRUE);
-  gtk_widget_set_visible (self->hint, tithe_project_is_quick (self->project));
+  update_learning (self);
   gtk_widget_set_visible (self->export_button, TRUE);
   set_action_enabled (self, "export", FALSE);
   set_action_enabled (self, "export-to", FALSE);
@@ -220,6 +253,16 @@ on_finished (TitheWindow *self)
   set_action_enabled (self, "export-to", TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
   remember_session (self);
+}
+
+static void
+on_epoch (TitheWindow *self)
+{
+  TitheLearnPoint point;
+  guint epoch = tithe_project_get_epoch (self->project, &point.loss, &point.accuracy, &point.test_accuracy,
+                                         &point.images_per_second);
+
+  tithe_learn_panel_add_point (self->learn_panel, epoch, &point);
 }
 
 static void
@@ -341,6 +384,24 @@ static void
 on_try_demo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   tithe_project_open_demo (TITHE_WINDOW (user_data)->project);
+}
+
+static void
+on_learn (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_project_learn (TITHE_WINDOW (user_data)->project);
+}
+
+/* Over to the space that was learned; ratio, policy and order stay as they are. */
+static void
+on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
+  const char *learned = tithe_project_get_learned (self->project);
+
+  if (hierarchy != NULL && learned != NULL)
+    tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), learned);
 }
 
 static void
@@ -562,6 +623,8 @@ static const GActionEntry actions[] = {
   { .name = "open-file", .activate = on_open_file },
   { .name = "use-embeddings", .activate = on_use_embeddings },
   { .name = "try-demo", .activate = on_try_demo },
+  { .name = "learn", .activate = on_learn },
+  { .name = "switch", .activate = on_switch },
   { .name = "cancel", .activate = on_cancel },
   { .name = "export", .activate = on_export, .parameter_type = "s" },
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
@@ -593,6 +656,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
+  g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_RATIO_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, toasts);
@@ -613,6 +677,11 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, groups);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_panel);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_label);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, ratio);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
@@ -641,6 +710,8 @@ tithe_window_init (TitheWindow *self)
   g_signal_connect_object (self->project, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "class-finished", G_CALLBACK (on_class_finished), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "learning", G_CALLBACK (update_learning), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->project, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
 }
 

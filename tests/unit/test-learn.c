@@ -21,7 +21,7 @@ typedef struct
 static Plain
 plain_new (guint c, guint h, guint w)
 {
-  return (Plain){ c, h, w, g_new0 (double, BATCH * c * h * w) };
+  return (Plain){ c, h, w, g_new0 (double, BATCH *c *h *w) };
 }
 
 static double *
@@ -57,7 +57,8 @@ static Plain
 plain_convolution (const Plain *in, const TitheParameter *weight, guint stride)
 {
   const guint k = (guint) weight->dims[2], pad = k / 2;
-  Plain out = plain_new ((guint) weight->dims[0], (in->h + 2 * pad - k) / stride + 1, (in->w + 2 * pad - k) / stride + 1);
+  Plain out
+      = plain_new ((guint) weight->dims[0], (in->h + 2 * pad - k) / stride + 1, (in->w + 2 * pad - k) / stride + 1);
 
   for (guint n = 0; n < BATCH; n++)
     for (guint o = 0; o < out.c; o++)
@@ -70,7 +71,8 @@ plain_convolution (const Plain *in, const TitheParameter *weight, guint stride)
                   guint sy = y * stride + i - pad, sx = x * stride + j - pad; /* below 0 is far above the size */
 
                   if (sy < in->h && sx < in->w)
-                    *at (&out, n, o, y, x) += *at (in, n, c, sy, sx) * value_of (weight, ((o * in->c + c) * k + i) * k + j);
+                    *at (&out, n, o, y, x)
+                        += *at (in, n, c, sy, sx) * value_of (weight, ((o * in->c + c) * k + i) * k + j);
                 }
   return out;
 }
@@ -105,8 +107,8 @@ plain_norm (Plain *p, TitheNetwork *network, const char *prefix, gboolean relu)
 }
 
 static Plain
-plain_pair (TitheNetwork *network, const Plain *in, const char *prefix, const char *conv, const char *norm, guint stride,
-            gboolean relu)
+plain_pair (TitheNetwork *network, const Plain *in, const char *prefix, const char *conv, const char *norm,
+            guint stride, gboolean relu)
 {
   g_autofree char *conv_name = g_strconcat (prefix, conv, NULL), *norm_name = g_strconcat (prefix, norm, NULL);
   Plain out = plain_convolution (in, find (network, conv_name, ".weight"), stride);
@@ -293,7 +295,8 @@ test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer dat
           expected = (above - below) / 2e-5;
           worst = MAX (worst, fabs (expected - parameter->gradient[moved_at]));
           if (fabs (expected - parameter->gradient[moved_at]) > 2e-4 + 2e-3 * fabs (expected))
-            g_error ("%s[%zu]: %g, expected %g", parameter->name, moved_at, (double) parameter->gradient[moved_at], expected);
+            g_error ("%s[%zu]: %g, expected %g", parameter->name, moved_at, (double) parameter->gradient[moved_at],
+                     expected);
         }
     }
   g_test_message ("gradients differ by at most %g", worst);
@@ -323,7 +326,8 @@ test_a_step_is_nesterovs (Fixture *fixture, gconstpointer data)
   options.train.smoothing = 0;
   options.train.momentum = 0.9;
   options.train.rate = 0.1;
-  g_assert_true (tithe_train (network, pictures, images, 3, NULL, NULL, 0, &options.train, NULL, NULL, NULL, NULL, &error));
+  g_assert_true (
+      tithe_train (network, pictures, images, 3, NULL, NULL, 0, &options.train, NULL, NULL, NULL, NULL, &error));
   /* Images 0, 1 are of class 0 and 2 of class 1: gradient (3/2 - 2) / 3 = -1/6; no decay on biases; the rate in the middle of
    * the only step is 0.1 x (1 - 0.5) / 0.8; the first step moves by (1 + momentum) x gradient. */
   g_assert_cmpfloat_with_epsilon (bias->value[0], 0.5 + 0.0625 * 1.9 / 6, 1e-6);
@@ -424,8 +428,9 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
   static const struct
   {
     const char *from, *to; /* of the same length: offsets stay */
-  } lies[] = { { "[2,16]", "[2,17]" },           { "\"F32\"", "\"I32\"" },  { "width 4", "width 8" },
-               { "conv1.weight", "conv9.weight" }, { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
+  } lies[] = { { "[2,16]", "[2,17]" },   { "\"F32\"", "\"I32\"" },
+               { "width 4", "width 8" }, { "conv1.weight", "conv9.weight" },
+               { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
   TitheNetworkShape shape = { 8, 4, 3, 16, 2 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;

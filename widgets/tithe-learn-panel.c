@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-learn-panel.h"
+#include "tithe-format.h"
+
+#include <glib/gi18n.h>
+
+#define INTERVAL 250
+
+struct _TitheLearnPanel
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *content, *stop, *curves;
+  GtkLabel *headline, *detail;
+  GtkProgressBar *progress;
+  TitheJob *job;
+  guint timeout;
+  guint n_epochs, first; /* the epoch of the first point: a run that was taken up begins later */
+  GArray *points;
+};
+
+G_DEFINE_TYPE (TitheLearnPanel, tithe_learn_panel, GTK_TYPE_WIDGET)
+
+typedef double (*PointValue) (const TitheLearnPoint *point, double largest_loss);
+
+static double
+loss_of (const TitheLearnPoint *point, double largest_loss)
+{
+  return largest_loss > 0 ? point->loss / largest_loss : 0;
+}
+
+static double
+accuracy_of (const TitheLearnPoint *point, double largest_loss)
+{
+  return point->accuracy;
+}
+
+static double
+test_of (const TitheLearnPoint *point, double largest_loss)
+{
+  return point->test_accuracy;
+}
+
+static void
+trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, PointValue value)
+{
+  double largest = 0, last_x = 0, last_y = 0;
+
+  for (guint i = 0; i < self->points->len; i++)
+    largest = MAX (largest, g_array_index (self->points, TitheLearnPoint, i).loss);
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      double y = value (&g_array_index (self->points, TitheLearnPoint, i), largest);
+
+      if (y < 0)
+        continue;
+      last_x = 4 + (width - 8) * (double) (self->first + i) / MAX (1, self->n_epochs);
+      last_y = height - 3 - (height - 6) * CLAMP (y, 0, 1);
+      cairo_line_to (cr, last_x, last_y);
+    }
+  cairo_stroke (cr);
+  if (last_x > 0)
+    {
+      cairo_arc (cr, last_x, last_y, 2.5, 0, 2 * G_PI);
+      cairo_fill (cr);
+    }
+}
+
+/* Grey is the loss, blue the accuracy on what is learned from, green that on the test split. */
+static void
+draw_curves (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data)
+{
+  TitheLearnPanel *self = user_data;
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &color);
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i <= 4; i++)
+    {
+      double y = 3 + (height - 6) * i / 4.0;
+
+      cairo_move_to (cr, 4, y);
+      cairo_line_to (cr, width - 4, y);
+    }
+  cairo_set_source_rgba (cr, color.red, color.green, color.blue, 0.1);
+  cairo_stroke (cr);
+  cairo_set_line_width (cr, 2);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_source_rgba (cr, color.red, color.green, color.blue, 0.4);
+  trace (self, cr, width, height, loss_of);
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (area)), "accent_color", &color))
+    color = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1 };
+  gdk_cairo_set_source_rgba (cr, &color);
+  trace (self, cr, width, height, accuracy_of);
+  cairo_set_source_rgb (cr, 0.18, 0.76, 0.49);
+  trace (self, cr, width, height, test_of);
+}
+
+static void
+update_detail (TitheLearnPanel *self)
+{
+  const TitheLearnPoint *last;
+  g_autofree char *speed = NULL, *text = NULL;
+
+  if (self->points->len == 0)
+    {
+      gtk_label_set_text (self->detail, _("The first epoch shows how long it will take"));
+      return;
+    }
+  last = &g_array_index (self->points, TitheLearnPoint, self->points->len - 1);
+  speed = tithe_format_count ((gsize) last->images_per_second);
+  if (last->test_accuracy >= 0)
+    text = g_strdup_printf (_("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from, %.1f %% of the test images"),
+                            speed, last->loss, 100 * last->accuracy, 100 * last->test_accuracy);
+  else
+    text = g_strdup_printf (_("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"), speed, last->loss,
+                            100 * last->accuracy);
+  gtk_label_set_text (self->detail, text);
+}
+
+static gboolean
+update (gpointer data)
+{
+  TitheLearnPanel *self = data;
+  g_autofree char *stage = tithe_job_dup_stage (self->job), *text = NULL;
+  double fraction = tithe_job_get_fraction (self->job), eta = tithe_job_get_eta (self->job);
+  guint epoch = MIN (self->first + self->points->len + (self->points->len == 0 ? 1 : 0), self->n_epochs);
+
+  if (tithe_job_is_cancelled (self->job))
+    text = g_strdup (_("Stopping…"));
+  else if (eta < 0)
+    text = g_strdup_printf ("%s…", stage);
+  else if (eta < 60)
+    text = g_strdup_printf (_("%s · epoch %u of %u · %.0f s left"), stage, epoch, self->n_epochs, eta);
+  else
+    text = g_strdup_printf (_("%s · epoch %u of %u · %.0f min left"), stage, epoch, self->n_epochs, eta / 60);
+  gtk_label_set_text (self->headline, text);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_stop (TitheLearnPanel *self)
+{
+  if (self->job != NULL)
+    tithe_job_cancel (self->job);
+  gtk_widget_set_sensitive (self->stop, FALSE);
+}
+
+static void
+tithe_learn_panel_dispose (GObject *object)
+{
+  TitheLearnPanel *self = TITHE_LEARN_PANEL (object);
+
+  tithe_learn_panel_end (self);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (tithe_learn_panel_parent_class)->dispose (object);
+}
+
+static void
+tithe_learn_panel_finalize (GObject *object)
+{
+  g_array_unref (TITHE_LEARN_PANEL (object)->points);
+  G_OBJECT_CLASS (tithe_learn_panel_parent_class)->finalize (object);
+}
+
+static void
+tithe_learn_panel_class_init (TitheLearnPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_learn_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tithe_learn_panel_finalize;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-learn-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, content);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, stop);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, curves);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, headline);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, detail);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, progress);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+}
+
+static void
+tithe_learn_panel_init (TitheLearnPanel *self)
+{
+  self->points = g_array_new (FALSE, FALSE, sizeof (TitheLearnPoint));
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->curves), draw_curves, self, NULL);
+}
+
+GtkWidget *
+tithe_learn_panel_new (void)
+{
+  return g_object_new (TITHE_TYPE_LEARN_PANEL, NULL);
+}
+
+/**
+ * tithe_learn_panel_begin:
+ * @job: the learning
+ * @n_epochs: how many it will have
+ */
+void
+tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job, guint n_epochs)
+{
+  g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
+
+  tithe_learn_panel_end (self);
+  self->job = tithe_job_ref (job);
+  self->n_epochs = n_epochs;
+  self->first = 0;
+  g_array_set_size (self->points, 0);
+  gtk_widget_set_sensitive (self->stop, TRUE);
+  gtk_widget_queue_draw (self->curves);
+  update_detail (self);
+  self->timeout = g_timeout_add (INTERVAL, update, self);
+  update (self);
+}
+
+/**
+ * tithe_learn_panel_add_point:
+ * @epoch: from 1
+ */
+void
+tithe_learn_panel_add_point (TitheLearnPanel *self, guint epoch, const TitheLearnPoint *point)
+{
+  g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
+
+  if (self->points->len == 0)
+    self->first = epoch;
+  g_array_append_val (self->points, *point);
+  gtk_widget_queue_draw (self->curves);
+  update_detail (self);
+}
+
+void
+tithe_learn_panel_end (TitheLearnPanel *self)
+{
+  g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_pointer (&self->job, tithe_job_unref);
+}

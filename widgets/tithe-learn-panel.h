@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tithe-job.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_LEARN_PANEL (tithe_learn_panel_get_type ())
+
+/* Learning as it goes: curves of loss and accuracy, what they came to, the time left, and a button that stops it. */
+G_DECLARE_FINAL_TYPE (TitheLearnPanel, tithe_learn_panel, TITHE, LEARN_PANEL, GtkWidget)
+
+/* A point of the curves; accuracies are shares, below 0 where not known. */
+typedef struct
+{
+  double loss;
+  double accuracy;
+  double test_accuracy;
+  double images_per_second;
+} TitheLearnPoint;
+
+GtkWidget *tithe_learn_panel_new       (void);
+void       tithe_learn_panel_begin     (TitheLearnPanel *self, TitheJob *job, guint n_epochs);
+void       tithe_learn_panel_add_point (TitheLearnPanel *self, guint epoch, const TitheLearnPoint *point);
+void       tithe_learn_panel_end       (TitheLearnPanel *self);
+
+G_END_DECLS
