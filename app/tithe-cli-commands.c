@@ -33,6 +33,9 @@ static char *option_network;
 static int option_epochs = 12;
 static int option_depth = 20;
 static int option_width = 16;
+static gboolean option_early;
+static double option_rate = -1;
+static double option_smoothing = -1;
 static int option_size;
 static int option_images = 2000;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
@@ -261,6 +264,9 @@ static const GOptionEntry embed_options[] = {
   { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: layers, 6n + 2; 20 (default), 32 as in the paper"),
     "D" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("learn: channels of the first stage (default 16)"), "W" },
+  { "early", 0, 0, G_OPTION_ARG_NONE, &option_early, N_("learn: halve pictures in the first stage, too, and double the channels"), NULL },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &option_rate, N_("learn: highest learning rate"), "R" },
+  { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &option_smoothing, N_("learn: share of a label spread over all classes"), "S" },
   { "size", 0, 0, G_OPTION_ARG_INT, &option_size,
     N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX" },
   { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("learn: the same seed and threads learn the same (default 1)"),
@@ -319,7 +325,12 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   tithe_learn_options_init (&options);
   options.depth = (guint) option_depth;
   options.width = (guint) option_width;
+  options.early = option_early;
   options.size = (guint) option_size;
+  if (option_rate > 0)
+    options.train.rate = option_rate;
+  if (option_smoothing >= 0)
+    options.train.smoothing = option_smoothing;
   options.checkpoint = checkpoint;
   options.train.epochs = (guint) option_epochs;
   options.train.seed = (guint64) option_seed;

@@ -69,8 +69,8 @@ triple_to_text (const float *values)
 static char *
 shape_to_text (const TitheNetworkShape *shape)
 {
-  return g_strdup_printf ("resnet%u width %u channels %u size %u classes %u", shape->depth, shape->width,
-                          shape->channels, shape->size, shape->n_classes);
+  return g_strdup_printf ("resnet%u width %u channels %u size %u classes %u early %d", shape->depth, shape->width,
+                          shape->channels, shape->size, shape->n_classes, shape->early);
 }
 
 /* Everything that settles where a training ends. */
@@ -358,9 +358,9 @@ tithe_network_read (const char *path, GError **error)
   gboolean ok = open_file (&reader, path, error);
 
   if (ok
-      && (sscanf (get_text (&reader, "tithe.shape"), "resnet%u width %u channels %u size %u classes %u", &shape.depth,
-                  &shape.width, &shape.channels, &shape.size, &shape.n_classes)
-              != 5
+      && (sscanf (get_text (&reader, "tithe.shape"), "resnet%u width %u channels %u size %u classes %u early %d", &shape.depth,
+                  &shape.width, &shape.channels, &shape.size, &shape.n_classes, &shape.early)
+              != 6
           || shape.depth < 8 || shape.depth > 200 || shape.depth % 6 != 2 || shape.width < 1 || shape.width > 1024
           || shape.channels != 3 || shape.size < 8 || shape.size > 512 || shape.n_classes < 1
           || shape.n_classes > TITHE_NETWORK_MAX_CLASSES))

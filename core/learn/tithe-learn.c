@@ -91,7 +91,7 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
 {
   const guint n_threads = options->train.n_threads;
   const guint size = options->size > 0 ? options->size : tithe_picture_set_choose_size (dataset);
-  TitheNetworkShape shape = { options->depth, options->width, 3, size, tithe_dataset_get_n_classes (dataset) };
+  TitheNetworkShape shape = { options->depth, options->width, 3, size, tithe_dataset_get_n_classes (dataset), options->early };
   TitheDataset *test_split = tithe_dataset_get_test (dataset);
   g_autoptr (TithePictureSet) pictures = NULL, test = NULL;
   g_autofree guint32 *images = NULL, *test_images = NULL;

@@ -17,7 +17,8 @@ typedef enum
  * TitheLearnOptions:
  * @train: how
  * @depth: of the ResNet, 6n + 2
- * @width: channels of its first stage
+ * @width: channels of its first layer
+ * @early: as of #TitheNetworkShape
  * @size: pixels of a side; 0 to choose by the pictures
  * @checkpoint: (nullable): written after each epoch, gone at the end
  */
@@ -26,6 +27,7 @@ typedef struct
   TitheTrainSettings train;
   guint depth;
   guint width;
+  gboolean early;
   guint size;
   const char *checkpoint;
 } TitheLearnOptions;

@@ -94,6 +94,18 @@ add_block (TitheNetwork *self, guint stage, guint block, guint in, guint out, Ti
   add_norm (self, skip_norm, out);
 }
 
+static guint
+stage_channels (const TitheNetworkShape *shape, guint stage)
+{
+  return shape->width << (shape->early ? stage + 1 : stage);
+}
+
+static guint
+block_stride (const TitheNetworkShape *shape, guint stage, guint block)
+{
+  return block == 0 && (stage > 0 || shape->early) ? 2 : 1;
+}
+
 /**
  * tithe_network_new:
  * @shape: depth 8 or more
@@ -122,8 +134,8 @@ tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
   for (guint stage = 0; stage < 3; stage++)
     for (guint block = 0; block < (shape->depth - 2) / 6; block++)
       {
-        add_block (self, stage, block, in, shape->width << stage, &random);
-        in = shape->width << stage;
+        add_block (self, stage, block, in, stage_channels (shape, stage), &random);
+        in = stage_channels (shape, stage);
       }
   weight = add_parameter (self, "fc", "weight", 2, (gint64[]){ shape->n_classes, in }, TRUE);
   for (gsize i = 0; i < weight->n; i++)
@@ -154,7 +166,7 @@ tithe_network_get_shape (TitheNetwork *self)
 guint
 tithe_network_get_dim (TitheNetwork *self)
 {
-  return self->shape.width * 4;
+  return stage_channels (&self->shape, 2);
 }
 
 /**
@@ -252,7 +264,7 @@ tithe_network_build (TitheNetwork *self, guint batch, gboolean training, gboolea
     for (guint block = 0; block < (shape->depth - 2) / 6; block++)
       {
         g_autofree char *prefix = g_strdup_printf ("layer%u.%u.", stage + 1, block);
-        guint stride = stage > 0 && block == 0 ? 2 : 1;
+        guint stride = block_stride (shape, stage, block);
         TitheDnnTensor skip = tensor, inner = build_pair (self, dnn, tensor, prefix, "conv1", "bn1", stride, TRUE);
 
         inner = build_pair (self, dnn, inner, prefix, "conv2", "bn2", 1, FALSE);

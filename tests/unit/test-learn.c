@@ -234,7 +234,7 @@ small_options (void)
 static void
 test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer data)
 {
-  TitheNetworkShape shape = { 8, 4, 3, SIZE, CLASSES };
+  TitheNetworkShape shape = { 8, 4, 3, SIZE, CLASSES, FALSE };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 3);
   GPtrArray *parameters = tithe_network_get_parameters (network);
   g_autoptr (GRand) rand = g_rand_new_with_seed (5);
@@ -306,7 +306,7 @@ test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer dat
 static void
 test_a_step_is_nesterovs (Fixture *fixture, gconstpointer data)
 {
-  TitheNetworkShape shape = { 8, 4, 3, 16, 2 };
+  TitheNetworkShape shape = { 8, 4, 3, 16, 2, FALSE };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autoptr (TithePictureSet) pictures = NULL;
   TitheLearnOptions options = small_options ();
@@ -431,7 +431,7 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
   } lies[] = { { "[2,16]", "[2,17]" },   { "\"F32\"", "\"I32\"" },
                { "width 4", "width 8" }, { "conv1.weight", "conv9.weight" },
                { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
-  TitheNetworkShape shape = { 8, 4, 3, 16, 2 };
+  TitheNetworkShape shape = { 8, 4, 3, 16, 2, FALSE };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;
   gsize size;
