@@ -30,12 +30,15 @@ static char *option_representative;
 static char *option_format;
 static char *option_method;
 static char *option_network;
-static int option_epochs = 12;
-static int option_depth = 20;
-static int option_width = 16;
-static gboolean option_early;
+static char *option_model;
+static int option_epochs;
+static int option_depth;
+static int option_width;
+static gboolean option_no_held_out;
 static double option_rate = -1;
 static double option_smoothing = -1;
+static double option_decay = -1;
+static double option_shift = -1;
 static int option_size;
 static int option_images = 2000;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
@@ -259,14 +262,20 @@ static const GOptionEntry embed_options[] = {
   { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
     N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"),
     "M" },
+  { "model", 0, 0, G_OPTION_ARG_STRING, &option_model,
+    N_("learn: fast (default), resnet20, resnet32 as in the paper, resnet8, or resnet and another 6n + 2"), "MODEL" },
   { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 12)"),
     "E" },
-  { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: layers, 6n + 2; 20 (default), 32 as in the paper"),
-    "D" },
-  { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("learn: channels of the first stage (default 16)"), "W" },
-  { "early", 0, 0, G_OPTION_ARG_NONE, &option_early, N_("learn: halve pictures in the first stage, too, and double the channels"), NULL },
+  { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: the same as --model resnetD"), "D" },
+  { "width", 0, 0, G_OPTION_ARG_INT, &option_width,
+    N_("learn: channels of the first stage (default 36, of a resnet 16)"), "W" },
+  { "no-held-out", 0, 0, G_OPTION_ARG_NONE, &option_no_held_out,
+    N_("learn: where there is no test split, do without a score rather than learn twice"), NULL },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &option_rate, N_("learn: highest learning rate"), "R" },
   { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &option_smoothing, N_("learn: share of a label spread over all classes"), "S" },
+  { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &option_decay, N_("learn: weight decay"), "D" },
+  { "shift", 0, 0, G_OPTION_ARG_DOUBLE, &option_shift, N_("learn: share of its side that a picture is moved by at most"),
+    "S" },
   { "size", 0, 0, G_OPTION_ARG_INT, &option_size,
     N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX" },
   { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("learn: the same seed and threads learn the same (default 1)"),
@@ -291,15 +300,22 @@ embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
 static gboolean
 check_learning (GError **error)
 {
-  if (option_epochs < 1 || option_epochs > 100000)
+  TitheLearnOptions options;
+  g_autofree char *presets = g_strjoinv (", ", (char **) tithe_learn_presets);
+
+  if (option_epochs < 0 || option_epochs > 100000)
     return usage (error, _("--epochs takes a number from 1"));
-  if (option_depth < 8 || option_depth > 200 || option_depth % 6 != 2)
+  if (option_depth != 0 && (option_depth < 8 || option_depth > 200 || option_depth % 6 != 2))
     return usage (error, _("--depth takes 8, 14, 20, 26, 32 and so on: 6n + 2"));
-  if (option_width < 4 || option_width > 256 || option_width % 4 != 0)
+  if (option_width != 0 && (option_width < 4 || option_width > 256 || option_width % 4 != 0))
     return usage (error, _("--width takes a multiple of 4 up to 256"));
   if (option_size != 0 && (option_size < 16 || option_size > 256 || option_size % 4 != 0))
     return usage (error, _("--size takes a multiple of 4 from 16 to 256"));
-  return TRUE;
+  if (option_model == NULL || tithe_learn_options_init (&options, option_model))
+    return TRUE;
+  g_set_error (error, TITHE_CLI_USAGE, 0, _("there is no model “%s”; there are %s, and resnet with any other 6n + 2"),
+               option_model, presets);
+  return FALSE;
 }
 
 static void
@@ -307,9 +323,11 @@ report_epoch (const TitheEpoch *epoch, gpointer user_data)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  g_string_append_printf (line, _("epoch %u of %d: %.0f images a second, loss %.4f, training accuracy %.2f %%"),
-                          epoch->epoch, option_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
-  if (epoch->test_accuracy >= 0)
+  g_string_append_printf (line, _("epoch %u of %u: %.0f images a second, loss %.4f, training accuracy %.2f %%"),
+                          epoch->epoch, epoch->n_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
+  if (epoch->held_out)
+    g_string_append_printf (line, _(", accuracy on a held-out tenth %.2f %%"), 100 * epoch->test_accuracy);
+  else if (epoch->test_accuracy >= 0)
     g_string_append_printf (line, _(", test accuracy %.2f %%"), 100 * epoch->test_accuracy);
   g_print ("%s\n", line->str);
 }
@@ -322,17 +340,27 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   g_autoptr (GBytes) rows = NULL;
   TitheLearnOptions options;
 
-  tithe_learn_options_init (&options);
-  options.depth = (guint) option_depth;
-  options.width = (guint) option_width;
-  options.early = option_early;
+  if (option_depth > 0)
+    {
+      g_free (option_model);
+      option_model = g_strdup_printf ("resnet%d", option_depth);
+    }
+  tithe_learn_options_init (&options, option_model);
+  if (option_width > 0)
+    options.width = (guint) option_width;
   options.size = (guint) option_size;
+  options.hold_out = !option_no_held_out;
   if (option_rate > 0)
     options.train.rate = option_rate;
   if (option_smoothing >= 0)
     options.train.smoothing = option_smoothing;
+  if (option_decay >= 0)
+    options.train.decay = option_decay;
+  if (option_shift >= 0)
+    options.train.shift = option_shift;
   options.checkpoint = checkpoint;
-  options.train.epochs = (guint) option_epochs;
+  if (option_epochs > 0)
+    options.train.epochs = (guint) option_epochs;
   options.train.seed = (guint64) option_seed;
   options.train.n_threads = tithe_parallel_resolve_threads (option_threads);
   network = tithe_learn (dataset, &options, report_epoch, NULL, &rows, job, error);

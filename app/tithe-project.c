@@ -18,7 +18,7 @@
 
 #define DEMO_IMAGES 2000
 /* In the names of what was learned: another recipe needs another one. */
-#define LEARN_SALT "learn-1"
+#define LEARN_SALT "learn-2"
 #define LEARN_EPOCHS 12
 #define LEARN_NICE 10
 
@@ -538,7 +538,7 @@ run_learning (gpointer data)
 
   /* The threads of the network inherit it: the window comes first. */
   setpriority (PRIO_PROCESS, (id_t) gettid (), LEARN_NICE);
-  tithe_learn_options_init (&options);
+  tithe_learn_options_init (&options, NULL);
   options.train.epochs = LEARN_EPOCHS;
   options.checkpoint = checkpoint;
   if (make_folder (folder, &error)

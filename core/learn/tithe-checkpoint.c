@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <math.h>
@@ -69,8 +70,20 @@ triple_to_text (const float *values)
 static char *
 shape_to_text (const TitheNetworkShape *shape)
 {
-  return g_strdup_printf ("resnet%u width %u channels %u size %u classes %u early %d", shape->depth, shape->width,
-                          shape->channels, shape->size, shape->n_classes, shape->early);
+  return g_strdup_printf ("%s%u width %u channels %u size %u classes %u",
+                          shape->kind == TITHE_NETWORK_FAST ? "fast" : "resnet", shape->depth, shape->width,
+                          shape->channels, shape->size, shape->n_classes);
+}
+
+static gboolean
+text_to_shape (const char *text, TitheNetworkShape *shape)
+{
+  *shape = (TitheNetworkShape){ .kind = g_str_has_prefix (text, "fast") ? TITHE_NETWORK_FAST : TITHE_NETWORK_RESNET };
+  text += strcspn (text, "0123456789");
+  return sscanf (text, "%5u width %5u channels %5u size %5u classes %6u", &shape->depth, &shape->width, &shape->channels,
+                 &shape->size, &shape->n_classes)
+             == 5
+         && tithe_network_shape_is_valid (shape);
 }
 
 /* Everything that settles where a training ends. */
@@ -78,16 +91,17 @@ static char *
 settings_to_text (const TitheTrainSettings *settings, gsize n_images)
 {
   char rate[G_ASCII_DTOSTR_BUF_SIZE], momentum[G_ASCII_DTOSTR_BUF_SIZE], decay[G_ASCII_DTOSTR_BUF_SIZE];
-  char smoothing[G_ASCII_DTOSTR_BUF_SIZE];
+  char smoothing[G_ASCII_DTOSTR_BUF_SIZE], shift[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_dtostr (rate, sizeof rate, settings->rate);
   g_ascii_dtostr (momentum, sizeof momentum, settings->momentum);
   g_ascii_dtostr (decay, sizeof decay, settings->decay);
   g_ascii_dtostr (smoothing, sizeof smoothing, settings->smoothing);
+  g_ascii_dtostr (shift, sizeof shift, settings->shift);
   return g_strdup_printf (
-      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s seed %lu threads %u bfloat16 %d "
-      "images %zu",
-      settings->epochs, settings->batch, rate, momentum, decay, smoothing, (unsigned long) settings->seed,
+      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s shift %s seed %" PRIu64
+      " threads %u bfloat16 %d images %zu",
+      settings->epochs, settings->batch, rate, momentum, decay, smoothing, shift, settings->seed,
       settings->n_threads, settings->bfloat16, n_images);
 }
 
@@ -357,13 +371,7 @@ tithe_network_read (const char *path, GError **error)
   Reader reader;
   gboolean ok = open_file (&reader, path, error);
 
-  if (ok
-      && (sscanf (get_text (&reader, "tithe.shape"), "resnet%u width %u channels %u size %u classes %u early %d", &shape.depth,
-                  &shape.width, &shape.channels, &shape.size, &shape.n_classes, &shape.early)
-              != 6
-          || shape.depth < 8 || shape.depth > 200 || shape.depth % 6 != 2 || shape.width < 1 || shape.width > 1024
-          || shape.channels != 3 || shape.size < 8 || shape.size > 512 || shape.n_classes < 1
-          || shape.n_classes > TITHE_NETWORK_MAX_CLASSES))
+  if (ok && !text_to_shape (get_text (&reader, "tithe.shape"), &shape))
     ok = refuse (&reader, error, _("it does not say which network it is"));
   if (ok)
     {

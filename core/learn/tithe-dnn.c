@@ -3,6 +3,7 @@
 
 #include <dnnl.h>
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #define EPSILON 1e-5f
@@ -23,7 +24,7 @@ typedef enum
   LAYER_CONVOLUTION,
   LAYER_BATCH_NORM,
   LAYER_SUM_RELU,
-  LAYER_MEAN,
+  LAYER_POOL,
 } LayerKind;
 
 /* A layer and the tensor that it makes. */
@@ -39,12 +40,18 @@ typedef struct
   dnnl_memory_t mean, variance;  /* of the batch, or running */
   dnnl_memory_t scale_shift;     /* 2 x c */
   dnnl_memory_t scale_shift_gradient;
+  dnnl_memory_t bias;            /* of a convolution with its normalisation folded in */
   dnnl_memory_t workspace;
   dnnl_memory_t gradients[4]; /* that the layers which use the tensor give, as the way back is built */
   guint n_gradients;
-  TitheParameter *parameters[4]; /* weight; or scale, shift, mean, variance */
-  guint stride;
+  TitheParameter *weight_parameter;
+  TitheNorm norm;          /* of a normalisation, or folded into a convolution */
+  float *folded;           /* (owned): weights times what the normalisation multiplies by */
+  guint stride, padding;   /* of a convolution */
+  guint window;            /* of a pool */
+  dnnl_alg_kind_t pooling; /* of a pool */
   gboolean relu;
+  gboolean learns; /* it or what it comes from has something to learn */
 } Layer;
 
 struct _TitheDnn
@@ -223,6 +230,8 @@ tithe_dnn_free (TitheDnn *self)
     dnnl_primitive_desc_destroy (g_ptr_array_index (self->descriptors, i));
   for (guint i = 0; i < self->memories->len; i++)
     dnnl_memory_destroy (g_ptr_array_index (self->memories, i));
+  for (guint i = 0; i < self->layers->len; i++)
+    g_free (get_layer (self, i)->folded);
   g_ptr_array_unref (self->descriptors);
   g_ptr_array_unref (self->memories);
   g_array_unref (self->layers);
@@ -253,54 +262,99 @@ tithe_dnn_add_input (TitheDnn *self, guint channels, guint height, guint width)
   return self->layers->len - 1;
 }
 
+/* A primitive's attributes: what negative results become 0 is done by it itself. */
+static dnnl_primitive_attr_t
+relu_attributes (void)
+{
+  dnnl_primitive_attr_t attributes;
+  dnnl_post_ops_t post_ops;
+
+  dnnl_primitive_attr_create (&attributes);
+  dnnl_post_ops_create (&post_ops);
+  dnnl_post_ops_append_eltwise (post_ops, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+  dnnl_primitive_attr_set_post_ops (attributes, post_ops);
+  dnnl_post_ops_destroy (post_ops);
+  return attributes;
+}
+
+/* A convolution alone, or with the normalisation that is set already folded into weights and bias. */
+static void
+build_convolution (TitheDnn *self, Layer *layer, gboolean fold)
+{
+  const Layer *from = get_layer (self, layer->sources[0]);
+  const TitheParameter *weight = layer->weight_parameter;
+  const gint64 stride = layer->stride, padding = layer->padding;
+  dnnl_memory_desc_t source_desc = any_desc (from->dims, self->type), weight_desc = any_desc (weight->dims, self->type);
+  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
+  const dnnl_dims_t single = { layer->dims[1] };
+  dnnl_memory_desc_t bias_desc = plain_desc (single, 1, dnnl_f32);
+  dnnl_primitive_attr_t attributes = layer->relu ? relu_attributes () : NULL;
+  dnnl_convolution_desc_t convolution;
+  dnnl_memory_t plain_weight;
+
+  layer->folded = fold ? g_new (float, weight->n) : NULL;
+  plain_weight = new_memory (self, &plain, fold ? layer->folded : weight->value);
+  if (check (self,
+             dnnl_convolution_forward_desc_init (
+                 &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference, dnnl_convolution_auto,
+                 &source_desc, &weight_desc, fold ? &bias_desc : NULL, &desc, (dnnl_dims_t){ stride, stride },
+                 (dnnl_dims_t){ padding, padding }, (dnnl_dims_t){ padding, padding }),
+             "convolution")
+      && check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, attributes, self->engine, NULL),
+                "convolution"))
+    {
+      layer->inputs[0] = convert (self, self->forward, from->value, query (layer->forward, dnnl_query_src_md), NULL);
+      layer->weight = convert (self, self->forward, plain_weight, query (layer->forward, dnnl_query_weights_md), NULL);
+      layer->bias = fold ? new_memory (self, &bias_desc, NULL) : NULL;
+      layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
+      add_step (self, self->forward, layer->forward, fold ? 4 : 3,
+                (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
+                                     { DNNL_ARG_WEIGHTS, layer->weight },
+                                     { DNNL_ARG_DST, layer->value },
+                                     { DNNL_ARG_BIAS, layer->bias } });
+    }
+  if (attributes != NULL)
+    dnnl_primitive_attr_destroy (attributes);
+}
+
 /**
  * tithe_dnn_add_convolution:
- * @weight: (out channels, in channels, k, k), k odd; the border is padded with zeros so that only @stride shrinks
+ * @weight: (out channels, in channels, k, k)
+ * @padding: zeros beyond each border
+ * @norm: (nullable): normalisation of what comes out; not while training, it is folded into the weights
+ * @relu: whether negative results become 0; without @norm only where @weight is not learned
  */
 TitheDnnTensor
-tithe_dnn_add_convolution (TitheDnn *self, TitheDnnTensor source, TitheParameter *weight, guint stride)
+tithe_dnn_add_convolution (TitheDnn *self, TitheDnnTensor source, TitheParameter *weight, guint stride, guint padding,
+                           const TitheNorm *norm, gboolean relu)
 {
   const Layer *from = get_layer (self, source);
-  const gint64 padding = weight->dims[2] / 2;
   gint64 height = (from->dims[2] + 2 * padding - weight->dims[2]) / stride + 1;
   gint64 width = (from->dims[3] + 2 * padding - weight->dims[3]) / stride + 1;
+  gboolean learns = from->learns || weight->gradient != NULL, fold = norm != NULL && !self->training;
   Layer *layer = add_layer (self, LAYER_CONVOLUTION, source, weight->dims[0], height, width);
-  dnnl_memory_desc_t source_desc, weight_desc = any_desc (weight->dims, self->type);
-  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
-  dnnl_convolution_desc_t convolution;
-  dnnl_memory_t plain_weight = new_memory (self, &plain, weight->value);
 
-  from = get_layer (self, source);
-  source_desc = any_desc (from->dims, self->type);
   layer->stride = stride;
-  layer->parameters[0] = weight;
-  if (!check (self,
-              dnnl_convolution_forward_desc_init (
-                  &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference, dnnl_convolution_auto,
-                  &source_desc, &weight_desc, NULL, &desc, (dnnl_dims_t){ stride, stride },
-                  (dnnl_dims_t){ padding, padding }, (dnnl_dims_t){ padding, padding }),
-              "convolution")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, NULL, self->engine, NULL),
-                 "convolution"))
-    return self->layers->len - 1;
-  layer->inputs[0] = convert (self, self->forward, from->value, query (layer->forward, dnnl_query_src_md), NULL);
-  layer->weight = convert (self, self->forward, plain_weight, query (layer->forward, dnnl_query_weights_md), NULL);
-  layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
-  add_step (self, self->forward, layer->forward, 3,
-            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
-                                 { DNNL_ARG_WEIGHTS, layer->weight },
-                                 { DNNL_ARG_DST, layer->value } });
+  layer->padding = padding;
+  layer->weight_parameter = weight;
+  layer->learns = learns;
+  layer->relu = relu && (fold || norm == NULL);
+  if (fold)
+    layer->norm = *norm;
+  if (self->failure == NULL)
+    build_convolution (self, layer, fold);
+  if (norm != NULL && !fold)
+    return tithe_dnn_add_batch_norm (self, self->layers->len - 1, norm, relu);
   return self->layers->len - 1;
 }
 
 /**
  * tithe_dnn_add_batch_norm:
- * @scale: (channels); likewise the others
+ * @norm: its parameters have the channels' number
  * @relu: whether negative results become 0
  */
 TitheDnnTensor
-tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, TitheParameter *scale, TitheParameter *shift,
-                          TitheParameter *mean, TitheParameter *variance, gboolean relu)
+tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, const TitheNorm *norm, gboolean relu)
 {
   const Layer *from = get_layer (self, source);
   Layer *layer = add_layer (self, LAYER_BATCH_NORM, source, from->dims[1], from->dims[2], from->dims[3]);
@@ -308,22 +362,20 @@ tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, TitheParameter 
   dnnl_memory_desc_t pair_desc = plain_desc (pair, 2, dnnl_f32), single_desc = plain_desc (single, 1, dnnl_f32);
   unsigned flags
       = dnnl_use_scaleshift | (relu ? dnnl_fuse_norm_relu : 0) | (self->training ? 0 : dnnl_use_global_stats);
-  dnnl_batch_normalization_desc_t norm;
+  dnnl_batch_normalization_desc_t desc;
   int n_args = 5;
 
   from = get_layer (self, source);
   layer->relu = relu;
-  layer->parameters[0] = scale;
-  layer->parameters[1] = shift;
-  layer->parameters[2] = mean;
-  layer->parameters[3] = variance;
+  layer->norm = *norm;
+  layer->learns = TRUE;
   if (self->failure != NULL
       || !check (self,
                  dnnl_batch_normalization_forward_desc_init (
-                     &norm, self->training ? dnnl_forward_training : dnnl_forward_inference, desc_of (from->value),
+                     &desc, self->training ? dnnl_forward_training : dnnl_forward_inference, desc_of (from->value),
                      EPSILON, flags),
                  "batch normalisation")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &norm, NULL, self->engine, NULL),
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &desc, NULL, self->engine, NULL),
                  "batch normalisation"))
     return self->layers->len - 1;
   layer->inputs[0] = from->value;
@@ -357,19 +409,16 @@ tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
   const Layer *from = get_layer (self, a);
   Layer *layer = add_layer (self, LAYER_SUM_RELU, a, from->dims[1], from->dims[2], from->dims[3]);
   dnnl_primitive_attr_t attributes;
-  dnnl_post_ops_t post_ops;
   dnnl_binary_desc_t binary;
 
   layer->sources[1] = b;
+  layer->learns = TRUE;
   if (self->failure != NULL)
     return self->layers->len - 1;
   layer->inputs[0] = get_layer (self, a)->value;
   layer->inputs[1] = convert (self, self->forward, get_layer (self, b)->value, desc_of (layer->inputs[0]), NULL);
   layer->value = new_memory (self, desc_of (layer->inputs[0]), NULL);
-  dnnl_primitive_attr_create (&attributes);
-  dnnl_post_ops_create (&post_ops);
-  dnnl_post_ops_append_eltwise (post_ops, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
-  dnnl_primitive_attr_set_post_ops (attributes, post_ops);
+  attributes = relu_attributes ();
   if (check (self,
              dnnl_binary_desc_init (&binary, dnnl_binary_add, desc_of (layer->inputs[0]), desc_of (layer->inputs[1]),
                                     desc_of (layer->value)),
@@ -379,9 +428,69 @@ tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
               (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC_0, layer->inputs[0] },
                                    { DNNL_ARG_SRC_1, layer->inputs[1] },
                                    { DNNL_ARG_DST, layer->value } });
-  dnnl_post_ops_destroy (post_ops);
   dnnl_primitive_attr_destroy (attributes);
   return self->layers->len - 1;
+}
+
+/* What does not fill a window any more is left out. */
+static void
+add_pool (TitheDnn *self, TitheDnnTensor source, guint window, dnnl_alg_kind_t pooling)
+{
+  const Layer *from = get_layer (self, source);
+  gboolean learns = from->learns;
+  Layer *layer = add_layer (self, LAYER_POOL, source, from->dims[1], from->dims[2] / window, from->dims[3] / window);
+  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type);
+  const dnnl_dims_t windows = { window, window }, none = { 0, 0 };
+  dnnl_pooling_desc_t pool;
+  int n_args = 2;
+
+  from = get_layer (self, source);
+  layer->window = window;
+  layer->pooling = pooling;
+  layer->learns = learns;
+  if (self->failure != NULL
+      || !check (self,
+                 dnnl_pooling_forward_desc_init (
+                     &pool, self->training ? dnnl_forward_training : dnnl_forward_inference, pooling,
+                     desc_of (from->value), &desc, windows, windows, none, none),
+                 "pooling")
+      || !check (self, dnnl_primitive_desc_create (&layer->forward, &pool, NULL, self->engine, NULL), "pooling"))
+    return;
+  layer->inputs[0] = from->value;
+  layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
+  if (self->training && pooling == dnnl_pooling_max)
+    {
+      layer->workspace = new_memory (self, query (layer->forward, dnnl_query_workspace_md), NULL);
+      n_args = 3;
+    }
+  add_step (self, self->forward, layer->forward, n_args,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
+                                 { DNNL_ARG_DST, layer->value },
+                                 { DNNL_ARG_WORKSPACE, layer->workspace } });
+}
+
+/**
+ * tithe_dnn_add_max_pool:
+ * @window: side of the squares of which the largest number stays
+ */
+TitheDnnTensor
+tithe_dnn_add_max_pool (TitheDnn *self, TitheDnnTensor source, guint window)
+{
+  add_pool (self, source, window, dnnl_pooling_max);
+  return self->layers->len - 1;
+}
+
+/* What the last layer made, plain. */
+static void
+add_output (TitheDnn *self)
+{
+  const Layer *layer = get_layer (self, self->layers->len - 1);
+  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
+
+  if (self->failure != NULL)
+    return;
+  self->output = new_memory (self, &plain, NULL);
+  convert (self, self->forward, layer->value, &plain, self->output);
 }
 
 /**
@@ -392,27 +501,21 @@ tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
 TitheDnnTensor
 tithe_dnn_add_mean (TitheDnn *self, TitheDnnTensor source)
 {
-  const Layer *from = get_layer (self, source);
-  Layer *layer = add_layer (self, LAYER_MEAN, source, from->dims[1], 1, 1);
-  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (layer->dims, 4, dnnl_f32);
-  dnnl_pooling_desc_t pooling;
+  add_pool (self, source, (guint) get_layer (self, source)->dims[2], dnnl_pooling_avg_exclude_padding);
+  add_output (self);
+  return self->layers->len - 1;
+}
 
-  from = get_layer (self, source);
-  if (self->failure != NULL
-      || !check (self,
-                 dnnl_pooling_forward_desc_init (
-                     &pooling, self->training ? dnnl_forward_training : dnnl_forward_inference,
-                     dnnl_pooling_avg_exclude_padding, desc_of (from->value), &desc, (dnnl_dims_t){ 1, 1 },
-                     (dnnl_dims_t){ from->dims[2], from->dims[3] }, (dnnl_dims_t){ 0, 0 }, (dnnl_dims_t){ 0, 0 }),
-                 "mean")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &pooling, NULL, self->engine, NULL), "mean"))
-    return self->layers->len - 1;
-  layer->inputs[0] = from->value;
-  layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
-  add_step (self, self->forward, layer->forward, 2,
-            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] }, { DNNL_ARG_DST, layer->value } });
-  self->output = new_memory (self, &plain, NULL);
-  convert (self, self->forward, layer->value, &plain, self->output);
+/**
+ * tithe_dnn_add_max:
+ *
+ * The last layer: the largest number of each channel over the picture, (batch, channels).
+ */
+TitheDnnTensor
+tithe_dnn_add_max (TitheDnn *self, TitheDnnTensor source)
+{
+  add_pool (self, source, (guint) get_layer (self, source)->dims[2], dnnl_pooling_max);
+  add_output (self);
   return self->layers->len - 1;
 }
 
@@ -454,10 +557,10 @@ take_gradient (TitheDnn *self, Layer *layer)
 static void
 back_convolution (TitheDnn *self, Layer *layer)
 {
-  TitheParameter *weight = layer->parameters[0];
+  const TitheParameter *weight = layer->weight_parameter;
   Layer *source = get_layer (self, layer->sources[0]);
   const dnnl_dims_t strides = { layer->stride, layer->stride };
-  const dnnl_dims_t padding = { weight->dims[2] / 2, weight->dims[2] / 2 };
+  const dnnl_dims_t padding = { layer->padding, layer->padding };
   dnnl_memory_desc_t source_desc = any_desc (source->dims, self->type), desc = any_desc (layer->dims, self->type);
   dnnl_memory_desc_t weight_desc = any_desc (weight->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
   dnnl_memory_desc_t gradient_desc = any_desc (weight->dims, dnnl_f32);
@@ -482,7 +585,7 @@ back_convolution (TitheDnn *self, Layer *layer)
                                  { DNNL_ARG_DIFF_WEIGHTS, weight_gradient } });
   plain_gradient = new_memory (self, &plain, weight->gradient);
   convert (self, self->backward, weight_gradient, &plain, plain_gradient);
-  if (source->kind == LAYER_INPUT)
+  if (!source->learns)
     return;
   if (!check (self,
               dnnl_convolution_backward_data_desc_init (&convolution, dnnl_convolution_auto, &source_desc, &weight_desc,
@@ -571,54 +674,71 @@ back_sum_relu (TitheDnn *self, Layer *layer)
 }
 
 static void
-back_mean (TitheDnn *self, Layer *layer)
+back_pool (TitheDnn *self, Layer *layer)
 {
   Layer *source = get_layer (self, layer->sources[0]);
-  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
-  dnnl_memory_t gradient, source_gradient;
+  const dnnl_dims_t windows = { layer->window, layer->window }, none = { 0, 0 };
+  dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
   dnnl_pooling_desc_t pooling;
   dnnl_primitive_desc_t desc;
 
-  self->output_gradient = new_memory (self, &plain, NULL);
-  gradient = convert (self, self->backward, self->output_gradient, desc_of (layer->value), NULL);
-  if (self->failure != NULL
-      || !check (self,
-                 dnnl_pooling_backward_desc_init (&pooling, dnnl_pooling_avg_exclude_padding, desc_of (source->value),
-                                                  desc_of (layer->value), (dnnl_dims_t){ 1, 1 },
-                                                  (dnnl_dims_t){ source->dims[2], source->dims[3] },
-                                                  (dnnl_dims_t){ 0, 0 }, (dnnl_dims_t){ 0, 0 }),
-                 "mean backwards")
+  if (self->failure != NULL)
+    return;
+  gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
+  if (!check (self,
+              dnnl_pooling_backward_desc_init (&pooling, layer->pooling, desc_of (source->value), desc_of (layer->value),
+                                               windows, windows, none, none),
+              "pooling backwards")
       || !check (self, dnnl_primitive_desc_create (&desc, &pooling, NULL, self->engine, layer->forward),
-                 "mean backwards"))
+                 "pooling backwards"))
     return;
   source_gradient = new_memory (self, desc_of (source->value), NULL);
-  add_step (self, self->backward, desc, 2,
-            (dnnl_exec_arg_t[]){ { DNNL_ARG_DIFF_DST, gradient }, { DNNL_ARG_DIFF_SRC, source_gradient } });
+  add_step (self, self->backward, desc, layer->workspace ? 3 : 2,
+            (dnnl_exec_arg_t[]){ { DNNL_ARG_DIFF_DST, gradient },
+                                 { DNNL_ARG_DIFF_SRC, source_gradient },
+                                 { DNNL_ARG_WORKSPACE, layer->workspace } });
   give_gradient (source, source_gradient);
+}
+
+/* Where the way back begins: plain numbers. */
+static void
+back_output (TitheDnn *self)
+{
+  Layer *layer = get_layer (self, self->layers->len - 1);
+  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
+
+  if (self->failure != NULL)
+    return;
+  self->output_gradient = new_memory (self, &plain, NULL);
+  give_gradient (layer, convert (self, self->backward, self->output_gradient, desc_of (layer->value), NULL));
 }
 
 /**
  * tithe_dnn_finish:
  *
- * To be called once when all layers are added, the mean last.
+ * To be called once when all layers are added, the mean or the maximum last.
  *
  * Returns: %FALSE with %TITHE_DNN_ERROR_UNSUPPORTED where oneDNN can't make one of the primitives
  */
 gboolean
 tithe_dnn_finish (TitheDnn *self, GError **error)
 {
+  if (self->training)
+    back_output (self);
   for (guint i = self->layers->len; self->training && i-- > 0;)
     {
       Layer *layer = get_layer (self, i);
 
+      if (!layer->learns)
+        continue;
       if (layer->kind == LAYER_CONVOLUTION)
         back_convolution (self, layer);
       else if (layer->kind == LAYER_BATCH_NORM)
         back_batch_norm (self, layer);
       else if (layer->kind == LAYER_SUM_RELU)
         back_sum_relu (self, layer);
-      else if (layer->kind == LAYER_MEAN)
-        back_mean (self, layer);
+      else if (layer->kind == LAYER_POOL)
+        back_pool (self, layer);
     }
   if (self->failure == NULL)
     return TRUE;
@@ -679,6 +799,24 @@ execute (TitheDnn *self, GArray *plan, GError **error)
   return FALSE;
 }
 
+/* A convolution that normalises, too: y = (conv (x) - mean) / deviation * scale + shift. */
+static void
+fold_norm (const Layer *layer)
+{
+  const TitheParameter *weight = layer->weight_parameter;
+  const gsize n = (gsize) layer->dims[1], per_channel = weight->n / n;
+  float *bias = data_of (layer->bias);
+
+  for (gsize c = 0; c < n; c++)
+    {
+      float factor = layer->norm.scale->value[c] / sqrtf (layer->norm.variance->value[c] + EPSILON);
+
+      bias[c] = layer->norm.shift->value[c] - layer->norm.mean->value[c] * factor;
+      for (gsize i = c * per_channel; i < (c + 1) * per_channel; i++)
+        layer->folded[i] = weight->value[i] * factor;
+    }
+}
+
 /* Scale and shift lie side by side for oneDNN. */
 static void
 load_norms (TitheDnn *self)
@@ -688,14 +826,16 @@ load_norms (TitheDnn *self)
       const Layer *layer = get_layer (self, i);
       gsize n = (gsize) layer->dims[1];
 
+      if (layer->folded != NULL)
+        fold_norm (layer);
       if (layer->kind != LAYER_BATCH_NORM)
         continue;
-      memcpy (data_of (layer->scale_shift), layer->parameters[0]->value, n * sizeof (float));
-      memcpy (data_of (layer->scale_shift) + n, layer->parameters[1]->value, n * sizeof (float));
+      memcpy (data_of (layer->scale_shift), layer->norm.scale->value, n * sizeof (float));
+      memcpy (data_of (layer->scale_shift) + n, layer->norm.shift->value, n * sizeof (float));
       if (self->training)
         continue;
-      memcpy (data_of (layer->mean), layer->parameters[2]->value, n * sizeof (float));
-      memcpy (data_of (layer->variance), layer->parameters[3]->value, n * sizeof (float));
+      memcpy (data_of (layer->mean), layer->norm.mean->value, n * sizeof (float));
+      memcpy (data_of (layer->variance), layer->norm.variance->value, n * sizeof (float));
     }
 }
 
@@ -711,7 +851,7 @@ update_statistics (TitheDnn *self)
 
       for (gsize c = 0; layer->kind == LAYER_BATCH_NORM && c < (gsize) layer->dims[1]; c++)
         {
-          float *mean = &layer->parameters[2]->value[c], *variance = &layer->parameters[3]->value[c];
+          float *mean = &layer->norm.mean->value[c], *variance = &layer->norm.variance->value[c];
 
           *mean += MOMENTUM * (data_of (layer->mean)[c] - *mean);
           *variance += MOMENTUM * (data_of (layer->variance)[c] * sample - *variance);
@@ -752,8 +892,9 @@ tithe_dnn_backward (TitheDnn *self, GError **error)
 
       if (layer->kind != LAYER_BATCH_NORM)
         continue;
-      memcpy (layer->parameters[0]->gradient, data_of (layer->scale_shift_gradient), n * sizeof (float));
-      memcpy (layer->parameters[1]->gradient, data_of (layer->scale_shift_gradient) + n, n * sizeof (float));
+      if (layer->norm.scale->gradient != NULL)
+        memcpy (layer->norm.scale->gradient, data_of (layer->scale_shift_gradient), n * sizeof (float));
+      memcpy (layer->norm.shift->gradient, data_of (layer->scale_shift_gradient) + n, n * sizeof (float));
     }
   return TRUE;
 }

@@ -19,7 +19,7 @@ typedef enum
  * @dims: in PyTorch's order; those beyond @n_dims are 1
  * @n: numbers in all
  * @value: (array length=n): row-major
- * @gradient: (nullable) (array length=n): of the loss, set by tithe_dnn_backward(); %NULL for running statistics
+ * @gradient: (nullable) (array length=n): of the loss, set by tithe_dnn_backward(); %NULL for what is not learned
  *
  * What a network learns, or for batch normalisation what it keeps count of.
  */
@@ -32,6 +32,12 @@ typedef struct
   float *value;
   float *gradient;
 } TitheParameter;
+
+/* What a batch normalisation works with; each has the channels' number. A scale without a gradient stays as it is. */
+typedef struct
+{
+  TitheParameter *scale, *shift, *mean, *variance;
+} TitheNorm;
 
 /**
  * TitheDnn:
@@ -52,12 +58,13 @@ TitheDnn       *tithe_dnn_new                 (guint batch, gboolean training, g
 void            tithe_dnn_free                (TitheDnn *self);
 
 TitheDnnTensor  tithe_dnn_add_input           (TitheDnn *self, guint channels, guint height, guint width);
-TitheDnnTensor  tithe_dnn_add_convolution     (TitheDnn *self, TitheDnnTensor source, TitheParameter *weight, guint stride);
-TitheDnnTensor  tithe_dnn_add_batch_norm      (TitheDnn *self, TitheDnnTensor source, TitheParameter *scale,
-                                               TitheParameter *shift, TitheParameter *mean, TitheParameter *variance,
-                                               gboolean relu);
+TitheDnnTensor  tithe_dnn_add_convolution     (TitheDnn *self, TitheDnnTensor source, TitheParameter *weight, guint stride,
+                                               guint padding, const TitheNorm *norm, gboolean relu);
+TitheDnnTensor  tithe_dnn_add_batch_norm      (TitheDnn *self, TitheDnnTensor source, const TitheNorm *norm, gboolean relu);
 TitheDnnTensor  tithe_dnn_add_sum_relu        (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b);
+TitheDnnTensor  tithe_dnn_add_max_pool        (TitheDnn *self, TitheDnnTensor source, guint window);
 TitheDnnTensor  tithe_dnn_add_mean            (TitheDnn *self, TitheDnnTensor source);
+TitheDnnTensor  tithe_dnn_add_max             (TitheDnn *self, TitheDnnTensor source);
 gboolean        tithe_dnn_finish              (TitheDnn *self, GError **error);
 
 float          *tithe_dnn_get_input           (TitheDnn *self);

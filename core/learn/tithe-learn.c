@@ -1,24 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learn.h"
 #include "tithe-parallel.h"
+#include "tithe-random.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
+
+/* What random numbers are for; apart from those of the training. */
+#define STREAM_HOLD_OUT ((guint64) 1 << 32)
 
 G_DEFINE_QUARK (tithe-learn-error-quark, tithe_learn_error)
 
+const char *const tithe_learn_presets[] = { "fast", "resnet20", "resnet32", "resnet8", NULL };
+
 /**
  * tithe_learn_options_init:
+ * @preset: (nullable): one of tithe_learn_presets, or resnet and any other depth 6n + 2
  *
- * ResNet-20 for twelve epochs on all processors, bfloat16 where the processor has it.
+ * Twelve epochs on all processors, bfloat16 where the processor has it.
+ *
+ * Returns: whether there is such a preset
  */
-void
-tithe_learn_options_init (TitheLearnOptions *options)
+gboolean
+tithe_learn_options_init (TitheLearnOptions *options, const char *preset)
 {
-  *options = (TitheLearnOptions){ .depth = 20, .width = 16 };
+  *options = (TitheLearnOptions){ .depth = 8, .width = 36, .kind = TITHE_NETWORK_FAST, .hold_out = TRUE };
   tithe_train_settings_init (&options->train);
   options->train.n_threads = tithe_parallel_resolve_threads (0);
   options->train.bfloat16 = tithe_dnn_has_bfloat16 ();
+  if (preset == NULL || g_str_equal (preset, "fast"))
+    {
+      options->train.rate = 0.125;
+      options->train.decay = 1e-3;
+      options->train.shift = 0.0625;
+      return TRUE;
+    }
+  options->kind = TITHE_NETWORK_RESNET;
+  options->width = 16;
+  options->depth = g_str_has_prefix (preset, "resnet") ? (guint) g_ascii_strtoull (preset + 6, NULL, 10) : 0;
+  return options->depth >= 8 && options->depth <= 200 && options->depth % 6 == 2;
 }
 
 /**
@@ -48,6 +69,18 @@ tithe_learn_can (TitheDataset *dataset, GError **error)
   return FALSE;
 }
 
+static void
+choose_shape (TitheDataset *dataset, const TitheLearnOptions *options, TitheNetworkShape *shape)
+{
+  *shape = (TitheNetworkShape){ .kind = options->kind,
+                                .depth = options->depth,
+                                .width = options->width,
+                                .n_classes = tithe_dataset_get_n_classes (dataset) };
+  tithe_picture_set_choose (dataset, &shape->size, &shape->channels);
+  if (options->size > 0)
+    shape->size = options->size;
+}
+
 static guint32 *
 list_readable (TithePictureSet *pictures, gsize *n)
 {
@@ -75,9 +108,112 @@ embed_all (TitheNetwork *network, TithePictureSet *pictures, guint n_threads, gb
   return g_bytes_new_take (g_steal_pointer (&rows), n_values * sizeof (float));
 }
 
+/* A picture set with what may be learned from. */
+typedef struct
+{
+  TithePictureSet *pictures; /* (nullable) */
+  guint32 *images;
+  gsize n;
+} Split;
+
+static void
+split_clear (Split *split)
+{
+  g_clear_pointer (&split->pictures, tithe_picture_set_free);
+  g_clear_pointer (&split->images, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Split, split_clear)
+
+static gboolean
+load_split (TitheDataset *dataset, guint size, guint channels, guint n_threads, Split *split, TitheJob *job,
+            GError **error)
+{
+  split->pictures = tithe_picture_set_load (dataset, size, channels, n_threads, job, error);
+  if (split->pictures == NULL)
+    return FALSE;
+  split->images = list_readable (split->pictures, &split->n);
+  return TRUE;
+}
+
+/* A tenth of each class, at random: the first n_held of the images afterwards. */
+static gsize
+hold_out (Split *split, guint64 seed)
+{
+  TitheDataset *dataset = tithe_picture_set_get_dataset (split->pictures);
+  g_autofree gsize *left = g_new0 (gsize, tithe_dataset_get_n_classes (dataset));
+  TitheRandom random = tithe_random_new (seed, STREAM_HOLD_OUT, 0);
+  gsize n_held = 0;
+
+  for (gsize i = 0; i < split->n; i++)
+    left[tithe_dataset_get_label (dataset, split->images[i])]++;
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    left[c] /= 10;
+  for (gsize i = split->n; i-- > 1;)
+    {
+      gsize j = tithe_random_below (&random, (guint32) i + 1);
+      guint32 image = split->images[i];
+
+      split->images[i] = split->images[j];
+      split->images[j] = image;
+    }
+  for (gsize i = 0; i < split->n; i++)
+    {
+      guint32 image = split->images[i];
+      gsize *n = &left[tithe_dataset_get_label (dataset, image)];
+
+      if (*n == 0)
+        continue;
+      (*n)--;
+      split->images[i] = split->images[n_held];
+      split->images[n_held++] = image;
+    }
+  return n_held;
+}
+
+typedef struct
+{
+  TitheEpochFunc func;
+  gpointer user_data;
+} Report;
+
+static void
+report_held_out (const TitheEpoch *epoch, gpointer user_data)
+{
+  const Report *report = user_data;
+  TitheEpoch marked = *epoch;
+
+  marked.held_out = TRUE;
+  report->func (&marked, report->user_data);
+}
+
+/* The run that is only for its score. Its checkpoint stays until the last run is over, which needs not repeat it then. */
+static gboolean
+learn_without_a_tenth (const TitheNetworkShape *shape, Split *split, const TitheLearnOptions *options,
+                       const char *checkpoint, TitheEpochFunc func, gpointer user_data, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheNetwork) network = tithe_network_new (shape, options->train.seed);
+  Report report = { func, user_data };
+  gsize n_held = hold_out (split, options->train.seed);
+
+  return n_held == 0 || split->n - n_held < 2
+         || tithe_train (network, split->pictures, split->images + n_held, split->n - n_held, split->pictures,
+                         split->images, n_held, &options->train, checkpoint, func ? report_held_out : NULL, &report, job,
+                         error);
+}
+
+static int
+compare_images (gconstpointer a, gconstpointer b)
+{
+  const guint32 *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
 /**
  * tithe_learn:
- * @func: (nullable): told of each epoch; its test accuracy is that of the dataset's own test split
+ * @func: (nullable): told of each epoch, with the accuracy on the dataset's own test split; where there is none and
+ *   #TitheLearnOptions.hold_out is set, a first run is tested on a tenth of each class that it does not learn from
  * @rows: (out) (transfer full): n_images x dim of the network, float32; a picture that can't be read has a zero row
  *
  * Learns the semantic space from all pictures of the training split.
@@ -90,38 +226,67 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
              GBytes **rows, TitheJob *job, GError **error)
 {
   const guint n_threads = options->train.n_threads;
-  const guint size = options->size > 0 ? options->size : tithe_picture_set_choose_size (dataset);
-  TitheNetworkShape shape = { options->depth, options->width, 3, size, tithe_dataset_get_n_classes (dataset), options->early };
-  TitheDataset *test_split = tithe_dataset_get_test (dataset);
-  g_autoptr (TithePictureSet) pictures = NULL, test = NULL;
-  g_autofree guint32 *images = NULL, *test_images = NULL;
+  g_autofree char *first_checkpoint = options->checkpoint ? g_strconcat (options->checkpoint, "-held-out", NULL) : NULL;
+  TitheNetworkShape shape;
+  g_auto (Split) train = { 0 }, test = { 0 };
   g_autoptr (TitheNetwork) network = NULL;
-  gsize n, n_test = 0;
 
-  if (!tithe_learn_can (dataset, error)
-      || (pictures = tithe_picture_set_load (dataset, size, n_threads, job, error)) == NULL
-      || (test_split != NULL && (test = tithe_picture_set_load (test_split, size, n_threads, job, error)) == NULL))
+  if (!tithe_learn_can (dataset, error))
     return NULL;
-  images = list_readable (pictures, &n);
-  if (test != NULL)
-    test_images = list_readable (test, &n_test);
-  if (n < 2)
+  choose_shape (dataset, options, &shape);
+  if (!load_split (dataset, shape.size, shape.channels, n_threads, &train, job, error)
+      || (tithe_dataset_get_test (dataset) != NULL
+          && !load_split (tithe_dataset_get_test (dataset), shape.size, shape.channels, n_threads, &test, job, error)))
+    return NULL;
+  if (train.n < 2)
     {
       g_set_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_TOO_FEW,
                    _("“%s” has %zu pictures that can be read: at least two are needed to learn from"),
-                   tithe_dataset_get_name (dataset), n);
+                   tithe_dataset_get_name (dataset), train.n);
       return NULL;
     }
-  network = tithe_network_new (&shape, options->train.seed);
-  if (!tithe_train (network, pictures, images, n, n_test > 0 ? test : NULL, test_images, n_test, &options->train,
-                    options->checkpoint, func, user_data, job, error))
+  if (test.n == 0 && options->hold_out
+      && !learn_without_a_tenth (&shape, &train, options, first_checkpoint, func, user_data, job, error))
     return NULL;
-  *rows = embed_all (network, pictures, n_threads, options->train.bfloat16, job, error);
+  qsort (train.images, train.n, sizeof *train.images, compare_images);
+  network = tithe_network_new (&shape, options->train.seed);
+  if (!tithe_train (network, train.pictures, train.images, train.n, test.n > 0 ? test.pictures : NULL, test.images,
+                    test.n, &options->train, options->checkpoint, func, user_data, job, error))
+    return NULL;
+  *rows = embed_all (network, train.pictures, n_threads, options->train.bfloat16, job, error);
   if (*rows == NULL)
     return NULL;
   if (options->checkpoint != NULL)
-    g_unlink (options->checkpoint);
+    {
+      g_unlink (options->checkpoint);
+      g_unlink (first_checkpoint);
+    }
   return g_steal_pointer (&network);
+}
+
+/**
+ * tithe_learn_estimate:
+ * @seconds: (out): that tithe_learn() would take, from a few steps on this machine
+ *
+ * Takes about two seconds. Decoding is not in it.
+ */
+gboolean
+tithe_learn_estimate (TitheDataset *dataset, const TitheLearnOptions *options, double *seconds, TitheJob *job,
+                      GError **error)
+{
+  const gsize n = tithe_dataset_get_n_images (dataset);
+  const gboolean twice = options->hold_out && tithe_dataset_get_test (dataset) == NULL;
+  TitheNetworkShape shape;
+  g_autoptr (TitheNetwork) network = NULL;
+  double rate;
+
+  if (!tithe_learn_can (dataset, error))
+    return FALSE;
+  choose_shape (dataset, options, &shape);
+  network = tithe_network_new (&shape, 1);
+  rate = tithe_train_measure (network, &options->train, job, error);
+  *seconds = rate > 0 ? (double) n * options->train.epochs / rate * (twice ? 1.9 : 1) + (double) n / rate / 3 : 0;
+  return rate > 0;
 }
 
 /**
@@ -133,8 +298,9 @@ GBytes *
 tithe_learn_apply (TitheNetwork *network, TitheDataset *dataset, guint n_threads, gboolean bfloat16, TitheJob *job,
                    GError **error)
 {
+  const TitheNetworkShape *shape = tithe_network_get_shape (network);
   g_autoptr (TithePictureSet) pictures
-      = tithe_picture_set_load (dataset, tithe_network_get_shape (network)->size, n_threads, job, error);
+      = tithe_picture_set_load (dataset, shape->size, shape->channels, n_threads, job, error);
 
   return pictures ? embed_all (network, pictures, n_threads, bfloat16, job, error) : NULL;
 }

@@ -16,24 +16,31 @@ typedef enum
 /**
  * TitheLearnOptions:
  * @train: how
- * @depth: of the ResNet, 6n + 2
- * @width: channels of its first layer
- * @early: as of #TitheNetworkShape
+ * @kind: of the network
+ * @depth: of the network
+ * @width: channels of its first stage
  * @size: pixels of a side; 0 to choose by the pictures
+ * @hold_out: whether, where the dataset has no test split, a first run goes without a tenth of each class, for a score
  * @checkpoint: (nullable): written after each epoch, gone at the end
  */
 typedef struct
 {
   TitheTrainSettings train;
+  TitheNetworkKind kind;
   guint depth;
   guint width;
-  gboolean early;
   guint size;
+  gboolean hold_out;
   const char *checkpoint;
 } TitheLearnOptions;
 
+/* Names of ready options, the default first, %NULL at the end. */
+extern const char *const tithe_learn_presets[];
+
 GQuark        tithe_learn_error_quark   (void);
-void          tithe_learn_options_init  (TitheLearnOptions *options);
+gboolean      tithe_learn_options_init  (TitheLearnOptions *options, const char *preset);
+gboolean      tithe_learn_estimate      (TitheDataset *dataset, const TitheLearnOptions *options, double *seconds,
+                                         TitheJob *job, GError **error);
 gboolean      tithe_learn_can           (TitheDataset *dataset, GError **error);
 TitheNetwork *tithe_learn               (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func,
                                          gpointer user_data, GBytes **rows, TitheJob *job, GError **error);

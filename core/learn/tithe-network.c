@@ -5,6 +5,15 @@
 #include <math.h>
 #include <string.h>
 
+/* Of a patch's covariance, those that vary most. */
+#define MAX_PATCH_DIRECTIONS 12
+/* What keeps directions in which patches hardly vary from being blown up. */
+#define WHITEN_EPSILON 5e-4
+
+/* LAPACK's, from OpenBLAS, whose Debian package has no header for it. */
+extern void dsyev_ (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+                    const int *lwork, int *info);
+
 struct _TitheNetwork
 {
   TitheNetworkShape shape;
@@ -94,21 +103,111 @@ add_block (TitheNetwork *self, guint stage, guint block, guint in, guint out, Ti
   add_norm (self, skip_norm, out);
 }
 
-static guint
-stage_channels (const TitheNetworkShape *shape, guint stage)
+/* The first channels that come in go through as they are, the others start with uniform numbers by fan-in. */
+static void
+add_passing_convolution (TitheNetwork *self, const char *prefix, guint in, guint out, TitheRandom *random)
 {
-  return shape->width << (shape->early ? stage + 1 : stage);
+  TitheParameter *weight = add_parameter (self, prefix, "weight", 4, (gint64[]){ out, in, 3, 3 }, TRUE);
+  double bound = 1 / sqrt (in * 9);
+
+  for (gsize i = 0; i < weight->n; i++)
+    weight->value[i] = (float) ((2 * tithe_random_unit (random) - 1) * bound);
+  for (gsize o = 0; o < MIN (in, out); o++)
+    {
+      memset (weight->value + o * in * 9, 0, in * 9 * sizeof (float));
+      weight->value[(o * in + o) * 9 + 4] = 1.0f;
+    }
+}
+
+/* As add_norm(), but the scale is not learned. */
+static void
+add_shift_norm (TitheNetwork *self, const char *prefix, guint channels)
+{
+  TitheParameter *scale;
+
+  add_norm (self, prefix, channels);
+  scale = g_ptr_array_index (self->parameters, self->parameters->len - 4);
+  g_clear_pointer (&scale->gradient, g_free);
 }
 
 static guint
-block_stride (const TitheNetworkShape *shape, guint stage, guint block)
+stage_channels (const TitheNetworkShape *shape, guint stage)
 {
-  return block == 0 && (stage > 0 || shape->early) ? 2 : 1;
+  if (shape->kind == TITHE_NETWORK_FAST)
+    return stage > 0 ? 4 * shape->width : shape->width;
+  return shape->width << stage;
+}
+
+/* A fast network's patches: half as far apart as they are wide, so that 31 x 31 of them cover pictures of 32, 64, 96. */
+static guint
+patch_stride (const TitheNetworkShape *shape)
+{
+  return MAX (1, shape->size / 32);
+}
+
+static guint
+count_patch_channels (const TitheNetworkShape *shape)
+{
+  guint side = 2 * patch_stride (shape);
+
+  return 2 * MIN (MAX_PATCH_DIRECTIONS, shape->channels * side * side);
+}
+
+static void
+add_resnet (TitheNetwork *self, TitheRandom *random)
+{
+  const TitheNetworkShape *shape = &self->shape;
+  guint in = shape->width;
+
+  add_convolution (self, "conv1", shape->channels, shape->width, 3, random);
+  add_norm (self, "bn1", shape->width);
+  for (guint stage = 0; stage < 3; stage++)
+    for (guint block = 0; block < (shape->depth - 2) / 6; block++)
+      {
+        add_block (self, stage, block, in, stage_channels (shape, stage), random);
+        in = stage_channels (shape, stage);
+      }
+}
+
+static void
+add_fast (TitheNetwork *self, TitheRandom *random)
+{
+  const TitheNetworkShape *shape = &self->shape;
+  const guint side = 2 * patch_stride (shape);
+  guint in = count_patch_channels (shape);
+
+  add_parameter (self, "whiten", "weight", 4, (gint64[]){ in, shape->channels, side, side }, FALSE);
+  for (guint stage = 0; stage < 3; stage++)
+    for (guint i = 1; i <= 2; i++)
+      {
+        g_autofree char *conv = g_strdup_printf ("layer%u.conv%u", stage + 1, i);
+        g_autofree char *norm = g_strdup_printf ("layer%u.bn%u", stage + 1, i);
+
+        add_passing_convolution (self, conv, in, stage_channels (shape, stage), random);
+        in = stage_channels (shape, stage);
+        add_shift_norm (self, norm, in);
+      }
+}
+
+/**
+ * tithe_network_shape_is_valid:
+ *
+ * Returns: whether there is such a network, and one that a computer can hold
+ */
+gboolean
+tithe_network_shape_is_valid (const TitheNetworkShape *shape)
+{
+  if (shape->kind == TITHE_NETWORK_FAST ? shape->depth != 8
+                                        : shape->depth < 8 || shape->depth > 200 || shape->depth % 6 != 2)
+    return FALSE;
+  return shape->width >= 1 && shape->width <= 1024 && (shape->channels == 1 || shape->channels == 3)
+         && shape->size >= (shape->kind == TITHE_NETWORK_FAST ? 16 : 8) && shape->size <= 512 && shape->n_classes >= 1
+         && shape->n_classes <= TITHE_NETWORK_MAX_CLASSES;
 }
 
 /**
  * tithe_network_new:
- * @shape: depth 8 or more
+ * @shape: a valid one
  * @seed: of the first weights
  *
  * Returns: (transfer full): a network that has learned nothing
@@ -116,30 +215,28 @@ block_stride (const TitheNetworkShape *shape, guint stage, guint block)
 TitheNetwork *
 tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
 {
-  TitheNetwork *self = g_new0 (TitheNetwork, 1);
+  TitheNetwork *self;
   TitheRandom random = tithe_random_new (seed, 0, 0);
-  guint in = shape->width;
   TitheParameter *weight;
+  guint dim;
 
-  g_return_val_if_fail (shape->depth >= 8 && shape->depth % 6 == 2 && shape->n_classes > 0, NULL);
+  g_return_val_if_fail (tithe_network_shape_is_valid (shape), NULL);
 
+  self = g_new0 (TitheNetwork, 1);
   self->shape = *shape;
   self->seed = seed;
   self->parameters = g_ptr_array_new_with_free_func (parameter_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint c = 0; c < 3; c++)
     self->pixel_scale[c] = 1.0f;
-  add_convolution (self, "conv1", shape->channels, shape->width, 3, &random);
-  add_norm (self, "bn1", shape->width);
-  for (guint stage = 0; stage < 3; stage++)
-    for (guint block = 0; block < (shape->depth - 2) / 6; block++)
-      {
-        add_block (self, stage, block, in, stage_channels (shape, stage), &random);
-        in = stage_channels (shape, stage);
-      }
-  weight = add_parameter (self, "fc", "weight", 2, (gint64[]){ shape->n_classes, in }, TRUE);
+  if (shape->kind == TITHE_NETWORK_FAST)
+    add_fast (self, &random);
+  else
+    add_resnet (self, &random);
+  dim = tithe_network_get_dim (self);
+  weight = add_parameter (self, "fc", "weight", 2, (gint64[]){ shape->n_classes, dim }, TRUE);
   for (gsize i = 0; i < weight->n; i++)
-    weight->value[i] = (float) ((2 * tithe_random_unit (&random) - 1) / sqrt (in));
+    weight->value[i] = (float) ((2 * tithe_random_unit (&random) - 1) / sqrt (dim));
   add_parameter (self, "fc", "bias", 1, (gint64[]){ shape->n_classes }, TRUE);
   return self;
 }
@@ -211,6 +308,53 @@ tithe_network_get_pixel_scale (TitheNetwork *self)
 }
 
 /**
+ * tithe_network_get_patch_size:
+ *
+ * Returns: side of the patches that a fast network wants whitened before it learns; 0 where there are none
+ */
+guint
+tithe_network_get_patch_size (TitheNetwork *self)
+{
+  return self->shape.kind == TITHE_NETWORK_FAST ? 2 * patch_stride (&self->shape) : 0;
+}
+
+/**
+ * tithe_network_whiten:
+ * @covariance: (array): d x d with d = channels x patch size x patch size, of the patches of normalised pictures
+ *
+ * Makes the first layer tell the directions in which patches vary most, each to the same measure, and with both signs as
+ * negative results are lost in the rectifier. O(d³).
+ */
+void
+tithe_network_whiten (TitheNetwork *self, const double *covariance)
+{
+  TitheParameter *weight = g_hash_table_lookup (self->by_name, "whiten.weight");
+  const int d = (int) (weight->n / (gsize) weight->dims[0]), n_work = 34 * d;
+  const int n_directions = (int) weight->dims[0] / 2;
+  g_autofree double *vectors = g_memdup2 (covariance, (gsize) d * (gsize) d * sizeof (double));
+  g_autofree double *values = g_new0 (double, d), *work = g_new (double, n_work);
+  int info;
+
+  dsyev_ ("V", "L", &d, vectors, &d, values, work, &n_work, &info);
+  for (int i = 0; i < n_directions; i++)
+    {
+      const double *vector = vectors + (gsize) (d - 1 - i) * (gsize) d; /* ascending, one a row */
+      double factor = 1 / sqrt (MAX (values[d - 1 - i], 0) + WHITEN_EPSILON);
+      int largest = 0;
+
+      for (int j = 1; j < d; j++)
+        largest = fabs (vector[j]) > fabs (vector[largest]) ? j : largest;
+      if (vector[largest] < 0)
+        factor = -factor; /* a vector's sign is LAPACK's to choose */
+      for (int j = 0; j < d; j++)
+        {
+          weight->value[i * d + j] = (float) (factor * vector[j]);
+          weight->value[(i + n_directions) * d + j] = (float) (-factor * vector[j]);
+        }
+    }
+}
+
+/**
  * tithe_parameter_decays:
  *
  * Returns: whether weight decay is for it: for convolutions and the head's weight, not for scales, shifts and biases
@@ -231,16 +375,61 @@ get_parameter (TitheNetwork *self, const char *prefix, const char *layer, const 
   return parameter;
 }
 
+static TitheNorm
+get_norm (TitheNetwork *self, const char *prefix, const char *layer)
+{
+  return (TitheNorm){ get_parameter (self, prefix, layer, ".weight"), get_parameter (self, prefix, layer, ".bias"),
+                      get_parameter (self, prefix, layer, ".running_mean"),
+                      get_parameter (self, prefix, layer, ".running_var") };
+}
+
 static TitheDnnTensor
 build_pair (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor source, const char *prefix, const char *conv,
-            const char *norm, guint stride, gboolean relu)
+            const char *norm_name, guint stride, gboolean relu)
 {
-  TitheDnnTensor tensor
-      = tithe_dnn_add_convolution (dnn, source, get_parameter (self, prefix, conv, ".weight"), stride);
+  TitheParameter *weight = get_parameter (self, prefix, conv, ".weight");
+  TitheNorm norm = get_norm (self, prefix, norm_name);
 
-  return tithe_dnn_add_batch_norm (
-      dnn, tensor, get_parameter (self, prefix, norm, ".weight"), get_parameter (self, prefix, norm, ".bias"),
-      get_parameter (self, prefix, norm, ".running_mean"), get_parameter (self, prefix, norm, ".running_var"), relu);
+  return tithe_dnn_add_convolution (dnn, source, weight, stride, (guint) weight->dims[2] / 2, &norm, relu);
+}
+
+static void
+build_resnet (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor tensor)
+{
+  const TitheNetworkShape *shape = &self->shape;
+
+  tensor = build_pair (self, dnn, tensor, "", "conv1", "bn1", 1, TRUE);
+  for (guint stage = 0; stage < 3; stage++)
+    for (guint block = 0; block < (shape->depth - 2) / 6; block++)
+      {
+        g_autofree char *prefix = g_strdup_printf ("layer%u.%u.", stage + 1, block);
+        guint stride = stage > 0 && block == 0 ? 2 : 1;
+        TitheDnnTensor skip = tensor, inner = build_pair (self, dnn, tensor, prefix, "conv1", "bn1", stride, TRUE);
+
+        inner = build_pair (self, dnn, inner, prefix, "conv2", "bn2", 1, FALSE);
+        if (stride == 2)
+          skip = build_pair (self, dnn, tensor, prefix, "downsample.0", "downsample.1", 2, FALSE);
+        tensor = tithe_dnn_add_sum_relu (dnn, inner, skip);
+      }
+  tithe_dnn_add_mean (dnn, tensor);
+}
+
+static void
+build_fast (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor tensor)
+{
+  tensor = tithe_dnn_add_convolution (dnn, tensor, get_parameter (self, "whiten", "", ".weight"),
+                                      patch_stride (&self->shape), 0, NULL, TRUE);
+  for (guint stage = 0; stage < 3; stage++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("layer%u.", stage + 1);
+      TitheNorm norm = get_norm (self, prefix, "bn1");
+
+      tensor = tithe_dnn_add_convolution (dnn, tensor, get_parameter (self, prefix, "conv1", ".weight"), 1, 1, NULL,
+                                          FALSE);
+      tensor = tithe_dnn_add_batch_norm (dnn, tithe_dnn_add_max_pool (dnn, tensor, 2), &norm, TRUE);
+      tensor = build_pair (self, dnn, tensor, prefix, "conv2", "bn2", 1, TRUE);
+    }
+  tithe_dnn_add_max (dnn, tensor);
 }
 
 /**
@@ -259,20 +448,10 @@ tithe_network_build (TitheNetwork *self, guint batch, gboolean training, gboolea
   g_autoptr (TitheDnn) dnn = tithe_dnn_new (batch, training, bfloat16);
   TitheDnnTensor tensor = tithe_dnn_add_input (dnn, shape->channels, shape->size, shape->size);
 
-  tensor = build_pair (self, dnn, tensor, "", "conv1", "bn1", 1, TRUE);
-  for (guint stage = 0; stage < 3; stage++)
-    for (guint block = 0; block < (shape->depth - 2) / 6; block++)
-      {
-        g_autofree char *prefix = g_strdup_printf ("layer%u.%u.", stage + 1, block);
-        guint stride = block_stride (shape, stage, block);
-        TitheDnnTensor skip = tensor, inner = build_pair (self, dnn, tensor, prefix, "conv1", "bn1", stride, TRUE);
-
-        inner = build_pair (self, dnn, inner, prefix, "conv2", "bn2", 1, FALSE);
-        if (stride == 2)
-          skip = build_pair (self, dnn, tensor, prefix, "downsample.0", "downsample.1", 2, FALSE);
-        tensor = tithe_dnn_add_sum_relu (dnn, inner, skip);
-      }
-  tithe_dnn_add_mean (dnn, tensor);
+  if (shape->kind == TITHE_NETWORK_FAST)
+    build_fast (self, dnn, tensor);
+  else
+    build_resnet (self, dnn, tensor);
   if (!tithe_dnn_finish (dnn, error))
     return NULL;
   return g_steal_pointer (&dnn);

@@ -8,31 +8,41 @@ G_BEGIN_DECLS
 #define TITHE_NETWORK_MAX_CLASSES 65536
 
 /**
+ * TitheNetworkKind:
+ * @TITHE_NETWORK_RESNET: a ResNet of the CIFAR family (He et al. 2016, "Deep Residual Learning for Image Recognition",
+ *   section 4.2) with projections where the shape changes; the embedding is the mean of the last stage over the picture,
+ *   4 x width numbers
+ * @TITHE_NETWORK_FAST: whitened patches, then three stages of two convolutions with maximum pooling between them, wide
+ *   where the picture is small; after K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU". The embedding is
+ *   the maximum of the last stage over the picture, 4 x width numbers. It learns more in few epochs than a deep network.
+ */
+typedef enum
+{
+  TITHE_NETWORK_RESNET,
+  TITHE_NETWORK_FAST,
+} TitheNetworkKind;
+
+/**
  * TitheNetworkShape:
- * @depth: 6n + 2, n the blocks of each of the three stages
- * @width: channels of the first stage; the others have twice and four times as many
- * @channels: of the pictures
- * @size: pixels of a picture's side
+ * @depth: of a ResNet: 6n + 2, n the blocks of each of the three stages; of the other kind: 8
+ * @width: channels of the first stage; a ResNet's others have twice and four times as many, the other kind's four times
+ * @channels: of the pictures, 1 or 3
+ * @size: pixels of a picture's side; 16 or more for the fast kind, 8 or more for a ResNet
  * @n_classes: numbers that the head gives
- * @early: whether the first stage halves the picture, too, and doubles the channels
- *
- * A ResNet of the CIFAR family (He et al. 2016, "Deep Residual Learning for Image Recognition", section 4.2) with
- * projections where the shape changes. The embedding is what the head sees: the mean over the picture of the last stage's
- * channels, 4 x width. With @early, 8 x width: for the same work a network that is wide where the picture is small learns
- * more in few epochs than one that is deep where it is large.
  */
 typedef struct
 {
+  TitheNetworkKind kind;
   guint depth;
   guint width;
   guint channels;
   guint size;
   guint n_classes;
-  gboolean early;
 } TitheNetworkShape;
 
 typedef struct _TitheNetwork TitheNetwork;
 
+gboolean                 tithe_network_shape_is_valid  (const TitheNetworkShape *shape);
 TitheNetwork            *tithe_network_new             (const TitheNetworkShape *shape, guint64 seed);
 void                     tithe_network_free            (TitheNetwork *self);
 const TitheNetworkShape *tithe_network_get_shape       (TitheNetwork *self);
@@ -42,6 +52,8 @@ TitheParameter          *tithe_network_get_head_weight (TitheNetwork *self);
 TitheParameter          *tithe_network_get_head_bias   (TitheNetwork *self);
 float                   *tithe_network_get_pixel_mean  (TitheNetwork *self);
 float                   *tithe_network_get_pixel_scale (TitheNetwork *self);
+guint                    tithe_network_get_patch_size  (TitheNetwork *self);
+void                     tithe_network_whiten          (TitheNetwork *self, const double *covariance);
 gboolean                 tithe_parameter_decays        (const TitheParameter *parameter);
 TitheDnn                *tithe_network_build           (TitheNetwork *self, guint batch, gboolean training,
                                                         gboolean bfloat16, GError **error);

@@ -11,16 +11,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define CHANNELS 3
 #define BUDGET ((gsize) 1 << 30)
-#define N_SAMPLED 64
+#define N_SAMPLED 256
 
 struct _TithePictureSet
 {
   TitheDataset *dataset;
   gsize n;
-  guint size;
-  guint8 *pixels; /* n x size x size x 3 */
+  guint size, channels;
+  guint8 *pixels; /* n x size x size x channels */
   gsize n_bytes;
   guint8 *broken;
 };
@@ -31,31 +30,54 @@ typedef struct
   TitheJob *job;
 } Loading;
 
+static gboolean
+is_grey (const TithePixels *pixels)
+{
+  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
+    if (pixels->data[3 * i] != pixels->data[3 * i + 1] || pixels->data[3 * i] != pixels->data[3 * i + 2])
+      return FALSE;
+  return TRUE;
+}
+
 /**
- * tithe_picture_set_choose_size:
+ * tithe_picture_set_choose:
+ * @size: (out): 32, 64 or 96: the one next to the pictures' typical edge
+ * @channels: (out): 1 where all are grey, else 3
  *
- * Returns: 32, 64 or 96: the one next to the pictures' typical edge, from the first pictures of every class
+ * Looks at some pictures from all over the dataset.
  */
-guint
-tithe_picture_set_choose_size (TitheDataset *dataset)
+void
+tithe_picture_set_choose (TitheDataset *dataset, guint *size, guint *channels)
 {
   double sum = 0;
-  guint n = 0;
+  guint n = 0, n_grey = 0;
   gsize n_images = tithe_dataset_get_n_images (dataset);
 
   for (gsize i = 0; i < N_SAMPLED; i++)
     {
-      TithePixels *pixels = tithe_dataset_read_pixels (dataset, i * n_images / N_SAMPLED, 128, NULL);
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, i * n_images / N_SAMPLED, 128, NULL);
 
       if (pixels == NULL)
         continue;
       sum += sqrt ((double) pixels->original_width * pixels->original_height);
       n++;
-      tithe_pixels_unref (pixels);
+      n_grey += is_grey (pixels);
     }
-  if (n == 0 || sum / n < 46)
-    return 32;
-  return sum / n < 78 ? 64 : 96;
+  *size = n == 0 || sum / n < 46 ? 32 : sum / n < 78 ? 64 : 96;
+  *channels = n > 0 && n_grey == n ? 1 : 3;
+}
+
+/* Red, green and blue as they are, or the grey that they look like. */
+static void
+store (const TithePixels *pixels, guint channels, guint8 *out)
+{
+  const gsize n = (gsize) pixels->width * pixels->height;
+
+  if (channels == 3)
+    memcpy (out, pixels->data, 3 * n);
+  else
+    for (gsize i = 0; i < n; i++)
+      out[i] = (guint8) ((77 * pixels->data[3 * i] + 150 * pixels->data[3 * i + 1] + 29 * pixels->data[3 * i + 2]) >> 8);
 }
 
 static void
@@ -63,7 +85,7 @@ load_some (gsize begin, gsize end, gpointer user_data)
 {
   Loading *loading = user_data;
   TithePictureSet *self = loading->set;
-  const gsize bytes = (gsize) self->size * self->size * CHANNELS;
+  const gsize bytes = (gsize) self->size * self->size * self->channels;
 
   for (gsize i = begin; i < end; i++)
     {
@@ -72,7 +94,7 @@ load_some (gsize begin, gsize end, gpointer user_data)
 
       self->broken[i] = sized == NULL;
       if (sized != NULL)
-        memcpy (self->pixels + i * bytes, sized->data, bytes);
+        store (sized, self->channels, self->pixels + i * bytes);
     }
   tithe_job_advance (loading->job, end - begin);
 }
@@ -116,11 +138,13 @@ take_memory (TithePictureSet *self, GError **error)
 /**
  * tithe_picture_set_load:
  * @size: side that pictures are brought to; their shape is not kept
+ * @channels: 3, or 1 for grey
  *
  * Returns: (transfer full): all pictures, or %NULL with an error where there is no memory, or %G_IO_ERROR_CANCELLED
  */
 TithePictureSet *
-tithe_picture_set_load (TitheDataset *dataset, guint size, guint n_threads, TitheJob *job, GError **error)
+tithe_picture_set_load (TitheDataset *dataset, guint size, guint channels, guint n_threads, TitheJob *job,
+                        GError **error)
 {
   g_autoptr (TithePictureSet) self = g_new0 (TithePictureSet, 1);
   Loading loading = { self, job };
@@ -128,7 +152,8 @@ tithe_picture_set_load (TitheDataset *dataset, guint size, guint n_threads, Tith
   self->dataset = tithe_dataset_ref (dataset);
   self->n = tithe_dataset_get_n_images (dataset);
   self->size = size;
-  self->n_bytes = self->n * size * size * CHANNELS;
+  self->channels = channels;
+  self->n_bytes = self->n * size * size * channels;
   self->broken = g_new0 (guint8, self->n);
   if (!take_memory (self, error))
     return NULL;
@@ -161,6 +186,12 @@ tithe_picture_set_get_size (TithePictureSet *self)
   return self->size;
 }
 
+guint
+tithe_picture_set_get_channels (TithePictureSet *self)
+{
+  return self->channels;
+}
+
 TitheDataset *
 tithe_picture_set_get_dataset (TithePictureSet *self)
 {
@@ -175,32 +206,30 @@ tithe_picture_set_is_broken (TithePictureSet *self, gsize image)
 
 /**
  * tithe_picture_set_measure:
+ * @images: (array length=n_images): those that count, none of them broken
  * @mean: (out): of each channel over all pictures, pixels from 0 to 1
  * @scale: (out): one through their standard deviation; 1 where all pixels are the same
  */
 void
-tithe_picture_set_measure (TithePictureSet *self, float mean[3], float scale[3])
+tithe_picture_set_measure (TithePictureSet *self, const guint32 *images, gsize n_images, float mean[3], float scale[3])
 {
-  const gsize pixels = (gsize) self->size * self->size;
-  guint64 sum[3] = { 0 }, squares[3] = { 0 }, n = 0;
+  const gsize pixels = (gsize) self->size * self->size, channels = self->channels;
+  guint64 sum[3] = { 0 }, squares[3] = { 0 }, n = pixels * n_images;
 
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < n_images; i++)
     {
-      const guint8 *data = self->pixels + i * pixels * CHANNELS;
+      const guint8 *data = self->pixels + images[i] * pixels * channels;
 
-      if (self->broken[i])
-        continue;
-      n += pixels;
-      for (gsize p = 0; p < pixels * CHANNELS; p++)
+      for (gsize p = 0; p < pixels * channels; p++)
         {
-          sum[p % CHANNELS] += data[p];
-          squares[p % CHANNELS] += (guint64) data[p] * data[p];
+          sum[p % channels] += data[p];
+          squares[p % channels] += (guint64) data[p] * data[p];
         }
     }
-  for (guint c = 0; c < CHANNELS; c++)
+  for (guint c = 0; c < 3; c++)
     {
-      double average = n > 0 ? (double) sum[c] / (double) n : 0;
-      double variance = n > 0 ? (double) squares[c] / (double) n - average * average : 0;
+      double average = n > 0 && c < channels ? (double) sum[c] / (double) n : 0;
+      double variance = n > 0 && c < channels ? (double) squares[c] / (double) n - average * average : 0;
 
       mean[c] = (float) (average / 255);
       scale[c] = variance > 0.01 ? (float) (255 / sqrt (variance)) : 1.0f;
@@ -209,32 +238,27 @@ tithe_picture_set_measure (TithePictureSet *self, float mean[3], float scale[3])
 
 /**
  * tithe_picture_set_fill:
- * @augment: (nullable): what the picture is moved by at random, an eighth of its side at most, and whether it is
- *   mirrored; what comes in from beyond the border is the mean
- * @out: (out caller-allocates): (3, size, size), normalised
+ * @move: (nullable): what is done to the picture; what comes in from beyond the border is the mean
+ * @out: (out caller-allocates): (channels, size, size), normalised
  */
 void
 tithe_picture_set_fill (TithePictureSet *self, gsize image, const float mean[3], const float scale[3],
-                        TitheRandom *augment, float *out)
+                        const TitheMove *move, float *out)
 {
-  const int size = (int) self->size, reach = size / 8;
-  const guint8 *data = self->pixels + image * (gsize) (size * size * CHANNELS);
-  int dx = 0, dy = 0, step = 1;
+  const int size = (int) self->size, channels = (int) self->channels;
+  const guint8 *data = self->pixels + image * (gsize) (size * size * channels);
+  const int dx = move ? move->dx : 0, dy = move ? move->dy : 0;
+  const gboolean mirrored = move != NULL && move->mirrored;
 
-  if (augment != NULL)
-    {
-      dx = (int) tithe_random_below (augment, (guint32) (2 * reach + 1)) - reach;
-      dy = (int) tithe_random_below (augment, (guint32) (2 * reach + 1)) - reach;
-      step = tithe_random_next (augment) >> 63 ? -1 : 1;
-      memset (out, 0, (gsize) (size * size * CHANNELS) * sizeof *out);
-    }
+  if (dx != 0 || dy != 0)
+    memset (out, 0, (gsize) (size * size * channels) * sizeof *out);
   for (int y = MAX (0, -dy); y < MIN (size, size - dy); y++)
     for (int x = MAX (0, -dx); x < MIN (size, size - dx); x++)
       {
-        const guint8 *pixel = data + ((y + dy) * size + x + dx) * CHANNELS;
-        int place = y * size + (step > 0 ? x : size - 1 - x);
+        const guint8 *pixel = data + ((y + dy) * size + x + dx) * channels;
+        int place = y * size + (mirrored ? size - 1 - x : x);
 
-        for (int c = 0; c < CHANNELS; c++)
+        for (int c = 0; c < channels; c++)
           out[c * size * size + place] = ((float) pixel[c] / 255.0f - mean[c]) * scale[c];
       }
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "dataset/tithe-dataset.h"
-#include "learn/tithe-random.h"
 
 G_BEGIN_DECLS
 
@@ -14,17 +13,26 @@ G_BEGIN_DECLS
  */
 typedef struct _TithePictureSet TithePictureSet;
 
-guint            tithe_picture_set_choose_size (TitheDataset *dataset);
-TithePictureSet *tithe_picture_set_load        (TitheDataset *dataset, guint size, guint n_threads, TitheJob *job,
-                                                GError **error);
-void             tithe_picture_set_free        (TithePictureSet *self);
-gsize            tithe_picture_set_get_n       (TithePictureSet *self);
-guint            tithe_picture_set_get_size    (TithePictureSet *self);
-TitheDataset    *tithe_picture_set_get_dataset (TithePictureSet *self);
-gboolean         tithe_picture_set_is_broken   (TithePictureSet *self, gsize image);
-void             tithe_picture_set_measure     (TithePictureSet *self, float mean[3], float scale[3]);
-void             tithe_picture_set_fill        (TithePictureSet *self, gsize image, const float mean[3],
-                                                const float scale[3], TitheRandom *augment, float *out);
+/* What a picture is moved by, in pixels, before it is mirrored from left to right. */
+typedef struct
+{
+  int dx, dy;
+  gboolean mirrored;
+} TitheMove;
+
+void             tithe_picture_set_choose       (TitheDataset *dataset, guint *size, guint *channels);
+TithePictureSet *tithe_picture_set_load         (TitheDataset *dataset, guint size, guint channels, guint n_threads,
+                                                 TitheJob *job, GError **error);
+void             tithe_picture_set_free         (TithePictureSet *self);
+gsize            tithe_picture_set_get_n        (TithePictureSet *self);
+guint            tithe_picture_set_get_size     (TithePictureSet *self);
+guint            tithe_picture_set_get_channels (TithePictureSet *self);
+TitheDataset    *tithe_picture_set_get_dataset  (TithePictureSet *self);
+gboolean         tithe_picture_set_is_broken    (TithePictureSet *self, gsize image);
+void             tithe_picture_set_measure      (TithePictureSet *self, const guint32 *images, gsize n_images,
+                                                 float mean[3], float scale[3]);
+void             tithe_picture_set_fill         (TithePictureSet *self, gsize image, const float mean[3],
+                                                 const float scale[3], const TitheMove *move, float *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TithePictureSet, tithe_picture_set_free)
 

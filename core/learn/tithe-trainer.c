@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trainer.h"
 #include "tithe-checkpoint.h"
+#include "tithe-random.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -11,7 +12,10 @@
 #define EMBED_BATCH 250
 /* What random numbers are for. */
 #define STREAM_ORDER 1
-#define STREAM_AUGMENT 2
+#define STREAM_MIRROR 2
+#define STREAM_AUGMENT 3 /* and one for each further epoch */
+/* Pictures whose patches are looked at before learning. */
+#define WHITEN_PICTURES 2000
 
 typedef struct
 {
@@ -24,6 +28,7 @@ typedef struct
   TitheDnn *dnn;
   GPtrArray *velocities; /* float arrays, NULL for what is not learned */
   guint32 *order;
+  float *class_weights;
   float *logits;    /* batch x classes */
   float *staged[2]; /* batches that are ready and in work */
   gsize step, n_steps;
@@ -45,9 +50,18 @@ tithe_train_settings_init (TitheTrainSettings *settings)
                                     .momentum = 0.9,
                                     .decay = 5e-4,
                                     .smoothing = 0.1,
+                                    .shift = 0.125,
                                     .seed = 1,
                                     .n_threads = 1,
                                     .bfloat16 = FALSE };
+}
+
+static gsize
+picture_numbers (TithePictureSet *pictures)
+{
+  const gsize size = tithe_picture_set_get_size (pictures);
+
+  return size * size * tithe_picture_set_get_channels (pictures);
 }
 
 /* Fisher and Yates's shuffle, the same for an epoch however often it is begun. */
@@ -76,24 +90,96 @@ typedef struct
   float *out;
 } Staging;
 
+/**
+ * tithe_train_move:
+ * @size: of the picture's side
+ *
+ * Returns: what is done to a picture in an epoch. Whether it is mirrored changes from one epoch to the next, so that both
+ *   of its faces are seen equally often.
+ */
+TitheMove
+tithe_train_move (const TitheTrainSettings *settings, guint size, guint epoch, guint32 image)
+{
+  TitheRandom mirror = tithe_random_new (settings->seed, STREAM_MIRROR, image);
+  TitheRandom place = tithe_random_new (settings->seed, STREAM_AUGMENT + (guint64) epoch, image);
+  const int reach = (int) (settings->shift * size);
+  int dx = (int) tithe_random_below (&place, (guint32) (2 * reach + 1)) - reach;
+  int dy = (int) tithe_random_below (&place, (guint32) (2 * reach + 1)) - reach;
+
+  return (TitheMove){ dx, dy, ((tithe_random_next (&mirror) >> 63) ^ epoch) & 1 };
+}
+
 static gpointer
 stage (gpointer data)
 {
   const Staging *staging = data;
   const Training *training = staging->training;
   const guint size = tithe_picture_set_get_size (training->pictures);
+  const gsize picture = picture_numbers (training->pictures);
 
   for (guint i = 0; i < training->batch; i++)
     {
       guint32 image = training->order[staging->first + i];
-      TitheRandom augment
-          = tithe_random_new (training->settings->seed, STREAM_AUGMENT + (guint64) staging->epoch, image);
+      TitheMove move = tithe_train_move (training->settings, size, staging->epoch, image);
 
       tithe_picture_set_fill (training->pictures, image, tithe_network_get_pixel_mean (training->network),
-                              tithe_network_get_pixel_scale (training->network), &augment,
-                              staging->out + (gsize) i * 3 * size * size);
+                              tithe_network_get_pixel_scale (training->network), &move, staging->out + i * picture);
     }
   return NULL;
+}
+
+/* Rare classes count for more, by the square root of how rare they are; over all pictures the mean is 1. */
+static void
+weigh_classes (Training *training)
+{
+  TitheDataset *dataset = tithe_picture_set_get_dataset (training->pictures);
+  const guint k = tithe_network_get_shape (training->network)->n_classes;
+  g_autofree gsize *counts = g_new0 (gsize, k);
+  double sum = 0;
+
+  training->class_weights = g_new0 (float, k);
+  for (gsize i = 0; i < training->n_images; i++)
+    counts[tithe_dataset_get_label (dataset, training->images[i])]++;
+  for (guint c = 0; c < k; c++)
+    sum += sqrt ((double) counts[c]);
+  for (guint c = 0; c < k; c++)
+    if (counts[c] > 0)
+      training->class_weights[c] = (float) ((double) training->n_images / sum / sqrt ((double) counts[c]));
+}
+
+/* Finds out in which directions patches vary, for a network that wants to know. */
+static void
+whiten (const Training *training)
+{
+  TithePictureSet *pictures = training->pictures;
+  const guint side = tithe_network_get_patch_size (training->network), size = tithe_picture_set_get_size (pictures);
+  const guint channels = tithe_picture_set_get_channels (pictures), stride = side / 2;
+  const gsize d = (gsize) channels * side * side, n = MIN (training->n_images, WHITEN_PICTURES);
+  g_autofree float *picture = g_new (float, (gsize) channels *size *size), *patch = g_new (float, d);
+  g_autofree double *covariance = g_new0 (double, d *d);
+  double count = 0;
+
+  if (side == 0)
+    return;
+  for (gsize i = 0; i < n; i++)
+    {
+      tithe_picture_set_fill (pictures, training->images[i * training->n_images / n],
+                              tithe_network_get_pixel_mean (training->network),
+                              tithe_network_get_pixel_scale (training->network), NULL, picture);
+      for (guint y = 0; y + side <= size; y += stride)
+        for (guint x = 0; x + side <= size; x += stride, count++)
+          {
+            for (gsize j = 0; j < d; j++)
+              patch[j] = picture[(j / (side * side) * size + y + j / side % side) * size + x + j % side];
+            for (gsize j = 0; j < d; j++)
+              for (gsize k = 0; k <= j; k++)
+                covariance[j * d + k] += (double) patch[j] * (double) patch[k];
+          }
+    }
+  for (gsize j = 0; j < d; j++)
+    for (gsize k = 0; k <= j; k++)
+      covariance[k * d + j] = covariance[j * d + k] /= count;
+  tithe_network_whiten (training->network, covariance);
 }
 
 /* Softmax and cross entropy with smoothed labels: adds the loss up and makes the logits their own gradient. */
@@ -108,7 +194,7 @@ take_loss (Training *training, gsize first)
     {
       float *row = training->logits + (gsize) i * k;
       guint label = tithe_dataset_get_label (dataset, training->order[first + i]), best = 0;
-      double sum = 0, largest, mean = 0;
+      double sum = 0, largest, mean = 0, weight = training->class_weights[label];
 
       for (guint c = 1; c < k; c++)
         best = row[c] > row[best] ? c : best;
@@ -119,9 +205,9 @@ take_loss (Training *training, gsize first)
           mean += row[c];
         }
       training->n_right += best == label;
-      training->loss += largest + log (sum) - (on - off) * row[label] - off * mean;
+      training->loss += weight * (largest + log (sum) - (on - off) * row[label] - off * mean);
       for (guint c = 0; c < k; c++)
-        row[c] = (float) ((exp (row[c] - largest) / sum - (c == label ? on : off)) / training->batch);
+        row[c] = (float) (weight * (exp (row[c] - largest) / sum - (c == label ? on : off)) / training->batch);
     }
 }
 
@@ -185,8 +271,7 @@ static gboolean
 run_epoch (Training *training, guint epoch, TitheJob *job, GError **error)
 {
   const gsize steps = training->n_images / training->batch;
-  const guint size = tithe_picture_set_get_size (training->pictures);
-  const gsize batch_bytes = (gsize) training->batch * 3 * size * size * sizeof (float);
+  const gsize batch_bytes = training->batch * picture_numbers (training->pictures) * sizeof (float);
   Staging staging = { training, epoch, 0, training->staged[0] };
   gboolean ok = TRUE;
 
@@ -222,6 +307,7 @@ training_clear (Training *training)
   g_clear_pointer (&training->dnn, tithe_dnn_free);
   g_ptr_array_unref (training->velocities);
   g_free (training->order);
+  g_free (training->class_weights);
   g_free (training->logits);
   g_free (training->staged[0]);
   g_free (training->staged[1]);
@@ -232,7 +318,7 @@ training_init (Training *training, GError **error)
 {
   GPtrArray *parameters = tithe_network_get_parameters (training->network);
   const TitheNetworkShape *shape = tithe_network_get_shape (training->network);
-  const gsize picture = (gsize) 3 * shape->size * shape->size;
+  const gsize picture = picture_numbers (training->pictures);
 
   training->batch = (guint) MIN (training->settings->batch, training->n_images);
   training->n_steps = training->settings->epochs * (training->n_images / training->batch);
@@ -295,7 +381,10 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   g_return_val_if_fail (n_images >= 2, FALSE);
 
   use_threads (settings->n_threads);
-  tithe_picture_set_measure (pictures, tithe_network_get_pixel_mean (network), tithe_network_get_pixel_scale (network));
+  tithe_picture_set_measure (pictures, images, n_images, tithe_network_get_pixel_mean (network),
+                             tithe_network_get_pixel_scale (network));
+  whiten (&training);
+  weigh_classes (&training);
   ok = training_init (&training, error);
   if (ok && checkpoint != NULL)
     ok = tithe_checkpoint_read (checkpoint, network, training.velocities, settings, n_images, &first, error);
@@ -305,7 +394,7 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   for (guint e = first; ok && e < settings->epochs; e++)
     {
       gint64 began = g_get_monotonic_time ();
-      TitheEpoch epoch = { .epoch = e + 1, .test_accuracy = -1 };
+      TitheEpoch epoch = { .epoch = e + 1, .n_epochs = settings->epochs, .test_accuracy = -1 };
       double seen;
 
       ok = run_epoch (&training, e, job, error);
@@ -328,6 +417,45 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
 }
 
 /**
+ * tithe_train_measure:
+ *
+ * A few steps on noise.
+ *
+ * Returns: images a second that the network would learn from here; 0 with an error
+ */
+double
+tithe_train_measure (TitheNetwork *network, const TitheTrainSettings *settings, TitheJob *job, GError **error)
+{
+  const TitheNetworkShape *shape = tithe_network_get_shape (network);
+  g_autoptr (TitheDnn) dnn = NULL;
+  TitheRandom random = tithe_random_new (1, 0, 0);
+  gint64 began = 0;
+  guint rounds = 0;
+
+  use_threads (settings->n_threads);
+  dnn = tithe_network_build (network, settings->batch, TRUE, settings->bfloat16, error);
+  if (dnn == NULL)
+    return 0;
+  for (gsize i = 0; i < (gsize) settings->batch * shape->channels * shape->size * shape->size; i++)
+    tithe_dnn_get_input (dnn)[i] = (float) (4 * tithe_random_unit (&random) - 2);
+  for (gsize i = 0; i < (gsize) settings->batch * tithe_network_get_dim (network); i++)
+    tithe_dnn_get_output_gradient (dnn)[i] = (float) (tithe_random_unit (&random) - 0.5) / 100;
+  do
+    {
+      if (!tithe_job_check (job, error) || !tithe_dnn_forward (dnn, error) || !tithe_dnn_backward (dnn, error))
+        return 0;
+      rounds++;
+      if (rounds == 2 && began == 0) /* the first ones set things up */
+        {
+          began = g_get_monotonic_time ();
+          rounds = 0;
+        }
+    }
+  while (began == 0 || rounds == 0 || g_get_monotonic_time () - began < 1.5 * G_USEC_PER_SEC);
+  return (double) settings->batch * rounds / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+}
+
+/**
  * tithe_network_embed:
  * @rows: (out caller-allocates): n_images x dim; a broken picture's row is zero
  *
@@ -337,8 +465,8 @@ gboolean
 tithe_network_embed (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
                      guint n_threads, gboolean use_bfloat16, float *rows, TitheJob *job, GError **error)
 {
-  const guint dim = tithe_network_get_dim (network), size = tithe_picture_set_get_size (pictures);
-  const gsize picture = (gsize) 3 * size * size;
+  const guint dim = tithe_network_get_dim (network);
+  const gsize picture = picture_numbers (pictures);
   const guint batch = (guint) MIN (EMBED_BATCH, MAX (n_images, 1));
   g_autoptr (TitheDnn) dnn = NULL;
 

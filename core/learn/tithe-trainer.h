@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @momentum: Nesterov's
  * @decay: of convolutions' and the head's weights
  * @smoothing: share of a label that is spread over all classes
+ * @shift: share of its side that a picture is moved by at most
  * @seed: of first weights, order and augmentation
  * @n_threads: of the network; together with the seed it settles the result to the bit
  * @bfloat16: whether layers hand on bfloat16
@@ -26,15 +27,29 @@ typedef struct
   double momentum;
   double decay;
   double smoothing;
+  double shift;
   guint64 seed;
   guint n_threads;
   gboolean bfloat16;
 } TitheTrainSettings;
 
-/* What an epoch came to; accuracies are shares, test_accuracy is below 0 where there is no test. */
+/**
+ * TitheEpoch:
+ * @epoch: from 1
+ * @n_epochs: of the run
+ * @held_out: whether the run is without the pictures that it is tested on, before a last one with all of them
+ * @loss: mean over the epoch, while the network changed
+ * @accuracy: share of right answers, likewise
+ * @test_accuracy: share of right answers afterwards, on pictures never learned from; below 0 where there are none
+ * @images_per_second: learned from
+ *
+ * What an epoch came to.
+ */
 typedef struct
 {
   guint epoch;
+  guint n_epochs;
+  gboolean held_out;
   double loss;
   double accuracy;
   double test_accuracy;
@@ -43,11 +58,14 @@ typedef struct
 
 typedef void (*TitheEpochFunc) (const TitheEpoch *epoch, gpointer user_data);
 
-void     tithe_train_settings_init (TitheTrainSettings *settings);
-gboolean tithe_train               (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
+void      tithe_train_settings_init (TitheTrainSettings *settings);
+TitheMove tithe_train_move          (const TitheTrainSettings *settings, guint size, guint epoch, guint32 image);
+gboolean  tithe_train               (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
                                     TithePictureSet *test, const guint32 *test_images, gsize n_test,
                                     const TitheTrainSettings *settings, const char *checkpoint, TitheEpochFunc func,
                                     gpointer user_data, TitheJob *job, GError **error);
+double    tithe_train_measure       (TitheNetwork *network, const TitheTrainSettings *settings, TitheJob *job,
+                                    GError **error);
 gboolean tithe_network_embed       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
                                     gsize n_images, guint n_threads, gboolean bfloat16, float *rows, TitheJob *job,
                                     GError **error);

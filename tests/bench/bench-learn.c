@@ -40,7 +40,7 @@ measure_sgemm (guint n_threads)
 static double
 measure (gboolean training, gboolean use_bfloat16)
 {
-  TitheNetworkShape shape = { 20, 16, 3, 32, 10, FALSE };
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 20, 16, 3, 32, 10 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (TitheDnn) dnn = tithe_network_build (network, BATCH, training, use_bfloat16, &error);

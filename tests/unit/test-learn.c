@@ -6,10 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-/* --- a plain ResNet in double precision, to compare with --- */
+/* --- plain networks in double precision, to compare with --- */
 
 #define BATCH 4
-#define SIZE 8
 #define CLASSES 3
 
 typedef struct
@@ -54,9 +53,9 @@ value_of (const TitheParameter *parameter, gsize i)
 }
 
 static Plain
-plain_convolution (const Plain *in, const TitheParameter *weight, guint stride)
+plain_convolution (const Plain *in, const TitheParameter *weight, guint stride, guint pad)
 {
-  const guint k = (guint) weight->dims[2], pad = k / 2;
+  const guint k = (guint) weight->dims[2];
   Plain out
       = plain_new ((guint) weight->dims[0], (in->h + 2 * pad - k) / stride + 1, (in->w + 2 * pad - k) / stride + 1);
 
@@ -111,41 +110,101 @@ plain_pair (TitheNetwork *network, const Plain *in, const char *prefix, const ch
             guint stride, gboolean relu)
 {
   g_autofree char *conv_name = g_strconcat (prefix, conv, NULL), *norm_name = g_strconcat (prefix, norm, NULL);
-  Plain out = plain_convolution (in, find (network, conv_name, ".weight"), stride);
+  const TitheParameter *weight = find (network, conv_name, ".weight");
+  Plain out = plain_convolution (in, weight, stride, (guint) weight->dims[2] / 2);
 
   plain_norm (&out, network, norm_name, relu);
   return out;
 }
 
-/* Loss of a batch: mean cross entropy with smoothed labels. */
-static double
-plain_loss (TitheNetwork *network, const float *input, const guint *labels, double smoothing)
+static void
+replace (Plain *x, Plain next)
 {
-  const TitheParameter *weight = find (network, "fc", ".weight"), *bias = find (network, "fc", ".bias");
-  Plain x = plain_new (3, SIZE, SIZE), next;
-  double loss = 0;
+  g_free (x->v);
+  *x = next;
+}
 
-  for (gsize i = 0; i < BATCH * 3 * SIZE * SIZE; i++)
-    x.v[i] = input[i];
-  next = plain_pair (network, &x, "", "conv1", "bn1", 1, TRUE);
-  g_free (x.v);
-  x = next;
+/* The largest number of windows, or their mean. */
+static Plain
+plain_pool (const Plain *in, guint window, gboolean mean)
+{
+  Plain out = plain_new (in->c, in->h / window, in->w / window);
+
+  for (guint n = 0; n < BATCH; n++)
+    for (guint c = 0; c < out.c; c++)
+      for (guint y = 0; y < out.h; y++)
+        for (guint x = 0; x < out.w; x++)
+          {
+            double sum = 0, largest = -G_MAXDOUBLE;
+
+            for (guint i = 0; i < window * window; i++)
+              {
+                double v = *at (in, n, c, y * window + i / window, x * window + i % window);
+
+                sum += v;
+                largest = MAX (largest, v);
+              }
+            *at (&out, n, c, y, x) = mean ? sum / (window * window) : largest;
+          }
+  return out;
+}
+
+static void
+plain_resnet (TitheNetwork *network, Plain *x)
+{
+  replace (x, plain_pair (network, x, "", "conv1", "bn1", 1, TRUE));
   for (guint stage = 0; stage < 3; stage++)
     {
       g_autofree char *prefix = g_strdup_printf ("layer%u.0.", stage + 1);
       guint stride = stage > 0 ? 2 : 1;
-      Plain a = plain_pair (network, &x, prefix, "conv1", "bn1", stride, TRUE);
+      Plain a = plain_pair (network, x, prefix, "conv1", "bn1", stride, TRUE);
       Plain b = plain_pair (network, &a, prefix, "conv2", "bn2", 1, FALSE);
-      Plain skip = stride == 2 ? plain_pair (network, &x, prefix, "downsample.0", "downsample.1", 2, FALSE) : x;
+      Plain skip = stride == 2 ? plain_pair (network, x, prefix, "downsample.0", "downsample.1", 2, FALSE) : *x;
 
       for (gsize i = 0; i < BATCH * b.c * b.h * b.w; i++)
         b.v[i] = MAX (b.v[i] + skip.v[i], 0);
       if (stride == 2)
         g_free (skip.v);
       g_free (a.v);
-      g_free (x.v);
-      x = b;
+      replace (x, b);
     }
+  replace (x, plain_pool (x, x->h, TRUE));
+}
+
+static void
+plain_fast (TitheNetwork *network, Plain *x)
+{
+  replace (x, plain_convolution (x, find (network, "whiten", ".weight"), 1, 0));
+  for (gsize i = 0; i < BATCH * x->c * x->h * x->w; i++)
+    x->v[i] = MAX (x->v[i], 0);
+  for (guint stage = 0; stage < 3; stage++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("layer%u.", stage + 1);
+      g_autofree char *conv = g_strconcat (prefix, "conv1", NULL), *norm = g_strconcat (prefix, "bn1", NULL);
+
+      replace (x, plain_convolution (x, find (network, conv, ".weight"), 1, 1));
+      replace (x, plain_pool (x, 2, FALSE));
+      plain_norm (x, network, norm, TRUE);
+      replace (x, plain_pair (network, x, prefix, "conv2", "bn2", 1, TRUE));
+    }
+  replace (x, plain_pool (x, x->h, FALSE));
+}
+
+/* Loss of a batch: mean cross entropy with smoothed labels. */
+static double
+plain_loss (TitheNetwork *network, const float *input, const guint *labels, double smoothing)
+{
+  const TitheNetworkShape *shape = tithe_network_get_shape (network);
+  const TitheParameter *weight = find (network, "fc", ".weight"), *bias = find (network, "fc", ".bias");
+  Plain x = plain_new (shape->channels, shape->size, shape->size);
+  double loss = 0;
+
+  for (gsize i = 0; i < BATCH * x.c * x.h * x.w; i++)
+    x.v[i] = input[i];
+  if (shape->kind == TITHE_NETWORK_FAST)
+    plain_fast (network, &x);
+  else
+    plain_resnet (network, &x);
   for (guint n = 0; n < BATCH; n++)
     {
       double logits[CLASSES], sum = 0, mean = 0;
@@ -154,13 +213,7 @@ plain_loss (TitheNetwork *network, const float *input, const guint *labels, doub
         {
           logits[k] = value_of (bias, k);
           for (guint c = 0; c < x.c; c++)
-            {
-              double total = 0;
-
-              for (guint i = 0; i < x.h * x.w; i++)
-                total += at (&x, n, c, 0, 0)[i];
-              logits[k] += total / (x.h * x.w) * value_of (weight, k * x.c + c);
-            }
+            logits[k] += *at (&x, n, c, 0, 0) * value_of (weight, k * x.c + c);
           sum += exp (logits[k]);
           mean += logits[k] / CLASSES;
         }
@@ -216,8 +269,7 @@ small_options (void)
 {
   TitheLearnOptions options;
 
-  tithe_learn_options_init (&options);
-  options.depth = 8;
+  tithe_learn_options_init (&options, "resnet8");
   options.width = 4;
   options.size = 16;
   options.train.n_threads = 2;
@@ -232,10 +284,9 @@ small_options (void)
 /* One step of training from one batch, without augmentation: every parameter must move as the plain network's finite
  * differences, decay and momentum say. The gradients of every kind of layer are in it. */
 static void
-test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer data)
+check_gradients (const TitheNetworkShape *shape)
 {
-  TitheNetworkShape shape = { 8, 4, 3, SIZE, CLASSES, FALSE };
-  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 3);
+  g_autoptr (TitheNetwork) network = tithe_network_new (shape, 3);
   GPtrArray *parameters = tithe_network_get_parameters (network);
   g_autoptr (GRand) rand = g_rand_new_with_seed (5);
   g_autoptr (GError) error = NULL;
@@ -247,7 +298,23 @@ test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer dat
   double loss = 0, worst = 0;
 
   g_assert_no_error (error);
-  for (gsize i = 0; i < BATCH * 3 * SIZE * SIZE; i++)
+  if (tithe_network_get_patch_size (network) > 0)
+    {
+      double covariance[12 * 12];
+
+      for (guint i = 0; i < 12 * 12; i++)
+        covariance[i] = i % 13 == 0 ? 1 + i / 13 * 0.1 : 0.2;
+      tithe_network_whiten (network, covariance);
+      /* Channels that go through as they are would have equal zeros side by side, where a maximum has no one gradient. */
+      for (guint i = 0; i < parameters->len; i++)
+        {
+          TitheParameter *parameter = g_ptr_array_index (parameters, i);
+
+          for (gsize j = 0; parameter->gradient != NULL && parameter->n_dims == 4 && j < parameter->n; j++)
+            parameter->value[j] += (float) g_rand_double_range (rand, -0.2, 0.2);
+        }
+    }
+  for (gsize i = 0; i < BATCH * shape->channels * shape->size * shape->size; i++)
     tithe_dnn_get_input (dnn)[i] = (float) g_rand_double_range (rand, -1, 1);
   g_assert_true (tithe_dnn_forward (dnn, &error));
   features = tithe_dnn_get_output (dnn);
@@ -302,20 +369,88 @@ test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer dat
   g_test_message ("gradients differ by at most %g", worst);
 }
 
+static void
+test_gradients_are_those_of_a_plain_network (Fixture *fixture, gconstpointer data)
+{
+  check_gradients (&(TitheNetworkShape){ TITHE_NETWORK_RESNET, 8, 4, 3, 8, CLASSES });
+  check_gradients (&(TitheNetworkShape){ TITHE_NETWORK_FAST, 8, 8, 3, 16, CLASSES });
+}
+
+/* Whitened patches have the unit matrix for their covariance, in every direction that is kept. */
+static void
+test_patches_are_whitened (Fixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { TITHE_NETWORK_FAST, 8, 8, 3, 32, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  const TitheParameter *weight = find (network, "whiten", ".weight");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (9);
+  double factor[144], covariance[144] = { 0 };
+
+  for (guint i = 0; i < 144; i++)
+    factor[i] = g_rand_double_range (rand, -1, 1);
+  for (guint i = 0; i < 144; i++)
+    for (guint k = 0; k < 12; k++)
+      covariance[i] += factor[i / 12 * 12 + k] * factor[i % 12 * 12 + k];
+  for (guint i = 0; i < 12; i++)
+    covariance[13 * i] += 1; /* far from singular */
+  tithe_network_whiten (network, covariance);
+  for (guint i = 0; i < 24; i++)
+    for (guint j = 0; j < 24; j++)
+      {
+        double sum = 0, expected = i == j ? 1 : i % 12 == j % 12 ? -1 : 0;
+
+        for (guint k = 0; k < 144; k++)
+          sum += weight->value[i * 12 + k / 12] * covariance[k] * weight->value[j * 12 + k % 12];
+        g_assert_cmpfloat_with_epsilon (sum, expected, 2e-3);
+      }
+}
+
+/* What a network says does not change when normalisation is folded into its weights. */
+static void
+test_inference_is_that_of_running_statistics (Fixture *fixture, gconstpointer data)
+{
+  const TitheNetworkKind kinds[] = { TITHE_NETWORK_RESNET, TITHE_NETWORK_FAST };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      TitheNetworkShape shape = { kinds[i], 8, 8, 1, 16, 2 };
+      g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+      const guint dim = tithe_network_get_dim (network);
+      g_autoptr (TitheDnn) training = tithe_network_build (network, 1024, TRUE, FALSE, NULL);
+      g_autoptr (TitheDnn) inference = tithe_network_build (network, 1024, FALSE, FALSE, NULL);
+      g_autoptr (GRand) rand = g_rand_new_with_seed (i);
+
+      for (guint p = 0; p < 1024 * 16 * 16; p++)
+        tithe_dnn_get_input (training)[p] = tithe_dnn_get_input (inference)[p] = (float) g_rand_double_range (rand, -2, 2);
+      if (kinds[i] == TITHE_NETWORK_FAST)
+        {
+          const double covariance[16] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 };
+
+          tithe_network_whiten (network, covariance);
+        }
+      for (guint round = 0; round < 120; round++) /* until the running statistics are the batch's */
+        g_assert_true (tithe_dnn_forward (training, NULL));
+      g_assert_true (tithe_dnn_forward (inference, NULL));
+      for (guint j = 0; j < 1024 * dim; j++)
+        g_assert_cmpfloat_with_epsilon (tithe_dnn_get_output (training)[j], tithe_dnn_get_output (inference)[j], 0.02);
+    }
+}
+
 /* tithe_train()'s step is Nesterov's, checked by hand on the head's bias, whose gradient is known in closed form. */
 static void
 test_a_step_is_nesterovs (Fixture *fixture, gconstpointer data)
 {
-  TitheNetworkShape shape = { 8, 4, 3, 16, 2, FALSE };
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autoptr (TithePictureSet) pictures = NULL;
   TitheLearnOptions options = small_options ();
   const guint32 images[] = { 0, 1, 2, 3 };
+  double gradient;
   TitheParameter *weight = tithe_network_get_head_weight (network), *bias = tithe_network_get_head_bias (network);
   g_autoptr (GError) error = NULL;
 
   make_images (fixture, 2, 2);
-  pictures = tithe_picture_set_load (fixture->dataset, 16, 1, NULL, &error);
+  pictures = tithe_picture_set_load (fixture->dataset, 16, 3, 1, NULL, &error);
   g_assert_no_error (error);
   /* With a head of zeros both classes have one half: the gradient of the bias is the sum of (1/2 - label) over 4. */
   memset (weight->value, 0, weight->n * sizeof (float));
@@ -328,10 +463,11 @@ test_a_step_is_nesterovs (Fixture *fixture, gconstpointer data)
   options.train.rate = 0.1;
   g_assert_true (
       tithe_train (network, pictures, images, 3, NULL, NULL, 0, &options.train, NULL, NULL, NULL, NULL, &error));
-  /* Images 0, 1 are of class 0 and 2 of class 1: gradient (3/2 - 2) / 3 = -1/6; no decay on biases; the rate in the middle of
-   * the only step is 0.1 x (1 - 0.5) / 0.8; the first step moves by (1 + momentum) x gradient. */
-  g_assert_cmpfloat_with_epsilon (bias->value[0], 0.5 + 0.0625 * 1.9 / 6, 1e-6);
-  g_assert_cmpfloat_with_epsilon (bias->value[1], 0.5 - 0.0625 * 1.9 / 6, 1e-6);
+  /* Images 0, 1 are of class 0 and 2 of class 1, which weigh 3 / (√2 + 1) / √2 and 3 / (√2 + 1); no decay on biases; the
+   * rate in the middle of the only step is 0.1 x (1 - 0.5) / 0.8; the first step moves by (1 + momentum) x gradient. */
+  gradient = (-2 / sqrt (2) + 1) / 2 / (sqrt (2) + 1);
+  g_assert_cmpfloat_with_epsilon (bias->value[0], 0.5 - 0.0625 * 1.9 * gradient, 1e-6);
+  g_assert_cmpfloat_with_epsilon (bias->value[1], 0.5 + 0.0625 * 1.9 * gradient, 1e-6);
 }
 
 static void
@@ -373,34 +509,79 @@ interrupt (const TitheEpoch *epoch, gpointer user_data)
 {
   Interruption *interruption = user_data;
 
-  if (epoch->epoch == interruption->stop_after)
+  if (--interruption->stop_after == 0)
     tithe_job_cancel (interruption->job);
+}
+
+/* Four epochs without a tenth, four with everything: stopped in either. */
+static void
+check_interruption (Fixture *fixture, guint stop_after, GBytes *whole)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
+  g_autofree char *held_out = g_strconcat (checkpoint, "-held-out", NULL);
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  Interruption interruption = { job, stop_after };
+  g_autoptr (GBytes) rest = NULL;
+  g_autoptr (TitheNetwork) b = NULL;
+  g_autoptr (GError) error = NULL;
+  TitheEpoch last = { 0 };
+
+  options.checkpoint = checkpoint;
+  g_assert_null (tithe_learn (fixture->dataset, &options, interrupt, &interruption, &rest, job, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_true (g_file_test (held_out, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (checkpoint, G_FILE_TEST_EXISTS) == (stop_after > 4));
+  b = tithe_learn (fixture->dataset, &options, count_epochs, &last, &rest, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (whole, rest));
+  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (held_out, G_FILE_TEST_EXISTS));
 }
 
 static void
 test_interrupted_run_ends_the_same (Fixture *fixture, gconstpointer data)
 {
   TitheLearnOptions options = small_options ();
-  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
-  g_autoptr (TitheJob) job = tithe_job_new ("test");
-  Interruption interruption = { job, 2 };
-  g_autoptr (GBytes) whole = NULL, rest = NULL;
-  g_autoptr (TitheNetwork) a = NULL, b = NULL;
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GError) error = NULL;
-  TitheEpoch last = { 0 };
 
   make_images (fixture, 2, 24);
-  a = tithe_learn (fixture->dataset, &options, NULL, NULL, &whole, NULL, &error);
+  network = tithe_learn (fixture->dataset, &options, NULL, NULL, &whole, NULL, &error);
   g_assert_no_error (error);
-  options.checkpoint = checkpoint;
-  g_assert_null (tithe_learn (fixture->dataset, &options, interrupt, &interruption, &rest, job, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
-  g_assert_true (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
-  b = tithe_learn (fixture->dataset, &options, count_epochs, &last, &rest, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_bytes_equal (whole, rest));
-  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+  check_interruption (fixture, 2, whole);
+  check_interruption (fixture, 6, whole);
+}
+
+static void
+sum_epochs (const TitheEpoch *epoch, gpointer user_data)
+{
+  guint *n = user_data;
+
+  n[epoch->held_out]++;
+  g_assert_true (epoch->held_out == (epoch->test_accuracy >= 0));
+}
+
+/* Without a test split a first run goes without a tenth; the last run learns from everything. */
+static void
+test_score_is_of_a_held_out_tenth (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autoptr (GBytes) with = NULL, without = NULL;
+  g_autoptr (TitheNetwork) a = NULL, b = NULL;
+  guint n[2] = { 0 };
+
+  make_images (fixture, 2, 20);
+  a = tithe_learn (fixture->dataset, &options, sum_epochs, n, &with, NULL, NULL);
+  g_assert_cmpuint (n[0], ==, 4);
+  g_assert_cmpuint (n[1], ==, 4);
+  options.hold_out = FALSE;
+  b = tithe_learn (fixture->dataset, &options, sum_epochs, n, &without, NULL, NULL);
+  g_assert_cmpuint (n[0], ==, 8);
+  g_assert_cmpuint (n[1], ==, 4);
+  g_assert_true (g_bytes_equal (with, without));
 }
 
 static void
@@ -431,7 +612,7 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
   } lies[] = { { "[2,16]", "[2,17]" },   { "\"F32\"", "\"I32\"" },
                { "width 4", "width 8" }, { "conv1.weight", "conv9.weight" },
                { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
-  TitheNetworkShape shape = { 8, 4, 3, 16, 2, FALSE };
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;
   gsize size;
@@ -533,9 +714,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("gradients", test_gradients_are_those_of_a_plain_network);
+  ADD ("whitened", test_patches_are_whitened);
+  ADD ("inference", test_inference_is_that_of_running_statistics);
   ADD ("step", test_a_step_is_nesterovs);
   ADD ("repeats-itself", test_learns_and_repeats_itself);
   ADD ("interrupted", test_interrupted_run_ends_the_same);
+  ADD ("held-out", test_score_is_of_a_held_out_tenth);
   ADD ("network-file", test_network_survives_its_file);
   ADD ("lying-network-files", test_lying_network_files_are_refused);
   ADD ("what-cannot-be-learned", test_what_cannot_be_learned);
