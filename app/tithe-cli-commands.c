@@ -264,11 +264,11 @@ static const GOptionEntry embed_options[] = {
     "M" },
   { "model", 0, 0, G_OPTION_ARG_STRING, &option_model,
     N_("learn: fast (default), resnet20, resnet32 as in the paper, resnet8, or resnet and another 6n + 2"), "MODEL" },
-  { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 12)"),
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("learn: times that every picture is seen (default 15, of a resnet 12)"),
     "E" },
   { "depth", 0, 0, G_OPTION_ARG_INT, &option_depth, N_("learn: the same as --model resnetD"), "D" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width,
-    N_("learn: channels of the first stage (default 36, of a resnet 16)"), "W" },
+    N_("learn: channels of the first stage (default 32, of a resnet 16)"), "W" },
   { "no-held-out", 0, 0, G_OPTION_ARG_NONE, &option_no_held_out,
     N_("learn: where there is no test split, do without a score rather than learn twice"), NULL },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &option_rate, N_("learn: highest learning rate"), "R" },
@@ -293,7 +293,7 @@ embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
   g_autoptr (GBytes) rows
       = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (option_threads), &dim, job, error);
 
-  return rows != NULL && tithe_quick_write (rows, dim, option_output, error);
+  return rows != NULL && tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, option_output, error);
 }
 
 #ifdef TITHE_HAVE_LEARN
@@ -335,7 +335,7 @@ report_epoch (const TitheEpoch *epoch, gpointer user_data)
 static gboolean
 embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
 {
-  g_autofree char *checkpoint = g_strconcat (option_output, ".checkpoint", NULL);
+  g_autofree char *checkpoint = g_strconcat (option_output, ".checkpoint", NULL), *origin = NULL;
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GBytes) rows = NULL;
   TitheLearnOptions options;
@@ -364,21 +364,33 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   options.train.seed = (guint64) option_seed;
   options.train.n_threads = tithe_parallel_resolve_threads (option_threads);
   network = tithe_learn (dataset, &options, report_epoch, NULL, &rows, job, error);
-  return network != NULL && tithe_quick_write (rows, tithe_network_get_dim (network), option_output, error)
+  if (network != NULL)
+    origin = tithe_learn_describe (network, dataset, &options);
+  return network != NULL && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error)
          && (option_network == NULL || tithe_network_write (network, option_network, error));
 }
 
 static gboolean
 embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
 {
-  g_autoptr (TitheNetwork) network = tithe_network_read (option_network, error);
+  g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GBytes) rows = NULL;
+  g_autofree char *origin = NULL;
 
+  if (!g_file_test (option_network, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_READ,
+                   _("there is no network “%s” to apply; to learn one and write it there, add --method learn"),
+                   option_network);
+      return FALSE;
+    }
+  network = tithe_network_read (option_network, error);
   if (network == NULL)
     return FALSE;
   rows = tithe_learn_apply (network, dataset, tithe_parallel_resolve_threads (option_threads),
                             tithe_dnn_has_bfloat16 (), job, error);
-  return rows != NULL && tithe_quick_write (rows, tithe_network_get_dim (network), option_output, error);
+  origin = tithe_learn_describe (network, dataset, NULL);
+  return rows != NULL && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error);
 }
 #else
 static gboolean

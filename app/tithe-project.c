@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-project.h"
+#include "tithe-learner.h"
+#include "tithe-places.h"
 
 #include "curate/tithe-session.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
-#ifdef TITHE_HAVE_LEARN
-#  include "learn/tithe-learn.h"
-#endif
 #include "tithe-parallel.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define DEMO_IMAGES 2000
-/* In the names of what was learned: another recipe needs another one. */
-#define LEARN_SALT "learn-2"
-#define LEARN_EPOCHS 12
-#define LEARN_NICE 10
 
 struct _TitheProject
 {
@@ -33,14 +27,6 @@ struct _TitheProject
   char *session;             /* path; NULL until it is saved */
   gboolean quick;
   gsize dim;
-
-  TitheJob *learning;
-  char *learned; /* path of an embedding that was learned from the dataset, for a switch */
-  struct
-  {
-    guint number; /* from 1; 0 before the first */
-    double loss, accuracy, test_accuracy, images_per_second;
-  } epoch;
 };
 
 enum
@@ -50,8 +36,6 @@ enum
   CLASS_FINISHED,
   FINISHED,
   FAILED,
-  LEARNING,
-  EPOCH,
   N_SIGNALS
 };
 
@@ -107,12 +91,6 @@ adopt (TitheProject *self, News *news)
   self->embedding = g_steal_pointer (&news->embedding);
   self->quick = news->quick;
   self->dim = news->dim;
-  /* What is learned belongs to what was open. */
-  if (self->learning != NULL)
-    tithe_job_cancel (self->learning);
-  g_clear_pointer (&self->learning, tithe_job_unref);
-  g_clear_pointer (&self->learned, g_free);
-  g_signal_emit (self, signals[LEARNING], 0);
 }
 
 static gboolean
@@ -173,50 +151,16 @@ opening_free (Opening *opening)
   g_free (opening);
 }
 
-/* --- where sessions are kept --- */
-
-static char *
-session_folder (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "tithe", "sessions", NULL);
-}
-
-/* A name for people and a part of a hash for machines, so that the same inputs find the same file again. */
-static char *
-session_file (TitheDataset *dataset, const char *salt, const char *ending)
-{
-  g_autofree char *folder = session_folder ();
-  g_autofree char *key = g_strconcat (tithe_dataset_get_locator (dataset), "\n",
-                                      tithe_dataset_get_fingerprint (dataset), "\n", salt, NULL);
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
-  g_autofree char *name = g_strdup (tithe_dataset_get_name (dataset));
-  g_autofree char *file = NULL;
-
-  g_strdelimit (name, "/\\", '-');
-  file = g_strdup_printf ("%.40s-%.12s%s", name, hash, ending);
-  return g_build_filename (folder, file, NULL);
-}
-
-static gboolean
-make_folder (const char *folder, GError **error)
-{
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), _("cannot make the folder “%s”: %s"), folder,
-               g_strerror (errno));
-  return FALSE;
-}
-
 /* --- the thread --- */
 
 /* What was learned from the dataset before, or the quick descriptor. */
 static TitheEmbedding *
 find_embedding (Opening *opening, TitheDataset *dataset, GError **error)
 {
-  g_autofree char *learned = session_file (dataset, LEARN_SALT, ".npy");
-  g_autofree char *path = session_file (dataset, "quick-1", ".quick.npy");
+  g_autofree char *learned = tithe_learner_dup_path (dataset);
+  g_autofree char *path = tithe_places_dup_file (dataset, "quick-1", ".quick.npy");
   g_autoptr (GBytes) rows = NULL;
-  g_autofree char *folder = session_folder ();
+  g_autofree char *folder = tithe_places_dup_folder ();
   gsize dim;
 
   if (g_file_test (learned, G_FILE_TEST_EXISTS))
@@ -224,7 +168,7 @@ find_embedding (Opening *opening, TitheDataset *dataset, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (0), &dim, opening->job, error);
-      if (rows == NULL || !make_folder (folder, error) || !tithe_quick_write (rows, dim, path, error))
+      if (rows == NULL || !tithe_places_make_folder (folder, error) || !tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, path, error))
         return NULL;
     }
   return tithe_embedding_open (path, NULL, error);
@@ -278,7 +222,7 @@ open_dataset (Opening *opening, GError **error)
   g_autoptr (TitheDataset) dataset = tithe_dataset_open (opening->path, opening->job, error);
   g_autoptr (TitheEmbedding) embedding = NULL;
   g_autoptr (TitheHierarchy) hierarchy = NULL;
-  g_autofree char *path = NULL, *folder = session_folder ();
+  g_autofree char *path = NULL, *folder = tithe_places_dup_folder ();
 
   if (dataset == NULL)
     return FALSE;
@@ -287,13 +231,13 @@ open_dataset (Opening *opening, GError **error)
   if (embedding == NULL
       || !tithe_embedding_bind (embedding, dataset, NULL, tithe_parallel_resolve_threads (0), opening->job, error))
     return FALSE;
-  path = session_file (dataset, tithe_embedding_get_fingerprint (embedding), ".tithe");
+  path = tithe_places_dup_file (dataset, tithe_embedding_get_fingerprint (embedding), ".tithe");
   if (g_file_test (path, G_FILE_TEST_EXISTS) && open_session (opening, path, NULL))
     return TRUE;
   hierarchy = tithe_hierarchy_new (dataset, options.linkage);
   announce (opening, hierarchy, embedding, tithe_embedding_is_quick (embedding), tithe_embedding_get_dim (embedding));
   if (!tithe_hierarchy_compute (hierarchy, embedding, &options, on_class_finished, opening, opening->job, error)
-      || !make_folder (folder, error) || !tithe_session_write (path, hierarchy, embedding, NULL, error))
+      || !tithe_places_make_folder (folder, error) || !tithe_session_write (path, hierarchy, embedding, NULL, error))
     return FALSE;
   announce_end (opening, path);
   return TRUE;
@@ -308,7 +252,7 @@ draw_demo (Opening *opening, GError **error)
 
   if (g_file_test (opening->path, G_FILE_TEST_IS_DIR))
     return TRUE;
-  if (!make_folder (folder, error)
+  if (!tithe_places_make_folder (folder, error)
       || !tithe_demo_render (beside, DEMO_IMAGES, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
     return FALSE;
   if (g_rename (beside, opening->path) == 0 || g_file_test (opening->path, G_FILE_TEST_IS_DIR))
@@ -443,206 +387,6 @@ tithe_project_get_dim (TitheProject *self)
   return self->dim;
 }
 
-/* --- learning --- */
-
-#ifdef TITHE_HAVE_LEARN
-typedef struct
-{
-  TitheProject *project;
-  TitheDataset *dataset;
-  TitheJob *job;
-  char *path;
-} Learning;
-
-typedef struct
-{
-  TitheProject *project;
-  TitheJob *job; /* whose news it is */
-  TitheEpoch epoch;
-  gboolean ended;
-  char *learned, *message;
-} LearningNews;
-
-static void
-learning_news_free (gpointer data)
-{
-  LearningNews *news = data;
-
-  g_object_unref (news->project);
-  tithe_job_unref (news->job);
-  g_free (news->learned);
-  g_free (news->message);
-  g_free (news);
-}
-
-static gboolean
-receive_learning (gpointer data)
-{
-  LearningNews *news = data;
-  TitheProject *self = news->project;
-
-  if (self->learning != news->job)
-    return G_SOURCE_REMOVE;
-  if (!news->ended)
-    {
-      self->epoch.number = news->epoch.epoch;
-      self->epoch.loss = news->epoch.loss;
-      self->epoch.accuracy = news->epoch.accuracy;
-      self->epoch.test_accuracy = news->epoch.test_accuracy;
-      self->epoch.images_per_second = news->epoch.images_per_second;
-      g_signal_emit (self, signals[EPOCH], 0);
-      return G_SOURCE_REMOVE;
-    }
-  g_clear_pointer (&self->learning, tithe_job_unref);
-  if (news->learned != NULL)
-    {
-      g_free (self->learned);
-      self->learned = g_steal_pointer (&news->learned);
-    }
-  g_signal_emit (self, signals[LEARNING], 0);
-  if (news->message != NULL)
-    g_signal_emit (self, signals[FAILED], 0, news->message);
-  return G_SOURCE_REMOVE;
-}
-
-static LearningNews *
-learning_news_new (Learning *learning)
-{
-  LearningNews *news = g_new0 (LearningNews, 1);
-
-  news->project = g_object_ref (learning->project);
-  news->job = tithe_job_ref (learning->job);
-  return news;
-}
-
-static void
-on_epoch (const TitheEpoch *epoch, gpointer user_data)
-{
-  LearningNews *news = learning_news_new (user_data);
-
-  news->epoch = *epoch;
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, receive_learning, news, learning_news_free);
-}
-
-static gpointer
-run_learning (gpointer data)
-{
-  Learning *learning = data;
-  g_autofree char *folder = session_folder (), *checkpoint = g_strconcat (learning->path, ".checkpoint", NULL);
-  g_autofree char *network_path = g_strconcat (learning->path, ".safetensors", NULL);
-  LearningNews *news = learning_news_new (learning);
-  g_autoptr (TitheNetwork) network = NULL;
-  g_autoptr (GBytes) rows = NULL;
-  g_autoptr (GError) error = NULL;
-  TitheLearnOptions options;
-
-  /* The threads of the network inherit it: the window comes first. */
-  setpriority (PRIO_PROCESS, (id_t) gettid (), LEARN_NICE);
-  tithe_learn_options_init (&options, NULL);
-  options.train.epochs = LEARN_EPOCHS;
-  options.checkpoint = checkpoint;
-  if (make_folder (folder, &error)
-      && (network = tithe_learn (learning->dataset, &options, on_epoch, learning, &rows, learning->job, &error)) != NULL
-      && tithe_network_write (network, network_path, &error)
-      && tithe_quick_write (rows, tithe_network_get_dim (network), learning->path, &error))
-    news->learned = g_strdup (learning->path);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    news->message = g_strdup (error->message);
-  news->ended = TRUE;
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, receive_learning, news, learning_news_free);
-  tithe_dataset_unref (learning->dataset);
-  tithe_job_unref (learning->job);
-  g_idle_add_once ((GSourceOnceFunc) g_object_unref, learning->project);
-  g_free (learning->path);
-  g_free (learning);
-  return NULL;
-}
-#endif
-
-/**
- * tithe_project_can_learn:
- *
- * Returns: whether there are labels to learn from, and oneDNN to learn with
- */
-gboolean
-tithe_project_can_learn (TitheProject *self)
-{
-#ifdef TITHE_HAVE_LEARN
-  return self->hierarchy != NULL && tithe_learn_can (tithe_hierarchy_get_dataset (self->hierarchy), NULL);
-#else
-  return FALSE;
-#endif
-}
-
-/**
- * tithe_project_learn:
- *
- * Learns the semantic space of the open dataset in the background, from where it was stopped before.
- */
-void
-tithe_project_learn (TitheProject *self)
-{
-#ifdef TITHE_HAVE_LEARN
-  Learning *learning;
-  TitheDataset *dataset;
-
-  if (!tithe_project_can_learn (self) || self->learning != NULL)
-    return;
-  dataset = tithe_hierarchy_get_dataset (self->hierarchy);
-  self->learning = tithe_job_new (_("Learning"));
-  self->epoch.number = 0;
-  learning = g_new0 (Learning, 1);
-  *learning = (Learning){ g_object_ref (self), tithe_dataset_ref (dataset), tithe_job_ref (self->learning),
-                          session_file (dataset, LEARN_SALT, ".npy") };
-  g_thread_unref (g_thread_new ("tithe-learn", run_learning, learning));
-  g_signal_emit (self, signals[LEARNING], 0);
-#endif
-}
-
-/**
- * tithe_project_get_learning:
- *
- * Returns: (transfer none) (nullable): the job that learns
- */
-TitheJob *
-tithe_project_get_learning (TitheProject *self)
-{
-  return self->learning;
-}
-
-guint
-tithe_project_get_n_epochs (TitheProject *self)
-{
-  return LEARN_EPOCHS;
-}
-
-/**
- * tithe_project_get_epoch:
- *
- * Returns: the number of the last epoch that was learned, from 1, and what it came to; 0 before the first
- */
-guint
-tithe_project_get_epoch (TitheProject *self, double *loss, double *accuracy, double *test_accuracy,
-                         double *images_per_second)
-{
-  *loss = self->epoch.loss;
-  *accuracy = self->epoch.accuracy;
-  *test_accuracy = self->epoch.test_accuracy;
-  *images_per_second = self->epoch.images_per_second;
-  return self->epoch.number;
-}
-
-/**
- * tithe_project_get_learned:
- *
- * Returns: (nullable): an embedding that was learned from the open dataset and is not in use
- */
-const char *
-tithe_project_get_learned (TitheProject *self)
-{
-  return self->learned;
-}
-
 /* --- export --- */
 
 typedef struct
@@ -742,11 +486,7 @@ tithe_project_dispose (GObject *object)
   self->serial++;
   if (self->job != NULL)
     tithe_job_cancel (self->job);
-  if (self->learning != NULL)
-    tithe_job_cancel (self->learning);
   g_clear_pointer (&self->job, tithe_job_unref);
-  g_clear_pointer (&self->learning, tithe_job_unref);
-  g_clear_pointer (&self->learned, g_free);
   g_clear_pointer (&self->hierarchy, tithe_hierarchy_unref);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   g_clear_pointer (&self->session, g_free);
@@ -767,8 +507,6 @@ tithe_project_class_init (TitheProjectClass *klass)
   signals[OPENED] = add_signal ("opened");
   signals[CLASS_FINISHED] = add_signal ("class-finished");
   signals[FINISHED] = add_signal ("finished");
-  signals[LEARNING] = add_signal ("learning");
-  signals[EPOCH] = add_signal ("epoch");
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
 }

@@ -17,8 +17,6 @@ G_BEGIN_DECLS
  *   "class-finished"  one more class is clustered
  *   "finished"        every class is, and the session is saved
  *   "failed"          with a message for a person; never for a cancelled job
- *   "learning"        learning began, ended, or has something to switch to
- *   "epoch"           another one is learned
  */
 G_DECLARE_FINAL_TYPE (TitheProject, tithe_project, TITHE, PROJECT, GObject)
 
@@ -36,13 +34,5 @@ gsize           tithe_project_get_dim       (TitheProject *self);
 void            tithe_project_export        (TitheProject *self, double ratio, TithePolicy policy,
                                              TitheExportFormat format, const char *path, TitheProjectExportFunc func,
                                              gpointer user_data);
-
-gboolean        tithe_project_can_learn     (TitheProject *self);
-void            tithe_project_learn         (TitheProject *self);
-TitheJob       *tithe_project_get_learning  (TitheProject *self);
-guint           tithe_project_get_n_epochs  (TitheProject *self);
-guint           tithe_project_get_epoch     (TitheProject *self, double *loss, double *accuracy, double *test_accuracy,
-                                             double *images_per_second);
-const char     *tithe_project_get_learned   (TitheProject *self);
 
 G_END_DECLS

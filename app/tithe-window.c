@@ -6,6 +6,7 @@
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
+#include "tithe-learner.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -32,10 +33,12 @@ struct _TitheWindow
   TitheJobBar *job_bar;
   TitheLearnPanel *learn_panel;
   GtkWidget *learn_revealer, *learn_button, *switch_bar;
-  GtkLabel *switch_label;
+  GtkLabel *hint_label, *switch_label;
   TitheRatioBar *ratio;
 
   TitheProject *project;
+  TitheLearner *learner;
+  GArray *place; /* guint32: images that were in view before a switch; NULL else */
   TitheThumbnails *thumbnails;
   TitheCut *cut;
   TitheGroupList *list;
@@ -165,33 +168,49 @@ set_action_enabled (TitheWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* What learning would bring, and how long it would take. */
+static void
+update_hint (TitheWindow *self)
+{
+  const char *what = _("A first look: images are compared by colour and shape, not by meaning.");
+  double seconds = tithe_learner_get_estimate (self->learner);
+  g_autofree char *text = NULL;
+
+  if (seconds >= 90)
+    text = g_strdup_printf (_("%s Learning takes about %.0f minutes on this computer."), what, ceil (seconds / 60));
+  else if (seconds >= 0)
+    text = g_strdup_printf (_("%s Learning takes about %.0f seconds on this computer."), what,
+                            MAX (10, 10 * ceil (seconds / 10)));
+  gtk_label_set_text (self->hint_label, text ? text : what);
+}
+
 /* The bar below the slider: what the images are compared by, what could be done about it, and how that goes. */
 static void
 update_learning (TitheWindow *self)
 {
-  TitheJob *learning = tithe_project_get_learning (self->project);
-  gboolean quick = tithe_project_is_quick (self->project), learned = tithe_project_get_learned (self->project) != NULL;
-  double loss, accuracy, test_accuracy, speed;
+  TitheJob *learning = tithe_learner_get_job (self->learner);
+  gboolean quick = tithe_project_is_quick (self->project), held_out;
+  gboolean learned = tithe_learner_get_learned (self->learner) != NULL;
+  double score = tithe_learner_get_score (self->learner, &held_out);
+  g_autofree char *text = NULL;
 
   if (learning != NULL)
-    tithe_learn_panel_begin (self->learn_panel, learning, tithe_project_get_n_epochs (self->project));
+    tithe_learn_panel_begin (self->learn_panel, learning);
   else
     tithe_learn_panel_end (self->learn_panel);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->learn_revealer), learning != NULL);
   gtk_widget_set_visible (self->hint, quick && learning == NULL && !learned);
-  gtk_widget_set_visible (self->learn_button, tithe_project_can_learn (self->project));
+  gtk_widget_set_visible (self->learn_button, tithe_learner_can (self->learner));
   gtk_widget_set_visible (self->switch_bar, learned);
-  if (learned && tithe_project_get_epoch (self->project, &loss, &accuracy, &test_accuracy, &speed) > 0)
-    {
-      g_autofree char *text
-          = test_accuracy >= 0
-                ? g_strdup_printf (_("The semantic space is learned: %.1f %% of the test images are told apart."),
-                                   100 * test_accuracy)
-                : g_strdup_printf (_("The semantic space is learned: %.1f %% of what it learned from is told apart."),
-                                   100 * accuracy);
-
-      gtk_label_set_text (self->switch_label, text);
-    }
+  update_hint (self);
+  if (score < 0)
+    text = g_strdup (_("The semantic space is learned."));
+  else
+    text = g_strdup_printf (held_out
+                                ? _("The semantic space is learned: it tells apart %.1f %% of a tenth that was held out.")
+                                : _("The semantic space is learned: it tells apart %.1f %% of the test images."),
+                            100 * score);
+  gtk_label_set_text (self->switch_label, text);
 }
 
 static void
@@ -211,12 +230,22 @@ on_opened (TitheWindow *self)
   update_title (self);
   gtk_stack_set_visible_child_name (self->stack, "review");
   gtk_widget_set_visible (self->sidebar_button, TRUE);
-  update_learning (self);
+  tithe_learner_set_dataset (self->learner, tithe_hierarchy_get_dataset (hierarchy),
+                             tithe_project_is_quick (self->project));
   gtk_widget_set_visible (self->export_button, TRUE);
   set_action_enabled (self, "export", FALSE);
   set_action_enabled (self, "export-to", FALSE);
   set_action_enabled (self, "use-embeddings", TRUE);
   gtk_widget_set_sensitive (self->export_button, FALSE);
+}
+
+/* After a switch: to the first of the images that were in view before and that are in a group now. */
+static void
+go_to_place (TitheWindow *self)
+{
+  for (guint i = 0; self->place != NULL && i < self->place->len; i++)
+    if (tithe_group_view_go_to (self->groups, g_array_index (self->place, guint32, i)))
+      g_clear_pointer (&self->place, g_array_unref);
 }
 
 /* A person who is still at the top sees the list fill; one who went somewhere stays there. */
@@ -228,6 +257,7 @@ on_class_finished (TitheWindow *self)
   tithe_cut_refresh (self->cut);
   tithe_ratio_bar_refresh (self->ratio);
   update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
+  go_to_place (self);
 }
 
 static void
@@ -249,6 +279,7 @@ static void
 on_finished (TitheWindow *self)
 {
   on_class_finished (self);
+  g_clear_pointer (&self->place, g_array_unref);
   set_action_enabled (self, "export", TRUE);
   set_action_enabled (self, "export-to", TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
@@ -258,21 +289,40 @@ on_finished (TitheWindow *self)
 static void
 on_epoch (TitheWindow *self)
 {
-  TitheLearnPoint point;
-  guint epoch = tithe_project_get_epoch (self->project, &point.loss, &point.accuracy, &point.test_accuracy,
-                                         &point.images_per_second);
+  const TitheLearnerEpoch *epoch = tithe_learner_get_epoch (self->learner);
+  TitheLearnPoint point = { .epoch = epoch->epoch,
+                            .n_epochs = epoch->n_epochs,
+                            .held_out = epoch->held_out,
+                            .loss = epoch->loss,
+                            .accuracy = epoch->accuracy,
+                            .test_accuracy = epoch->test_accuracy,
+                            .images_per_second = epoch->images_per_second };
 
-  tithe_learn_panel_add_point (self->learn_panel, epoch, &point);
+  tithe_learn_panel_set_examples (self->learn_panel, tithe_learner_get_examples (self->learner));
+  if (epoch->epoch > 0)
+    tithe_learn_panel_add_point (self->learn_panel, &point);
+}
+
+static void
+show_failure (TitheWindow *self, const char *heading, const char *message)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
 on_failed (TitheWindow *self, const char *message)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Could Not Open"), NULL);
+  show_failure (self, _("Could Not Open"), message);
+}
 
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+static void
+on_learning_failed (TitheWindow *self, const char *message)
+{
+  show_failure (self, _("Could Not Learn"), message);
 }
 
 static void
@@ -389,19 +439,28 @@ on_try_demo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_learn (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  tithe_project_learn (TITHE_WINDOW (user_data)->project);
+  tithe_learner_begin (TITHE_WINDOW (user_data)->learner, NULL);
 }
 
-/* Over to the space that was learned; ratio, policy and order stay as they are. */
+static void
+on_learn_model (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_learner_begin (TITHE_WINDOW (user_data)->learner, g_variant_get_string (parameter, NULL));
+}
+
+/* Over to the space that was learned; ratio, policy, order, class and place stay as they are. */
 static void
 on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
   TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
-  const char *learned = tithe_project_get_learned (self->project);
+  const char *learned = tithe_learner_get_learned (self->learner);
 
-  if (hierarchy != NULL && learned != NULL)
-    tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), learned);
+  if (hierarchy == NULL || learned == NULL)
+    return;
+  g_clear_pointer (&self->place, g_array_unref);
+  self->place = tithe_group_view_list_in_view (self->groups);
+  tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), learned);
 }
 
 static void
@@ -517,13 +576,7 @@ on_exported (const char *path, const GError *error, gpointer user_data)
   g_autoptr (TitheWindow) self = user_data;
 
   if (error != NULL)
-    {
-      GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Could Not Export"), NULL);
-
-      adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), error->message);
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-      gtk_window_present (GTK_WINDOW (dialog));
-    }
+    show_failure (self, _("Could Not Export"), error->message);
   else
     {
       g_autofree char *name = g_path_get_basename (path);
@@ -624,6 +677,7 @@ static const GActionEntry actions[] = {
   { .name = "use-embeddings", .activate = on_use_embeddings },
   { .name = "try-demo", .activate = on_try_demo },
   { .name = "learn", .activate = on_learn },
+  { .name = "learn-model", .activate = on_learn_model, .parameter_type = "s" },
   { .name = "switch", .activate = on_switch },
   { .name = "cancel", .activate = on_cancel },
   { .name = "export", .activate = on_export, .parameter_type = "s" },
@@ -640,10 +694,14 @@ tithe_window_dispose (GObject *object)
   if (self->project != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->project, self);
+      g_signal_handlers_disconnect_by_data (self->learner, self);
       tithe_project_cancel (self->project);
+      tithe_learner_set_dataset (self->learner, NULL, FALSE);
       drop_cut (self);
     }
   g_clear_object (&self->project);
+  g_clear_object (&self->learner);
+  g_clear_pointer (&self->place, g_array_unref);
   G_OBJECT_CLASS (tithe_window_parent_class)->dispose (object);
 }
 
@@ -682,6 +740,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_bar);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_label);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint_label);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, ratio);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
@@ -710,9 +769,11 @@ tithe_window_init (TitheWindow *self)
   g_signal_connect_object (self->project, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "class-finished", G_CALLBACK (on_class_finished), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->project, "learning", G_CALLBACK (update_learning), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->project, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+  self->learner = tithe_learner_new ();
+  g_signal_connect_object (self->learner, "changed", G_CALLBACK (update_learning), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->learner, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->learner, "failed", G_CALLBACK (on_learning_failed), self, G_CONNECT_SWAPPED);
 }
 
 TitheWindow *

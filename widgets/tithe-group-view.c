@@ -851,6 +851,51 @@ tithe_group_view_get_edge (TitheGroupView *self)
 }
 
 /**
+ * tithe_group_view_list_in_view:
+ *
+ * Returns: (transfer full) (element-type guint32): the images in view, from the top
+ */
+GArray *
+tithe_group_view_list_in_view (TitheGroupView *self)
+{
+  GArray *images = g_array_new (FALSE, FALSE, sizeof (guint32));
+  double top;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), images);
+
+  top = scroll_value (self);
+  g_array_set_size (self->wanted, 0);
+  for_each_member (self, top, top + self->height, want);
+  if (self->wanted->len > 0)
+    g_array_append_vals (images, self->wanted->data, self->wanted->len);
+  return images;
+}
+
+/**
+ * tithe_group_view_go_to:
+ * @image: of the dataset
+ *
+ * Scrolls so that the group that holds the image is at the top.
+ *
+ * Returns: whether there is such a group in the list
+ */
+gboolean
+tithe_group_view_go_to (TitheGroupView *self, guint32 image)
+{
+  gsize index;
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
+    return FALSE;
+  self->n_places = 0;
+  configure_adjustments (self, (double) self->tops[index] - MARGIN / 2);
+  populate (self);
+  return TRUE;
+}
+
+/**
  * tithe_group_view_count:
  * @n_kept: (out): thumbnails in view that are framed
  *

@@ -25,6 +25,8 @@ void       tithe_group_view_refresh   (TitheGroupView *self, gboolean keep_place
 void       tithe_group_view_hold_place (TitheGroupView *self);
 void       tithe_group_view_set_edge  (TitheGroupView *self, int edge);
 int        tithe_group_view_get_edge  (TitheGroupView *self);
+GArray    *tithe_group_view_list_in_view (TitheGroupView *self);
+gboolean   tithe_group_view_go_to     (TitheGroupView *self, guint32 image);
 guint      tithe_group_view_count     (TitheGroupView *self, guint *n_kept);
 gboolean   tithe_group_view_is_settled (TitheGroupView *self);
 

@@ -10,13 +10,12 @@ struct _TitheLearnPanel
 {
   GtkWidget parent_instance;
 
-  GtkWidget *content, *stop, *curves;
+  GtkWidget *content, *stop, *curves, *examples;
   GtkLabel *headline, *detail;
   GtkProgressBar *progress;
   TitheJob *job;
   guint timeout;
-  guint n_epochs, first; /* the epoch of the first point: a run that was taken up begins later */
-  GArray *points;
+  GArray *points; /* of one run; one that was taken up begins later */
 };
 
 G_DEFINE_TYPE (TitheLearnPanel, tithe_learn_panel, GTK_TYPE_WIDGET)
@@ -50,11 +49,12 @@ trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, PointValue val
     largest = MAX (largest, g_array_index (self->points, TitheLearnPoint, i).loss);
   for (guint i = 0; i < self->points->len; i++)
     {
-      double y = value (&g_array_index (self->points, TitheLearnPoint, i), largest);
+      const TitheLearnPoint *point = &g_array_index (self->points, TitheLearnPoint, i);
+      double y = value (point, largest);
 
       if (y < 0)
         continue;
-      last_x = 4 + (width - 8) * (double) (self->first + i) / MAX (1, self->n_epochs);
+      last_x = 4 + (width - 8) * (double) point->epoch / MAX (1, point->n_epochs);
       last_y = height - 3 - (height - 6) * CLAMP (y, 0, 1);
       cairo_line_to (cr, last_x, last_y);
     }
@@ -66,7 +66,7 @@ trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, PointValue val
     }
 }
 
-/* Grey is the loss, blue the accuracy on what is learned from, green that on the test split. */
+/* Grey is the loss, blue the accuracy on what is learned from, green that on what is not. */
 static void
 draw_curves (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data)
 {
@@ -96,45 +96,59 @@ draw_curves (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer 
   trace (self, cr, width, height, test_of);
 }
 
+static const TitheLearnPoint *
+last_point (TitheLearnPanel *self)
+{
+  return self->points->len > 0 ? &g_array_index (self->points, TitheLearnPoint, self->points->len - 1) : NULL;
+}
+
 static void
 update_detail (TitheLearnPanel *self)
 {
-  const TitheLearnPoint *last;
-  g_autofree char *speed = NULL, *text = NULL;
+  const TitheLearnPoint *last = last_point (self);
+  g_autofree char *speed = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  if (self->points->len == 0)
+  if (last == NULL)
     {
       gtk_label_set_text (self->detail, _("The first epoch shows how long it will take"));
       return;
     }
-  last = &g_array_index (self->points, TitheLearnPoint, self->points->len - 1);
   speed = tithe_format_count ((gsize) last->images_per_second);
-  if (last->test_accuracy >= 0)
-    text = g_strdup_printf (_("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from, %.1f %% of the test images"),
-                            speed, last->loss, 100 * last->accuracy, 100 * last->test_accuracy);
-  else
-    text = g_strdup_printf (_("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"), speed, last->loss,
-                            100 * last->accuracy);
-  gtk_label_set_text (self->detail, text);
+  g_string_append_printf (text, _("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"), speed,
+                          last->loss, 100 * last->accuracy);
+  if (last->held_out)
+    g_string_append_printf (text, _(", %.1f %% of a tenth held out for the score"), 100 * last->test_accuracy);
+  else if (last->test_accuracy >= 0)
+    g_string_append_printf (text, _(", %.1f %% of the test images"), 100 * last->test_accuracy);
+  gtk_label_set_text (self->detail, text->str);
 }
 
 static gboolean
 update (gpointer data)
 {
   TitheLearnPanel *self = data;
-  g_autofree char *stage = tithe_job_dup_stage (self->job), *text = NULL;
+  const TitheLearnPoint *last = last_point (self);
+  g_autofree char *stage = tithe_job_dup_stage (self->job);
+  g_autoptr (GString) text = g_string_new (stage);
   double fraction = tithe_job_get_fraction (self->job), eta = tithe_job_get_eta (self->job);
-  guint epoch = MIN (self->first + self->points->len + (self->points->len == 0 ? 1 : 0), self->n_epochs);
 
   if (tithe_job_is_cancelled (self->job))
-    text = g_strdup (_("Stopping…"));
+    g_string_assign (text, _("Stopping…"));
   else if (eta < 0)
-    text = g_strdup_printf ("%s…", stage);
-  else if (eta < 60)
-    text = g_strdup_printf (_("%s · epoch %u of %u · %.0f s left"), stage, epoch, self->n_epochs, eta);
+    g_string_append (text, "…");
   else
-    text = g_strdup_printf (_("%s · epoch %u of %u · %.0f min left"), stage, epoch, self->n_epochs, eta / 60);
-  gtk_label_set_text (self->headline, text);
+    {
+      if (last != NULL)
+        g_string_append_printf (text, _(" · epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
+      if (eta < 60)
+        g_string_append_printf (text, _(" · %.0f s left"), eta);
+      else
+        g_string_append_printf (text, _(" · %.0f min left"), eta / 60);
+      if (last != NULL && last->held_out)
+        g_string_append (text, _(", then once more with everything"));
+    }
+  gtk_label_set_text (self->headline, text->str);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
   return G_SOURCE_CONTINUE;
 }
@@ -176,6 +190,7 @@ tithe_learn_panel_class_init (TitheLearnPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, content);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, stop);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, curves);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, examples);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, headline);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, detail);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, progress);
@@ -199,18 +214,18 @@ tithe_learn_panel_new (void)
 /**
  * tithe_learn_panel_begin:
  * @job: the learning
- * @n_epochs: how many it will have
  */
 void
-tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job, guint n_epochs)
+tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
 {
   g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
 
+  if (self->job == job)
+    return;
   tithe_learn_panel_end (self);
   self->job = tithe_job_ref (job);
-  self->n_epochs = n_epochs;
-  self->first = 0;
   g_array_set_size (self->points, 0);
+  tithe_learn_panel_set_examples (self, NULL);
   gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_widget_queue_draw (self->curves);
   update_detail (self);
@@ -218,20 +233,46 @@ tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job, guint n_epochs)
   update (self);
 }
 
-/**
- * tithe_learn_panel_add_point:
- * @epoch: from 1
- */
 void
-tithe_learn_panel_add_point (TitheLearnPanel *self, guint epoch, const TitheLearnPoint *point)
+tithe_learn_panel_add_point (TitheLearnPanel *self, const TitheLearnPoint *point)
 {
+  const TitheLearnPoint *last;
+
   g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
 
-  if (self->points->len == 0)
-    self->first = epoch;
+  last = last_point (self);
+  if (last != NULL && last->held_out != point->held_out)
+    g_array_set_size (self->points, 0);
   g_array_append_val (self->points, *point);
   gtk_widget_queue_draw (self->curves);
   update_detail (self);
+}
+
+/**
+ * tithe_learn_panel_set_examples:
+ * @examples: (nullable) (element-type TithePixels): pictures as the network sees them
+ */
+void
+tithe_learn_panel_set_examples (TitheLearnPanel *self, GPtrArray *examples)
+{
+  g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
+
+  for (GtkWidget *child; (child = gtk_widget_get_first_child (self->examples)) != NULL;)
+    gtk_box_remove (GTK_BOX (self->examples), child);
+  for (guint i = 0; examples != NULL && i < examples->len; i++)
+    {
+      TithePixels *pixels = g_ptr_array_index (examples, i);
+      g_autoptr (GBytes) bytes = g_bytes_new (pixels->data, tithe_pixels_get_size (pixels));
+      g_autoptr (GdkTexture) texture = gdk_memory_texture_new ((int) pixels->width, (int) pixels->height,
+                                                               GDK_MEMORY_R8G8B8, bytes, (gsize) 3 * pixels->width);
+      GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
+
+      gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
+      gtk_widget_set_size_request (picture, 32, 32);
+      gtk_widget_set_halign (picture, GTK_ALIGN_START);
+      gtk_box_append (GTK_BOX (self->examples), picture);
+    }
+  gtk_widget_set_visible (self->examples, examples != NULL && examples->len > 0);
 }
 
 void

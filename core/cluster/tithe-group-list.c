@@ -345,3 +345,25 @@ tithe_group_list_find (TitheGroupList *self, guint class_index, guint32 leaf, gs
     }
   return FALSE;
 }
+
+/**
+ * tithe_group_list_find_image:
+ * @image: of the dataset
+ *
+ * As tithe_group_list_find(), by the image; takes O(n + images of the class) time.
+ */
+gboolean
+tithe_group_list_find_image (TitheGroupList *self, guint32 image, gsize *index, guint32 *member)
+{
+  TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (self->cut);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
+  guint class_index = tithe_dataset_get_label (dataset, image);
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (hierarchy, class_index);
+  gsize n;
+  const guint32 *images = tithe_dataset_get_class_images (dataset, class_index, &n);
+
+  for (guint32 position = 0; dendrogram != NULL && position < dendrogram->n; position++)
+    if (images[dendrogram->leaves[position]] == image)
+      return tithe_group_list_find (self, class_index, position, index, member);
+  return FALSE;
+}

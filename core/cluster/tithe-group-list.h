@@ -43,6 +43,7 @@ void              tithe_group_list_get_images (TitheGroupList *self, gsize index
 guint32           tithe_group_list_get_leaf   (TitheGroupList *self, gsize index, guint32 member);
 gboolean          tithe_group_list_find       (TitheGroupList *self, guint class_index, guint32 leaf, gsize *index,
                                                guint32 *member);
+gboolean          tithe_group_list_find_image (TitheGroupList *self, guint32 image, gsize *index, guint32 *member);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheGroupList, tithe_group_list_free)
 

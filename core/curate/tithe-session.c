@@ -110,7 +110,7 @@ fill_database (sqlite3 *db, TitheHierarchy *hierarchy, TitheEmbedding *embedding
   TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
   g_autoptr (GVariant) variant = g_variant_ref_sink (tithe_dataset_to_variant (dataset));
   g_autofree char *paths = paths_file ? g_canonicalize_filename (paths_file, NULL) : NULL;
-  const char *locator = tithe_embedding_get_locator (embedding);
+  const char *locator = tithe_embedding_get_locator (embedding), *origin = tithe_embedding_get_origin (embedding);
   gboolean ok = sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK
                 && sqlite3_exec (db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK
                 && put_meta (db, "program", "tithe " TITHE_VERSION, NULL, 0)
@@ -119,6 +119,7 @@ fill_database (sqlite3 *db, TitheHierarchy *hierarchy, TitheEmbedding *embedding
                 && put_meta (db, "dataset", NULL, g_variant_get_data (variant), g_variant_get_size (variant))
                 && put_meta (db, "embedding", locator ? locator : "", NULL, 0)
                 && put_meta (db, "embedding_fingerprint", tithe_embedding_get_fingerprint (embedding), NULL, 0)
+                && put_meta (db, "embedding_origin", origin ? origin : "", NULL, 0)
                 && put_meta (db, "embedding_array", tithe_embedding_get_array (embedding), NULL, 0)
                 && put_meta (db, "embedding_paths", paths ? paths : "", NULL, 0);
 

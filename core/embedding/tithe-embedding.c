@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-embedding-private.h"
+#include "export/tithe-export.h"
+#include "tithe-npy.h"
 #include "tithe-parallel.h"
 
-#include <pthread.h>
+#include <json-glib/json-glib.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
+
+/* Of the file beside the features that says where they came from. */
+#define NOTE_ENDING ".json"
 
 G_DEFINE_QUARK (tithe-embedding-error-quark, tithe_embedding_error)
 
@@ -14,6 +20,7 @@ struct _TitheEmbedding
   char *locator;     /* absolute path; NULL for rows that were made in memory */
   char *array;       /* nullable */
   char *fingerprint; /* hexadecimal SHA-256 */
+  char *origin;      /* (nullable): how it was made */
   guint32 *row_of;   /* row of each image where --paths gave another order, else NULL */
 };
 
@@ -74,6 +81,27 @@ compute_fingerprint (GBytes *bytes)
   return g_strdup (g_checksum_get_string (sum));
 }
 
+/* What was noted beside the features when they were made; nothing where they are not those any more. */
+static char *
+read_origin (const char *path, const char *fingerprint)
+{
+  g_autofree char *note = g_strconcat (path, NOTE_ENDING, NULL), *contents = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+  JsonObject *object;
+  gsize size;
+
+  if (!g_file_get_contents (note, &contents, &size, NULL)
+      || !json_parser_load_from_data (parser, contents, (gssize) size, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  object = root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  if (object == NULL
+      || g_strcmp0 (json_object_get_string_member_with_default (object, "features", NULL), fingerprint) != 0)
+    return NULL;
+  return g_strdup (json_object_get_string_member_with_default (object, "origin", NULL));
+}
+
 /**
  * tithe_embedding_open:
  * @path: a .npy, .npz or .safetensors file, recognised by its content
@@ -125,6 +153,7 @@ tithe_embedding_open (const char *path, const char *array, GError **error)
   self->locator = g_canonicalize_filename (path, NULL);
   self->array = g_strdup (array);
   self->fingerprint = compute_fingerprint (bytes);
+  self->origin = read_origin (path, self->fingerprint);
   return self;
 }
 
@@ -162,6 +191,7 @@ tithe_embedding_clear (gpointer data)
   g_free (self->locator);
   g_free (self->array);
   g_free (self->fingerprint);
+  g_free (self->origin);
   g_free (self->row_of);
 }
 
@@ -209,6 +239,47 @@ const char *
 tithe_embedding_get_fingerprint (TitheEmbedding *self)
 {
   return self->fingerprint;
+}
+
+/**
+ * tithe_embedding_get_origin:
+ *
+ * Returns: (nullable): how the features were made, as tithe_embedding_write() noted it
+ */
+const char *
+tithe_embedding_get_origin (TitheEmbedding *self)
+{
+  return self->origin;
+}
+
+/**
+ * tithe_embedding_write:
+ * @rows: float32, row after row
+ * @origin: how they were made: everything that they depend on
+ * @path: of a .npy file
+ *
+ * Writes the features, and beside them as PATH.json where they came from; each whole or not at all.
+ */
+gboolean
+tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *path, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (rows, &size);
+  g_autoptr (GString) out = tithe_npy_header ("<f4", size / sizeof (float) / dim, dim);
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  g_autofree char *note = g_strconcat (path, NOTE_ENDING, NULL), *text = NULL, *fingerprint = NULL;
+
+  g_string_append_len (out, data, (gssize) size);
+  file = g_bytes_new_static (out->str, out->len);
+  fingerprint = compute_fingerprint (file);
+  json_object_set_string_member (object, "features", fingerprint);
+  json_object_set_string_member (object, "origin", origin);
+  json_object_set_string_member (object, "program", "tithe " TITHE_VERSION);
+  json_node_take_object (root, object);
+  text = json_to_string (root, TRUE);
+  return tithe_export_write (path, out->str, out->len, error) && tithe_export_write (note, text, strlen (text), error);
 }
 
 /**

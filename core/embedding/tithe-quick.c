@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-quick.h"
-#include "export/tithe-export.h"
-#include "tithe-npy.h"
 #include "tithe-parallel.h"
 
 #include <pthread.h>
@@ -188,20 +186,4 @@ tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob 
     return NULL;
   openblas_set_num_threads (1);
   return reduce (raw, n, dim);
-}
-
-/**
- * tithe_quick_write:
- *
- * Writes the rows as a float32 .npy file, whole or not at all.
- */
-gboolean
-tithe_quick_write (GBytes *rows, gsize dim, const char *path, GError **error)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (rows, &size);
-  g_autoptr (GString) out = tithe_npy_header ("<f4", size / sizeof (float) / dim, dim);
-
-  g_string_append_len (out, data, (gssize) size);
-  return tithe_export_write (path, out->str, out->len, error);
 }

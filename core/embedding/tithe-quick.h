@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
-GBytes  *tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob *job, GError **error);
-gboolean tithe_quick_write (GBytes *rows, gsize dim, const char *path, GError **error);
+/* How such an embedding was made, for tithe_embedding_write(). */
+#define TITHE_QUICK_ORIGIN "quick descriptor 1"
+
+GBytes *tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob *job, GError **error);
 
 G_END_DECLS

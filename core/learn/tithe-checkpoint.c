@@ -67,8 +67,13 @@ triple_to_text (const float *values)
   return g_strdup_printf ("%s %s %s", buffer[0], buffer[1], buffer[2]);
 }
 
-static char *
-shape_to_text (const TitheNetworkShape *shape)
+/**
+ * tithe_network_shape_to_text:
+ *
+ * Returns: (transfer full): what the network is, in words that a file can be read back by
+ */
+char *
+tithe_network_shape_to_text (const TitheNetworkShape *shape)
 {
   return g_strdup_printf ("%s%u width %u channels %u size %u classes %u",
                           shape->kind == TITHE_NETWORK_FAST ? "fast" : "resnet", shape->depth, shape->width,
@@ -86,22 +91,27 @@ text_to_shape (const char *text, TitheNetworkShape *shape)
          && tithe_network_shape_is_valid (shape);
 }
 
-/* Everything that settles where a training ends. */
-static char *
-settings_to_text (const TitheTrainSettings *settings, gsize n_images)
+/**
+ * tithe_train_settings_to_text:
+ *
+ * Returns: (transfer full): everything that settles where a training ends
+ */
+char *
+tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images)
 {
   char rate[G_ASCII_DTOSTR_BUF_SIZE], momentum[G_ASCII_DTOSTR_BUF_SIZE], decay[G_ASCII_DTOSTR_BUF_SIZE];
-  char smoothing[G_ASCII_DTOSTR_BUF_SIZE], shift[G_ASCII_DTOSTR_BUF_SIZE];
+  char smoothing[G_ASCII_DTOSTR_BUF_SIZE], shift[G_ASCII_DTOSTR_BUF_SIZE], head[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_dtostr (rate, sizeof rate, settings->rate);
   g_ascii_dtostr (momentum, sizeof momentum, settings->momentum);
   g_ascii_dtostr (decay, sizeof decay, settings->decay);
   g_ascii_dtostr (smoothing, sizeof smoothing, settings->smoothing);
+  g_ascii_dtostr (head, sizeof head, settings->head_rate);
   g_ascii_dtostr (shift, sizeof shift, settings->shift);
   return g_strdup_printf (
-      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s shift %s seed %" PRIu64
+      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
       " threads %u bfloat16 %d images %zu",
-      settings->epochs, settings->batch, rate, momentum, decay, smoothing, shift, settings->seed,
+      settings->epochs, settings->batch, rate, momentum, decay, smoothing, head, shift, settings->seed,
       settings->n_threads, settings->bfloat16, n_images);
 }
 
@@ -114,7 +124,7 @@ begin_file (Writer *writer, TitheNetwork *network)
   json_builder_set_member_name (writer->header, "__metadata__");
   json_builder_begin_object (writer->header);
   add_text (writer, "format", g_strdup ("pt"));
-  add_text (writer, "tithe.shape", shape_to_text (tithe_network_get_shape (network)));
+  add_text (writer, "tithe.shape", tithe_network_shape_to_text (tithe_network_get_shape (network)));
   add_text (writer, "tithe.pixel_mean", triple_to_text (tithe_network_get_pixel_mean (network)));
   add_text (writer, "tithe.pixel_scale", triple_to_text (tithe_network_get_pixel_scale (network)));
 }
@@ -193,7 +203,7 @@ tithe_checkpoint_write (const char *path, TitheNetwork *network, GPtrArray *velo
   Writer writer;
 
   begin_file (&writer, network);
-  add_text (&writer, "tithe.settings", settings_to_text (settings, n_images));
+  add_text (&writer, "tithe.settings", tithe_train_settings_to_text (settings, n_images));
   add_text (&writer, "tithe.epochs_done", g_strdup_printf ("%u", epochs_done));
   json_builder_end_object (writer.header);
   add_parameters (&writer, network);
@@ -392,8 +402,8 @@ gboolean
 tithe_checkpoint_read (const char *path, TitheNetwork *network, GPtrArray *velocities,
                        const TitheTrainSettings *settings, gsize n_images, guint *epochs_done, GError **error)
 {
-  g_autofree char *wanted = settings_to_text (settings, n_images);
-  g_autofree char *shape = shape_to_text (tithe_network_get_shape (network));
+  g_autofree char *wanted = tithe_train_settings_to_text (settings, n_images);
+  g_autofree char *shape = tithe_network_shape_to_text (tithe_network_get_shape (network));
   GPtrArray *parameters = tithe_network_get_parameters (network);
   Reader reader;
   gboolean ok;

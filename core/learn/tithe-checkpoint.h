@@ -21,6 +21,8 @@ gboolean      tithe_checkpoint_write       (const char *path, TitheNetwork *netw
 gboolean      tithe_checkpoint_read        (const char *path, TitheNetwork *network, GPtrArray *velocities,
                                             const TitheTrainSettings *settings, gsize n_images, guint *epochs_done,
                                             GError **error);
+char         *tithe_network_shape_to_text  (const TitheNetworkShape *shape);
+char         *tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images);
 gboolean      tithe_network_write          (TitheNetwork *network, const char *path, GError **error);
 TitheNetwork *tithe_network_read           (const char *path, GError **error);
 

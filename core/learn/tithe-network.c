@@ -217,6 +217,8 @@ tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
 {
   TitheNetwork *self;
   TitheRandom random = tithe_random_new (seed, 0, 0);
+  /* Maxima are larger than means; K. Jordan's network divides by nine, too. */
+  const double head_scale = shape->kind == TITHE_NETWORK_FAST ? 1 / 9.0 : 1;
   TitheParameter *weight;
   guint dim;
 
@@ -236,7 +238,7 @@ tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
   dim = tithe_network_get_dim (self);
   weight = add_parameter (self, "fc", "weight", 2, (gint64[]){ shape->n_classes, dim }, TRUE);
   for (gsize i = 0; i < weight->n; i++)
-    weight->value[i] = (float) ((2 * tithe_random_unit (&random) - 1) / sqrt (dim));
+    weight->value[i] = (float) ((2 * tithe_random_unit (&random) - 1) / sqrt (dim) * head_scale);
   add_parameter (self, "fc", "bias", 1, (gint64[]){ shape->n_classes }, TRUE);
   return self;
 }

@@ -50,6 +50,7 @@ tithe_train_settings_init (TitheTrainSettings *settings)
                                     .momentum = 0.9,
                                     .decay = 5e-4,
                                     .smoothing = 0.1,
+                                    .head_rate = 1,
                                     .shift = 0.125,
                                     .seed = 1,
                                     .n_threads = 1,
@@ -226,8 +227,8 @@ run_head (Training *training, gsize first)
   cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, n, k, dim, 1.0f, features, dim, weight->value, dim, 1.0f,
                training->logits, k);
   take_loss (training, first);
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, k, dim, n, 1.0f, training->logits, k, features, dim, 0.0f,
-               weight->gradient, dim);
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, k, dim, n, (float) training->settings->head_rate,
+               training->logits, k, features, dim, 0.0f, weight->gradient, dim);
   memset (bias->gradient, 0, bias->n * sizeof (float));
   for (blasint i = 0; i < n; i++)
     for (blasint c = 0; c < k; c++)

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @momentum: Nesterov's
  * @decay: of convolutions' and the head's weights
  * @smoothing: share of a label that is spread over all classes
+ * @head_rate: share of the rate that is for the head's weights; a slow head leaves the work to the features
  * @shift: share of its side that a picture is moved by at most
  * @seed: of first weights, order and augmentation
  * @n_threads: of the network; together with the seed it settles the result to the bit
@@ -27,6 +28,7 @@ typedef struct
   double momentum;
   double decay;
   double smoothing;
+  double head_rate;
   double shift;
   guint64 seed;
   guint n_threads;
