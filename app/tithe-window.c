@@ -39,6 +39,7 @@ struct _TitheWindow
   TitheProject *project;
   TitheLearner *learner;
   GArray *place; /* guint32: images that were in view before a switch; NULL else */
+  int place_class;
   TitheThumbnails *thumbnails;
   TitheCut *cut;
   TitheGroupList *list;
@@ -224,6 +225,8 @@ on_opened (TitheWindow *self)
   self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (tithe_hierarchy_get_dataset (hierarchy)),
                                            (GDestroyNotify) tithe_dataset_unref, TITHE_THUMBNAILS_DEFAULT_BYTES);
   tithe_class_list_set_cut (self->classes, self->cut);
+  if (self->place != NULL)
+    tithe_class_list_select (self->classes, self->place_class);
   tithe_ratio_bar_set_cut (self->ratio, self->cut);
   tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
   update_groups (self, FALSE);
@@ -316,6 +319,7 @@ show_failure (TitheWindow *self, const char *heading, const char *message)
 static void
 on_failed (TitheWindow *self, const char *message)
 {
+  g_clear_pointer (&self->place, g_array_unref);
   show_failure (self, _("Could Not Open"), message);
 }
 
@@ -460,6 +464,7 @@ on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   g_clear_pointer (&self->place, g_array_unref);
   self->place = tithe_group_view_list_in_view (self->groups);
+  self->place_class = tithe_class_list_get_selected (self->classes);
   tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), learned);
 }
 

@@ -9,21 +9,23 @@ _tithe_cli () {
     return
   fi
   case "$prev" in
-    --method | -m) mapfile -t COMPREPLY < <(compgen -W "quick" -- "$cur"); return ;;
+    --method | -m) mapfile -t COMPREPLY < <(compgen -W "learn quick" -- "$cur"); return ;;
+    --model) mapfile -t COMPREPLY < <(compgen -W "fast resnet20 resnet32 resnet8" -- "$cur"); return ;;
+    --network) _filedir safetensors; return ;;
     --linkage | -l) mapfile -t COMPREPLY < <(compgen -W "complete average single" -- "$cur"); return ;;
     --policy | -p) mapfile -t COMPREPLY < <(compgen -W "per-class global" -- "$cur"); return ;;
     --representative) mapfile -t COMPREPLY < <(compgen -W "centre medoid first" -- "$cur"); return ;;
     --format | -f) mapfile -t COMPREPLY < <(compgen -W "csv jsonl indices paths paths-dropped" -- "$cur"); return ;;
     --embeddings | -e) _filedir '@(npy|npz|safetensors)'; return ;;
     --output | -o | --paths) _filedir; return ;;
-    --images | --classes | --seed | --threads | --max-memory | --ratio | --threshold | --class | --array) return ;;
+    --images | --classes | --seed | --epochs | --depth | --width | --rate | --decay | --smoothing | --shift | --size | --threads | --max-memory | --ratio | --threshold | --class | --array) return ;;
   esac
   if [[ $cur == -* ]]; then
     local options="--help --progress"
     case "${words[1]}" in
       demo) options+=" --images --classes --seed" ;;
       info) options+=" --json --no-check --threads" ;;
-      embed) options+=" --method --threads --output" ;;
+      embed) options+=" --method --model --epochs --depth --width --rate --decay --smoothing --shift --size --seed --network --no-held-out --threads --output" ;;
       cluster) options+=" --embeddings --array --paths --linkage --max-memory --threads --output" ;;
       linkage) options+=" --class --output" ;;
       subset) options+=" --ratio --policy --threshold --representative --format --embeddings --output" ;;

@@ -208,6 +208,22 @@ tithe_class_list_set_cut (TitheClassList *self, TitheCut *cut)
 }
 
 /**
+ * tithe_class_list_select:
+ * @class_index: or %TITHE_ALL_CLASSES
+ *
+ * Selects a class without a word to anybody.
+ */
+void
+tithe_class_list_select (TitheClassList *self, int class_index)
+{
+  g_return_if_fail (TITHE_IS_CLASS_LIST (self));
+
+  self->changing = TRUE;
+  gtk_single_selection_set_selected (self->selection, (guint) (class_index + 1));
+  self->changing = FALSE;
+}
+
+/**
  * tithe_class_list_refresh:
  *
  * Follows the cut: only rows in view are touched.

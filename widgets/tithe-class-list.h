@@ -19,5 +19,6 @@ GtkWidget *tithe_class_list_new          (void);
 void       tithe_class_list_set_cut      (TitheClassList *self, TitheCut *cut);
 void       tithe_class_list_refresh      (TitheClassList *self);
 int        tithe_class_list_get_selected (TitheClassList *self);
+void       tithe_class_list_select       (TitheClassList *self, int class_index);
 
 G_END_DECLS

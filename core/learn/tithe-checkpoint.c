@@ -383,6 +383,8 @@ tithe_network_read (const char *path, GError **error)
 
   if (ok && !text_to_shape (get_text (&reader, "tithe.shape"), &shape))
     ok = refuse (&reader, error, _("it does not say which network it is"));
+  if (ok && tithe_network_shape_count (&shape) > reader.n_bytes / sizeof (float)) /* before memory is taken for it */
+    ok = refuse (&reader, error, _("it is shorter than its network"));
   if (ok)
     {
       network = tithe_network_new (&shape, 0);

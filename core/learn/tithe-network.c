@@ -206,6 +206,33 @@ tithe_network_shape_is_valid (const TitheNetworkShape *shape)
 }
 
 /**
+ * tithe_network_shape_count:
+ * @shape: a valid one
+ *
+ * Returns: how many numbers such a network has, running statistics included, without making it
+ */
+guint64
+tithe_network_shape_count (const TitheNetworkShape *shape)
+{
+  const guint64 side = 2 * patch_stride (shape), patch = shape->channels * side * side;
+  guint64 in = shape->kind == TITHE_NETWORK_FAST ? count_patch_channels (shape) : shape->width;
+  guint64 n = shape->kind == TITHE_NETWORK_FAST ? in * patch : 9 * in * shape->channels + 4 * in;
+  guint blocks = shape->kind == TITHE_NETWORK_FAST ? 1 : (shape->depth - 2) / 6;
+
+  for (guint stage = 0; stage < 3; stage++)
+    for (guint block = 0; block < blocks; block++)
+      {
+        guint64 out = stage_channels (shape, stage);
+
+        n += 9 * in * out + 9 * out * out + 8 * out;
+        if (shape->kind == TITHE_NETWORK_RESNET && in != out)
+          n += in * out + 4 * out;
+        in = out;
+      }
+  return n + (in + 1) * shape->n_classes;
+}
+
+/**
  * tithe_network_new:
  * @shape: a valid one
  * @seed: of the first weights

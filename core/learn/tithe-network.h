@@ -43,6 +43,7 @@ typedef struct
 typedef struct _TitheNetwork TitheNetwork;
 
 gboolean                 tithe_network_shape_is_valid  (const TitheNetworkShape *shape);
+guint64                  tithe_network_shape_count     (const TitheNetworkShape *shape);
 TitheNetwork            *tithe_network_new             (const TitheNetworkShape *shape, guint64 seed);
 void                     tithe_network_free            (TitheNetwork *self);
 const TitheNetworkShape *tithe_network_get_shape       (TitheNetwork *self);

@@ -4,6 +4,9 @@
 #include "curate/tithe-session.h"
 #include "dataset/tithe-dataset.h"
 #include "embedding/tithe-embedding.h"
+#ifdef TITHE_HAVE_LEARN
+#  include "learn/tithe-checkpoint.h"
+#endif
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -23,6 +26,9 @@ const char *const fuzz_targets[] = { "picture.png",
                                      "train-images-idx3-ubyte",
                                      "train-labels-idx1-ubyte",
                                      "s.tithe",
+#ifdef TITHE_HAVE_LEARN
+                                     "n.safetensors",
+#endif
                                      NULL };
 
 static void
@@ -68,6 +74,17 @@ read_session (const char *path)
   g_assert_true ((session == NULL) == (error != NULL));
 }
 
+#ifdef TITHE_HAVE_LEARN
+static void
+read_network (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheNetwork) network = tithe_network_read (path, &error);
+
+  g_assert_true ((network == NULL) == (error != NULL));
+}
+#endif
+
 /* One input for the reader of fuzz_targets[@target]. @folder holds what it needs beside the file. */
 void
 fuzz_one (guint target, const char *folder, const guint8 *data, gsize size)
@@ -91,6 +108,10 @@ fuzz_one (guint target, const char *folder, const guint8 *data, gsize size)
     read_embedding (path);
   else if (g_str_has_prefix (fuzz_targets[target], "s."))
     read_session (path);
+#ifdef TITHE_HAVE_LEARN
+  else if (g_str_has_prefix (fuzz_targets[target], "n."))
+    read_network (path);
+#endif
   else
     read_dataset (path);
 }

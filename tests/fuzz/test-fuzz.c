@@ -2,6 +2,9 @@
 #include "embedding/tithe-npy.h"
 #include "fixture.h"
 #include "fuzz-readers.h"
+#ifdef TITHE_HAVE_LEARN
+#  include "learn/tithe-checkpoint.h"
+#endif
 
 #include "curate/tithe-session.h"
 
@@ -114,6 +117,17 @@ make_seed (const char *target)
     return g_bytes_new_take (g_malloc0 (3073 * 2), 3073 * 2);
   if (g_str_has_prefix (target, "train-"))
     return make_idx (strstr (target, "images") ? 3 : 1);
+#ifdef TITHE_HAVE_LEARN
+  if (g_str_equal (target, "n.safetensors"))
+    {
+      const TitheNetworkShape shape = { TITHE_NETWORK_FAST, 8, 4, 1, 16, 2 };
+      g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+      char *path = g_build_filename (folder, "seed.safetensors", NULL);
+
+      g_assert_true (tithe_network_write (network, path, NULL));
+      return read_back (path);
+    }
+#endif
   return make_session ();
 }
 

@@ -204,6 +204,25 @@ def test_cancel(folder):
         assert not any(name.startswith("m.csv") for name in os.listdir(sessions))
 
 
+def can_learn():
+    said = subprocess.run([CLI, "embed", "/nowhere", "-o", "/nowhere", "--method", "learn"], capture_output=True, text=True)
+    return "has no oneDNN" not in said.stderr
+
+
+def test_learns_and_switches(folder):
+    if not can_learn():
+        return
+    with Window(f"{folder}/d"):
+        press(wait_for("the button", lambda: named("Learn", Atspi.Role.PUSH_BUTTON)))
+        wait_for("the curves", lambda: named("Curves of loss and accuracy"))
+        wait_for("an epoch", lambda: find(lambda n: "images a second" in (n.get_name() or "")), 120)
+        assert thumbnails()  # the first look is there all the while
+        wait_for("the end", lambda: named("Switch Over", Atspi.Role.PUSH_BUTTON), 300)
+        press(named("Switch Over", Atspi.Role.PUSH_BUTTON))
+        wait_for("the title", lambda: find(lambda n: "128 dimensions" in (n.get_name() or "")))
+        wait_for("the groups", lambda: summary().startswith("Keeps 360 of 400"))
+
+
 def test_bad_input_is_explained(folder):
     with Window(f"{folder}/nowhere"):
         wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))
@@ -219,8 +238,12 @@ def test_demo_from_the_start_page(folder):
         wait_for("the recent session", lambda: named("Recent Sessions"))
 
 
+ONLY = sys.argv[3:]
+
+
 def main():
-    tests = [(name[5:].replace("_", "-"), function) for name, function in globals().items() if name.startswith("test_")]
+    tests = [(name[5:].replace("_", "-"), function) for name, function in globals().items() if name.startswith("test_")
+             and (not ONLY or name[5:].replace("_", "-") in ONLY)]
     failed = 0
     print(f"1..{len(tests)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,9 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* --- plain networks in double precision, to compare with --- */
 
@@ -611,7 +613,8 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
     const char *from, *to; /* of the same length: offsets stay */
   } lies[] = { { "[2,16]", "[2,17]" },   { "\"F32\"", "\"I32\"" },
                { "width 4", "width 8" }, { "conv1.weight", "conv9.weight" },
-               { "resnet8", "resnet9" }, { "classes 2", "classes 3" } };
+               { "resnet8", "resnet9" }, { "classes 2", "classes 3" }, { "classes 2", "classes 9" },
+               { "width 4 channels 3 size 16 classes 2", "width 99 channels 3 size 8 classes 2" } };
   TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;
@@ -692,6 +695,90 @@ test_odd_data_has_an_outcome (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* How many numbers there are is known before the network is. */
+static void
+test_numbers_are_counted (Fixture *fixture, gconstpointer data)
+{
+  const TitheNetworkShape shapes[] = { { TITHE_NETWORK_RESNET, 20, 16, 3, 32, 10 }, { TITHE_NETWORK_RESNET, 8, 5, 1, 8, 3 },
+                                       { TITHE_NETWORK_FAST, 8, 32, 3, 96, 10 },    { TITHE_NETWORK_FAST, 8, 8, 1, 32, 7 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (TitheNetwork) network = tithe_network_new (&shapes[i], 1);
+      GPtrArray *parameters = tithe_network_get_parameters (network);
+      guint64 n = 0;
+
+      for (guint p = 0; p < parameters->len; p++)
+        n += ((const TitheParameter *) g_ptr_array_index (parameters, p))->n;
+      g_assert_cmpuint (n, ==, tithe_network_shape_count (&shapes[i]));
+    }
+}
+
+/* A disk that is full when a checkpoint is written: an error, and no part of a file; a later run goes on. */
+static void
+test_full_disk_at_a_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
+  struct rlimit full = { 4096, RLIM_INFINITY }, room;
+  g_autoptr (TitheNetwork) network = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  g_autoptr (GDir) dir = NULL;
+  GError *error = NULL;
+
+  make_images (fixture, 2, 4);
+  options.checkpoint = checkpoint;
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &room);
+  setrlimit (RLIMIT_FSIZE, &full);
+  g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
+  setrlimit (RLIMIT_FSIZE, &room);
+  fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_WRITE, "run.checkpoint");
+  dir = g_dir_open (fixture->folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    g_assert_cmpstr (name, ==, "images");
+  network = tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Killed without a warning, at three moments, and started again: the same bytes as a run that was let be. */
+static void
+test_killed_run_ends_the_same (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "f.npy", NULL);
+  g_autofree char *whole_path = g_build_filename (fixture->folder, "whole.npy", NULL);
+  g_autofree char *checkpoint = g_strconcat (path, ".checkpoint", NULL), *whole = NULL, *rest = NULL;
+  gsize n, n_rest;
+  g_autoptr (GError) error = NULL;
+
+  make_images (fixture, 2, 24);
+  for (guint kills = 0; kills <= 3; kills++)
+    {
+      const char *target = kills == 0 ? whole_path : path;
+      g_autoptr (GSubprocess) process
+          = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                              g_getenv ("TITHE_CLI"), "embed", images, "-o", target, "--method", "learn", "--model",
+                              "resnet8", "--width", "4", "--epochs", "30", "--size", "16", "--threads", "1",
+                              "--no-held-out", NULL);
+
+      g_assert_no_error (error);
+      if (kills == 0 || kills == 3)
+        {
+          g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+          continue;
+        }
+      while (!g_file_test (checkpoint, G_FILE_TEST_EXISTS) && g_subprocess_get_identifier (process) != NULL)
+        g_usleep (1000);
+      g_usleep (15000 * kills);
+      g_subprocess_send_signal (process, SIGKILL);
+      g_subprocess_wait (process, NULL, NULL);
+    }
+  g_assert_true (g_file_get_contents (whole_path, &whole, &n, NULL));
+  g_assert_true (g_file_get_contents (path, &rest, &n_rest, NULL));
+  g_assert_cmpmem (whole, n, rest, n_rest);
+}
+
 /* A checkpoint that can't be written is an error that names it. */
 static void
 test_checkpoint_without_a_place (Fixture *fixture, gconstpointer data)
@@ -724,6 +811,9 @@ main (int argc, char **argv)
   ADD ("lying-network-files", test_lying_network_files_are_refused);
   ADD ("what-cannot-be-learned", test_what_cannot_be_learned);
   ADD ("odd-data", test_odd_data_has_an_outcome);
+  ADD ("numbers", test_numbers_are_counted);
+  ADD ("full-disk", test_full_disk_at_a_checkpoint);
+  ADD ("killed", test_killed_run_ends_the_same);
   ADD ("checkpoint-without-a-place", test_checkpoint_without_a_place);
   return g_test_run ();
 }
