@@ -43,6 +43,9 @@ static int option_size;
 static int option_images = 2000;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
 static int option_seed = 1;
+static gboolean option_automatic;
+static gboolean option_exact;
+static gboolean option_replace;
 static double option_ratio = -1;
 static double option_threshold = -1;
 
@@ -450,6 +453,8 @@ static const GOptionEntry cluster_options[]
         { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
         { "max-memory", 0, 0, G_OPTION_ARG_STRING, &option_max_memory,
           N_("Memory for clustering (default: half of the machine's)"), "SIZE" },
+        { "replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
+          N_("Replace a session although decisions by hand are in it"), NULL },
         THREADS_OPTION,
         OUTPUT_OPTION (N_("The session to write")),
         G_OPTION_ENTRY_NULL };
@@ -476,6 +481,7 @@ run_cluster (TitheCliContext *context, GError **error)
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;
+  gsize n_decisions;
 
   if (!require (option_embeddings, "--embeddings", error) || !require (option_output, "--output", error)
       || !check_threads (error))
@@ -484,6 +490,14 @@ run_cluster (TitheCliContext *context, GError **error)
     return usage (error, _("--linkage takes complete, average or single"));
   if (option_max_memory != NULL && !parse_size (option_max_memory, &options.max_memory, error))
     return FALSE;
+  n_decisions = option_replace ? 0 : tithe_session_count_decisions (option_output);
+  if (n_decisions > 0)
+    {
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE,
+                   _("“%s” has %zu decisions by hand in it, which would be lost; give another name, or --replace"),
+                   option_output, n_decisions);
+      return FALSE;
+    }
   job = tithe_cli_start_job (context, _("Clustering"));
   dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
   ok = dataset != NULL && cluster_to (dataset, &options, job, error);
@@ -533,6 +547,9 @@ static const GOptionEntry subset_options[]
           N_("Merge up to this dissimilarity, in place of a ratio"), "H" },
         { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
           "RULE" },
+        { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact,
+          N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL },
+        { "automatic", 0, 0, G_OPTION_ARG_NONE, &option_automatic, N_("Leave decisions by hand out"), NULL },
         { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"),
           "FORMAT" },
         EMBEDDINGS_OPTION,
@@ -544,7 +561,8 @@ run_subset (TitheCliContext *context, GError **error)
 {
   g_autoptr (TitheSession) session = NULL;
   g_autoptr (TitheEmbedding) embedding = NULL;
-  g_autoptr (TitheCut) cut = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
   TithePolicy policy = TITHE_POLICY_PER_CLASS;
   TitheRepresentative rule = TITHE_REPRESENTATIVE_CENTRE;
   TitheExportFormat format;
@@ -571,12 +589,15 @@ run_subset (TitheCliContext *context, GError **error)
   if (tithe_export_needs_embedding (format)
       && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
     return FALSE;
-  cut = tithe_cut_new (tithe_session_get_hierarchy (session));
+  if (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
+    return FALSE;
+  subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
+  tithe_subset_set_rule (subset, rule);
   if (by_ratio)
-    tithe_cut_set_ratio (cut, option_ratio, policy);
+    tithe_subset_set_ratio (subset, option_ratio, policy, option_exact);
   else
-    tithe_cut_set_threshold (cut, option_threshold);
-  return tithe_export_subset (cut, rule, embedding, format, option_output, error);
+    tithe_subset_set_threshold (subset, option_threshold);
+  return tithe_export_subset (subset, embedding, format, option_output, error);
 }
 
 const TitheCliCommand tithe_cli_commands[]

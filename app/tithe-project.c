@@ -397,6 +397,8 @@ typedef struct
   char *session;
   double ratio;
   TithePolicy policy;
+  TitheRepresentative rule;
+  gboolean exact;
   TitheExportFormat format;
   char *path;
   TitheProjectExportFunc func;
@@ -431,11 +433,14 @@ static gpointer
 run_export (gpointer data)
 {
   Export *export = data;
-  g_autoptr (TitheCut) cut = tithe_cut_new (export->hierarchy);
-  gboolean ok = TRUE;
+  g_autoptr (TitheCuration) curation = tithe_curation_new (export->hierarchy);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (export->hierarchy, curation);
+  TitheJournal *journal = tithe_journal_open (export->session, FALSE, &export->error);
+  gboolean ok = journal != NULL && tithe_curation_attach (curation, journal, &export->error);
 
-  tithe_cut_set_ratio (cut, export->ratio, export->policy);
-  if (tithe_export_needs_embedding (export->format) && export->embedding == NULL)
+  tithe_subset_set_rule (subset, export->rule);
+  tithe_subset_set_ratio (subset, export->ratio, export->policy, export->exact);
+  if (ok && tithe_export_needs_embedding (export->format) && export->embedding == NULL)
     {
       g_autoptr (TitheSession) session = tithe_session_open (export->session, &export->error);
 
@@ -443,8 +448,7 @@ run_export (gpointer data)
            && (export->embedding = tithe_session_open_embedding (session, NULL, &export->error)) != NULL;
     }
   if (ok)
-    tithe_export_subset (cut, TITHE_REPRESENTATIVE_CENTRE, export->embedding, export->format, export->path,
-                         &export->error);
+    tithe_export_subset (subset, export->embedding, export->format, export->path, &export->error);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish_export, export, export_free);
   return NULL;
 }
@@ -453,11 +457,11 @@ run_export (gpointer data)
  * tithe_project_export:
  * @func: called in the main thread when it is written, or with an error when it is not
  *
- * Writes the subset in the background, of a copy of the cut: the slider may go on moving.
+ * Writes the subset in the background, with the decisions that are in the session's file: the slider may go on moving.
  */
 void
-tithe_project_export (TitheProject *self, double ratio, TithePolicy policy, TitheExportFormat format, const char *path,
-                      TitheProjectExportFunc func, gpointer user_data)
+tithe_project_export (TitheProject *self, double ratio, TithePolicy policy, TitheRepresentative rule, gboolean exact,
+                      TitheExportFormat format, const char *path, TitheProjectExportFunc func, gpointer user_data)
 {
   Export *export;
 
@@ -471,6 +475,8 @@ tithe_project_export (TitheProject *self, double ratio, TithePolicy policy, Tith
                       .session = g_strdup (self->session),
                       .ratio = ratio,
                       .policy = policy,
+                      .rule = rule,
+                      .exact = exact,
                       .format = format,
                       .path = g_strdup (path),
                       .func = func,

@@ -32,7 +32,8 @@ const char     *tithe_project_get_session   (TitheProject *self);
 gboolean        tithe_project_is_quick      (TitheProject *self);
 gsize           tithe_project_get_dim       (TitheProject *self);
 void            tithe_project_export        (TitheProject *self, double ratio, TithePolicy policy,
-                                             TitheExportFormat format, const char *path, TitheProjectExportFunc func,
+                                             TitheRepresentative rule, gboolean exact, TitheExportFormat format,
+                                             const char *path, TitheProjectExportFunc func,
                                              gpointer user_data);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "cluster/tithe-group-list.h"
+#include "curate/tithe-group-list.h"
 
 #include <gtk/gtk.h>
 

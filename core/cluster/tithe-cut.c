@@ -10,6 +10,8 @@ struct _TitheCut
   TitheHierarchy *hierarchy;
   guint n_classes;
   TitheClassCut *classes;
+  guint32 *wanted;          /* clusters of each class by the ratio, before overrides */
+  const guint8 **overrides; /* of each class; NULL where there are none */
   TitheGroup *groups; /* room for one of every two images: no cut has more */
   gsize n_groups;
   gsize n_images; /* in classes that are clustered */
@@ -59,6 +61,8 @@ tithe_cut_new (TitheHierarchy *hierarchy)
   self->hierarchy = tithe_hierarchy_ref (hierarchy);
   self->n_classes = tithe_dataset_get_n_classes (dataset);
   self->classes = g_new0 (TitheClassCut, MAX (1, self->n_classes));
+  self->wanted = g_new0 (guint32, MAX (1, self->n_classes));
+  self->overrides = g_new0 (const guint8 *, MAX (1, self->n_classes));
   self->groups = g_new (TitheGroup, tithe_dataset_get_n_images (dataset) / 2 + 1);
   self->remainder_order = g_new (guint32, MAX (1, self->n_classes));
   self->remainders = g_new (double, MAX (1, self->n_classes));
@@ -72,6 +76,8 @@ tithe_cut_free (TitheCut *self)
 {
   tithe_hierarchy_unref (self->hierarchy);
   g_free (self->classes);
+  g_free (self->wanted);
+  g_free (self->overrides);
   g_free (self->groups);
   g_free (self->remainder_order);
   g_free (self->remainders);
@@ -124,7 +130,34 @@ list_clusters (const TitheDendrogram *dendrogram, guint class_index, guint32 n_c
   return n_groups;
 }
 
-/* Lists the groups once n_clusters is set for every class. */
+/* Likewise, where some merges are made or not whatever the ratio. */
+static gsize
+list_overridden (const TitheDendrogram *dendrogram, guint class_index, guint32 n_clusters, const guint8 *overrides,
+                 gboolean singles, TitheGroup *groups)
+{
+  const guint32 n = dendrogram->n, first_undone = n - n_clusters;
+  const guint32 *split = dendrogram->split;
+  gsize n_groups = 0;
+
+  for (guint32 start = 0; start < n;)
+    {
+      guint32 end = start + 1, node = 0;
+
+      for (; end < n
+             && (overrides[split[end]] == TITHE_OVERRIDE_NONE ? split[end] < first_undone
+                                                              : overrides[split[end]] == TITHE_OVERRIDE_TOGETHER);
+           end++)
+        node = MAX (node, split[end]);
+      if (end - start > 1)
+        groups[n_groups++] = (TitheGroup){ class_index, start, end - start, node };
+      else if (singles)
+        groups[n_groups++] = (TitheGroup){ class_index, start, 1, TITHE_NODE_NONE };
+      start = end;
+    }
+  return n_groups;
+}
+
+/* Lists the groups once it is known how many clusters of every class are wanted. */
 static void
 update_groups (TitheCut *self)
 {
@@ -134,16 +167,26 @@ update_groups (TitheCut *self)
     {
       TitheClassCut *class = &self->classes[c];
       const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
+      TitheGroup *groups = self->groups + self->n_groups;
 
       class->first_group = (guint32) self->n_groups;
       class->n_groups = 0;
       class->height = 0.0f;
+      class->n_clusters = self->wanted[c];
       if (class->n_images == 0)
         continue;
-      class->n_groups
-          = (guint32) list_clusters (dendrogram, c, class->n_clusters, FALSE, self->groups + self->n_groups);
-      if (class->n_clusters < class->n_images)
-        class->height = dendrogram->heights[class->n_images - class->n_clusters - 1];
+      if (self->wanted[c] < class->n_images)
+        class->height = dendrogram->heights[class->n_images - self->wanted[c] - 1];
+      if (self->overrides[c] == NULL)
+        class->n_groups = (guint32) list_clusters (dendrogram, c, self->wanted[c], FALSE, groups);
+      else
+        {
+          class->n_groups
+              = (guint32) list_overridden (dendrogram, c, self->wanted[c], self->overrides[c], FALSE, groups);
+          class->n_clusters = class->n_images;
+          for (guint32 g = 0; g < class->n_groups; g++)
+            class->n_clusters -= groups[g].size - 1;
+        }
       self->n_groups += class->n_groups;
       self->n_kept += class->n_clusters;
     }
@@ -170,14 +213,14 @@ share_out (TitheCut *self, double ratio, gsize total)
 
   for (guint c = 0; c < self->n_classes; c++)
     {
-      TitheClassCut *class = &self->classes[c];
+      const TitheClassCut *class = &self->classes[c];
       double exact = ratio * class->n_images;
       /* A share that is whole but for rounding is whole. */
       double whole = floor (exact + 1e-9);
 
-      class->n_clusters = class->n_images == 0 ? 0 : (guint32) CLAMP (whole, 1.0, (double) class->n_images);
-      self->remainders[c] = exact - (double) class->n_clusters;
-      given += class->n_clusters;
+      self->wanted[c] = class->n_images == 0 ? 0 : (guint32) CLAMP (whole, 1.0, (double) class->n_images);
+      self->remainders[c] = exact - (double) self->wanted[c];
+      given += self->wanted[c];
       if (class->n_images > 0)
         self->remainder_order[n++] = c;
     }
@@ -187,11 +230,11 @@ share_out (TitheCut *self, double ratio, gsize total)
       moved = FALSE;
       for (guint i = 0; i < n && given < total; i++)
         {
-          TitheClassCut *class = &self->classes[self->remainder_order[i]];
+          guint c = self->remainder_order[i];
 
-          if (class->n_clusters < class->n_images)
+          if (self->wanted[c] < self->classes[c].n_images)
             {
-              class->n_clusters++;
+              self->wanted[c]++;
               given++;
               moved = TRUE;
             }
@@ -203,11 +246,11 @@ share_out (TitheCut *self, double ratio, gsize total)
       moved = FALSE;
       for (guint i = n; i-- > 0 && given > total;)
         {
-          TitheClassCut *class = &self->classes[self->remainder_order[i]];
+          guint c = self->remainder_order[i];
 
-          if (class->n_clusters > 1)
+          if (self->wanted[c] > 1)
             {
-              class->n_clusters--;
+              self->wanted[c]--;
               given--;
               moved = TRUE;
             }
@@ -253,11 +296,44 @@ rank_merges (TitheCut *self)
     }
 }
 
-static gsize
-wanted_total (TitheCut *self, double ratio)
+/**
+ * tithe_cut_count_wanted:
+ *
+ * Returns: round(ratio x n), at least one, where there is anything
+ */
+gsize
+tithe_cut_count_wanted (TitheCut *self, double ratio)
 {
   return (gsize) CLAMP (floor (CLAMP (ratio, 0.0, 1.0) * (double) self->n_images + 0.5 + 1e-9), 1.0,
                         (double) MAX (self->n_images, 1));
+}
+
+/**
+ * tithe_cut_set_overrides:
+ * @overrides: (nullable) (transfer none): a #TitheOverride for each merge of the class; must stay until it is replaced
+ *
+ * What holds for some merges whatever the ratio. The ratio is to be set again after it.
+ */
+void
+tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overrides)
+{
+  self->overrides[class_index] = overrides;
+}
+
+static void
+set_total (TitheCut *self, double ratio, gsize total, TithePolicy policy)
+{
+  if (policy == TITHE_POLICY_PER_CLASS)
+    share_out (self, CLAMP (ratio, 0.0, 1.0), total);
+  else
+    {
+      rank_merges (self);
+      for (guint c = 0; c < self->n_classes; c++)
+        self->wanted[c] = self->classes[c].n_images;
+      for (gsize i = 0; i < MIN (self->n_images - MIN (total, self->n_images), self->n_merges); i++)
+        self->wanted[self->merge_classes[i]]--;
+    }
+  update_groups (self);
 }
 
 /**
@@ -265,43 +341,38 @@ wanted_total (TitheCut *self, double ratio)
  * @ratio: the share of the images to keep, 0 to 1
  * @policy: how the classes share it
  *
- * Keeps round(ratio x n) images in all, at least one of each class. Takes O(n) time and allocates nothing, but for the
- * global policy's first use, which sorts all merges once.
+ * Keeps round(ratio x n) images in all, at least one of each class, but for overrides. Takes O(n) time and allocates
+ * nothing, but for the global policy's first use, which sorts all merges once.
  */
 void
 tithe_cut_set_ratio (TitheCut *self, double ratio, TithePolicy policy)
 {
-  gsize total = wanted_total (self, ratio);
+  set_total (self, ratio, tithe_cut_count_wanted (self, ratio), policy);
+}
 
-  if (policy == TITHE_POLICY_PER_CLASS)
-    share_out (self, CLAMP (ratio, 0.0, 1.0), total);
-  else
-    {
-      rank_merges (self);
-      for (guint c = 0; c < self->n_classes; c++)
-        self->classes[c].n_clusters = self->classes[c].n_images;
-      for (gsize i = 0; i < MIN (self->n_images - MIN (total, self->n_images), self->n_merges); i++)
-        self->classes[self->merge_classes[i]].n_clusters--;
-    }
-  update_groups (self);
+/**
+ * tithe_cut_set_total:
+ * @total: clusters in all, but for overrides
+ *
+ * As tithe_cut_set_ratio(), to the image.
+ */
+void
+tithe_cut_set_total (TitheCut *self, gsize total, TithePolicy policy)
+{
+  set_total (self, (double) total / (double) MAX (self->n_images, 1), total, policy);
 }
 
 /**
  * tithe_cut_set_threshold:
- * @height: every merge up to this dissimilarity is made, in every class
+ * @height: every merge up to this dissimilarity is made, in every class, but for overrides
  */
 void
 tithe_cut_set_threshold (TitheCut *self, double height)
 {
   for (guint c = 0; c < self->n_classes; c++)
-    {
-      TitheClassCut *class = &self->classes[c];
-
-      if (class->n_images > 0)
-        class->n_clusters
-            = class->n_images
-              - tithe_dendrogram_count_below (tithe_hierarchy_get_class (self->hierarchy, c), (float) height);
-    }
+    if (self->classes[c].n_images > 0)
+      self->wanted[c] = self->classes[c].n_images
+                        - tithe_dendrogram_count_below (tithe_hierarchy_get_class (self->hierarchy, c), (float) height);
   update_groups (self);
 }
 
@@ -381,8 +452,11 @@ tithe_cut_list_clusters (TitheCut *self, guint class_index, TitheGroup *groups)
 
   if (class->n_images == 0)
     return 0;
-  return list_clusters (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index, class->n_clusters, TRUE,
-                        groups);
+  if (self->overrides[class_index] != NULL)
+    return list_overridden (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index,
+                            self->wanted[class_index], self->overrides[class_index], TRUE, groups);
+  return list_clusters (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index,
+                        self->wanted[class_index], TRUE, groups);
 }
 
 static guint32
@@ -448,7 +522,7 @@ tithe_cut_get_height_at (TitheCut *self, double ratio, TithePolicy policy)
 
   if (policy == TITHE_POLICY_GLOBAL)
     {
-      gsize merges = self->n_images - MIN (wanted_total (self, ratio), self->n_images);
+      gsize merges = self->n_images - MIN (tithe_cut_count_wanted (self, ratio), self->n_images);
 
       rank_merges (self);
       merges = MIN (merges, self->n_merges);

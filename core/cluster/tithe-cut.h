@@ -29,7 +29,7 @@ typedef struct
 /**
  * TitheClassCut:
  * @n_images: of the class; 0 where it is not clustered yet
- * @n_clusters: how many are kept
+ * @n_clusters: how many there are
  * @n_groups: clusters of two or more
  * @first_group: of the class, in the cut's groups
  * @height: dissimilarity of the last merge that is made, 0 where none is
@@ -42,6 +42,21 @@ typedef struct
   guint32 first_group;
   float height;
 } TitheClassCut;
+
+/**
+ * TitheOverride:
+ * @TITHE_OVERRIDE_NONE: the ratio decides
+ * @TITHE_OVERRIDE_APART: the merge is not made at any ratio; then no merge above it may be made either
+ * @TITHE_OVERRIDE_TOGETHER: it is made at every ratio; then every merge below it is, but for those apart
+ *
+ * What holds for a merge whatever the ratio.
+ */
+typedef enum
+{
+  TITHE_OVERRIDE_NONE,
+  TITHE_OVERRIDE_APART,
+  TITHE_OVERRIDE_TOGETHER,
+} TitheOverride;
 
 /**
  * TitheCut:
@@ -57,7 +72,10 @@ gboolean             tithe_policy_from_string    (const char *string, TithePolic
 TitheCut            *tithe_cut_new               (TitheHierarchy *hierarchy);
 void                 tithe_cut_free              (TitheCut *self);
 void                 tithe_cut_refresh           (TitheCut *self);
+void                 tithe_cut_set_overrides     (TitheCut *self, guint class_index, const guint8 *overrides);
 void                 tithe_cut_set_ratio         (TitheCut *self, double ratio, TithePolicy policy);
+void                 tithe_cut_set_total         (TitheCut *self, gsize total, TithePolicy policy);
+gsize                tithe_cut_count_wanted      (TitheCut *self, double ratio);
 void                 tithe_cut_set_threshold     (TitheCut *self, double height);
 
 TitheHierarchy      *tithe_cut_get_hierarchy     (TitheCut *self);

@@ -360,6 +360,41 @@ tithe_session_get_embedding_locator (TitheSession *self)
 }
 
 /**
+ * tithe_session_open_curation:
+ * @writable: whether something is to be decided
+ *
+ * Returns: (transfer full): what was decided by hand, or %NULL with a %TITHE_JOURNAL_ERROR
+ */
+TitheCuration *
+tithe_session_open_curation (TitheSession *self, gboolean writable, GError **error)
+{
+  TitheJournal *journal = tithe_journal_open (self->path, writable, error);
+  g_autoptr (TitheCuration) curation = NULL;
+
+  if (journal == NULL)
+    return NULL;
+  curation = tithe_curation_new (self->hierarchy);
+  return tithe_curation_attach (curation, journal, error) ? g_steal_pointer (&curation) : NULL;
+}
+
+/**
+ * tithe_session_count_decisions:
+ *
+ * Returns: rows of the journal of the session at @path, 0 where there is no such session
+ */
+gsize
+tithe_session_count_decisions (const char *path)
+{
+  sqlite3 *db = NULL;
+  int n = 0;
+
+  if (tithe_session_matches (path) && sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
+    n = pragma_value (db, "SELECT count(*) FROM journal");
+  sqlite3_close (db);
+  return (gsize) MAX (n, 0);
+}
+
+/**
  * tithe_session_open_embedding:
  * @path: (nullable): where the embedding is now, %NULL for where it was
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "cluster/tithe-hierarchy.h"
+#include "curate/tithe-curation.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +37,8 @@ TitheDataset   *tithe_session_get_dataset     (TitheSession *self);
 TitheHierarchy *tithe_session_get_hierarchy   (TitheSession *self);
 const char     *tithe_session_get_embedding_locator (TitheSession *self);
 TitheEmbedding *tithe_session_open_embedding  (TitheSession *self, const char *path, GError **error);
+TitheCuration  *tithe_session_open_curation   (TitheSession *self, gboolean writable, GError **error);
+gsize           tithe_session_count_decisions (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSession, tithe_session_free)
 

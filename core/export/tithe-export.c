@@ -16,9 +16,10 @@ static const char *const format_names[] = { "csv", "jsonl", "indices", "paths", 
 /* What the subset says of one image. */
 typedef struct
 {
-  guint32 group; /* number of the group + 1, or 0 */
-  guint32 representative;
+  guint32 group;          /* number of the group + 1, or 0 */
+  guint32 representative; /* TITHE_IMAGE_NONE where all of the group is discarded */
   guint32 group_size;
+  gboolean kept, by_hand;
   double dissimilarity;
 } Verdict;
 
@@ -51,28 +52,43 @@ tithe_export_needs_embedding (TitheExportFormat format)
   return format == TITHE_EXPORT_CSV || format == TITHE_EXPORT_JSONL;
 }
 
-static Verdict *
-judge (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *embedding)
+static Verdict
+judge_image (TitheSubset *subset, guint32 image, guint32 group, guint32 size, guint32 representative,
+             TitheEmbedding *embedding)
 {
+  TitheCuration *curation = tithe_subset_get_curation (subset);
+  gboolean apart = embedding != NULL && representative != TITHE_IMAGE_NONE && size > 1;
+
+  return (Verdict){ .group = group,
+                    .representative = representative,
+                    .group_size = size,
+                    .kept = tithe_subset_keeps (subset, image, representative),
+                    .by_hand = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
+                    .dissimilarity = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0 };
+}
+
+static Verdict *
+judge (TitheSubset *subset, TitheEmbedding *embedding)
+{
+  TitheCut *cut = tithe_subset_get_cut (subset);
   gsize n = tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut))), n_groups;
   const TitheGroup *groups = tithe_cut_get_groups (cut, &n_groups);
-  Verdict *verdicts = g_new0 (Verdict, n);
+  Verdict *verdicts = g_new0 (Verdict, MAX (1, n));
 
-  for (gsize i = 0; i < n; i++)
-    verdicts[i].representative = (guint32) i;
   for (gsize g = 0; g < n_groups; g++)
     {
-      guint32 representative = tithe_cut_get_representative (cut, &groups[g], rule);
+      guint32 representative = tithe_subset_get_representative (subset, &groups[g]);
 
       for (guint32 m = 0; m < groups[g].size; m++)
         {
           guint32 image = tithe_cut_get_image (cut, &groups[g], m);
 
-          verdicts[image]
-              = (Verdict){ (guint32) g + 1, representative, groups[g].size,
-                           embedding ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0 };
+          verdicts[image] = judge_image (subset, image, (guint32) g + 1, groups[g].size, representative, embedding);
         }
     }
+  for (guint32 i = 0; i < n; i++)
+    if (verdicts[i].group == 0)
+      verdicts[i] = judge_image (subset, i, 0, 1, i, NULL);
   return verdicts;
 }
 
@@ -107,9 +123,13 @@ append_csv_row (GString *out, const char *path, const char *class_name, guint32 
   g_string_append_c (out, ',');
   if (verdict->group > 0)
     g_string_append_printf (out, "%u", verdict->group - 1);
-  g_string_append_printf (out, ",%u,%d,%u,%s,auto\n", MAX (1, verdict->group_size), verdict->representative == image,
-                          verdict->representative,
-                          g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+  g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
+  if (verdict->representative != TITHE_IMAGE_NONE)
+    g_string_append_printf (out, "%u,%s", verdict->representative,
+                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+  else
+    g_string_append_c (out, ',');
+  g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
 }
 
 static void
@@ -135,10 +155,14 @@ append_json_row (GString *out, const char *path, const char *class_name, guint32
     g_string_append_printf (out, ", \"group\": %u", verdict->group - 1);
   else
     g_string_append (out, ", \"group\": null");
-  g_string_append_printf (
-      out, ", \"group_size\": %u, \"kept\": %s, \"representative\": %u, \"dissimilarity\": %s, \"origin\": \"auto\"}\n",
-      MAX (1, verdict->group_size), verdict->representative == image ? "true" : "false", verdict->representative,
-      g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+  g_string_append_printf (out, ", \"group_size\": %u, \"kept\": %s, ", verdict->group_size,
+                          verdict->kept ? "true" : "false");
+  if (verdict->representative != TITHE_IMAGE_NONE)
+    g_string_append_printf (out, "\"representative\": %u, \"dissimilarity\": %s", verdict->representative,
+                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+  else
+    g_string_append (out, "\"representative\": null, \"dissimilarity\": null");
+  g_string_append_printf (out, ", \"origin\": \"%s\"}\n", verdict->by_hand ? "hand" : "auto");
 }
 
 /**
@@ -167,17 +191,16 @@ tithe_export_write (const char *path, const char *data, gsize size, GError **err
 
 /**
  * tithe_export_subset:
- * @rule: which image of a group is kept
  * @embedding: (nullable): bound to the dataset, for formats that need it
  * @path: where to, or “-”
  *
- * Writes the subset that the cut keeps. All or nothing. Takes O(n) time beside the dissimilarities.
+ * Writes the subset. All or nothing. Takes O(n) time beside the dissimilarities.
  */
 gboolean
-tithe_export_subset (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *embedding, TitheExportFormat format,
-                     const char *path, GError **error)
+tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format, const char *path,
+                     GError **error)
 {
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   const gsize n = tithe_dataset_get_n_images (dataset);
   g_autofree Verdict *verdicts = NULL;
   g_autoptr (GString) out = NULL;
@@ -185,9 +208,9 @@ tithe_export_subset (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *em
 
   g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (format), FALSE);
 
-  verdicts = judge (cut, rule, tithe_export_needs_embedding (format) ? embedding : NULL);
+  verdicts = judge (subset, tithe_export_needs_embedding (format) ? embedding : NULL);
   if (format == TITHE_EXPORT_INDICES)
-    out = tithe_npy_header ("<i8", tithe_cut_get_n_kept (cut), 0);
+    out = tithe_npy_header ("<i8", tithe_subset_get_totals (subset)->n_kept, 0);
   else
     out = g_string_new (format == TITHE_EXPORT_CSV
                             ? "index,path,class,group,group_size,kept,representative,dissimilarity,origin\n"
@@ -196,7 +219,7 @@ tithe_export_subset (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *em
     {
       const char *name = tithe_dataset_get_path (dataset, i, buffer);
       const char *class_name = tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, i));
-      gboolean kept = verdicts[i].representative == i;
+      gboolean kept = verdicts[i].kept;
       gint64 index = GINT64_TO_LE ((gint64) i);
 
       if (format == TITHE_EXPORT_CSV)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "cluster/tithe-cut.h"
+#include "curate/tithe-subset.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +26,7 @@ GQuark      tithe_export_error_quark  (void);
 const char *tithe_export_format_to_string   (TitheExportFormat format);
 gboolean    tithe_export_format_from_string (const char *string, TitheExportFormat *format);
 gboolean    tithe_export_needs_embedding    (TitheExportFormat format);
-gboolean    tithe_export_subset       (TitheCut *cut, TitheRepresentative rule, TitheEmbedding *embedding,
+gboolean    tithe_export_subset       (TitheSubset *subset, TitheEmbedding *embedding,
                                        TitheExportFormat format, const char *path, GError **error);
 gboolean    tithe_export_linkage      (const TitheDendrogram *dendrogram, const char *path, GError **error);
 gboolean    tithe_export_write        (const char *path, const char *data, gsize size, GError **error);

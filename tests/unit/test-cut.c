@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster/tithe-group-list.h"
+#include "cluster/tithe-cut.h"
 #include "fixture.h"
 
 #include <math.h>
@@ -162,86 +162,6 @@ test_first_representative_is_lowest (Fixture *fixture, gconstpointer data)
                         tithe_cut_get_image (fixture->cut, &groups[i], m));
 }
 
-/* --- the list that the window shows --- */
-
-static void
-test_list_sorts (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->cut);
-
-  tithe_cut_set_ratio (fixture->cut, 0.6, TITHE_POLICY_PER_CLASS);
-  for (TitheGroupSort sort = TITHE_SORT_LARGEST; sort <= TITHE_SORT_DATASET; sort++)
-    {
-      gsize n_groups;
-
-      tithe_cut_get_groups (fixture->cut, &n_groups);
-      tithe_group_list_update (list,
-                               &(TitheGroupChoice){ TITHE_ALL_CLASSES, sort, FALSE, TITHE_REPRESENTATIVE_CENTRE });
-      g_assert_cmpuint (tithe_group_list_get_n (list), ==, n_groups);
-      for (gsize i = 1; i < n_groups; i++)
-        {
-          const TitheGroup *a = tithe_group_list_get (list, i - 1), *b = tithe_group_list_get (list, i);
-          float x = tithe_cut_get_spread (fixture->cut, a), y = tithe_cut_get_spread (fixture->cut, b);
-
-          if (sort == TITHE_SORT_LARGEST)
-            g_assert_true (a->size > b->size || (a->size == b->size && x <= y));
-          else if (sort == TITHE_SORT_TIGHTEST)
-            g_assert_cmpfloat (x, <=, y);
-          else if (sort == TITHE_SORT_LOOSEST)
-            g_assert_cmpfloat (x, >=, y);
-          else
-            g_assert_cmpuint (tithe_cut_get_representative (fixture->cut, a, TITHE_REPRESENTATIVE_FIRST), <,
-                              tithe_cut_get_representative (fixture->cut, b, TITHE_REPRESENTATIVE_FIRST));
-        }
-    }
-}
-
-static void
-test_list_shows_every_image_once (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->cut);
-  guint8 seen[CLASSES * IMAGES] = { 0 };
-
-  tithe_cut_set_ratio (fixture->cut, 0.8, TITHE_POLICY_PER_CLASS);
-  tithe_group_list_update (
-      list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LOOSEST, TRUE, TITHE_REPRESENTATIVE_CENTRE });
-  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
-    {
-      const TitheGroup *group = tithe_group_list_get (list, i);
-      g_autofree guint32 *images = g_new (guint32, group->size);
-
-      tithe_group_list_get_images (list, i, 0, group->size, images);
-      if (!tithe_group_list_is_singles (list, i))
-        g_assert_cmpuint (images[0], ==,
-                          tithe_cut_get_representative (fixture->cut, group, TITHE_REPRESENTATIVE_CENTRE));
-      for (guint32 m = 0; m < group->size; m++)
-        {
-          gsize index;
-          guint32 member;
-
-          g_assert_cmpuint (seen[images[m]]++, ==, 0);
-          g_assert_true (tithe_group_list_find (list, group->class_index, tithe_group_list_get_leaf (list, i, m),
-                                                &index, &member));
-          g_assert_cmpuint (index, ==, i);
-          g_assert_cmpuint (member, ==, m);
-        }
-    }
-  for (guint i = 0; i < CLASSES * IMAGES; i++)
-    g_assert_cmpuint (seen[i], ==, 1);
-}
-
-static void
-test_list_of_one_class (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->cut);
-
-  tithe_cut_set_ratio (fixture->cut, 0.8, TITHE_POLICY_PER_CLASS);
-  tithe_group_list_update (list, &(TitheGroupChoice){ 2, TITHE_SORT_LARGEST, TRUE, TITHE_REPRESENTATIVE_CENTRE });
-  g_assert_cmpuint (tithe_group_list_get_n (list), ==, tithe_cut_get_class (fixture->cut, 2)->n_groups + 1u);
-  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
-    g_assert_cmpuint (tithe_group_list_get (list, i)->class_index, ==, 2);
-}
-
 #define ADD(path, function) g_test_add ("/cut/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -254,8 +174,5 @@ main (int argc, char **argv)
   ADD ("threshold", test_threshold);
   ADD ("curve", test_curve_agrees_with_cut);
   ADD ("first", test_first_representative_is_lowest);
-  ADD ("list/sorts", test_list_sorts);
-  ADD ("list/every-image-once", test_list_shows_every_image_once);
-  ADD ("list/one-class", test_list_of_one_class);
   return g_test_run ();
 }

@@ -1,0 +1,719 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-curation.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* In the place of a class, for a change of an image. */
+#define IS_IMAGE G_MAXUINT32
+#define CHANGE_BYTES 12
+
+/* From one value to another, of the decision about an image or the marks of a node. */
+typedef struct
+{
+  guint32 class_index;
+  guint32 id;
+  guint8 from, to;
+} Change;
+
+typedef struct
+{
+  char *name;
+  GArray *changes; /* Change */
+} Step;
+
+typedef struct
+{
+  guint32 n;
+  guint8 *decisions; /* by position in the leaf order; NULL before the first */
+  gsize n_decided;
+  guint8 *marks; /* by merge; NULL before the first */
+  gsize n_marked;
+  guint32 *parents;             /* of every leaf and merge in SciPy's numbering; NULL until they are needed */
+  guint8 *overrides, *reviewed; /* by merge, what follows from the marks; NULL where nothing does */
+  gboolean stale;
+} Class;
+
+struct _TitheCuration
+{
+  TitheHierarchy *hierarchy;
+  TitheJournal *journal; /* (owned) (nullable) */
+  guint n_classes;
+  Class *classes;
+  guint32 *positions; /* in the class's leaf order, by image */
+  GPtrArray *steps;   /* Step: those that were done, then those that were undone */
+  guint n_done;
+  GArray *pending;     /* Change, of the step that is being put together */
+  GHashTable *touched; /* image to the generation in which it was last decided about */
+  guint64 generation;  /* grows with every change */
+  gboolean damaged;    /* a row of the journal did not fit */
+};
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  g_free (step->name);
+  g_array_unref (step->changes);
+  g_free (step);
+}
+
+/**
+ * tithe_curation_new:
+ * @hierarchy: complete
+ *
+ * Returns: (transfer full): no decisions at all, kept in memory only until there is a journal
+ */
+TitheCuration *
+tithe_curation_new (TitheHierarchy *hierarchy)
+{
+  TitheCuration *self = g_new0 (TitheCuration, 1);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
+
+  self->hierarchy = tithe_hierarchy_ref (hierarchy);
+  self->n_classes = tithe_dataset_get_n_classes (dataset);
+  self->classes = g_new0 (Class, MAX (1, self->n_classes));
+  self->positions = g_new0 (guint32, MAX (1, tithe_dataset_get_n_images (dataset)));
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (hierarchy, c);
+      gsize n;
+      const guint32 *images = tithe_dataset_get_class_images (dataset, c, &n);
+
+      self->classes[c].n = dendrogram ? dendrogram->n : 0;
+      for (guint32 position = 0; position < self->classes[c].n; position++)
+        self->positions[images[dendrogram->leaves[position]]] = position;
+    }
+  self->steps = g_ptr_array_new_with_free_func (step_free);
+  self->pending = g_array_new (FALSE, FALSE, sizeof (Change));
+  self->touched = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return self;
+}
+
+void
+tithe_curation_free (TitheCuration *self)
+{
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      g_free (self->classes[c].decisions);
+      g_free (self->classes[c].marks);
+      g_free (self->classes[c].parents);
+      g_free (self->classes[c].overrides);
+      g_free (self->classes[c].reviewed);
+    }
+  g_clear_pointer (&self->journal, tithe_journal_free);
+  g_ptr_array_unref (self->steps);
+  g_array_unref (self->pending);
+  g_hash_table_unref (self->touched);
+  g_free (self->classes);
+  g_free (self->positions);
+  tithe_hierarchy_unref (self->hierarchy);
+  g_free (self);
+}
+
+TitheHierarchy *
+tithe_curation_get_hierarchy (TitheCuration *self)
+{
+  return self->hierarchy;
+}
+
+/**
+ * tithe_curation_get_generation:
+ *
+ * Returns: a number that is another one after every change
+ */
+guint64
+tithe_curation_get_generation (TitheCuration *self)
+{
+  return self->generation;
+}
+
+/* --- what is decided now --- */
+
+static Class *
+class_of_image (TitheCuration *self, guint32 image)
+{
+  return &self->classes[tithe_dataset_get_label (tithe_hierarchy_get_dataset (self->hierarchy), image)];
+}
+
+TitheDecision
+tithe_curation_get_decision (TitheCuration *self, guint32 image)
+{
+  const Class *class = class_of_image (self, image);
+
+  return class->decisions ? (TitheDecision) class->decisions[self->positions[image]] : TITHE_DECISION_AUTOMATIC;
+}
+
+/**
+ * tithe_curation_get_decisions:
+ * @n_decided: (out): how many of them are not automatic
+ *
+ * Returns: (transfer none) (nullable): a #TitheDecision for each position in the class's leaf order; %NULL before the
+ *   first
+ */
+const guint8 *
+tithe_curation_get_decisions (TitheCuration *self, guint class_index, gsize *n_decided)
+{
+  *n_decided = self->classes[class_index].n_decided;
+  return self->classes[class_index].decisions;
+}
+
+/**
+ * tithe_curation_get_marks:
+ *
+ * Returns: #TitheMark of the node itself, or-ed
+ */
+guint
+tithe_curation_get_marks (TitheCuration *self, guint class_index, guint32 node)
+{
+  const Class *class = &self->classes[class_index];
+
+  return class->marks != NULL && node < class->n - 1 ? class->marks[node] : 0;
+}
+
+/* A parent comes after its children: splits go up in one pass, merges and reviews down in another. */
+static void
+derive (TitheCuration *self, guint class_index)
+{
+  Class *class = &self->classes[class_index];
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
+  const guint32 n = class->n;
+
+  if (!class->stale)
+    return;
+  class->stale = FALSE;
+  g_clear_pointer (&class->overrides, g_free);
+  g_clear_pointer (&class->reviewed, g_free);
+  if (class->n_marked == 0)
+    return;
+  class->overrides = g_new0 (guint8, n);
+  class->reviewed = g_new0 (guint8, n);
+  for (guint32 t = 0; t + 1 < n; t++)
+    {
+      guint32 left = dendrogram->left[t], right = dendrogram->right[t];
+
+      if ((class->marks[t] & TITHE_MARK_SPLIT) != 0
+          || (left >= n && class->overrides[left - n] == TITHE_OVERRIDE_APART)
+          || (right >= n && class->overrides[right - n] == TITHE_OVERRIDE_APART))
+        class->overrides[t] = TITHE_OVERRIDE_APART;
+      class->reviewed[t] = (class->marks[t] & TITHE_MARK_REVIEWED) != 0;
+      if ((class->marks[t] & TITHE_MARK_MERGED) != 0 && class->overrides[t] == TITHE_OVERRIDE_NONE)
+        class->overrides[t] = TITHE_OVERRIDE_TOGETHER;
+    }
+  for (guint32 t = n - 1; t-- > 0;)
+    {
+      const guint32 children[2] = { dendrogram->left[t], dendrogram->right[t] };
+
+      for (guint c = 0; c < 2; c++)
+        if (children[c] >= n)
+          {
+            guint32 child = children[c] - n;
+
+            class->reviewed[child] |= class->reviewed[t];
+            /* Below a merge that a split wins over, what is not split itself is together all the same. */
+            if (class->overrides[child] == TITHE_OVERRIDE_NONE
+                && (class->overrides[t] == TITHE_OVERRIDE_TOGETHER || (class->marks[t] & TITHE_MARK_MERGED) != 0))
+              class->overrides[child] = TITHE_OVERRIDE_TOGETHER;
+          }
+    }
+}
+
+/**
+ * tithe_curation_get_overrides:
+ *
+ * Returns: (transfer none) (nullable): a #TitheOverride for each merge of the class, for tithe_cut_set_overrides(); valid
+ *   until the next change
+ */
+const guint8 *
+tithe_curation_get_overrides (TitheCuration *self, guint class_index)
+{
+  derive (self, class_index);
+  return self->classes[class_index].overrides;
+}
+
+/**
+ * tithe_curation_is_reviewed:
+ *
+ * Returns: whether the node or one above it is marked so
+ */
+gboolean
+tithe_curation_is_reviewed (TitheCuration *self, guint class_index, guint32 node)
+{
+  derive (self, class_index);
+  return self->classes[class_index].reviewed != NULL && node < self->classes[class_index].n - 1
+         && self->classes[class_index].reviewed[node] != 0;
+}
+
+/**
+ * tithe_curation_get_position:
+ *
+ * Returns: where the image is in its class's leaf order
+ */
+guint32
+tithe_curation_get_position (TitheCuration *self, guint32 image)
+{
+  return self->positions[image];
+}
+
+/**
+ * tithe_curation_get_touched:
+ *
+ * Returns: the generation in which the image was last decided about, 0 where it never was; later ones are larger
+ */
+guint64
+tithe_curation_get_touched (TitheCuration *self, guint32 image)
+{
+  const guint64 *generation = g_hash_table_lookup (self->touched, GUINT_TO_POINTER (image));
+
+  return generation ? *generation : 0;
+}
+
+static const guint32 *
+get_parents (TitheCuration *self, guint class_index)
+{
+  Class *class = &self->classes[class_index];
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
+
+  if (class->parents == NULL)
+    {
+      class->parents = g_new (guint32, 2 * (gsize) class->n);
+      memset (class->parents, 0xff, 2 * (gsize) class->n * sizeof (guint32));
+      for (guint32 t = 0; t + 1 < class->n; t++)
+        class->parents[dendrogram->left[t]] = class->parents[dendrogram->right[t]] = t;
+    }
+  return class->parents;
+}
+
+/**
+ * tithe_curation_get_parent:
+ * @position: in the class's leaf order, where @node is %TITHE_NODE_NONE
+ * @node: a merge
+ *
+ * Returns: the merge that it is part of, %TITHE_NODE_NONE for the whole class
+ */
+guint32
+tithe_curation_get_parent (TitheCuration *self, guint class_index, guint32 position, guint32 node)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
+
+  return get_parents (self,
+                      class_index)[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
+}
+
+/* --- changes --- */
+
+static gboolean
+is_possible (TitheCuration *self, const Change *change)
+{
+  if (change->class_index == IS_IMAGE)
+    return change->id < tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (self->hierarchy))
+           && change->from <= TITHE_DECISION_REPRESENTATIVE && change->to <= TITHE_DECISION_REPRESENTATIVE;
+  return change->class_index < self->n_classes && self->classes[change->class_index].n > 1
+         && change->id < self->classes[change->class_index].n - 1 && change->from < 8 && change->to < 8;
+}
+
+static void
+put (TitheCuration *self, const Change *change, guint8 value)
+{
+  Class *class = change->class_index == IS_IMAGE ? class_of_image (self, change->id) : &self->classes[change->class_index];
+  gboolean image = change->class_index == IS_IMAGE;
+  guint8 **values = image ? &class->decisions : &class->marks;
+  gsize *count = image ? &class->n_decided : &class->n_marked;
+  guint32 place = image ? self->positions[change->id] : change->id;
+
+  if (*values == NULL)
+    *values = g_new0 (guint8, class->n);
+  *count += (value != 0) - ((*values)[place] != 0);
+  (*values)[place] = value;
+  if (image)
+    g_hash_table_insert (self->touched, GUINT_TO_POINTER (change->id), g_memdup2 (&self->generation, sizeof (guint64)));
+  else
+    class->stale = TRUE;
+}
+
+static guint8
+get (TitheCuration *self, const Change *change)
+{
+  if (change->class_index == IS_IMAGE)
+    return (guint8) tithe_curation_get_decision (self, change->id);
+  return (guint8) tithe_curation_get_marks (self, change->class_index, change->id);
+}
+
+static void
+run (TitheCuration *self, GArray *changes, gboolean forwards)
+{
+  self->generation++;
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const Change *change = &g_array_index (changes, Change, forwards ? i : changes->len - 1 - i);
+
+      put (self, change, forwards ? change->to : change->from);
+    }
+}
+
+static GBytes *
+pack (GArray *changes)
+{
+  guint8 *bytes = g_malloc0 (changes->len * (gsize) CHANGE_BYTES + 1);
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const Change *change = &g_array_index (changes, Change, i);
+      guint32 words[2] = { GUINT32_TO_LE (change->class_index), GUINT32_TO_LE (change->id) };
+
+      memcpy (bytes + i * (gsize) CHANGE_BYTES, words, 8);
+      bytes[i * (gsize) CHANGE_BYTES + 8] = change->from;
+      bytes[i * (gsize) CHANGE_BYTES + 9] = change->to;
+    }
+  return g_bytes_new_take (bytes, changes->len * (gsize) CHANGE_BYTES);
+}
+
+static GArray *
+unpack (TitheCuration *self, const guint8 *bytes, gsize size)
+{
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (Change));
+
+  if (size % CHANGE_BYTES != 0)
+    return NULL;
+  for (; size > 0; size -= CHANGE_BYTES, bytes += CHANGE_BYTES)
+    {
+      guint32 words[2];
+      Change change;
+
+      memcpy (words, bytes, 8);
+      change = (Change){ GUINT32_FROM_LE (words[0]), GUINT32_FROM_LE (words[1]), bytes[8], bytes[9] };
+      if (!is_possible (self, &change))
+        return NULL;
+      g_array_append_val (changes, change);
+    }
+  return g_steal_pointer (&changes);
+}
+
+/* --- the journal --- */
+
+/* A step behind those that were done; those that were undone are gone with it. */
+static void
+push (TitheCuration *self, const char *name, GArray *changes)
+{
+  Step *step = g_new0 (Step, 1);
+
+  *step = (Step){ g_strdup (name), changes };
+  g_ptr_array_set_size (self->steps, (gint) self->n_done);
+  g_ptr_array_add (self->steps, step);
+  self->n_done++;
+  run (self, changes, TRUE);
+}
+
+static void
+step_back (TitheCuration *self)
+{
+  run (self, ((Step *) g_ptr_array_index (self->steps, --self->n_done))->changes, FALSE);
+}
+
+static void
+step_forth (TitheCuration *self)
+{
+  run (self, ((Step *) g_ptr_array_index (self->steps, self->n_done++))->changes, TRUE);
+}
+
+static void
+replay (TitheEvent event, const char *name, gconstpointer bytes, gsize size, gpointer user_data)
+{
+  TitheCuration *self = user_data;
+  GArray *changes = event == TITHE_EVENT_DO ? unpack (self, bytes, size) : NULL;
+
+  if (changes != NULL)
+    push (self, name, changes);
+  else if (event == TITHE_EVENT_UNDO && self->n_done > 0)
+    step_back (self);
+  else if (event == TITHE_EVENT_REDO && self->n_done < self->steps->len)
+    step_forth (self);
+  else
+    self->damaged = TRUE;
+}
+
+static gboolean
+read_journal (TitheCuration *self, GError **error)
+{
+  if (!tithe_journal_read (self->journal, replay, self, error))
+    return FALSE;
+  if (!self->damaged)
+    return TRUE;
+  g_set_error_literal (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ,
+                       _("the decisions of the session do not fit its dataset: the file is damaged"));
+  return FALSE;
+}
+
+/**
+ * tithe_curation_attach:
+ * @journal: (transfer full): from now on every step is in it before it holds
+ *
+ * Takes up the decisions that the journal has. To be called once, before anything is decided.
+ */
+gboolean
+tithe_curation_attach (TitheCuration *self, TitheJournal *journal, GError **error)
+{
+  g_return_val_if_fail (self->journal == NULL && self->steps->len == 0, FALSE);
+
+  self->journal = journal;
+  return read_journal (self, error);
+}
+
+TitheJournal *
+tithe_curation_get_journal (TitheCuration *self)
+{
+  return self->journal;
+}
+
+/**
+ * tithe_curation_catch_up:
+ * @changed: (out): whether there was something new
+ *
+ * Takes up what another program decided in the same session.
+ */
+gboolean
+tithe_curation_catch_up (TitheCuration *self, gboolean *changed, GError **error)
+{
+  guint64 generation = self->generation;
+  gboolean ok = self->journal == NULL || !tithe_journal_has_news (self->journal) || read_journal (self, error);
+
+  *changed = self->generation != generation;
+  return ok;
+}
+
+/* --- deciding --- */
+
+/**
+ * tithe_curation_begin:
+ *
+ * Begins to put a step together. Nothing holds before tithe_curation_commit().
+ */
+void
+tithe_curation_begin (TitheCuration *self)
+{
+  g_array_set_size (self->pending, 0);
+}
+
+static void
+change_to (TitheCuration *self, Change change, guint8 value)
+{
+  change.from = get (self, &change);
+  change.to = value;
+  if (change.from != change.to)
+    g_array_append_val (self->pending, change);
+}
+
+/**
+ * tithe_curation_set_decision:
+ *
+ * Adds to the step: an image, once in a step at most.
+ */
+void
+tithe_curation_set_decision (TitheCuration *self, guint32 image, TitheDecision decision)
+{
+  change_to (self, (Change){ .class_index = IS_IMAGE, .id = image }, (guint8) decision);
+}
+
+/**
+ * tithe_curation_set_mark:
+ *
+ * Adds to the step: a mark of a node, once in a step at most.
+ */
+void
+tithe_curation_set_mark (TitheCuration *self, guint class_index, guint32 node, TitheMark mark, gboolean set)
+{
+  guint marks = tithe_curation_get_marks (self, class_index, node);
+
+  change_to (self, (Change){ .class_index = class_index, .id = node },
+             (guint8) (set ? marks | mark : marks & ~(guint) mark));
+}
+
+/**
+ * tithe_curation_split:
+ *
+ * Adds to the step: the two parts of the node are never one group again. Merges of the node and above are taken back.
+ */
+void
+tithe_curation_split (TitheCuration *self, guint class_index, guint32 node)
+{
+  const guint32 *parents = get_parents (self, class_index);
+  const guint32 n = self->classes[class_index].n;
+  guint marks = tithe_curation_get_marks (self, class_index, node);
+
+  change_to (self, (Change){ .class_index = class_index, .id = node },
+             (guint8) ((marks | TITHE_MARK_SPLIT) & ~(guint) TITHE_MARK_MERGED));
+  for (guint32 t = parents[n + node]; t != TITHE_NODE_NONE; t = parents[n + t])
+    if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_MERGED) != 0)
+      tithe_curation_set_mark (self, class_index, t, TITHE_MARK_MERGED, FALSE);
+}
+
+/**
+ * tithe_curation_merge:
+ * @position: of an image in the leaf order, where @node is %TITHE_NODE_NONE
+ * @node: of a group
+ *
+ * Adds to the step: what the group is part of is one group. Splits of it and below are taken back.
+ *
+ * Returns: the node of the new group; %TITHE_NODE_NONE where the group is the whole class, and nothing was added
+ */
+guint32
+tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, guint32 node)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
+  guint32 parent = tithe_curation_get_parent (self, class_index, position, node);
+  guint marks;
+
+  if (parent == TITHE_NODE_NONE)
+    return parent;
+  marks = tithe_curation_get_marks (self, class_index, parent);
+  change_to (self, (Change){ .class_index = class_index, .id = parent },
+             (guint8) ((marks | TITHE_MARK_MERGED) & ~(guint) TITHE_MARK_SPLIT));
+  /* What is below the node lies in its slice of the leaf order, and came before it. */
+  for (guint32 t = 0; self->classes[class_index].n_marked > 0 && t < parent; t++)
+    if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_SPLIT) != 0
+        && dendrogram->starts[t] >= dendrogram->starts[parent]
+        && dendrogram->starts[t] + dendrogram->sizes[t] <= dendrogram->starts[parent] + dendrogram->sizes[parent])
+      tithe_curation_set_mark (self, class_index, t, TITHE_MARK_SPLIT, FALSE);
+  return parent;
+}
+
+/* Whether the step that was put together still begins from what holds; another program may have been quicker. */
+static void
+rebase (TitheCuration *self)
+{
+  for (guint i = 0; i < self->pending->len; i++)
+    g_array_index (self->pending, Change, i).from = get (self, &g_array_index (self->pending, Change, i));
+}
+
+static gboolean
+append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
+{
+  for (;;)
+    {
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GError) local = NULL;
+
+      /* What another program did last is what is undone, or nothing is. */
+      if (event == TITHE_EVENT_UNDO && self->n_done == 0)
+        return TRUE;
+      if (event == TITHE_EVENT_REDO && self->n_done == self->steps->len)
+        return TRUE;
+      bytes = event == TITHE_EVENT_DO ? pack (self->pending) : g_bytes_new_static ("", 0);
+      if (self->journal == NULL
+          || tithe_journal_append (self->journal, event, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                   &local))
+        break;
+      if (!g_error_matches (local, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_BEHIND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (!read_journal (self, error))
+        return FALSE;
+      rebase (self);
+    }
+  if (event == TITHE_EVENT_DO)
+    {
+      push (self, name, self->pending);
+      self->pending = g_array_new (FALSE, FALSE, sizeof (Change));
+    }
+  else if (event == TITHE_EVENT_UNDO)
+    step_back (self);
+  else
+    step_forth (self);
+  return TRUE;
+}
+
+/**
+ * tithe_curation_commit:
+ * @name: of the step, such as “Discard 3 images”
+ *
+ * Writes the step to the journal and lets it hold; one that changes nothing is none.
+ *
+ * Returns: %FALSE with a %TITHE_JOURNAL_ERROR where it could not be written: then nothing changed
+ */
+gboolean
+tithe_curation_commit (TitheCuration *self, const char *name, GError **error)
+{
+  return self->pending->len == 0 || append (self, TITHE_EVENT_DO, name, error);
+}
+
+/**
+ * tithe_curation_get_undo_name:
+ *
+ * Returns: (nullable): name of the step that undo would take back
+ */
+const char *
+tithe_curation_get_undo_name (TitheCuration *self)
+{
+  return self->n_done > 0 ? ((const Step *) g_ptr_array_index (self->steps, self->n_done - 1))->name : NULL;
+}
+
+const char *
+tithe_curation_get_redo_name (TitheCuration *self)
+{
+  return self->n_done < self->steps->len ? ((const Step *) g_ptr_array_index (self->steps, self->n_done))->name : NULL;
+}
+
+/**
+ * tithe_curation_undo:
+ *
+ * Takes the last step back, from whichever day it is; nothing where there is none.
+ */
+gboolean
+tithe_curation_undo (TitheCuration *self, GError **error)
+{
+  return append (self, TITHE_EVENT_UNDO, "", error);
+}
+
+gboolean
+tithe_curation_redo (TitheCuration *self, GError **error)
+{
+  return append (self, TITHE_EVENT_REDO, "", error);
+}
+
+/**
+ * tithe_curation_count_steps:
+ *
+ * Returns: steps that hold
+ */
+gsize
+tithe_curation_count_steps (TitheCuration *self)
+{
+  return self->n_done;
+}
+
+/**
+ * tithe_curation_dup_fingerprint:
+ *
+ * Returns: (transfer full): SHA-256 of what is decided, however it came about; the same for no decisions at all
+ */
+char *
+tithe_curation_dup_fingerprint (TitheCuration *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      const Class *class = &self->classes[c];
+
+      for (guint32 i = 0; class->n_decided > 0 && i < class->n; i++)
+        if (class->decisions[i] != 0)
+          {
+            guint32 words[3] = { GUINT32_TO_LE (c), GUINT32_TO_LE (i), GUINT32_TO_LE (class->decisions[i]) };
+
+            g_checksum_update (sum, (const guchar *) words, sizeof words);
+          }
+      for (guint32 t = 0; class->n_marked > 0 && t + 1 < class->n; t++)
+        if ((class->marks[t] & ~TITHE_MARK_REVIEWED) != 0)
+          {
+            guint32 words[3]
+                = { GUINT32_TO_LE (c), GUINT32_TO_LE (t),
+                    GUINT32_TO_LE (256 + (guint32) (class->marks[t] & ~TITHE_MARK_REVIEWED)) };
+
+            g_checksum_update (sum, (const guchar *) words, sizeof words);
+          }
+    }
+  return g_strdup (g_checksum_get_string (sum));
+}

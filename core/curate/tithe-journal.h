@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_JOURNAL_ERROR (tithe_journal_error_quark ())
+
+typedef enum
+{
+  TITHE_JOURNAL_ERROR_READ,      /* the session's decisions cannot be read, or are damaged */
+  TITHE_JOURNAL_ERROR_READ_ONLY, /* the session may not be written to */
+  TITHE_JOURNAL_ERROR_WRITE,     /* it could not be written to: nothing is changed */
+  TITHE_JOURNAL_ERROR_BEHIND,    /* somebody else wrote first: read on and try again */
+} TitheJournalError;
+
+/* What an event does to the stack of steps. */
+typedef enum
+{
+  TITHE_EVENT_DO = 'D',
+  TITHE_EVENT_UNDO = 'U',
+  TITHE_EVENT_REDO = 'R',
+} TitheEvent;
+
+/**
+ * TitheJournal:
+ *
+ * The decisions of a session as they were made: rows that are only ever added to its file. A row is in the file when
+ * tithe_journal_append() returns, and survives the end of the program by any means; several programs may add to one
+ * journal, none of them unseen by the others.
+ */
+typedef struct _TitheJournal TitheJournal;
+
+/* One row, in the order in which they were added. */
+typedef void (*TitheJournalFunc) (TitheEvent event, const char *name, gconstpointer changes, gsize size,
+                                  gpointer user_data);
+
+GQuark        tithe_journal_error_quark   (void);
+TitheJournal *tithe_journal_open          (const char *session, gboolean writable, GError **error);
+void          tithe_journal_free          (TitheJournal *self);
+gboolean      tithe_journal_is_read_only  (TitheJournal *self);
+gboolean      tithe_journal_has_news      (TitheJournal *self);
+gboolean      tithe_journal_read          (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error);
+gboolean      tithe_journal_append        (TitheJournal *self, TitheEvent event, const char *name, gconstpointer changes,
+                                           gsize size, GError **error);
+char         *tithe_journal_dup_note      (TitheJournal *self, const char *key);
+gboolean      tithe_journal_set_note      (TitheJournal *self, const char *key, const char *value, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheJournal, tithe_journal_free)
+
+G_END_DECLS

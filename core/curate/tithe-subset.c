@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-subset.h"
+
+#include <string.h>
+
+/* How often the cut is moved to meet the wanted number in spite of what was decided by hand. */
+#define MAX_CORRECTIONS 24
+
+struct _TitheSubset
+{
+  TitheCut *cut;
+  TitheCuration *curation; /* (nullable) (not owned) */
+  TitheRepresentative rule;
+  TitheSubsetTotals totals;
+  gsize *class_kept;
+};
+
+/**
+ * tithe_subset_new:
+ * @curation: (nullable) (transfer none): must outlive the subset, or be taken back
+ *
+ * Returns: (transfer full): a subset that keeps everything
+ */
+TitheSubset *
+tithe_subset_new (TitheHierarchy *hierarchy, TitheCuration *curation)
+{
+  TitheSubset *self = g_new0 (TitheSubset, 1);
+
+  self->cut = tithe_cut_new (hierarchy);
+  self->curation = curation;
+  self->rule = TITHE_REPRESENTATIVE_CENTRE;
+  self->class_kept = g_new0 (gsize, MAX (1, tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (hierarchy))));
+  tithe_subset_set_ratio (self, 1.0, TITHE_POLICY_PER_CLASS, FALSE);
+  return self;
+}
+
+void
+tithe_subset_free (TitheSubset *self)
+{
+  tithe_cut_free (self->cut);
+  g_free (self->class_kept);
+  g_free (self);
+}
+
+TitheCut *
+tithe_subset_get_cut (TitheSubset *self)
+{
+  return self->cut;
+}
+
+TitheCuration *
+tithe_subset_get_curation (TitheSubset *self)
+{
+  return self->curation;
+}
+
+TitheRepresentative
+tithe_subset_get_rule (TitheSubset *self)
+{
+  return self->rule;
+}
+
+/**
+ * tithe_subset_set_curation:
+ *
+ * To be followed by tithe_subset_set_ratio(), like everything else that changes.
+ */
+void
+tithe_subset_set_curation (TitheSubset *self, TitheCuration *curation)
+{
+  self->curation = curation;
+}
+
+void
+tithe_subset_set_rule (TitheSubset *self, TitheRepresentative rule)
+{
+  self->rule = rule;
+}
+
+static guint
+count_classes (TitheSubset *self)
+{
+  return tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)));
+}
+
+/* --- who stands for a group --- */
+
+/* What the rule chooses in the largest part where that is not discarded: parts are tried from the whole downwards, the
+ * larger first. */
+static guint32
+choose_undiscarded (TitheSubset *self, const TitheGroup *group)
+{
+  const TitheDendrogram *dendrogram
+      = tithe_hierarchy_get_class (tithe_cut_get_hierarchy (self->cut), group->class_index);
+  guint32 best_size = 0, best = TITHE_IMAGE_NONE, first_single = TITHE_IMAGE_NONE;
+  TitheGroup part = *group;
+
+  /* The parts of the group are the merges whose slices lie in its slice, each found at the split between its children. */
+  for (guint32 position = group->start + 1; position < group->start + group->size; position++)
+    {
+      guint32 merge = dendrogram->split[position], image;
+
+      if (dendrogram->sizes[merge] <= best_size || dendrogram->sizes[merge] > group->size)
+        continue;
+      part.node = merge;
+      part.start = dendrogram->starts[merge];
+      part.size = dendrogram->sizes[merge];
+      image = tithe_cut_get_representative (self->cut, &part, self->rule);
+      if (tithe_curation_get_decision (self->curation, image) == TITHE_DECISION_DISCARD)
+        continue;
+      best = image;
+      best_size = part.size;
+    }
+  if (best != TITHE_IMAGE_NONE)
+    return best;
+  for (guint32 m = 0; m < group->size && first_single == TITHE_IMAGE_NONE; m++)
+    {
+      guint32 image = tithe_cut_get_image (self->cut, group, m);
+
+      if (tithe_curation_get_decision (self->curation, image) != TITHE_DECISION_DISCARD)
+        first_single = image;
+    }
+  return first_single;
+}
+
+/**
+ * tithe_subset_get_representative:
+ *
+ * Returns: the image that stands for the group, by the rules of #TitheCuration; %TITHE_IMAGE_NONE where all of it is
+ *   discarded. Takes O(size) time.
+ */
+guint32
+tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group)
+{
+  gsize n_decided = 0;
+  const guint8 *decisions
+      = self->curation ? tithe_curation_get_decisions (self->curation, group->class_index, &n_decided) : NULL;
+  guint32 automatic = tithe_cut_get_representative (self->cut, group, self->rule), keep = TITHE_IMAGE_NONE;
+
+  if (n_decided == 0)
+    return automatic;
+  for (guint32 m = 0; m < group->size; m++)
+    {
+      guint8 decision = decisions[group->start + m];
+
+      if (decision == TITHE_DECISION_REPRESENTATIVE)
+        return tithe_cut_get_image (self->cut, group, m);
+      if (decision == TITHE_DECISION_KEEP && keep == TITHE_IMAGE_NONE)
+        keep = tithe_cut_get_image (self->cut, group, m);
+    }
+  if (tithe_curation_get_decision (self->curation, automatic) != TITHE_DECISION_DISCARD)
+    return automatic;
+  return keep != TITHE_IMAGE_NONE ? keep : choose_undiscarded (self, group);
+}
+
+/**
+ * tithe_subset_keeps:
+ * @representative: of the image's group, or the image itself where it stands alone
+ *
+ * Returns: whether the image is kept
+ */
+gboolean
+tithe_subset_keeps (TitheSubset *self, guint32 image, guint32 representative)
+{
+  TitheDecision decision
+      = self->curation ? tithe_curation_get_decision (self->curation, image) : TITHE_DECISION_AUTOMATIC;
+
+  if (decision == TITHE_DECISION_AUTOMATIC)
+    return image == representative;
+  return decision != TITHE_DECISION_DISCARD;
+}
+
+gboolean
+tithe_subset_is_reviewed (TitheSubset *self, const TitheGroup *group)
+{
+  return self->curation != NULL && group->node != TITHE_NODE_NONE
+         && tithe_curation_is_reviewed (self->curation, group->class_index, group->node);
+}
+
+/* --- totals --- */
+
+typedef struct
+{
+  gsize kept, by_hand, discarded, empty;
+} Count;
+
+/* One group, or one image that stands alone, with something decided in it. */
+static void
+count_cluster (TitheSubset *self, const TitheGroup *group, const guint8 *decisions, Count *count)
+{
+  gsize by_hand = 0, discarded = 0;
+  gboolean keeps_automatic = FALSE;
+
+  for (guint32 m = 0; m < group->size; m++)
+    {
+      by_hand += decisions[m] == TITHE_DECISION_KEEP || decisions[m] == TITHE_DECISION_REPRESENTATIVE;
+      discarded += decisions[m] == TITHE_DECISION_DISCARD;
+    }
+  if (by_hand + discarded < group->size)
+    {
+      guint32 representative = group->size > 1 ? tithe_subset_get_representative (self, group)
+                                               : tithe_cut_get_image (self->cut, group, 0);
+
+      keeps_automatic = tithe_curation_get_decision (self->curation, representative) == TITHE_DECISION_AUTOMATIC;
+    }
+  count->kept += by_hand + keeps_automatic;
+  count->by_hand += by_hand;
+  count->discarded += discarded;
+  count->empty += group->size > 1 && discarded == group->size;
+}
+
+/* Decisions are rare and groups are in leaf order: one walk along both, many images at a step. */
+static gsize
+count_class (TitheSubset *self, guint class_index, Count *total)
+{
+  const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
+  gsize n_groups, n_decided = 0, kept = class->n_clusters;
+  const TitheGroup *group = tithe_cut_get_groups (self->cut, &n_groups) + class->first_group;
+  const TitheGroup *end = group + class->n_groups;
+  const guint8 *decisions = tithe_curation_get_decisions (self->curation, class_index, &n_decided);
+
+  for (guint32 position = 0; n_decided > 0 && position < class->n_images;)
+    {
+      TitheGroup single = { class_index, position, 1, TITHE_NODE_NONE };
+      const TitheGroup *cluster = &single;
+      Count count = { 0 };
+      guint64 eight;
+
+      if (position + 8 <= class->n_images)
+        {
+          memcpy (&eight, decisions + position, 8);
+          if (eight == 0)
+            {
+              position += 8;
+              continue;
+            }
+        }
+      if (decisions[position] == 0)
+        {
+          position++;
+          continue;
+        }
+      while (group < end && group->start + group->size <= position)
+        group++;
+      if (group < end && group->start <= position)
+        cluster = group;
+      count_cluster (self, cluster, decisions + cluster->start, &count);
+      kept = kept - 1 + count.kept;
+      total->by_hand += count.by_hand;
+      total->discarded += count.discarded;
+      total->empty += count.empty;
+      position = cluster->start + cluster->size;
+    }
+  return kept;
+}
+
+static void
+count_reviewed (TitheSubset *self)
+{
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n);
+
+  self->totals.n_reviewed_groups = 0;
+  for (gsize i = 0; self->curation != NULL && i < n; i++)
+    self->totals.n_reviewed_groups += tithe_subset_is_reviewed (self, &groups[i]);
+}
+
+static void
+count (TitheSubset *self)
+{
+  Count total = { 0 };
+
+  self->totals.n_images = tithe_cut_get_n_images (self->cut);
+  tithe_cut_get_groups (self->cut, &self->totals.n_groups);
+  self->totals.n_kept = 0;
+  for (guint c = 0; c < count_classes (self); c++)
+    {
+      self->class_kept[c] = self->curation ? count_class (self, c, &total) : tithe_cut_get_class (self->cut, c)->n_clusters;
+      self->totals.n_kept += self->class_kept[c];
+    }
+  self->totals.n_kept_by_hand = total.by_hand;
+  self->totals.n_discarded_by_hand = total.discarded;
+  self->totals.n_empty_groups = total.empty;
+}
+
+static void
+take_overrides (TitheSubset *self)
+{
+  for (guint c = 0; c < count_classes (self); c++)
+    tithe_cut_set_overrides (self->cut, c, self->curation ? tithe_curation_get_overrides (self->curation, c) : NULL);
+}
+
+/**
+ * tithe_subset_set_ratio:
+ * @ratio: of the images to keep
+ * @exact: whether the cut gives way to the decisions by hand, so that as many are kept in all as the ratio asks for, or
+ *   one more or less where no cut meets it;
+ *   without it the cut is that of the ratio, and the decisions come on top
+ *
+ * Follows the ratio, and whatever changed in the curation. Takes O(n) time, some times that with @exact.
+ */
+void
+tithe_subset_set_ratio (TitheSubset *self, double ratio, TithePolicy policy, gboolean exact)
+{
+  gsize wanted, best, best_distance = G_MAXSIZE, low = 0, high;
+
+  take_overrides (self);
+  tithe_cut_set_ratio (self->cut, ratio, policy);
+  count (self);
+  wanted = tithe_cut_count_wanted (self->cut, ratio);
+  self->totals.n_wanted = wanted;
+  best = wanted;
+  high = self->totals.n_images + 1;
+  /* More clusters hardly ever keep less: what misses by k is tried again k further, and the interval closes. */
+  for (gsize i = 0, total = wanted; exact && self->curation != NULL && i < MAX_CORRECTIONS; i++)
+    {
+      gsize kept, distance;
+      gint64 next;
+
+      if (i > 0)
+        {
+          tithe_cut_set_total (self->cut, total, policy);
+          count (self);
+        }
+      kept = self->totals.n_kept;
+      distance = kept > wanted ? kept - wanted : wanted - kept;
+      if (distance < best_distance)
+        {
+          best = total;
+          best_distance = distance;
+        }
+      if (kept == wanted)
+        break;
+      if (kept < wanted)
+        low = total;
+      else
+        high = total;
+      if (high - low <= 1)
+        break;
+      next = (gint64) total + (gint64) wanted - (gint64) kept;
+      if (next <= (gint64) low || next >= (gint64) high)
+        next = (gint64) (low + (high - low) / 2);
+      total = (gsize) next;
+    }
+  if (exact && self->curation != NULL && self->totals.n_kept != wanted)
+    {
+      tithe_cut_set_total (self->cut, MAX (best, 1), policy);
+      count (self);
+    }
+  count_reviewed (self);
+}
+
+/**
+ * tithe_subset_set_threshold:
+ * @height: every merge up to this dissimilarity is made
+ */
+void
+tithe_subset_set_threshold (TitheSubset *self, double height)
+{
+  take_overrides (self);
+  tithe_cut_set_threshold (self->cut, height);
+  count (self);
+  self->totals.n_wanted = self->totals.n_kept;
+  count_reviewed (self);
+}
+
+const TitheSubsetTotals *
+tithe_subset_get_totals (TitheSubset *self)
+{
+  return &self->totals;
+}
+
+/**
+ * tithe_subset_get_class_kept:
+ *
+ * Returns: images of the class that are kept
+ */
+gsize
+tithe_subset_get_class_kept (TitheSubset *self, guint class_index)
+{
+  return self->class_kept[class_index];
+}
+
+/**
+ * tithe_subset_find_group:
+ * @group: (out): the redundant group that the image is in
+ *
+ * Returns: %FALSE where it stands alone; needs a curation. Takes O(log n) time.
+ */
+gboolean
+tithe_subset_find_group (TitheSubset *self, guint32 image, TitheGroup *group)
+{
+  guint class_index = tithe_dataset_get_label (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)), image);
+  const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
+  guint32 position = tithe_curation_get_position (self->curation, image), low = 0, high = class->n_groups;
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n) + class->first_group;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (groups[middle].start + groups[middle].size <= position)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == class->n_groups || groups[low].start > position)
+    return FALSE;
+  *group = groups[low];
+  return TRUE;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "curate/tithe-curation.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TitheSubset:
+ *
+ * What is kept: a function of a hierarchy, the cut through it, and the decisions by hand, and of nothing else.
+ */
+typedef struct _TitheSubset TitheSubset;
+
+/**
+ * TitheSubsetTotals:
+ * @n_images: in classes that are clustered
+ * @n_kept: of them, are kept
+ * @n_kept_by_hand: of those, because somebody decided so
+ * @n_discarded_by_hand: are not kept because somebody decided so
+ * @n_wanted: the ratio asks for
+ * @n_groups: redundant groups
+ * @n_empty_groups: of them, keep no image
+ * @n_reviewed_groups: of them, were looked at
+ */
+typedef struct
+{
+  gsize n_images;
+  gsize n_kept;
+  gsize n_kept_by_hand;
+  gsize n_discarded_by_hand;
+  gsize n_wanted;
+  gsize n_groups;
+  gsize n_empty_groups;
+  gsize n_reviewed_groups;
+} TitheSubsetTotals;
+
+#define TITHE_IMAGE_NONE G_MAXUINT32
+
+TitheSubset             *tithe_subset_new                (TitheHierarchy *hierarchy, TitheCuration *curation);
+void                     tithe_subset_free               (TitheSubset *self);
+void                     tithe_subset_set_curation       (TitheSubset *self, TitheCuration *curation);
+void                     tithe_subset_set_rule           (TitheSubset *self, TitheRepresentative rule);
+void                     tithe_subset_set_ratio          (TitheSubset *self, double ratio, TithePolicy policy,
+                                                          gboolean exact);
+void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
+TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
+TitheCuration           *tithe_subset_get_curation       (TitheSubset *self);
+TitheRepresentative      tithe_subset_get_rule           (TitheSubset *self);
+const TitheSubsetTotals *tithe_subset_get_totals         (TitheSubset *self);
+gsize                    tithe_subset_get_class_kept     (TitheSubset *self, guint class_index);
+guint32                  tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group);
+gboolean                 tithe_subset_keeps              (TitheSubset *self, guint32 image, guint32 representative);
+gboolean                 tithe_subset_is_reviewed        (TitheSubset *self, const TitheGroup *group);
+gboolean                 tithe_subset_find_group         (TitheSubset *self, guint32 image, TitheGroup *group);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSubset, tithe_subset_free)
+
+G_END_DECLS
