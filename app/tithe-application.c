@@ -75,7 +75,11 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "win.zoom(1)",
              (const char *const[]){ "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL });
   set_accel (application, "win.zoom(-1)", (const char *const[]){ "<Control>minus", "<Control>KP_Subtract", NULL });
-  set_accel (application, "win.toggle-sidebar", (const char *const[]){ "F9", NULL });
+  set_accel (application, "win.toggle-sidebar", (const char *const[]){ "F8", NULL });
+  set_accel (application, "win.toggle-inspector", (const char *const[]){ "F9", NULL });
+  set_accel (application, "win.find", (const char *const[]){ "<Control>f", NULL });
+  set_accel (application, "review.undo", (const char *const[]){ "<Control>z", NULL });
+  set_accel (application, "review.redo", (const char *const[]){ "<Control><Shift>z", NULL });
 }
 
 static void

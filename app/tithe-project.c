@@ -206,11 +206,15 @@ static gboolean
 open_session (Opening *opening, const char *path, GError **error)
 {
   g_autoptr (TitheSession) session = tithe_session_open (path, error);
+  g_autoptr (TitheEmbedding) embedding = NULL;
 
   if (session == NULL)
     return FALSE;
-  announce (opening, tithe_session_get_hierarchy (session), NULL,
-            g_str_has_suffix (tithe_session_get_embedding_locator (session), ".quick.npy"), 0);
+  /* Without its embedding a session shows everything but dissimilarities. */
+  embedding = tithe_session_open_embedding (session, NULL, NULL);
+  announce (opening, tithe_session_get_hierarchy (session), embedding,
+            g_str_has_suffix (tithe_session_get_embedding_locator (session), ".quick.npy"),
+            embedding ? tithe_embedding_get_dim (embedding) : 0);
   announce_end (opening, path);
   return TRUE;
 }
@@ -363,6 +367,17 @@ const char *
 tithe_project_get_session (TitheProject *self)
 {
   return self->session;
+}
+
+/**
+ * tithe_project_get_embedding:
+ *
+ * Returns: (transfer none) (nullable): what the hierarchy was computed from, where it is there
+ */
+TitheEmbedding *
+tithe_project_get_embedding (TitheProject *self)
+{
+  return self->embedding;
 }
 
 /**

@@ -29,6 +29,7 @@ void            tithe_project_cancel        (TitheProject *self);
 TitheJob       *tithe_project_get_job       (TitheProject *self);
 TitheHierarchy *tithe_project_get_hierarchy (TitheProject *self);
 const char     *tithe_project_get_session   (TitheProject *self);
+TitheEmbedding *tithe_project_get_embedding (TitheProject *self);
 gboolean        tithe_project_is_quick      (TitheProject *self);
 gsize           tithe_project_get_dim       (TitheProject *self);
 void            tithe_project_export        (TitheProject *self, double ratio, TithePolicy policy,

@@ -4,9 +4,11 @@
 #include "curate/tithe-session.h"
 #include "tithe-class-list.h"
 #include "tithe-format.h"
+#include "tithe-inspector.h"
 #include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
 #include "tithe-learner.h"
+#include "tithe-review.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -20,18 +22,24 @@ struct _TitheWindow
 
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
-  AdwFlap *flap;
+  AdwFlap *flap, *inspector_flap;
   GtkStack *stack, *group_stack;
   GtkWidget *sidebar_button, *export_button, *hint, *job_revealer, *recent_group;
   GtkListBox *recent_list;
   GtkLabel *summary;
-  GtkDropDown *sort;
+  GtkDropDown *sort, *shown, *review_filter;
+  GtkSearchEntry *search;
+  TitheInspector *inspector;
+  GtkToggleButton *exact;
+  GtkWidget *progress;
   GtkAdjustment *edge;
   GtkToggleButton *singles;
   TitheClassList *classes;
   TitheGroupView *groups;
   TitheJobBar *job_bar;
   TitheLearnPanel *learn_panel;
+  GMenu *group_menu;
+  GtkWidget *menu; /* of the groups */
   GtkWidget *learn_revealer, *learn_button, *switch_bar;
   GtkLabel *hint_label, *switch_label;
   TitheRatioBar *ratio;
@@ -40,65 +48,109 @@ struct _TitheWindow
   TitheLearner *learner;
   GArray *place; /* guint32: images that were in view before a switch; NULL else */
   int place_class;
+  TitheReview *review;
   TitheThumbnails *thumbnails;
-  TitheCut *cut;
+  TitheCuration *curation; /* NULL while classes are clustered */
+  TitheSubset *subset;
   TitheGroupList *list;
+  guint news_source; /* looks whether another window decided something */
 };
 
 G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- what is shown of the cut --- */
 
+/* Keeps 45,003 of 50,000 - 4,072 redundant groups - cut at 0.011 - 12 kept and 3 discarded by hand, 3 more than wanted */
 static void
 update_summary (TitheWindow *self)
 {
-  gsize n_groups;
-  g_autofree char *kept = tithe_format_count (tithe_cut_get_n_kept (self->cut));
-  g_autofree char *images = tithe_format_count (tithe_cut_get_n_images (self->cut));
-  g_autofree char *groups = NULL, *low = NULL, *high = NULL, *text = NULL;
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
+  g_autofree char *kept = tithe_format_count (totals->n_kept), *images = tithe_format_count (totals->n_images);
+  g_autofree char *groups = tithe_format_count (totals->n_groups), *low = NULL, *high = NULL, *reviewed = NULL;
+  g_autofree char *progress = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
   float lowest, highest;
 
-  tithe_cut_get_groups (self->cut, &n_groups);
-  tithe_cut_get_heights (self->cut, &lowest, &highest);
-  groups = tithe_format_count (n_groups);
+  tithe_cut_get_heights (tithe_subset_get_cut (self->subset), &lowest, &highest);
   low = tithe_format_dissimilarity (lowest);
   high = tithe_format_dissimilarity (highest);
   if (g_str_equal (low, high))
-    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
+    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
   else
-    text = g_strdup_printf (_("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low,
-                            high);
-  gtk_label_set_text (self->summary, text);
+    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low, high);
+  if (totals->n_kept_by_hand + totals->n_discarded_by_hand > 0)
+    {
+      g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
+      g_autofree char *discard = tithe_format_count (totals->n_discarded_by_hand);
+
+      g_string_append_printf (text, _(" - %s kept and %s discarded by hand"), keep, discard);
+    }
+  if (totals->n_kept != totals->n_wanted)
+    {
+      gboolean more = totals->n_kept > totals->n_wanted;
+      g_autofree char *off
+          = tithe_format_count (more ? totals->n_kept - totals->n_wanted : totals->n_wanted - totals->n_kept);
+
+      g_string_append_printf (text, more ? _(", %s more than the ratio") : _(", %s fewer than the ratio"), off);
+    }
+  gtk_label_set_text (self->summary, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->exact),
+                          totals->n_kept != totals->n_wanted || gtk_toggle_button_get_active (self->exact));
+  reviewed = tithe_format_count (totals->n_reviewed_groups);
+  progress = g_strdup_printf (_("%s of %s groups reviewed"), reviewed, groups);
+  gtk_label_set_text (GTK_LABEL (self->progress), progress);
+  gtk_widget_set_visible (self->progress, totals->n_reviewed_groups > 0);
 }
 
 static void
 update_empty (TitheWindow *self)
 {
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
   const char *page = "groups";
 
   if (tithe_group_list_get_n (self->list) == 0)
-    page = tithe_cut_get_n_images (self->cut) == 0 ? "waiting" : "none";
+    page = totals->n_images == 0 ? "waiting" : totals->n_groups == 0 ? "none" : "filtered";
   gtk_stack_set_visible_child_name (self->group_stack, page);
+}
+
+/* The image with the cursor, or what changed about it. */
+static void
+update_inspector (TitheWindow *self)
+{
+  guint32 image;
+  gsize index;
+
+  if (self->curation == NULL || !adw_flap_get_reveal_flap (self->inspector_flap))
+    return;
+  if (tithe_group_view_get_cursor (self->groups, &image, &index))
+    tithe_inspector_show (self->inspector, self->subset, tithe_project_get_embedding (self->project), image);
+  else
+    tithe_inspector_clear (self->inspector);
 }
 
 /* Follows the slider and every choice; one pass over the groups, no allocation for each. */
 static void
 update_groups (TitheWindow *self, gboolean keep_place)
 {
-  TitheGroupChoice choice
-      = { tithe_class_list_get_selected (self->classes), (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
-          gtk_toggle_button_get_active (self->singles), TITHE_REPRESENTATIVE_CENTRE };
+  TitheGroupChoice choice = { .class_index = tithe_class_list_get_selected (self->classes),
+                              .sort = (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
+                              .view = (TitheGroupViewKind) gtk_drop_down_get_selected (self->shown),
+                              .singles = gtk_toggle_button_get_active (self->singles),
+                              .review = (TitheReviewFilter) gtk_drop_down_get_selected (self->review_filter),
+                              .text = gtk_editable_get_text (GTK_EDITABLE (self->search)) };
 
-  if (self->cut == NULL)
+  if (self->subset == NULL)
     return;
   if (keep_place)
     tithe_group_view_hold_place (self->groups);
-  tithe_cut_set_ratio (self->cut, tithe_ratio_bar_get_ratio (self->ratio), tithe_ratio_bar_get_policy (self->ratio));
+  tithe_subset_set_ratio (self->subset, tithe_ratio_bar_get_ratio (self->ratio),
+                          tithe_ratio_bar_get_policy (self->ratio), gtk_toggle_button_get_active (self->exact));
   tithe_group_list_update (self->list, &choice);
   tithe_group_view_refresh (self->groups, keep_place);
   tithe_class_list_refresh (self->classes);
   update_summary (self);
   update_empty (self);
+  update_inspector (self);
 }
 
 static void
@@ -113,11 +165,34 @@ on_choice_changed (TitheWindow *self)
   update_groups (self, FALSE);
 }
 
+/* Something was decided, here or in another window. */
+static void
+on_decided (TitheWindow *self)
+{
+  update_groups (self, TRUE);
+  tithe_review_update (self->review);
+}
+
+static gboolean
+look_for_news (gpointer data)
+{
+  TitheWindow *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean changed = FALSE;
+
+  if (self->curation != NULL && tithe_curation_catch_up (self->curation, &changed, &error) && changed)
+    on_decided (self);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_edge_changed (TitheWindow *self)
 {
   tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
 }
+
+static void show_failure (TitheWindow *self, const char *heading, const char *message);
+static void show_toast (TitheWindow *self, const char *text);
 
 /* --- what the project tells --- */
 
@@ -151,13 +226,17 @@ load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
 }
 
 static void
-drop_cut (TitheWindow *self)
+drop_subset (TitheWindow *self)
 {
   tithe_group_view_set_model (self->groups, NULL, NULL);
-  tithe_class_list_set_cut (self->classes, NULL);
+  tithe_class_list_set_subset (self->classes, NULL);
   tithe_ratio_bar_set_cut (self->ratio, NULL);
+  tithe_review_set_subset (self->review, NULL, NULL);
+  tithe_inspector_clear (self->inspector);
+  g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
-  g_clear_pointer (&self->cut, tithe_cut_free);
+  g_clear_pointer (&self->subset, tithe_subset_free);
+  g_clear_pointer (&self->curation, tithe_curation_free);
   g_clear_pointer (&self->thumbnails, tithe_thumbnails_free);
 }
 
@@ -219,15 +298,15 @@ on_opened (TitheWindow *self)
 {
   TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
 
-  drop_cut (self);
-  self->cut = tithe_cut_new (hierarchy);
-  self->list = tithe_group_list_new (self->cut);
+  drop_subset (self);
+  self->subset = tithe_subset_new (hierarchy, NULL);
+  self->list = tithe_group_list_new (self->subset);
   self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (tithe_hierarchy_get_dataset (hierarchy)),
                                            (GDestroyNotify) tithe_dataset_unref, TITHE_THUMBNAILS_DEFAULT_BYTES);
-  tithe_class_list_set_cut (self->classes, self->cut);
+  tithe_class_list_set_subset (self->classes, self->subset);
   if (self->place != NULL)
     tithe_class_list_select (self->classes, self->place_class);
-  tithe_ratio_bar_set_cut (self->ratio, self->cut);
+  tithe_ratio_bar_set_cut (self->ratio, tithe_subset_get_cut (self->subset));
   tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
   update_groups (self, FALSE);
   update_title (self);
@@ -257,10 +336,31 @@ on_class_finished (TitheWindow *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups));
 
-  tithe_cut_refresh (self->cut);
+  tithe_cut_refresh (tithe_subset_get_cut (self->subset));
   tithe_ratio_bar_refresh (self->ratio);
   update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
   go_to_place (self);
+}
+
+/* The session is there: what was decided in it, and what will be. */
+static void
+take_decisions (TitheWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  TitheJournal *journal = tithe_journal_open (tithe_project_get_session (self->project), TRUE, &error);
+
+  self->curation = tithe_curation_new (tithe_project_get_hierarchy (self->project));
+  if (journal == NULL || !tithe_curation_attach (self->curation, journal, &error))
+    {
+      show_failure (self, _("Could Not Read the Decisions"), error->message);
+      g_clear_pointer (&self->curation, tithe_curation_free);
+      return;
+    }
+  tithe_subset_set_curation (self->subset, self->curation);
+  tithe_review_set_subset (self->review, self->subset, self->list);
+  self->news_source = g_timeout_add_seconds (1, look_for_news, self);
+  if (tithe_journal_is_read_only (journal))
+    show_toast (self, _("This session may not be written to: it can be looked at, and nothing decided in it"));
 }
 
 static void
@@ -281,6 +381,7 @@ remember_session (TitheWindow *self)
 static void
 on_finished (TitheWindow *self)
 {
+  take_decisions (self);
   on_class_finished (self);
   g_clear_pointer (&self->place, g_array_unref);
   set_action_enabled (self, "export", TRUE);
@@ -345,7 +446,8 @@ on_busy (TitheWindow *self)
 
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
-  if (job == NULL && self->cut != NULL && !tithe_hierarchy_is_complete (tithe_cut_get_hierarchy (self->cut)))
+  if (job == NULL && self->subset != NULL
+      && !tithe_hierarchy_is_complete (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset))))
     {
       show_toast (self, _("Clustering was cancelled: classes that were finished can be looked at"));
       update_empty (self);
@@ -599,7 +701,8 @@ static void
 export_to (TitheWindow *self, TitheExportFormat format, const char *path)
 {
   tithe_project_export (self->project, tithe_ratio_bar_get_ratio (self->ratio),
-                        tithe_ratio_bar_get_policy (self->ratio), format, path, on_exported, g_object_ref (self));
+                        tithe_ratio_bar_get_policy (self->ratio), TITHE_REPRESENTATIVE_CENTRE,
+                        gtk_toggle_button_get_active (self->exact), format, path, on_exported, g_object_ref (self));
 }
 
 static void
@@ -676,6 +779,134 @@ on_toggle_sidebar (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
 }
 
+static void
+on_toggle_inspector (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+
+  adw_flap_set_reveal_flap (self->inspector_flap, !adw_flap_get_reveal_flap (self->inspector_flap));
+  update_inspector (self);
+}
+
+static void
+on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (TITHE_WINDOW (user_data)->search));
+}
+
+static void
+on_search_stopped (TitheWindow *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->groups));
+}
+
+/* --- deciding --- */
+
+static void
+on_said (TitheWindow *self, const char *message)
+{
+  AdwToast *toast;
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  toast = adw_toast_new (escaped);
+  if (self->curation != NULL && g_strcmp0 (tithe_curation_get_undo_name (self->curation), message) == 0)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_action_name (toast, "review.undo");
+    }
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+on_not_decided (TitheWindow *self, const char *message)
+{
+  show_failure (self, _("Nothing Was Decided"), message);
+}
+
+static const struct
+{
+  guint key;
+  GdkModifierType modifiers;
+  const char *action;
+} keys[] = {
+  { GDK_KEY_k, 0, "review.keep" },
+  { GDK_KEY_d, 0, "review.discard" },
+  { GDK_KEY_Delete, 0, "review.discard" },
+  { GDK_KEY_r, 0, "review.representative" },
+  { GDK_KEY_a, 0, "review.automatic" },
+  { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
+  { GDK_KEY_s, 0, "review.split" },
+  { GDK_KEY_m, 0, "review.merge" },
+  { GDK_KEY_Return, 0, "review.done" },
+  { GDK_KEY_KP_Enter, 0, "review.done" },
+  { GDK_KEY_n, 0, "review.next" },
+  { GDK_KEY_slash, 0, "win.find" },
+};
+
+/* Letters are for the groups alone: in the search they are letters. */
+static void
+add_keys (TitheWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
+                          gtk_named_action_new (keys[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self->groups), controller);
+}
+
+static void
+on_menu (TitheWindow *self, double x, double y)
+{
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+on_activated (TitheWindow *self)
+{
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+  update_inspector (self);
+}
+
+static gboolean
+on_wheel (GtkEventControllerScroll *scroll, double dx, double dy, TitheWindow *self)
+{
+  if ((gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll)) & GDK_CONTROL_MASK) == 0)
+    return GDK_EVENT_PROPAGATE;
+  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.12, -dy));
+  return GDK_EVENT_STOP;
+}
+
+static void
+set_up_review (TitheWindow *self)
+{
+  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  self->review = tithe_review_new (self->groups, self->inspector);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "review", tithe_review_get_actions (self->review));
+  g_signal_connect_object (self->review, "changed", G_CALLBACK (on_decided), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->review, "said", G_CALLBACK (on_said), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->review, "failed", G_CALLBACK (on_not_decided), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_inspector), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (update_inspector), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "menu", G_CALLBACK (on_menu), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
+  gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
+  add_keys (self);
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (self->group_menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self->group_stack));
+}
+
 static const GActionEntry actions[] = {
   { .name = "open-folder", .activate = on_open_folder },
   { .name = "open-file", .activate = on_open_file },
@@ -689,6 +920,8 @@ static const GActionEntry actions[] = {
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
   { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
   { .name = "toggle-sidebar", .activate = on_toggle_sidebar },
+  { .name = "toggle-inspector", .activate = on_toggle_inspector },
+  { .name = "find", .activate = on_find },
 };
 
 static void
@@ -702,8 +935,10 @@ tithe_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->learner, self);
       tithe_project_cancel (self->project);
       tithe_learner_set_dataset (self->learner, NULL, FALSE);
-      drop_cut (self);
+      drop_subset (self);
     }
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_object (&self->review);
   g_clear_object (&self->project);
   g_clear_object (&self->learner);
   g_clear_pointer (&self->place, g_array_unref);
@@ -718,6 +953,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_window_dispose;
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
+  g_type_ensure (TITHE_TYPE_INSPECTOR);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_RATIO_BAR);
@@ -735,6 +971,14 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, recent_list);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, summary);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, sort);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, shown);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, review_filter);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, search);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, exact);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, inspector);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, group_menu);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, edge);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, singles);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes);
@@ -749,6 +993,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, ratio);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_stopped);
   gtk_widget_class_bind_template_callback (widget_class, on_edge_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
 }
@@ -768,6 +1013,7 @@ tithe_window_init (TitheWindow *self)
   g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update_recent), self,
                            G_CONNECT_SWAPPED);
   update_recent (self);
+  set_up_review (self);
 
   self->project = tithe_project_new ();
   g_signal_connect_object (self->project, "busy", G_CALLBACK (on_busy), self, G_CONNECT_SWAPPED);

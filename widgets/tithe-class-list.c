@@ -16,7 +16,7 @@ struct _TitheClassList
   GtkSingleSelection *selection;
   GListStore *names; /* GtkStringObject, of all rows, the one for all classes first */
   GtkStringFilter *filter;
-  TitheCut *cut;
+  TitheSubset *subset;
   GPtrArray *bound; /* GtkListItem that have a row now */
   gboolean changing;
 };
@@ -42,25 +42,25 @@ static void
 update_row (TitheClassList *self, GtkListItem *item)
 {
   TitheClassRow *row = TITHE_CLASS_ROW (gtk_list_item_get_child (item));
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut));
+  TitheCut *cut = tithe_subset_get_cut (self->subset);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
   int class_index = item_to_class (gtk_list_item_get_item (item));
   const TitheClassCut *class;
   gsize n_images;
 
   if (class_index == TITHE_ALL_CLASSES)
     {
-      gsize n_groups;
-
-      tithe_cut_get_groups (self->cut, &n_groups);
-      tithe_class_row_set_counts (row, tithe_cut_get_n_images (self->cut), tithe_cut_get_n_kept (self->cut), n_groups);
+      tithe_class_row_set_counts (row, totals->n_images, totals->n_kept, totals->n_groups);
       return;
     }
   tithe_dataset_get_class_images (dataset, (guint) class_index, &n_images);
-  class = tithe_cut_get_class (self->cut, (guint) class_index);
+  class = tithe_cut_get_class (cut, (guint) class_index);
   if (class->n_images == 0 && n_images > 0)
     tithe_class_row_set_waiting (row, n_images);
   else
-    tithe_class_row_set_counts (row, class->n_images, class->n_clusters, class->n_groups);
+    tithe_class_row_set_counts (row, class->n_images, tithe_subset_get_class_kept (self->subset, (guint) class_index),
+                                class->n_groups);
 }
 
 static void
@@ -77,7 +77,7 @@ on_bind (TitheClassList *self, GtkListItem *item)
   tithe_class_row_set_name (TITHE_CLASS_ROW (gtk_list_item_get_child (item)), gtk_string_object_get_string (string),
                             item_to_class (string) == TITHE_ALL_CLASSES);
   g_ptr_array_add (self->bound, item);
-  if (self->cut != NULL)
+  if (self->subset != NULL)
     update_row (self, item);
 }
 
@@ -105,7 +105,7 @@ tithe_class_list_dispose (GObject *object)
 {
   TitheClassList *self = TITHE_CLASS_LIST (object);
 
-  self->cut = NULL;
+  self->subset = NULL;
   self->changing = TRUE;
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
@@ -182,19 +182,20 @@ add_name (TitheClassList *self, const char *name, int class_index)
 }
 
 /**
- * tithe_class_list_set_cut:
- * @cut: (nullable) (transfer none): must outlive the list or be taken back with %NULL
+ * tithe_class_list_set_subset:
+ * @subset: (nullable) (transfer none): must outlive the list or be taken back with %NULL
  */
 void
-tithe_class_list_set_cut (TitheClassList *self, TitheCut *cut)
+tithe_class_list_set_subset (TitheClassList *self, TitheSubset *subset)
 {
+  TitheCut *cut = subset ? tithe_subset_get_cut (subset) : NULL;
   TitheDataset *dataset = cut ? tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut)) : NULL;
   guint n = dataset ? tithe_dataset_get_n_classes (dataset) : 0;
 
   g_return_if_fail (TITHE_IS_CLASS_LIST (self));
 
   self->changing = TRUE;
-  self->cut = cut;
+  self->subset = subset;
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   g_list_store_remove_all (self->names);
   if (n > 0)
@@ -226,14 +227,14 @@ tithe_class_list_select (TitheClassList *self, int class_index)
 /**
  * tithe_class_list_refresh:
  *
- * Follows the cut: only rows in view are touched.
+ * Follows the subset: only rows in view are touched.
  */
 void
 tithe_class_list_refresh (TitheClassList *self)
 {
   g_return_if_fail (TITHE_IS_CLASS_LIST (self));
 
-  for (guint i = 0; self->cut != NULL && i < self->bound->len; i++)
+  for (guint i = 0; self->subset != NULL && i < self->bound->len; i++)
     update_row (self, g_ptr_array_index (self->bound, i));
 }
 

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TitheClassList, tithe_class_list, TITHE, CLASS_LIST, GtkWidget)
 
 GtkWidget *tithe_class_list_new          (void);
-void       tithe_class_list_set_cut      (TitheClassList *self, TitheCut *cut);
+void       tithe_class_list_set_subset   (TitheClassList *self, TitheSubset *subset);
 void       tithe_class_list_refresh      (TitheClassList *self);
 int        tithe_class_list_get_selected (TitheClassList *self);
 void       tithe_class_list_select       (TitheClassList *self, int class_index);

@@ -57,9 +57,23 @@ struct _TitheGroupView
   Place places[N_PLACES]; /* to hold on to while the cut moves, the best first */
   guint n_places;
 
-  gboolean has_cursor;
+  gboolean has_cursor, has_anchor;
   guint32 cursor_class, cursor_leaf, cursor_image;
+  guint32 anchor_class, anchor_leaf; /* where a selection with Shift began */
+  GHashTable *selected;              /* images */
+  gboolean has_band;
+  graphene_rect_t band; /* in the whole, not the view */
 };
+
+enum
+{
+  SELECTION_CHANGED,
+  MENU,
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 enum
 {
@@ -78,6 +92,23 @@ static gsize
 n_groups (TitheGroupView *self)
 {
   return self->list ? tithe_group_list_get_n (self->list) : 0;
+}
+
+static TitheDataset *
+get_dataset (TitheGroupView *self)
+{
+  TitheSubset *subset = tithe_group_list_get_subset (self->list);
+
+  return tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+}
+
+static TitheMember
+get_member (TitheGroupView *self, gsize index, guint32 number)
+{
+  TitheMember member;
+
+  tithe_group_list_get_members (self->list, index, number, 1, &member);
+  return member;
 }
 
 static double
@@ -162,15 +193,22 @@ show_slot (Slot *slot, gboolean shown)
 }
 
 static void on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self);
+static GdkContentProvider *on_drag_prepare (GtkDragSource *source, double x, double y, TitheGroupView *self);
+static void populate (TitheGroupView *self);
 
 static Slot *
 add_tile (TitheGroupView *self)
 {
   Slot *slot = g_new0 (Slot, 1);
   GtkGesture *click = gtk_gesture_click_new ();
+  GtkDragSource *drag;
 
   slot->widget = tithe_thumbnail_new ();
   gtk_widget_set_focusable (slot->widget, TRUE);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
+  drag = gtk_drag_source_new ();
+  g_signal_connect (drag, "prepare", G_CALLBACK (on_drag_prepare), self);
+  gtk_widget_add_controller (slot->widget, GTK_EVENT_CONTROLLER (drag));
   g_signal_connect (click, "pressed", G_CALLBACK (on_tile_pressed), self);
   gtk_widget_add_controller (slot->widget, GTK_EVENT_CONTROLLER (click));
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
@@ -189,14 +227,47 @@ add_heading (TitheGroupView *self)
   return slot;
 }
 
+/* What the heading says behind the class's name. */
+static char *
+describe_group (TitheGroupView *self, gsize index)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  TitheSubset *subset = tithe_group_list_get_subset (self->list);
+  TitheCuration *curation = tithe_subset_get_curation (subset);
+  g_autofree char *size = tithe_format_count (group->size);
+  g_autofree char *spread = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (tithe_group_list_is_block (self->list, index))
+    {
+      const char *format = ngettext ("%s image that stands alone", "%s images that stand alone", group->size);
+
+      if (tithe_group_list_get_view (self->list) == TITHE_VIEW_IMAGES)
+        format = ngettext ("%s image", "%s images", group->size);
+      else if (tithe_group_list_get_view (self->list) == TITHE_VIEW_DISCARDED)
+        format = ngettext ("%s image that is not kept", "%s images that are not kept", group->size);
+      return g_strdup_printf (format, size);
+    }
+  spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
+  g_string_append_printf (text, ngettext ("%s image", "%s images", group->size), size);
+  g_string_append_printf (text, _(" · spread %s"), spread);
+  if (curation != NULL && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
+    g_string_append (text, _(" · merged by hand"));
+  if (tithe_subset_get_representative (subset, group) == TITHE_IMAGE_NONE)
+    g_string_append (text, _(" · keeps none"));
+  if (tithe_subset_is_reviewed (subset, group))
+    g_string_append (text, _(" · reviewed ✓"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 set_heading (TitheGroupView *self, gsize index)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
-  TitheCut *cut = tithe_group_list_get_cut (self->list);
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  TitheSubset *subset = tithe_group_list_get_subset (self->list);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autofree char *class_name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, group->class_index), -1);
-  g_autofree char *markup = NULL, *plain = NULL;
+  g_autofree char *about = describe_group (self, index), *markup = NULL, *plain = NULL;
   Slot *slot;
 
   if (self->n_headings == self->headings->len)
@@ -206,23 +277,7 @@ set_heading (TitheGroupView *self, gsize index)
   slot->y = self->tops[index];
   slot->width = MAX (1, self->width - 2 * MARGIN);
   slot->height = HEADING;
-  if (tithe_group_list_is_singles (self->list, index))
-    {
-      g_autofree char *size = tithe_format_count (group->size);
-      g_autofree char *count
-          = g_strdup_printf (ngettext ("%s image that stands alone", "%s images that stand alone", group->size), size);
-
-      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, count);
-    }
-  else
-    {
-      g_autofree char *size = tithe_format_count (group->size);
-      g_autofree char *count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
-      g_autofree char *spread = tithe_format_dissimilarity (tithe_cut_get_spread (cut, group));
-      g_autofree char *about = g_strdup_printf (_("%s · spread %s"), count, spread);
-
-      markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
-    }
+  markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
   if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
     {
       gtk_inscription_set_markup (GTK_INSCRIPTION (slot->widget), markup);
@@ -244,29 +299,31 @@ show_pixels (TitheGroupView *self, Slot *slot, guint32 image)
 }
 
 static void
-set_tile (TitheGroupView *self, gsize index, guint32 member, guint32 image)
+set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
-  gboolean single = tithe_group_list_is_singles (self->list, index);
-  Slot *slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (image));
+  gboolean block = tithe_group_list_is_block (self->list, index);
+  guint size = block ? tithe_group_list_get_view (self->list) == TITHE_VIEW_GROUPS : group->size;
+  Slot *slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (member->image));
 
   if (slot == NULL)
     {
-      TitheDataset *dataset
-          = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_group_list_get_cut (self->list)));
+      TitheDataset *dataset = get_dataset (self);
       g_autoptr (GString) path = g_string_new (NULL);
 
       slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
-      tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), image, tithe_dataset_get_path (dataset, image, path));
-      g_hash_table_insert (self->tiles, GUINT_TO_POINTER (image), slot);
+      tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), member->image,
+                                 tithe_dataset_get_path (dataset, member->image, path));
+      g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
       show_slot (slot, TRUE);
     }
-  tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), single || member == 0, single ? 1 : group->size);
-  show_pixels (self, slot, image);
+  tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), member, size,
+                            g_hash_table_contains (self->selected, GUINT_TO_POINTER (member->image)));
+  show_pixels (self, slot, member->image);
   slot->generation = self->generation;
   slot->width = slot->height = self->edge;
-  slot->x = MARGIN + (int) (member % (guint) self->columns) * (self->edge + GAP);
-  slot->y = self->tops[index] + HEADING + (gint64) (member / (guint) self->columns) * (self->edge + GAP);
+  slot->x = MARGIN + (int) (number % (guint) self->columns) * (self->edge + GAP);
+  slot->y = self->tops[index] + HEADING + (gint64) (number / (guint) self->columns) * (self->edge + GAP);
 }
 
 /* The members of a group whose rows touch what lies between two heights. */
@@ -282,7 +339,7 @@ visible_members (TitheGroupView *self, gsize index, double top, double bottom, g
   *n = (guint32) (MIN (end * self->columns, (gint64) group->size) - MIN ((gint64) *first, end * self->columns));
 }
 
-typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 member, guint32 image);
+typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member);
 
 static void
 for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc func)
@@ -291,16 +348,17 @@ for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc fun
     return;
   for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < bottom; i++)
     {
-      guint32 images[256], first, n;
+      TitheMember members[256];
+      guint32 first, n;
 
       visible_members (self, i, top, bottom, &first, &n);
       while (n > 0)
         {
-          guint32 some = MIN (n, G_N_ELEMENTS (images));
+          guint32 some = MIN (n, G_N_ELEMENTS (members));
 
-          tithe_group_list_get_images (self->list, i, first, some, images);
+          tithe_group_list_get_members (self->list, i, first, some, members);
           for (guint32 m = 0; m < some; m++)
-            func (self, i, first + m, images[m]);
+            func (self, i, first + m, &members[m]);
           first += some;
           n -= some;
         }
@@ -308,9 +366,9 @@ for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc fun
 }
 
 static void
-want (TitheGroupView *self, gsize index, guint32 member, guint32 image)
+want (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
 {
-  g_array_append_val (self->wanted, image);
+  g_array_append_val (self->wanted, member->image);
 }
 
 static void
@@ -379,8 +437,8 @@ remember_place (TitheGroupView *self, gsize index)
 {
   if (self->n_places < N_PLACES)
     self->places[self->n_places++]
-        = (Place){ tithe_group_list_get (self->list, index)->class_index,
-                   tithe_group_list_get_leaf (self->list, index, 0), (double) self->tops[index] - scroll_value (self) };
+        = (Place){ tithe_group_list_get (self->list, index)->class_index, get_member (self, index, 0).position,
+                   (double) self->tops[index] - scroll_value (self) };
 }
 
 /* What the person looks at: the group with the cursor where it is in view, else those in view from the top down. */
@@ -427,17 +485,80 @@ on_scrolled (TitheGroupView *self)
   populate (self);
 }
 
-/* --- keyboard --- */
+/* --- selection --- */
+
+static void
+mark_selected (TitheGroupView *self, guint32 image)
+{
+  g_hash_table_add (self->selected, GUINT_TO_POINTER (image));
+}
+
+static void
+tell_selection (TitheGroupView *self)
+{
+  populate (self);
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+/* From one image to another, over all groups between them. */
+static void
+select_range (TitheGroupView *self, gsize index, guint32 member, gsize other_index, guint32 other_member)
+{
+  if (index > other_index || (index == other_index && member > other_member))
+    {
+      select_range (self, other_index, other_member, index, member);
+      return;
+    }
+  for (gsize i = index; i <= other_index; i++)
+    {
+      guint32 first = i == index ? member : 0;
+      guint32 last = i == other_index ? other_member : tithe_group_list_get (self->list, i)->size - 1;
+
+      for (guint32 m = first; m <= last; m++)
+        mark_selected (self, get_member (self, i, m).image);
+    }
+}
 
 static void
 set_cursor (TitheGroupView *self, gsize index, guint32 member)
 {
+  TitheMember there = get_member (self, index, member);
+
   self->has_cursor = TRUE;
   self->n_places = 0;
   self->cursor_class = tithe_group_list_get (self->list, index)->class_index;
-  self->cursor_leaf = tithe_group_list_get_leaf (self->list, index, member);
-  tithe_group_list_get_images (self->list, index, member, 1, &self->cursor_image);
+  self->cursor_leaf = there.position;
+  self->cursor_image = there.image;
 }
+
+/* Puts the cursor somewhere, and the selection with it: alone, in turn, or from the anchor on. */
+static void
+go (TitheGroupView *self, gsize index, guint32 member, gboolean extend, gboolean toggle)
+{
+  gsize anchor_index;
+  guint32 anchor_member, image;
+
+  set_cursor (self, index, member);
+  image = self->cursor_image;
+  if (extend && self->has_anchor
+      && tithe_group_list_find (self->list, self->anchor_class, self->anchor_leaf, &anchor_index, &anchor_member))
+    {
+      g_hash_table_remove_all (self->selected);
+      select_range (self, anchor_index, anchor_member, index, member);
+      tell_selection (self);
+      return;
+    }
+  self->has_anchor = TRUE;
+  self->anchor_class = self->cursor_class;
+  self->anchor_leaf = self->cursor_leaf;
+  if (!toggle)
+    g_hash_table_remove_all (self->selected);
+  if (!toggle || !g_hash_table_remove (self->selected, GUINT_TO_POINTER (image)))
+    mark_selected (self, image);
+  tell_selection (self);
+}
+
+/* --- keyboard --- */
 
 static void
 show_cursor (TitheGroupView *self, gsize index, guint32 member)
@@ -505,6 +626,11 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
   gsize index = 0;
   guint32 member = 0;
 
+  if (n_groups (self) > 0 && (state & GDK_CONTROL_MASK) != 0 && (key == GDK_KEY_a || key == GDK_KEY_A))
+    {
+      tithe_group_view_select_group (self);
+      return GDK_EVENT_STOP;
+    }
   if (n_groups (self) == 0 || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
   switch (key)
@@ -524,6 +650,12 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
     case GDK_KEY_Home:
     case GDK_KEY_End:
       break;
+    case GDK_KEY_Escape:
+      if (g_hash_table_size (self->selected) == 0)
+        return GDK_EVENT_PROPAGATE;
+      g_hash_table_remove_all (self->selected);
+      tell_selection (self);
+      return GDK_EVENT_STOP;
     default:
       return GDK_EVENT_PROPAGATE;
     }
@@ -541,16 +673,15 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
     }
   else
     move_by (self, &index, &member, steps, rows);
-  set_cursor (self, index, member);
+  go (self, index, member, (state & GDK_SHIFT_MASK) != 0, FALSE);
   show_cursor (self, index, member);
   return GDK_EVENT_STOP;
 }
 
-static void
-on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self)
+/* Where in the list an image in view is. */
+static gboolean
+find_in_view (TitheGroupView *self, guint32 image, gsize *index, guint32 *member)
 {
-  GtkWidget *tile = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
-  guint32 image = tithe_thumbnail_get_image (TITHE_THUMBNAIL (tile));
   double top = scroll_value (self);
 
   for (gsize i = group_at (self, top); i < n_groups (self) && (double) self->tops[i] < top + self->height; i++)
@@ -559,15 +690,146 @@ on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheG
 
       visible_members (self, i, top, top + self->height, &first, &n);
       for (guint32 m = first; m < first + n; m++)
-        {
-          guint32 candidate;
-
-          tithe_group_list_get_images (self->list, i, m, 1, &candidate);
-          if (candidate == image)
-            set_cursor (self, i, m);
-        }
+        if (get_member (self, i, m).image == image)
+          {
+            *index = i;
+            *member = m;
+            return TRUE;
+          }
     }
+  return FALSE;
+}
+
+static void
+on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self)
+{
+  GtkWidget *tile = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
+  guint32 image = tithe_thumbnail_get_image (TITHE_THUMBNAIL (tile)), member;
+  guint button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (click));
+  gsize index;
+
+  if (button == GDK_BUTTON_MIDDLE || !find_in_view (self, image, &index, &member))
+    return;
+  /* A press on what is selected leaves the selection to the menu, or to what is dragged. */
+  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0
+      || !g_hash_table_contains (self->selected, GUINT_TO_POINTER (image)))
+    go (self, index, member, (state & GDK_SHIFT_MASK) != 0, (state & GDK_CONTROL_MASK) != 0);
+  else
+    set_cursor (self, index, member);
   gtk_widget_grab_focus (tile);
+  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+  if (button == GDK_BUTTON_SECONDARY)
+    {
+      gtk_widget_translate_coordinates (tile, GTK_WIDGET (self), x, y, &x, &y);
+      g_signal_emit (self, signals[MENU], 0, x, y);
+    }
+  else if (n_press == 2)
+    g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+/* --- rubber band --- */
+
+static void
+on_band_begin (GtkGestureDrag *drag, double x, double y, TitheGroupView *self)
+{
+  if (TITHE_IS_THUMBNAIL (gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT)))
+    {
+      gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->band = GRAPHENE_RECT_INIT ((float) x, (float) (y + scroll_value (self)), 0, 0);
+  self->has_band = TRUE;
+}
+
+static void
+on_band_update (GtkGestureDrag *drag, double dx, double dy, TitheGroupView *self)
+{
+  double x, y;
+  GHashTableIter iter;
+  gpointer key, value;
+  graphene_rect_t band;
+
+  if (!self->has_band || !gtk_gesture_drag_get_start_point (drag, &x, &y))
+    return;
+  self->band.size.width = (float) dx;
+  self->band.size.height = (float) (y + dy + scroll_value (self)) - self->band.origin.y;
+  graphene_rect_normalize_r (&self->band, &band);
+  g_hash_table_remove_all (self->selected);
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const Slot *slot = value;
+
+      if (graphene_rect_intersection (&band,
+                                      &GRAPHENE_RECT_INIT ((float) slot->x, (float) slot->y, (float) slot->width,
+                                                           (float) slot->height),
+                                      NULL))
+        mark_selected (self, GPOINTER_TO_UINT (key));
+    }
+  tell_selection (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_band_end (GtkGestureDrag *drag, double dx, double dy, TitheGroupView *self)
+{
+  /* A press that went nowhere lets go of the selection. */
+  if (self->has_band && dx == 0 && dy == 0 && g_hash_table_size (self->selected) > 0)
+    {
+      g_hash_table_remove_all (self->selected);
+      tell_selection (self);
+    }
+  self->has_band = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+tithe_group_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (widget);
+  graphene_rect_t band;
+  GskRoundedRect outline;
+  GdkRGBA color, line;
+
+  GTK_WIDGET_CLASS (tithe_group_view_parent_class)->snapshot (widget, snapshot);
+  if (!self->has_band)
+    return;
+  graphene_rect_normalize_r (&self->band, &band);
+  band.origin.y -= (float) scroll_value (self);
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_bg_color", &line))
+    line = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1.0f };
+  color = line;
+  color.alpha = 0.15f;
+  gtk_snapshot_append_color (snapshot, &color, &band);
+  gsk_rounded_rect_init_from_rect (&outline, &band, 0);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ line, line, line, line });
+}
+
+/* What is dragged out: the files of the selection. */
+static GdkContentProvider *
+on_drag_prepare (GtkDragSource *source, double x, double y, TitheGroupView *self)
+{
+  g_autoptr (GArray) images = tithe_group_view_list_selected (self);
+  GSList *files = NULL;
+  GdkContentProvider *provider;
+  GdkFileList *list;
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      g_autofree char *path = tithe_dataset_dup_file (get_dataset (self), g_array_index (images, guint32, i));
+
+      if (path != NULL)
+        files = g_slist_prepend (files, g_file_new_for_path (path));
+    }
+  if (files == NULL)
+    return NULL;
+  list = gdk_file_list_new_from_list (files);
+  provider = gdk_content_provider_new_typed (GDK_TYPE_FILE_LIST, list);
+  g_boxed_free (GDK_TYPE_FILE_LIST, list);
+  g_slist_free_full (files, g_object_unref);
+  return provider;
 }
 
 static gboolean
@@ -580,6 +842,14 @@ on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTool
     return FALSE;
   gtk_tooltip_set_text (tooltip, tithe_thumbnail_get_name (TITHE_THUMBNAIL (child)));
   return TRUE;
+}
+
+static int
+compare_images (gconstpointer a, gconstpointer b)
+{
+  const guint32 *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
 }
 
 /* --- widget --- */
@@ -709,6 +979,7 @@ tithe_group_view_finalize (GObject *object)
   g_ptr_array_unref (self->spare);
   g_ptr_array_unref (self->headings);
   g_array_unref (self->wanted);
+  g_hash_table_unref (self->selected);
   g_free (self->tops);
   G_OBJECT_CLASS (tithe_group_view_parent_class)->finalize (object);
 }
@@ -725,6 +996,13 @@ tithe_group_view_class_init (TitheGroupViewClass *klass)
   object_class->finalize = tithe_group_view_finalize;
   widget_class->size_allocate = tithe_group_view_size_allocate;
   widget_class->measure = tithe_group_view_measure;
+  widget_class->snapshot = tithe_group_view_snapshot;
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                             NULL, NULL, G_TYPE_NONE, 0);
+  signals[MENU] = g_signal_new ("menu", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[ACTIVATED] = g_signal_new ("activated", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
@@ -737,6 +1015,7 @@ static void
 tithe_group_view_init (TitheGroupView *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *band;
 
   self->edge = 80;
   self->columns = 1;
@@ -744,6 +1023,12 @@ tithe_group_view_init (TitheGroupView *self)
   self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
   self->headings = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
   self->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->selected = g_hash_table_new (NULL, NULL);
+  band = gtk_gesture_drag_new ();
+  g_signal_connect (band, "drag-begin", G_CALLBACK (on_band_begin), self);
+  g_signal_connect (band, "drag-update", G_CALLBACK (on_band_update), self);
+  g_signal_connect (band, "drag-end", G_CALLBACK (on_band_end), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (band));
   update_layout (self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
@@ -775,7 +1060,8 @@ tithe_group_view_set_model (TitheGroupView *self, TitheGroupList *list, TitheThu
     tithe_thumbnails_set_func (self->thumbnails, NULL, NULL);
   self->list = list;
   self->thumbnails = thumbnails;
-  self->has_cursor = FALSE;
+  self->has_cursor = self->has_anchor = FALSE;
+  g_hash_table_remove_all (self->selected);
   self->n_places = 0;
   if (thumbnails != NULL)
     tithe_thumbnails_set_func (thumbnails, on_thumbnails, self);
@@ -848,6 +1134,87 @@ int
 tithe_group_view_get_edge (TitheGroupView *self)
 {
   return self->edge;
+}
+
+/**
+ * tithe_group_view_list_selected:
+ *
+ * Returns: (transfer full) (element-type guint32): the images that are selected, in ascending order
+ */
+GArray *
+tithe_group_view_list_selected (TitheGroupView *self)
+{
+  GArray *images = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), images);
+
+  g_hash_table_iter_init (&iter, self->selected);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 image = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (images, image);
+    }
+  g_array_sort (images, compare_images);
+  return images;
+}
+
+/**
+ * tithe_group_view_get_cursor:
+ * @image: (out): the image with the cursor
+ * @index: (out): of the group or block that it is in
+ *
+ * Returns: whether there is a cursor, and it is in the list
+ */
+gboolean
+tithe_group_view_get_cursor (TitheGroupView *self, guint32 *image, gsize *index)
+{
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  *image = self->cursor_image;
+  return self->list != NULL && self->has_cursor
+         && tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, index, &member);
+}
+
+/**
+ * tithe_group_view_set_cursor:
+ * @index: of a group
+ * @member: of it
+ *
+ * Goes to an image, selects it, and scrolls there where it is not in view.
+ */
+void
+tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (index >= n_groups (self))
+    return;
+  go (self, index, MIN (member, tithe_group_list_get (self->list, index)->size - 1), FALSE, FALSE);
+  show_cursor (self, index, member);
+}
+
+/**
+ * tithe_group_view_select_group:
+ *
+ * Selects everything in the group with the cursor.
+ */
+void
+tithe_group_view_select_group (TitheGroupView *self)
+{
+  guint32 image;
+  gsize index;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (!tithe_group_view_get_cursor (self, &image, &index))
+    return;
+  select_range (self, index, 0, index, tithe_group_list_get (self->list, index)->size - 1);
+  tell_selection (self);
 }
 
 /**

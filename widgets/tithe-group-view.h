@@ -16,6 +16,11 @@ G_BEGIN_DECLS
 /*
  * The groups of a list, each under a heading as a wrapping grid of thumbnails. Heights are plain arithmetic, so the
  * scrollbar is exact for any number of groups; only what is in view has widgets, and only what is near it is decoded.
+ * Images are selected as files are in a file manager. Signals:
+ *
+ *   "selection-changed"
+ *   "menu"       with x and y: somebody asks what can be done with the selection
+ *   "activated"  the image with the cursor was pressed twice
  */
 G_DECLARE_FINAL_TYPE (TitheGroupView, tithe_group_view, TITHE, GROUP_VIEW, GtkWidget)
 
@@ -25,6 +30,10 @@ void       tithe_group_view_refresh   (TitheGroupView *self, gboolean keep_place
 void       tithe_group_view_hold_place (TitheGroupView *self);
 void       tithe_group_view_set_edge  (TitheGroupView *self, int edge);
 int        tithe_group_view_get_edge  (TitheGroupView *self);
+GArray    *tithe_group_view_list_selected (TitheGroupView *self);
+gboolean   tithe_group_view_get_cursor (TitheGroupView *self, guint32 *image, gsize *index);
+void       tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member);
+void       tithe_group_view_select_group (TitheGroupView *self);
 GArray    *tithe_group_view_list_in_view (TitheGroupView *self);
 gboolean   tithe_group_view_go_to     (TitheGroupView *self, guint32 image);
 guint      tithe_group_view_count     (TitheGroupView *self, guint *n_kept);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-thumbnail.h"
+#include "tithe-texture.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define CORNER 7.0f
 #define FRAME 3.0f
@@ -14,7 +16,8 @@ struct _TitheThumbnail
   guint32 image;
   char *path;
   char *name; /* for screen readers and the tooltip */
-  gboolean kept;
+  TitheMember member;
+  gboolean selected;
   guint group_size; /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
@@ -23,8 +26,11 @@ struct _TitheThumbnail
 
 G_DEFINE_TYPE (TitheThumbnail, tithe_thumbnail, GTK_TYPE_WIDGET)
 
-/* The green of the frame is the same in light and dark style: it is the mark that people look for. */
-static const GdkRGBA green = { 0.18f, 0.76f, 0.49f, 1.0f };
+/* The green of the frame is the same in light and dark style: it is the mark that people look for. Those who can't see
+ * green choose another one. */
+static GdkRGBA frame = { 0.18f, 0.76f, 0.49f, 1.0f };
+static float discarded_opacity = 1.0f;
+static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
 
@@ -61,9 +67,48 @@ snapshot_failure (TitheThumbnail *self, GtkSnapshot *snapshot, float width, floa
   gtk_snapshot_restore (snapshot);
 }
 
-/* A check on a green disc with a white ring: it says "kept" to those who can't tell green. */
+typedef enum
+{
+  BADGE_NONE,
+  BADGE_CHECK, /* kept: it says so to those who can't tell the colour */
+  BADGE_PLUS,  /* kept by hand beside what stands for the group */
+  BADGE_STAR,  /* chosen by hand to stand for the group */
+  BADGE_CROSS, /* discarded by hand */
+} Badge;
+
+static Badge
+get_badge (TitheThumbnail *self)
+{
+  switch (self->member.decision)
+    {
+    case TITHE_DECISION_KEEP:
+      return BADGE_PLUS;
+    case TITHE_DECISION_REPRESENTATIVE:
+      return BADGE_STAR;
+    case TITHE_DECISION_DISCARD:
+      return BADGE_CROSS;
+    case TITHE_DECISION_AUTOMATIC:
+    default:
+      return self->member.kept ? BADGE_CHECK : BADGE_NONE;
+    }
+}
+
 static void
-snapshot_badge (GtkSnapshot *snapshot, float x, float y)
+draw_star (cairo_t *cr)
+{
+  for (guint i = 0; i < 10; i++)
+    {
+      double angle = G_PI * (i / 5.0 - 0.5), radius = i % 2 == 0 ? 5.4 : 2.3;
+
+      cairo_line_to (cr, radius * cos (angle), radius * sin (angle));
+    }
+  cairo_close_path (cr);
+  cairo_fill (cr);
+}
+
+/* A sign on a coloured disc with a white ring. */
+static void
+snapshot_badge (GtkSnapshot *snapshot, Badge badge, float x, float y)
 {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (x, y, BADGE, BADGE);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
@@ -73,17 +118,48 @@ snapshot_badge (GtkSnapshot *snapshot, float x, float y)
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_fill (cr);
   cairo_arc (cr, 0, 0, BADGE / 2 - 2.0, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, &green);
+  gdk_cairo_set_source_rgba (cr, badge == BADGE_CROSS ? &red : &frame);
   cairo_fill (cr);
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_set_line_width (cr, 2.0);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_move_to (cr, -3.6, 0.2);
-  cairo_line_to (cr, -1.0, 2.8);
-  cairo_line_to (cr, 3.8, -2.6);
+  if (badge == BADGE_CHECK)
+    {
+      cairo_move_to (cr, -3.6, 0.2);
+      cairo_line_to (cr, -1.0, 2.8);
+      cairo_line_to (cr, 3.8, -2.6);
+    }
+  else if (badge == BADGE_PLUS)
+    {
+      cairo_move_to (cr, -3.8, 0);
+      cairo_line_to (cr, 3.8, 0);
+      cairo_move_to (cr, 0, -3.8);
+      cairo_line_to (cr, 0, 3.8);
+    }
+  else if (badge == BADGE_CROSS)
+    {
+      cairo_move_to (cr, -2.8, -2.8);
+      cairo_line_to (cr, 2.8, 2.8);
+      cairo_move_to (cr, 2.8, -2.8);
+      cairo_line_to (cr, -2.8, 2.8);
+    }
+  else
+    draw_star (cr);
   cairo_stroke (cr);
   cairo_destroy (cr);
+}
+
+static void
+snapshot_selection (GtkWidget *widget, GtkSnapshot *snapshot, float width, float height)
+{
+  GskRoundedRect around;
+  GdkRGBA color;
+
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_bg_color", &color))
+    color = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1.0f };
+  gsk_rounded_rect_init_from_rect (&around, &GRAPHENE_RECT_INIT (-3, -3, width + 6, height + 6), CORNER + 3);
+  gtk_snapshot_append_border (snapshot, &around, (float[4]){ 3, 3, 3, 3 }, (GdkRGBA[4]){ color, color, color, color });
 }
 
 /* The picture fills the square that it has and what is beyond is cut off, unless it is so long that half would be lost:
@@ -104,9 +180,14 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   TitheThumbnail *self = TITHE_THUMBNAIL (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
+  Badge badge = get_badge (self);
   GskRoundedRect outline;
 
   gsk_rounded_rect_init_from_rect (&outline, &bounds, CORNER);
+  if (self->selected)
+    snapshot_selection (widget, snapshot, width, height);
+  if (!self->member.kept && discarded_opacity < 1.0f)
+    gtk_snapshot_push_opacity (snapshot, discarded_opacity);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   if (self->texture != NULL)
     {
@@ -121,14 +202,19 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         snapshot_failure (self, snapshot, width, height);
     }
   gtk_snapshot_pop (snapshot);
-  if (!self->kept)
-    return;
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
-                              (GdkRGBA[4]){ green, green, green, green });
-  /* A white line inside parts the frame from a picture that is green itself. */
-  gsk_rounded_rect_shrink (&outline, FRAME, FRAME, FRAME, FRAME);
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ white, white, white, white });
-  snapshot_badge (snapshot, width - BADGE - 3.0f, height - BADGE - 3.0f);
+  if (!self->member.kept && discarded_opacity < 1.0f)
+    gtk_snapshot_pop (snapshot);
+  if (self->member.kept)
+    {
+      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
+                                  (GdkRGBA[4]){ frame, frame, frame, frame });
+      /* A white line inside parts the frame from a picture that is green itself. */
+      gsk_rounded_rect_shrink (&outline, FRAME, FRAME, FRAME, FRAME);
+      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
+                                  (GdkRGBA[4]){ white, white, white, white });
+    }
+  if (badge != BADGE_NONE)
+    snapshot_badge (snapshot, badge, width - BADGE - 3.0f, height - BADGE - 3.0f);
 }
 
 static void
@@ -181,14 +267,23 @@ tithe_thumbnail_new (void)
 static void
 update_name (TitheThumbnail *self)
 {
+  const gboolean by_hand = self->member.decision != TITHE_DECISION_AUTOMATIC;
   g_autoptr (GString) name = g_string_new (self->path);
 
-  if (self->group_size <= 1)
-    g_string_append (name, _(", kept, unique"));
-  else if (self->kept)
-    g_string_append_printf (name, _(", kept, representative of %u"), self->group_size);
+  if (self->member.kept)
+    g_string_append (name, by_hand ? _(", kept by hand") : _(", kept"));
   else
-    g_string_append_printf (name, _(", redundant, one of %u"), self->group_size);
+    g_string_append (name, by_hand ? _(", discarded by hand") : _(", redundant"));
+  if (self->group_size == 1)
+    g_string_append (name, _(", unique"));
+  else if (self->group_size == 0)
+    ;
+  else if (self->member.represents)
+    g_string_append_printf (name, _(", representative of %u"), self->group_size);
+  else
+    g_string_append_printf (name, _(", one of %u"), self->group_size);
+  if (self->selected)
+    g_string_append (name, _(", selected"));
   if (self->failure != NULL)
     g_string_append_printf (name, _(", cannot be shown: %s"), self->failure);
   if (g_strcmp0 (name->str, self->name) == 0)
@@ -222,14 +317,20 @@ tithe_thumbnail_get_image (TitheThumbnail *self)
   return self->image;
 }
 
+/**
+ * tithe_thumbnail_set_role:
+ * @member: of the image that is shown
+ * @group_size: images of its group, 1 where it stands alone, 0 where that is not of interest
+ */
 void
-tithe_thumbnail_set_role (TitheThumbnail *self, gboolean kept, guint group_size)
+tithe_thumbnail_set_role (TitheThumbnail *self, const TitheMember *member, guint group_size, gboolean selected)
 {
   g_return_if_fail (TITHE_IS_THUMBNAIL (self));
 
-  if (self->kept != kept)
+  if (self->member.kept != member->kept || self->member.decision != member->decision || self->selected != selected)
     gtk_widget_queue_draw (GTK_WIDGET (self));
-  self->kept = kept;
+  self->member = *member;
+  self->selected = selected;
   self->group_size = group_size;
   update_name (self);
 }
@@ -237,23 +338,21 @@ tithe_thumbnail_set_role (TitheThumbnail *self, gboolean kept, guint group_size)
 gboolean
 tithe_thumbnail_is_kept (TitheThumbnail *self)
 {
-  return self->kept;
+  return self->member.kept;
 }
 
-/* Cairo draws 32-bit pixels as they are; three-byte ones it would convert in each frame. */
-static GdkTexture *
-make_texture (TithePixels *pixels)
+/**
+ * tithe_thumbnail_set_style:
+ * @color: of the frame around what is kept
+ * @opacity: of what is not kept
+ *
+ * How all thumbnails look from now on; they are to be drawn again.
+ */
+void
+tithe_thumbnail_set_style (const GdkRGBA *color, double opacity)
 {
-  gsize n = (gsize) pixels->width * pixels->height;
-  guint32 *data = g_new (guint32, n);
-  g_autoptr (GBytes) bytes = NULL;
-
-  for (gsize i = 0; i < n; i++)
-    data[i] = 0xff000000u | (guint32) pixels->data[i * 3] << 16 | (guint32) pixels->data[i * 3 + 1] << 8
-              | pixels->data[i * 3 + 2];
-  bytes = g_bytes_new_take (data, n * 4);
-  return gdk_memory_texture_new ((int) pixels->width, (int) pixels->height, GDK_MEMORY_DEFAULT, bytes,
-                                 pixels->width * 4);
+  frame = *color;
+  discarded_opacity = (float) opacity;
 }
 
 /**
@@ -273,7 +372,7 @@ tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const cha
   if (pixels != NULL)
     {
       self->pixels = tithe_pixels_ref (pixels);
-      self->texture = make_texture (pixels);
+      self->texture = tithe_texture_new (pixels, 1);
     }
   g_free (self->failure);
   self->failure = g_strdup (failure);

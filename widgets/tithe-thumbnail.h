@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "curate/tithe-group-list.h"
 #include "image/tithe-image.h"
 
 #include <gtk/gtk.h>
@@ -15,7 +16,9 @@ G_DECLARE_FINAL_TYPE (TitheThumbnail, tithe_thumbnail, TITHE, THUMBNAIL, GtkWidg
 GtkWidget  *tithe_thumbnail_new         (void);
 void        tithe_thumbnail_set_image   (TitheThumbnail *self, guint32 image, const char *path);
 guint32     tithe_thumbnail_get_image   (TitheThumbnail *self);
-void        tithe_thumbnail_set_role    (TitheThumbnail *self, gboolean kept, guint group_size);
+void        tithe_thumbnail_set_role    (TitheThumbnail *self, const TitheMember *member, guint group_size,
+                                         gboolean selected);
+void        tithe_thumbnail_set_style  (const GdkRGBA *color, double opacity);
 gboolean    tithe_thumbnail_is_kept     (TitheThumbnail *self);
 void        tithe_thumbnail_set_pixels  (TitheThumbnail *self, TithePixels *pixels, const char *failure);
 gboolean    tithe_thumbnail_has_pixels  (TitheThumbnail *self, TithePixels *pixels);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-subset.h"
 
+#include <cblas.h>
 #include <string.h>
 
 /* How often the cut is moved to meet the wanted number in spite of what was decided by hand. */
@@ -409,4 +410,72 @@ tithe_subset_find_group (TitheSubset *self, guint32 image, TitheGroup *group)
     return FALSE;
   *group = groups[low];
   return TRUE;
+}
+
+typedef struct
+{
+  TitheEmbedding *embedding;
+  const float *row;
+  guint32 image, nearest;
+  float cosine;
+} Search;
+
+static void
+compare_with (Search *search, guint32 image, float *row)
+{
+  const gsize dim = tithe_embedding_get_dim (search->embedding);
+  float cosine;
+
+  if (image == search->image)
+    return;
+  tithe_embedding_get_rows (search->embedding, &image, 1, row);
+  cosine = cblas_sdot ((blasint) dim, row, 1, search->row, 1);
+  if (cosine > search->cosine)
+    {
+      search->cosine = cosine;
+      search->nearest = image;
+    }
+}
+
+/**
+ * tithe_subset_find_nearest_kept:
+ * @embedding: bound to the dataset
+ * @dissimilarity: (out): of the two
+ *
+ * Returns: the image of the same class that is kept and nearest to it, or %TITHE_IMAGE_NONE; takes O(n dim) time with the
+ *   class's n
+ */
+guint32
+tithe_subset_find_nearest_kept (TitheSubset *self, TitheEmbedding *embedding, guint32 image, float *dissimilarity)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut));
+  guint class_index = tithe_dataset_get_label (dataset, image);
+  const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
+  const gsize dim = tithe_embedding_get_dim (embedding);
+  g_autofree TitheGroup *clusters = g_new (TitheGroup, MAX (1, class->n_images));
+  g_autofree float *own = g_new (float, dim), *other = g_new (float, dim);
+  gsize n = tithe_cut_list_clusters (self->cut, class_index, clusters);
+  Search search = { embedding, own, image, TITHE_IMAGE_NONE, -2.0f };
+  gsize n_decided = 0;
+
+  if (self->curation != NULL)
+    tithe_curation_get_decisions (self->curation, class_index, &n_decided);
+  tithe_embedding_get_rows (embedding, &image, 1, own);
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 representative = clusters[i].size > 1 ? tithe_subset_get_representative (self, &clusters[i])
+                                                    : tithe_cut_get_image (self->cut, &clusters[i], 0);
+
+      for (guint32 m = 0; n_decided > 0 && m < clusters[i].size; m++)
+        {
+          guint32 member = tithe_cut_get_image (self->cut, &clusters[i], m);
+
+          if (tithe_subset_keeps (self, member, representative))
+            compare_with (&search, member, other);
+        }
+      if (n_decided == 0)
+        compare_with (&search, representative, other);
+    }
+  *dissimilarity = CLAMP (1.0f - search.cosine, 0.0f, 2.0f);
+  return search.nearest;
 }

@@ -53,6 +53,8 @@ guint32                  tithe_subset_get_representative (TitheSubset *self, con
 gboolean                 tithe_subset_keeps              (TitheSubset *self, guint32 image, guint32 representative);
 gboolean                 tithe_subset_is_reviewed        (TitheSubset *self, const TitheGroup *group);
 gboolean                 tithe_subset_find_group         (TitheSubset *self, guint32 image, TitheGroup *group);
+guint32                  tithe_subset_find_nearest_kept  (TitheSubset *self, TitheEmbedding *embedding, guint32 image,
+                                                          float *dissimilarity);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSubset, tithe_subset_free)
 

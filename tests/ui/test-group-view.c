@@ -13,7 +13,8 @@ typedef struct
 {
   char *folder, *images;
   TitheHierarchy *hierarchy;
-  TitheCut *cut;
+  TitheSubset *subset;
+  TitheCut *cut; /* of the subset */
   TitheGroupList *list;
   TitheThumbnails *thumbnails;
   GtkWidget *window, *scrolled;
@@ -31,9 +32,8 @@ update (Fixture *fixture, double ratio, gboolean keep_place)
 {
   if (keep_place)
     tithe_group_view_hold_place (fixture->view);
-  tithe_cut_set_ratio (fixture->cut, ratio, TITHE_POLICY_PER_CLASS);
-  tithe_group_list_update (
-      fixture->list, &(TitheGroupChoice){ TITHE_ALL_CLASSES, TITHE_SORT_LARGEST, FALSE, TITHE_REPRESENTATIVE_CENTRE });
+  tithe_subset_set_ratio (fixture->subset, ratio, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (fixture->list, &(TitheGroupChoice){ .class_index = TITHE_ALL_CLASSES });
   tithe_group_view_refresh (fixture->view, keep_place);
 }
 
@@ -59,8 +59,9 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->images = g_build_filename (fixture->folder, "images", NULL);
   fixture->hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
   dataset = tithe_hierarchy_get_dataset (fixture->hierarchy);
-  fixture->cut = tithe_cut_new (fixture->hierarchy);
-  fixture->list = tithe_group_list_new (fixture->cut);
+  fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
+  fixture->cut = tithe_subset_get_cut (fixture->subset);
+  fixture->list = tithe_group_list_new (fixture->subset);
   fixture->thumbnails = tithe_thumbnails_new (load, tithe_dataset_ref (dataset), (GDestroyNotify) tithe_dataset_unref,
                                               TITHE_THUMBNAILS_DEFAULT_BYTES);
   fixture->view = TITHE_GROUP_VIEW (tithe_group_view_new ());
@@ -82,7 +83,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   tithe_thumbnails_free (fixture->thumbnails);
   tithe_group_list_free (fixture->list);
-  tithe_cut_free (fixture->cut);
+  tithe_subset_free (fixture->subset);
   tithe_hierarchy_unref (fixture->hierarchy);
   g_free (fixture->images);
   fixture_remove (fixture->folder);
@@ -230,7 +231,10 @@ test_slider_keeps_the_place (Fixture *fixture, gconstpointer data)
   value = gtk_adjustment_get_value (adjustment (fixture));
   for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
     {
-      tithe_group_list_get_images (fixture->list, i, 0, 1, &image);
+      TitheMember member;
+
+      tithe_group_list_get_members (fixture->list, i, 0, 1, &member);
+      image = member.image;
       before = heading_of (fixture, image);
       if (!isnan (before) && before >= 30)
         break;

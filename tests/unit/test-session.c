@@ -170,14 +170,14 @@ test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
 
 /* --- exports --- */
 
-static char *export(Fixture *fixture, TitheCut *cut, TitheEmbedding *embedding, TitheExportFormat format,
+static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
                     const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
   char *contents;
 
-  tithe_export_subset (cut, TITHE_REPRESENTATIVE_CENTRE, embedding, format, path, &error);
+  tithe_export_subset (subset, embedding, format, path, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &contents, NULL, &error));
   return contents;
@@ -188,15 +188,15 @@ test_exports_agree (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
   g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, NULL, NULL);
-  g_autoptr (TitheCut) cut = tithe_cut_new (tithe_session_get_hierarchy (session));
+  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_session_get_hierarchy (session), NULL);
   g_autofree char *csv = NULL, *kept = NULL, *dropped = NULL;
   g_auto (GStrv) lines = NULL, kept_lines = NULL, dropped_lines = NULL;
   guint n_kept = 0;
 
-  tithe_cut_set_ratio (cut, 0.75, TITHE_POLICY_PER_CLASS);
-  csv = export(fixture, cut, embedding, TITHE_EXPORT_CSV, "a.csv");
-  kept = export(fixture, cut, embedding, TITHE_EXPORT_PATHS, "a.txt");
-  dropped = export(fixture, cut, embedding, TITHE_EXPORT_PATHS_DROPPED, "b.txt");
+  tithe_subset_set_ratio (subset, 0.75, TITHE_POLICY_PER_CLASS, FALSE);
+  csv = export(fixture, subset, embedding, TITHE_EXPORT_CSV, "a.csv");
+  kept = export(fixture, subset, embedding, TITHE_EXPORT_PATHS, "a.txt");
+  dropped = export(fixture, subset, embedding, TITHE_EXPORT_PATHS_DROPPED, "b.txt");
   lines = g_strsplit (csv, "\n", -1);
   kept_lines = g_strsplit (kept, "\n", -1);
   dropped_lines = g_strsplit (dropped, "\n", -1);
@@ -222,11 +222,11 @@ static void
 test_export_to_nowhere (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
-  g_autoptr (TitheCut) cut = tithe_cut_new (tithe_session_get_hierarchy (session));
+  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_session_get_hierarchy (session), NULL);
   g_autofree char *path = g_build_filename (fixture->folder, "no", "indices.npy", NULL);
   GError *error = NULL;
 
-  g_assert_false (tithe_export_subset (cut, TITHE_REPRESENTATIVE_CENTRE, NULL, TITHE_EXPORT_INDICES, path, &error));
+  g_assert_false (tithe_export_subset (subset, NULL, TITHE_EXPORT_INDICES, path, &error));
   fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "indices.npy");
 }
 

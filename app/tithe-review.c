@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-review.h"
+
+#include <glib/gi18n.h>
+
+struct _TitheReview
+{
+  GObject parent_instance;
+
+  TitheGroupView *view;      /* not owned */
+  TitheInspector *inspector; /* not owned */
+  TitheSubset *subset;       /* (nullable) (not owned): with a curation */
+  TitheGroupList *list;
+  GSimpleActionGroup *actions;
+};
+
+enum
+{
+  CHANGED,
+  SAID,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE (TitheReview, tithe_review, G_TYPE_OBJECT)
+
+static TitheCuration *
+get_curation (TitheReview *self)
+{
+  return tithe_subset_get_curation (self->subset);
+}
+
+/* What is selected, or else what the cursor is on. */
+static GArray *
+list_targets (TitheReview *self)
+{
+  GArray *images = tithe_group_view_list_selected (self->view);
+  guint32 image;
+  gsize index;
+
+  if (images->len == 0 && tithe_group_view_get_cursor (self->view, &image, &index))
+    g_array_append_val (images, image);
+  return images;
+}
+
+static gboolean
+commit (TitheReview *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (tithe_curation_commit (get_curation (self), name, &error))
+    {
+      g_signal_emit (self, signals[CHANGED], 0);
+      return TRUE;
+    }
+  g_signal_emit (self, signals[FAILED], 0, error->message);
+  return FALSE;
+}
+
+/* --- decisions about images --- */
+
+static char *
+name_step (const char *action, guint n)
+{
+  const char *format;
+
+  if (g_str_equal (action, "keep"))
+    format = ngettext ("Keep %u Image", "Keep %u Images", n);
+  else if (g_str_equal (action, "discard"))
+    format = ngettext ("Discard %u Image", "Discard %u Images", n);
+  else if (g_str_equal (action, "representative"))
+    format = ngettext ("Choose %u Representative", "Choose %u Representatives", n);
+  else
+    format = ngettext ("Leave %u Image to the Ratio", "Leave %u Images to the Ratio", n);
+  return g_strdup_printf (format, n);
+}
+
+/* There is one representative by hand in a group: others that were step down to be kept. */
+static void
+step_down (TitheReview *self, guint32 image)
+{
+  TitheGroup group;
+
+  if (!tithe_subset_find_group (self->subset, image, &group))
+    return;
+  for (guint32 m = 0; m < group.size; m++)
+    {
+      guint32 other = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, m);
+
+      if (other != image && tithe_curation_get_decision (get_curation (self), other) == TITHE_DECISION_REPRESENTATIVE)
+        tithe_curation_set_decision (get_curation (self), other, TITHE_DECISION_AUTOMATIC);
+    }
+}
+
+static void
+on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action));
+  g_autoptr (GArray) images = list_targets (self);
+  g_autofree char *step = NULL;
+  guint32 image;
+  gsize index;
+  TitheDecision decision = g_str_equal (name, "keep")             ? TITHE_DECISION_KEEP
+                           : g_str_equal (name, "discard")        ? TITHE_DECISION_DISCARD
+                           : g_str_equal (name, "representative") ? TITHE_DECISION_REPRESENTATIVE
+                                                                  : TITHE_DECISION_AUTOMATIC;
+
+  if (images->len == 0)
+    return;
+  /* Only one image can stand for a group: the one with the cursor. */
+  if (decision == TITHE_DECISION_REPRESENTATIVE && tithe_group_view_get_cursor (self->view, &image, &index))
+    {
+      g_array_set_size (images, 0);
+      g_array_append_val (images, image);
+    }
+  step = name_step (name, images->len);
+  tithe_curation_begin (get_curation (self));
+  for (guint i = 0; i < images->len; i++)
+    {
+      image = g_array_index (images, guint32, i);
+      if (decision == TITHE_DECISION_REPRESENTATIVE)
+        step_down (self, image);
+      tithe_curation_set_decision (get_curation (self), image, decision);
+    }
+  if (commit (self, step) && images->len > 1)
+    g_signal_emit (self, signals[SAID], 0, step);
+}
+
+/* --- decisions about groups --- */
+
+/* The groups that something is selected in, each once. */
+static GArray *
+list_groups (TitheReview *self)
+{
+  g_autoptr (GArray) images = list_targets (self);
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      TitheGroup group;
+      guint32 first;
+
+      if (!tithe_subset_find_group (self->subset, g_array_index (images, guint32, i), &group))
+        continue;
+      first = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, 0);
+      if (g_hash_table_add (seen, GUINT_TO_POINTER (first)))
+        g_array_append_val (groups, group);
+    }
+  return groups;
+}
+
+/* The group's topmost merge, or another one that was chosen in its dendrogram. */
+static void
+on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  g_autoptr (GArray) groups = list_groups (self);
+  g_autofree char *step = g_strdup_printf (ngettext ("Split %u Group", "Split %u Groups", groups->len), groups->len);
+  guint class_index;
+  guint32 merge;
+
+  if (groups->len == 0)
+    return;
+  tithe_curation_begin (get_curation (self));
+  if (groups->len == 1 && tithe_inspector_get_merge (self->inspector, &class_index, &merge))
+    tithe_curation_split (get_curation (self), class_index, merge);
+  else
+    for (guint i = 0; i < groups->len; i++)
+      tithe_curation_split (get_curation (self), g_array_index (groups, TitheGroup, i).class_index,
+                            g_array_index (groups, TitheGroup, i).node);
+  if (commit (self, step))
+    g_signal_emit (self, signals[SAID], 0, step);
+}
+
+static void
+on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset));
+  TitheGroup group;
+  guint32 image;
+  gsize index;
+
+  if (!tithe_group_view_get_cursor (self->view, &image, &index))
+    return;
+  if (!tithe_subset_find_group (self->subset, image, &group))
+    group = (TitheGroup){ tithe_dataset_get_label (tithe_hierarchy_get_dataset (hierarchy), image),
+                          tithe_curation_get_position (get_curation (self), image), 1, TITHE_NODE_NONE };
+  tithe_curation_begin (get_curation (self));
+  if (tithe_curation_merge (get_curation (self), group.class_index, group.start, group.node) == TITHE_NODE_NONE)
+    g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
+  else if (commit (self, _("Merge Upward")))
+    g_signal_emit (self, signals[SAID], 0, _("Merge Upward"));
+}
+
+/* All but what stands for each of the groups. */
+static void
+on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  g_autoptr (GArray) groups = list_groups (self);
+  g_autofree char *step = NULL;
+  guint n = 0;
+
+  tithe_curation_begin (get_curation (self));
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
+      guint32 representative = tithe_subset_get_representative (self->subset, group);
+
+      for (guint32 m = 0; m < group->size; m++)
+        {
+          guint32 image = tithe_cut_get_image (tithe_subset_get_cut (self->subset), group, m);
+
+          if (image == representative)
+            continue;
+          tithe_curation_set_decision (get_curation (self), image, TITHE_DECISION_DISCARD);
+          n++;
+        }
+    }
+  step = g_strdup_printf (ngettext ("Discard %u Image", "Discard %u Images", n), n);
+  if (n > 0 && commit (self, step))
+    g_signal_emit (self, signals[SAID], 0, step);
+}
+
+/* --- on to the next --- */
+
+/* The first group from @from on, around the end, that nobody looked at. */
+static gboolean
+go_to_open (TitheReview *self, gsize from)
+{
+  gsize n = tithe_group_list_get_n_groups (self->list);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize index = (from + i) % n;
+
+      if (tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index)))
+        continue;
+      tithe_group_view_set_cursor (self->view, index, 0);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+on_next (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  guint32 image;
+  gsize index = 0;
+
+  if (tithe_group_view_get_cursor (self->view, &image, &index))
+    index++;
+  if (!go_to_open (self, index))
+    g_signal_emit (self, signals[SAID], 0, _("Every group here is reviewed"));
+}
+
+/* Marks the groups as reviewed, or as not where all of them were, and goes on. */
+static void
+on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  g_autoptr (GArray) groups = list_groups (self);
+  guint32 image;
+  gsize index = 0;
+  gboolean all = TRUE;
+
+  if (groups->len == 0)
+    {
+      on_next (action, parameter, user_data);
+      return;
+    }
+  tithe_group_view_get_cursor (self->view, &image, &index);
+  for (guint i = 0; i < groups->len; i++)
+    all &= tithe_subset_is_reviewed (self->subset, &g_array_index (groups, TitheGroup, i));
+  tithe_curation_begin (get_curation (self));
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
+
+      tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, !all);
+    }
+  if (commit (self, all ? _("Take Review Back") : _("Review")) && !all)
+    go_to_open (self, index + (index < tithe_group_list_get_n_groups (self->list)
+                               && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index))));
+}
+
+/* --- back and forth --- */
+
+static void
+on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  gboolean back = g_str_equal (g_action_get_name (G_ACTION (action)), "undo");
+  g_autoptr (GError) error = NULL;
+  const char *name
+      = back ? tithe_curation_get_undo_name (get_curation (self)) : tithe_curation_get_redo_name (get_curation (self));
+  g_autofree char *message = name ? g_strdup_printf (back ? _("Undone: %s") : _("Done again: %s"), name) : NULL;
+
+  if (name == NULL)
+    return;
+  if (back ? tithe_curation_undo (get_curation (self), &error) : tithe_curation_redo (get_curation (self), &error))
+    {
+      g_signal_emit (self, signals[CHANGED], 0);
+      g_signal_emit (self, signals[SAID], 0, message);
+    }
+  else
+    g_signal_emit (self, signals[FAILED], 0, error->message);
+}
+
+/* --- rules for many at once --- */
+
+static void
+on_protect_class (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  TitheDataset *dataset
+      = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
+  g_autofree char *step = NULL;
+  const guint32 *images;
+  guint32 image;
+  guint class_index;
+  gsize index, n;
+
+  if (!tithe_group_view_get_cursor (self->view, &image, &index))
+    return;
+  class_index = tithe_dataset_get_label (dataset, image);
+  images = tithe_dataset_get_class_images (dataset, class_index, &n);
+  step = g_strdup_printf (_("Keep All of “%s”"), tithe_dataset_get_class_name (dataset, class_index));
+  tithe_curation_begin (get_curation (self));
+  for (gsize i = 0; i < n; i++)
+    tithe_curation_set_decision (get_curation (self), images[i], TITHE_DECISION_KEEP);
+  if (commit (self, step))
+    g_signal_emit (self, signals[SAID], 0, step);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "keep", .activate = on_decide },
+  { .name = "discard", .activate = on_decide },
+  { .name = "representative", .activate = on_decide },
+  { .name = "automatic", .activate = on_decide },
+  { .name = "discard-others", .activate = on_discard_others },
+  { .name = "split", .activate = on_split },
+  { .name = "merge", .activate = on_merge },
+  { .name = "done", .activate = on_done },
+  { .name = "next", .activate = on_next },
+  { .name = "protect-class", .activate = on_protect_class },
+  { .name = "undo", .activate = on_undo },
+  { .name = "redo", .activate = on_undo },
+};
+
+static void
+set_enabled (TitheReview *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
+}
+
+/**
+ * tithe_review_update:
+ *
+ * Follows the subset: what can be done now.
+ */
+void
+tithe_review_update (TitheReview *self)
+{
+  gboolean can = self->subset != NULL && !tithe_journal_is_read_only (tithe_curation_get_journal (get_curation (self)));
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    set_enabled (self, entries[i].name, can);
+  set_enabled (self, "next", self->subset != NULL);
+  set_enabled (self, "undo", can && tithe_curation_get_undo_name (get_curation (self)) != NULL);
+  set_enabled (self, "redo", can && tithe_curation_get_redo_name (get_curation (self)) != NULL);
+}
+
+/**
+ * tithe_review_set_subset:
+ * @subset: (nullable) (transfer none): with a curation that has a journal; must be taken back before it goes
+ * @list: (nullable) (transfer none): of it, that the view shows
+ */
+void
+tithe_review_set_subset (TitheReview *self, TitheSubset *subset, TitheGroupList *list)
+{
+  g_return_if_fail (TITHE_IS_REVIEW (self));
+
+  self->subset = subset;
+  self->list = list;
+  tithe_review_update (self);
+}
+
+GActionGroup *
+tithe_review_get_actions (TitheReview *self)
+{
+  return G_ACTION_GROUP (self->actions);
+}
+
+static void
+tithe_review_dispose (GObject *object)
+{
+  g_clear_object (&TITHE_REVIEW (object)->actions);
+  G_OBJECT_CLASS (tithe_review_parent_class)->dispose (object);
+}
+
+static void
+tithe_review_class_init (TitheReviewClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tithe_review_dispose;
+  signals[CHANGED]
+      = g_signal_new ("changed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SAID] = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                G_TYPE_STRING);
+  signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_STRING);
+}
+
+static void
+tithe_review_init (TitheReview *self)
+{
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+}
+
+TitheReview *
+tithe_review_new (TitheGroupView *view, TitheInspector *inspector)
+{
+  TitheReview *self = g_object_new (TITHE_TYPE_REVIEW, NULL);
+
+  self->view = view;
+  self->inspector = inspector;
+  tithe_review_update (self);
+  return self;
+}

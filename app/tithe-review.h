@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tithe-group-view.h"
+#include "tithe-inspector.h"
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_REVIEW (tithe_review_get_type ())
+
+/*
+ * Decides about what is selected in a group view: the actions behind keys, menus and buttons. Signals:
+ *
+ *   "changed"  something was decided or taken back: everything that shows the subset is to follow
+ *   "said"     with a message about a step, which undo would take back
+ *   "failed"   with a message: nothing was decided
+ */
+G_DECLARE_FINAL_TYPE (TitheReview, tithe_review, TITHE, REVIEW, GObject)
+
+TitheReview  *tithe_review_new         (TitheGroupView *view, TitheInspector *inspector);
+GActionGroup *tithe_review_get_actions (TitheReview *self);
+void          tithe_review_set_subset  (TitheReview *self, TitheSubset *subset, TitheGroupList *list);
+void          tithe_review_update      (TitheReview *self);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "curate/tithe-subset.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_DENDROGRAM_VIEW (tithe_dendrogram_view_get_type ())
+
+/*
+ * How a group came together, and what it would join next: the dendrogram of its parent with the group in colour and the cut
+ * as a dashed line. A merge is pointed at for its dissimilarity and pressed to be chosen. Emits "chosen" when another
+ * merge is.
+ */
+G_DECLARE_FINAL_TYPE (TitheDendrogramView, tithe_dendrogram_view, TITHE, DENDROGRAM_VIEW, GtkWidget)
+
+GtkWidget *tithe_dendrogram_view_new        (void);
+void       tithe_dendrogram_view_set_group  (TitheDendrogramView *self, TitheSubset *subset, const TitheGroup *group,
+                                             guint32 image);
+guint32    tithe_dendrogram_view_get_chosen (TitheDendrogramView *self);
+
+G_END_DECLS

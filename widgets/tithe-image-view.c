@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-image-view.h"
+#include "tithe-texture.h"
+
+#define MAX_ZOOM 64.0
+/* Smaller pictures are made of squares. */
+#define SHARP_BELOW 256
+#define SHARP_EDGE 1024
+
+struct _TitheImageView
+{
+  GtkWidget parent_instance;
+
+  GdkTexture *texture;
+  guint width, height; /* of the picture in its own pixels */
+  double zoom;         /* 1 where it just fits */
+  double x, y;         /* of the middle of the view in the picture, 0 to 1 */
+  double drag_x, drag_y;
+  GPtrArray *followers; /* views that move with this one */
+  TitheImageView *leader;
+};
+
+G_DEFINE_TYPE (TitheImageView, tithe_image_view, GTK_TYPE_WIDGET)
+
+/* Pixels of the screen for one of the picture. */
+static double
+get_scale (TitheImageView *self)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  return self->zoom * MIN (width / MAX (1, self->width), height / MAX (1, self->height));
+}
+
+static void
+place (TitheImageView *self, double zoom, double x, double y)
+{
+  self->zoom = CLAMP (zoom, 1.0, MAX_ZOOM);
+  self->x = self->zoom > 1 ? CLAMP (x, 0.0, 1.0) : 0.5;
+  self->y = self->zoom > 1 ? CLAMP (y, 0.0, 1.0) : 0.5;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  for (guint i = 0; i < self->followers->len; i++)
+    {
+      TitheImageView *follower = g_ptr_array_index (self->followers, i);
+
+      follower->zoom = self->zoom;
+      follower->x = self->x;
+      follower->y = self->y;
+      gtk_widget_queue_draw (GTK_WIDGET (follower));
+    }
+}
+
+static TitheImageView *
+get_leader (TitheImageView *self)
+{
+  return self->leader != NULL ? self->leader : self;
+}
+
+static gboolean
+on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageView *self)
+{
+  if (self->texture == NULL)
+    return GDK_EVENT_PROPAGATE;
+  place (get_leader (self), self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_drag_begin (GtkGestureDrag *drag, double x, double y, TitheImageView *self)
+{
+  self->drag_x = self->x;
+  self->drag_y = self->y;
+}
+
+static void
+on_drag_update (GtkGestureDrag *drag, double dx, double dy, TitheImageView *self)
+{
+  double scale = get_scale (self);
+
+  if (scale > 0)
+    place (get_leader (self), self->zoom, self->drag_x - dx / scale / self->width,
+           self->drag_y - dy / scale / self->height);
+}
+
+static void
+on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheImageView *self)
+{
+  if (n_press == 2)
+    place (get_leader (self), 1, 0.5, 0.5);
+}
+
+static void
+tithe_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TitheImageView *self = TITHE_IMAGE_VIEW (widget);
+  double scale = get_scale (self), width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  double w = self->width * scale, h = self->height * scale;
+
+  if (self->texture == NULL)
+    return;
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gtk_snapshot_append_texture (
+      snapshot, self->texture,
+      &GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w), (float) (height / 2 - self->y * h), (float) w, (float) h));
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+tithe_image_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                          int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = 64;
+  *natural = 224;
+}
+
+static void
+tithe_image_view_dispose (GObject *object)
+{
+  TitheImageView *self = TITHE_IMAGE_VIEW (object);
+
+  if (self->leader != NULL)
+    g_ptr_array_remove (self->leader->followers, self);
+  for (guint i = 0; i < self->followers->len; i++)
+    ((TitheImageView *) g_ptr_array_index (self->followers, i))->leader = NULL;
+  g_ptr_array_set_size (self->followers, 0);
+  self->leader = NULL;
+  g_clear_object (&self->texture);
+  G_OBJECT_CLASS (tithe_image_view_parent_class)->dispose (object);
+}
+
+static void
+tithe_image_view_finalize (GObject *object)
+{
+  g_ptr_array_unref (TITHE_IMAGE_VIEW (object)->followers);
+  G_OBJECT_CLASS (tithe_image_view_parent_class)->finalize (object);
+}
+
+static void
+tithe_image_view_class_init (TitheImageViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_image_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tithe_image_view_finalize;
+  widget_class->snapshot = tithe_image_view_snapshot;
+  widget_class->measure = tithe_image_view_measure;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_set_css_name (widget_class, "imageview");
+}
+
+static void
+tithe_image_view_init (TitheImageView *self)
+{
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkGesture *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new ();
+
+  self->zoom = 1;
+  self->x = self->y = 0.5;
+  self->followers = g_ptr_array_new ();
+  g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
+  g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+GtkWidget *
+tithe_image_view_new (void)
+{
+  return g_object_new (TITHE_TYPE_IMAGE_VIEW, NULL);
+}
+
+/**
+ * tithe_image_view_set_pixels:
+ * @pixels: (nullable): what to show
+ */
+void
+tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  g_clear_object (&self->texture);
+  if (pixels != NULL)
+    {
+      guint edge = MAX (pixels->width, pixels->height);
+
+      self->width = pixels->width;
+      self->height = pixels->height;
+      self->texture = tithe_texture_new (pixels, edge < SHARP_BELOW ? MAX (1, SHARP_EDGE / MAX (1, edge)) : 1);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tithe_image_view_follow:
+ * @leader: another view, whose zoom and place this one has from now on
+ */
+void
+tithe_image_view_follow (TitheImageView *self, TitheImageView *leader)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  self->leader = leader;
+  g_ptr_array_add (leader->followers, self);
+  place (leader, leader->zoom, leader->x, leader->y);
+}
+
+double
+tithe_image_view_get_zoom (TitheImageView *self)
+{
+  return self->zoom;
+}
+
+void
+tithe_image_view_zoom (TitheImageView *self, double factor)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  place (get_leader (self), self->zoom * factor, self->x, self->y);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-inspector.h"
+#include "tithe-dendrogram-view.h"
+#include "tithe-format.h"
+#include "tithe-image-view.h"
+
+#include <glib/gi18n.h>
+
+#define MAX_EDGE 4096
+/* Numbers that are looked at for the nearest kept image, while somebody waits. */
+#define MAX_SEARCHED 20000000
+
+struct _TitheInspector
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *content;
+  GtkStack *stack;
+  TitheImageView *picture;
+  TitheDendrogramView *dendrogram;
+  GtkLabel *path, *class_name, *size, *role, *nearest, *failure;
+  guint32 image; /* that is shown, or TITHE_IMAGE_NONE */
+  TitheDataset *dataset;
+  TitheGroup group;
+  GCancellable *loading;
+};
+
+G_DEFINE_TYPE (TitheInspector, tithe_inspector, GTK_TYPE_WIDGET)
+
+typedef struct
+{
+  TitheDataset *dataset;
+  guint32 image;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  tithe_dataset_unref (request->dataset);
+  g_free (request);
+}
+
+static void
+load (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Request *request = data;
+  GError *error = NULL;
+  TithePixels *pixels = tithe_dataset_read_pixels (request->dataset, request->image, MAX_EDGE, &error);
+
+  if (pixels != NULL)
+    g_task_return_pointer (task, pixels, (GDestroyNotify) tithe_pixels_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  TitheInspector *self = TITHE_INSPECTOR (source);
+  const Request *request = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TithePixels) pixels = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))) || request->image != self->image)
+    return;
+  tithe_image_view_set_pixels (self->picture, pixels);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), pixels == NULL);
+  if (pixels != NULL)
+    {
+      g_autofree char *size = g_strdup_printf (_("%u × %u pixels"), pixels->original_width, pixels->original_height);
+
+      gtk_label_set_text (self->size, size);
+    }
+  else
+    {
+      gtk_label_set_text (self->failure, error->message);
+      gtk_label_set_text (self->size, _("cannot be read"));
+    }
+}
+
+static void
+begin_loading (TitheInspector *self, TitheDataset *dataset, guint32 image)
+{
+  g_autoptr (GTask) task = NULL;
+  Request *request = g_new0 (Request, 1);
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  *request = (Request){ tithe_dataset_ref (dataset), image };
+  task = g_task_new (self, self->loading, on_loaded, NULL);
+  g_task_set_task_data (task, request, request_free);
+  g_task_set_return_on_cancel (task, FALSE);
+  g_task_run_in_thread (task, load);
+}
+
+/* --- facts --- */
+
+static const char *
+describe_role (TitheSubset *subset, guint32 image, guint32 representative)
+{
+  gboolean kept = tithe_subset_keeps (subset, image, representative);
+
+  switch (tithe_curation_get_decision (tithe_subset_get_curation (subset), image))
+    {
+    case TITHE_DECISION_KEEP:
+      return _("kept by hand");
+    case TITHE_DECISION_DISCARD:
+      return _("discarded by hand");
+    case TITHE_DECISION_REPRESENTATIVE:
+      return _("representative by hand");
+    case TITHE_DECISION_AUTOMATIC:
+    default:
+      return kept ? _("kept") : _("redundant");
+    }
+}
+
+static void
+show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 representative)
+{
+  const char *role = describe_role (subset, image, representative);
+  g_autofree char *text
+      = self->group.size > 1 ? g_strdup_printf (_("%s, one of %u images"), role, self->group.size)
+                             : g_strdup_printf (_("%s, stands alone"), role);
+
+  gtk_label_set_text (self->role, text);
+}
+
+static void
+show_nearest (TitheInspector *self, TitheSubset *subset, TitheEmbedding *embedding, guint32 image)
+{
+  float dissimilarity = 0;
+  gsize n;
+  guint32 nearest = TITHE_IMAGE_NONE;
+  g_autoptr (GString) buffer = g_string_new (NULL);
+
+  tithe_dataset_get_class_images (self->dataset, self->group.class_index, &n);
+  if (embedding != NULL && n * tithe_embedding_get_dim (embedding) <= MAX_SEARCHED)
+    nearest = tithe_subset_find_nearest_kept (subset, embedding, image, &dissimilarity);
+  if (nearest != TITHE_IMAGE_NONE)
+    {
+      g_autofree char *value = tithe_format_dissimilarity (dissimilarity);
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (self->dataset, nearest, buffer), -1);
+      g_autofree char *base = g_path_get_basename (name);
+      g_autofree char *text = g_strdup_printf (_("%s, at dissimilarity %s"), base, value);
+
+      gtk_label_set_text (self->nearest, text);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), name);
+    }
+  else
+    {
+      gtk_label_set_text (self->nearest, embedding ? _("none") : _("not known without the embedding"));
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), NULL);
+    }
+}
+
+/**
+ * tithe_inspector_show:
+ * @subset: with a curation; must outlive the inspector, or tithe_inspector_clear() be called
+ * @embedding: (nullable): for dissimilarities
+ *
+ * Shows an image, or what changed about the one that is shown.
+ */
+void
+tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding *embedding, guint32 image)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  g_autofree char *name = NULL, *class_name = NULL;
+  guint32 representative = image;
+
+  g_return_if_fail (TITHE_IS_INSPECTOR (self));
+
+  if (dataset != self->dataset || image != self->image)
+    {
+      g_clear_pointer (&self->dataset, tithe_dataset_unref);
+      self->dataset = tithe_dataset_ref (dataset);
+      self->image = image;
+      gtk_label_set_text (self->size, "…");
+      begin_loading (self, dataset, image);
+    }
+  name = g_utf8_make_valid (tithe_dataset_get_path (dataset, image, buffer), -1);
+  class_name = g_utf8_make_valid (
+      tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)), -1);
+  gtk_label_set_text (self->path, name);
+  gtk_label_set_text (self->class_name, class_name);
+  if (tithe_subset_find_group (subset, image, &self->group))
+    representative = tithe_subset_get_representative (subset, &self->group);
+  else
+    self->group = (TitheGroup){ tithe_dataset_get_label (dataset, image),
+                                tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1,
+                                TITHE_NODE_NONE };
+  show_role (self, subset, image, representative);
+  show_nearest (self, subset, embedding, image);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  tithe_dendrogram_view_set_group (self->dendrogram, subset, &self->group, image);
+  gtk_stack_set_visible_child_name (self->stack, "image");
+}
+
+void
+tithe_inspector_clear (TitheInspector *self)
+{
+  g_return_if_fail (TITHE_IS_INSPECTOR (self));
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
+  self->image = TITHE_IMAGE_NONE;
+  tithe_dendrogram_view_set_group (self->dendrogram, NULL, NULL, 0);
+  tithe_image_view_set_pixels (self->picture, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+/**
+ * tithe_inspector_get_merge:
+ * @merge: (out): that is chosen in the dendrogram
+ *
+ * Returns: whether one is, that is not the one of the group
+ */
+gboolean
+tithe_inspector_get_merge (TitheInspector *self, guint *class_index, guint32 *merge)
+{
+  g_return_val_if_fail (TITHE_IS_INSPECTOR (self), FALSE);
+
+  *class_index = self->group.class_index;
+  *merge = tithe_dendrogram_view_get_chosen (self->dendrogram);
+  return self->image != TITHE_IMAGE_NONE && *merge != TITHE_NODE_NONE && *merge != self->group.node;
+}
+
+static void
+tithe_inspector_dispose (GObject *object)
+{
+  TitheInspector *self = TITHE_INSPECTOR (object);
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (tithe_inspector_parent_class)->dispose (object);
+}
+
+static void
+tithe_inspector_class_init (TitheInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_inspector_dispose;
+  g_type_ensure (TITHE_TYPE_IMAGE_VIEW);
+  g_type_ensure (TITHE_TYPE_DENDROGRAM_VIEW);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "inspector");
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, content);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, picture);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, dendrogram);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, path);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, class_name);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, size);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, role);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, nearest);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, failure);
+}
+
+static void
+tithe_inspector_init (TitheInspector *self)
+{
+  self->image = TITHE_IMAGE_NONE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+tithe_inspector_new (void)
+{
+  return g_object_new (TITHE_TYPE_INSPECTOR, NULL);
+}
