@@ -83,7 +83,7 @@ update_summary (TitheWindow *self)
       g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
       g_autofree char *discard = tithe_format_count (totals->n_discarded_by_hand);
 
-      g_string_append_printf (text, _(" - %s kept and %s discarded by hand"), keep, discard);
+      g_string_append_printf (text, _(" - by hand %s kept, %s discarded"), keep, discard);
     }
   if (totals->n_kept != totals->n_wanted)
     {
@@ -94,10 +94,11 @@ update_summary (TitheWindow *self)
       g_string_append_printf (text, more ? _(", %s more than the ratio") : _(", %s fewer than the ratio"), off);
     }
   gtk_label_set_text (self->summary, text->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->exact),
                           totals->n_kept != totals->n_wanted || gtk_toggle_button_get_active (self->exact));
   reviewed = tithe_format_count (totals->n_reviewed_groups);
-  progress = g_strdup_printf (_("%s of %s groups reviewed"), reviewed, groups);
+  progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
   gtk_label_set_text (GTK_LABEL (self->progress), progress);
   gtk_widget_set_visible (self->progress, totals->n_reviewed_groups > 0);
 }
