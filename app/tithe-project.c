@@ -213,7 +213,7 @@ open_session (Opening *opening, const char *path, GError **error)
   /* Without its embedding a session shows everything but dissimilarities. */
   embedding = tithe_session_open_embedding (session, NULL, NULL);
   announce (opening, tithe_session_get_hierarchy (session), embedding,
-            g_str_has_suffix (tithe_session_get_embedding_locator (session), ".quick.npy"),
+            tithe_session_is_quick (session),
             embedding ? tithe_embedding_get_dim (embedding) : 0);
   announce_end (opening, path);
   return TRUE;

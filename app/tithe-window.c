@@ -39,7 +39,6 @@ struct _TitheWindow
   TitheJobBar *job_bar;
   TitheLearnPanel *learn_panel;
   GMenu *group_menu;
-  GtkWidget *menu; /* of the groups */
   GtkWidget *learn_revealer, *learn_button, *switch_bar;
   GtkLabel *hint_label, *switch_label;
   TitheRatioBar *ratio;
@@ -861,13 +860,6 @@ add_keys (TitheWindow *self)
 }
 
 static void
-on_menu (TitheWindow *self, double x, double y)
-{
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static void
 on_activated (TitheWindow *self)
 {
   adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
@@ -896,16 +888,12 @@ set_up_review (TitheWindow *self)
   g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_inspector), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (update_inspector), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->groups, "menu", G_CALLBACK (on_menu), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
   g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
   add_keys (self);
-  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (self->group_menu));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-  gtk_widget_set_parent (self->menu, GTK_WIDGET (self->group_stack));
+  tithe_group_view_set_menu (self->groups, G_MENU_MODEL (self->group_menu));
 }
 
 static const GActionEntry actions[] = {
@@ -938,7 +926,6 @@ tithe_window_dispose (GObject *object)
       tithe_learner_set_dataset (self->learner, NULL, FALSE);
       drop_subset (self);
     }
-  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->review);
   g_clear_object (&self->project);
   g_clear_object (&self->learner);
@@ -1050,6 +1037,17 @@ TitheRatioBar *
 tithe_window_get_ratio_bar (TitheWindow *self)
 {
   return self->ratio;
+}
+
+/**
+ * tithe_window_get_curation:
+ *
+ * Returns: (transfer none) (nullable): what is decided, %NULL while classes are clustered
+ */
+TitheCuration *
+tithe_window_get_curation (TitheWindow *self)
+{
+  return self->curation;
 }
 
 /**

@@ -19,5 +19,6 @@ TitheGroupView *tithe_window_get_group_view (TitheWindow *self);
 TitheRatioBar  *tithe_window_get_ratio_bar  (TitheWindow *self);
 void            tithe_window_show_singles   (TitheWindow *self, gboolean show);
 gboolean        tithe_window_is_settled     (TitheWindow *self);
+TitheCuration  *tithe_window_get_curation   (TitheWindow *self);
 
 G_END_DECLS

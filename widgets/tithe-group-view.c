@@ -61,6 +61,7 @@ struct _TitheGroupView
   guint32 cursor_class, cursor_leaf, cursor_image;
   guint32 anchor_class, anchor_leaf; /* where a selection with Shift began */
   GHashTable *selected;              /* images */
+  GtkWidget *menu; /* (nullable): a popover */
   gboolean has_band;
   graphene_rect_t band; /* in the whole, not the view */
 };
@@ -68,7 +69,6 @@ struct _TitheGroupView
 enum
 {
   SELECTION_CHANGED,
-  MENU,
   ACTIVATED,
   N_SIGNALS
 };
@@ -195,6 +195,7 @@ show_slot (Slot *slot, gboolean shown)
 static void on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheGroupView *self);
 static GdkContentProvider *on_drag_prepare (GtkDragSource *source, double x, double y, TitheGroupView *self);
 static void populate (TitheGroupView *self);
+static void show_menu (TitheGroupView *self, double x, double y);
 
 static Slot *
 add_tile (TitheGroupView *self)
@@ -650,6 +651,9 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
     case GDK_KEY_Home:
     case GDK_KEY_End:
       break;
+    case GDK_KEY_Menu:
+      show_menu (self, self->width / 2.0, self->height / 3.0);
+      return GDK_EVENT_STOP;
     case GDK_KEY_Escape:
       if (g_hash_table_size (self->selected) == 0)
         return GDK_EVENT_PROPAGATE;
@@ -676,6 +680,15 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
   go (self, index, member, (state & GDK_SHIFT_MASK) != 0, FALSE);
   show_cursor (self, index, member);
   return GDK_EVENT_STOP;
+}
+
+static void
+show_menu (TitheGroupView *self, double x, double y)
+{
+  if (self->menu == NULL)
+    return;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 /* Where in the list an image in view is. */
@@ -722,7 +735,7 @@ on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheG
   if (button == GDK_BUTTON_SECONDARY)
     {
       gtk_widget_translate_coordinates (tile, GTK_WIDGET (self), x, y, &x, &y);
-      g_signal_emit (self, signals[MENU], 0, x, y);
+      show_menu (self, x, y);
     }
   else if (n_press == 2)
     g_signal_emit (self, signals[ACTIVATED], 0);
@@ -887,6 +900,8 @@ tithe_group_view_size_allocate (GtkWidget *widget, int width, int height, int ba
     allocate_slot (self, slot);
   for (guint i = 0; i < self->n_headings; i++)
     allocate_slot (self, g_ptr_array_index (self->headings, i));
+  if (self->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (self->menu));
 }
 
 static void
@@ -962,6 +977,7 @@ tithe_group_view_dispose (GObject *object)
   TitheGroupView *self = TITHE_GROUP_VIEW (object);
 
   tithe_group_view_set_model (self, NULL, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_hash_table_remove_all (self->tiles);
   g_ptr_array_set_size (self->spare, 0);
   g_ptr_array_set_size (self->headings, 0);
@@ -999,8 +1015,6 @@ tithe_group_view_class_init (TitheGroupViewClass *klass)
   widget_class->snapshot = tithe_group_view_snapshot;
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 0);
-  signals[MENU] = g_signal_new ("menu", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[ACTIVATED] = g_signal_new ("activated", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
@@ -1134,6 +1148,22 @@ int
 tithe_group_view_get_edge (TitheGroupView *self)
 {
   return self->edge;
+}
+
+/**
+ * tithe_group_view_set_menu:
+ * @model: what can be done with the selection
+ */
+void
+tithe_group_view_set_menu (TitheGroupView *self, GMenuModel *model)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_menu_new_from_model (model);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
 }
 
 /**

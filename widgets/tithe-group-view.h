@@ -19,7 +19,6 @@ G_BEGIN_DECLS
  * Images are selected as files are in a file manager. Signals:
  *
  *   "selection-changed"
- *   "menu"       with x and y: somebody asks what can be done with the selection
  *   "activated"  the image with the cursor was pressed twice
  */
 G_DECLARE_FINAL_TYPE (TitheGroupView, tithe_group_view, TITHE, GROUP_VIEW, GtkWidget)
@@ -30,6 +29,7 @@ void       tithe_group_view_refresh   (TitheGroupView *self, gboolean keep_place
 void       tithe_group_view_hold_place (TitheGroupView *self);
 void       tithe_group_view_set_edge  (TitheGroupView *self, int edge);
 int        tithe_group_view_get_edge  (TitheGroupView *self);
+void       tithe_group_view_set_menu  (TitheGroupView *self, GMenuModel *model);
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
 gboolean   tithe_group_view_get_cursor (TitheGroupView *self, guint32 *image, gsize *index);
 void       tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member);

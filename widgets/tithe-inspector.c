@@ -9,6 +9,8 @@
 #define MAX_EDGE 4096
 /* Numbers that are looked at for the nearest kept image, while somebody waits. */
 #define MAX_SEARCHED 20000000
+/* Who walks through images does not read about each. */
+#define REST_MS 120
 
 struct _TitheInspector
 {
@@ -23,6 +25,9 @@ struct _TitheInspector
   TitheDataset *dataset;
   TitheGroup group;
   GCancellable *loading;
+  TitheSubset *subset;       /* (nullable) (not owned) */
+  TitheEmbedding *embedding; /* (nullable) */
+  guint resting;             /* waits until nobody moves on any more */
 };
 
 G_DEFINE_TYPE (TitheInspector, tithe_inspector, GTK_TYPE_WIDGET)
@@ -129,17 +134,19 @@ show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 rep
   gtk_label_set_text (self->role, text);
 }
 
-static void
-show_nearest (TitheInspector *self, TitheSubset *subset, TitheEmbedding *embedding, guint32 image)
+static gboolean
+show_nearest (gpointer data)
 {
+  TitheInspector *self = data;
   float dissimilarity = 0;
   gsize n;
   guint32 nearest = TITHE_IMAGE_NONE;
   g_autoptr (GString) buffer = g_string_new (NULL);
 
+  self->resting = 0;
   tithe_dataset_get_class_images (self->dataset, self->group.class_index, &n);
-  if (embedding != NULL && n * tithe_embedding_get_dim (embedding) <= MAX_SEARCHED)
-    nearest = tithe_subset_find_nearest_kept (subset, embedding, image, &dissimilarity);
+  if (self->embedding != NULL && n * tithe_embedding_get_dim (self->embedding) <= MAX_SEARCHED)
+    nearest = tithe_subset_find_nearest_kept (self->subset, self->embedding, self->image, &dissimilarity);
   if (nearest != TITHE_IMAGE_NONE)
     {
       g_autofree char *value = tithe_format_dissimilarity (dissimilarity);
@@ -152,9 +159,10 @@ show_nearest (TitheInspector *self, TitheSubset *subset, TitheEmbedding *embeddi
     }
   else
     {
-      gtk_label_set_text (self->nearest, embedding ? _("none") : _("not known without the embedding"));
+      gtk_label_set_text (self->nearest, self->embedding ? _("none") : _("not known without the embedding"));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), NULL);
     }
+  return G_SOURCE_REMOVE;
 }
 
 /**
@@ -194,7 +202,13 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
                                 tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1,
                                 TITHE_NODE_NONE };
   show_role (self, subset, image, representative);
-  show_nearest (self, subset, embedding, image);
+  self->subset = subset;
+  if (embedding != NULL)
+    tithe_embedding_ref (embedding);
+  g_clear_pointer (&self->embedding, tithe_embedding_unref);
+  self->embedding = embedding;
+  g_clear_handle_id (&self->resting, g_source_remove);
+  self->resting = g_timeout_add (REST_MS, show_nearest, self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   tithe_dendrogram_view_set_group (self->dendrogram, subset, &self->group, image);
   gtk_stack_set_visible_child_name (self->stack, "image");
@@ -207,6 +221,9 @@ tithe_inspector_clear (TitheInspector *self)
 
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
+  g_clear_handle_id (&self->resting, g_source_remove);
+  g_clear_pointer (&self->embedding, tithe_embedding_unref);
+  self->subset = NULL;
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
   self->image = TITHE_IMAGE_NONE;
   tithe_dendrogram_view_set_group (self->dendrogram, NULL, NULL, 0);
@@ -238,6 +255,8 @@ tithe_inspector_dispose (GObject *object)
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  g_clear_handle_id (&self->resting, g_source_remove);
+  g_clear_pointer (&self->embedding, tithe_embedding_unref);
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (tithe_inspector_parent_class)->dispose (object);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session.h"
+#include "embedding/tithe-quick.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@ struct _TitheSession
   char *embedding_fingerprint;
   char *embedding_array;
   char *embedding_paths;
+  char *embedding_origin;
 };
 
 static gboolean
@@ -280,6 +282,7 @@ read_session (TitheSession *self, sqlite3 *db, GError **error)
   self->embedding_fingerprint = get_text (db, "embedding_fingerprint");
   self->embedding_array = get_text (db, "embedding_array");
   self->embedding_paths = get_text (db, "embedding_paths");
+  self->embedding_origin = get_text (db, "embedding_origin");
   return read_classes (self, db, error);
 }
 
@@ -332,6 +335,7 @@ tithe_session_free (TitheSession *self)
   g_free (self->embedding_fingerprint);
   g_free (self->embedding_array);
   g_free (self->embedding_paths);
+  g_free (self->embedding_origin);
   g_free (self);
 }
 
@@ -357,6 +361,18 @@ const char *
 tithe_session_get_embedding_locator (TitheSession *self)
 {
   return self->embedding_locator;
+}
+
+/**
+ * tithe_session_is_quick:
+ *
+ * Returns: whether images are compared by quick descriptors, which know nothing of meaning
+ */
+gboolean
+tithe_session_is_quick (TitheSession *self)
+{
+  return g_str_equal (self->embedding_origin, TITHE_QUICK_ORIGIN)
+         || g_str_has_suffix (self->embedding_locator, ".quick.npy");
 }
 
 /**

@@ -37,6 +37,7 @@ TitheDataset   *tithe_session_get_dataset     (TitheSession *self);
 TitheHierarchy *tithe_session_get_hierarchy   (TitheSession *self);
 const char     *tithe_session_get_embedding_locator (TitheSession *self);
 TitheEmbedding *tithe_session_open_embedding  (TitheSession *self, const char *path, GError **error);
+gboolean        tithe_session_is_quick        (TitheSession *self);
 TitheCuration  *tithe_session_open_curation   (TitheSession *self, gboolean writable, GError **error);
 gsize           tithe_session_count_decisions (const char *path);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-embedding-private.h"
 #include "export/tithe-export.h"
+#include "embedding/tithe-quick.h"
 #include "tithe-npy.h"
 #include "tithe-parallel.h"
 
@@ -285,12 +286,14 @@ tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *
 /**
  * tithe_embedding_is_quick:
  *
- * Returns: whether the file holds quick descriptors, a first look rather than a semantic space: its name ends in
- *   .quick.npy, or it was made in memory
+ * Returns: whether these are quick descriptors, a first look rather than a semantic space: by the note beside the file, or
+ *   where there is none by a name that ends in .quick.npy
  */
 gboolean
 tithe_embedding_is_quick (TitheEmbedding *self)
 {
+  if (self->origin != NULL)
+    return g_str_equal (self->origin, TITHE_QUICK_ORIGIN);
   return self->locator == NULL || g_str_has_suffix (self->locator, ".quick.npy");
 }
 

@@ -8,6 +8,7 @@
  * "after-paint": handlers, layout and drawing. One JSON object on standard output. */
 
 #define FRAMES 600
+#define N_DECISIONS 10000
 
 typedef enum
 {
@@ -16,10 +17,14 @@ typedef enum
   PHASE_PAGE,
   PHASE_SLIDER,
   PHASE_SINGLES,
+  PHASE_DECIDED_SCROLL, /* from here on with the inspector and ten thousand decisions */
+  PHASE_DECIDED_SLIDER,
+  PHASE_DISCARD,
   N_PHASES
 } Phase;
 
-static const char *const phase_names[] = { "open", "scroll", "page", "slider", "slider_all_images" };
+static const char *const phase_names[] = { "open", "scroll", "page", "slider", "slider_all_images",
+                                           "decided_scroll", "decided_slider", "decided_discard" };
 
 typedef struct
 {
@@ -85,6 +90,7 @@ act (Bench *bench)
   switch (bench->phase)
     {
     case PHASE_SCROLL:
+    case PHASE_DECIDED_SCROLL:
       gtk_adjustment_set_value (adjustment, value + 37);
       break;
     case PHASE_PAGE:
@@ -93,13 +99,33 @@ act (Bench *bench)
       break;
     case PHASE_SLIDER:
     case PHASE_SINGLES:
+    case PHASE_DECIDED_SLIDER:
       tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window),
                                  place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
+      break;
+    case PHASE_DISCARD:
+      tithe_group_view_set_cursor (tithe_window_get_group_view (bench->window), bench->frame, 1);
+      gtk_widget_activate_action (GTK_WIDGET (bench->window), "review.discard", NULL);
       break;
     case PHASE_OPEN:
     case N_PHASES:
     default:
       break;
+    }
+}
+
+static void
+decide (Bench *bench)
+{
+  TitheCuration *curation = tithe_window_get_curation (bench->window);
+  g_autoptr (GError) error = NULL;
+
+  for (guint32 i = 0; i < N_DECISIONS; i++)
+    {
+      tithe_curation_begin (curation);
+      tithe_curation_set_decision (curation, i * 5, (TitheDecision) (1 + i % 3));
+      if (!tithe_curation_commit (curation, "Bench", &error))
+        g_error ("%s", error->message);
     }
 }
 
@@ -115,6 +141,13 @@ begin_phase (Bench *bench)
     gtk_adjustment_set_value (adjustment, 20000);
   if (bench->phase == PHASE_SINGLES)
     tithe_window_show_singles (bench->window, TRUE);
+  if (bench->phase == PHASE_DECIDED_SCROLL)
+    {
+      tithe_window_show_singles (bench->window, FALSE);
+      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window), 0.9);
+      gtk_widget_activate_action (GTK_WIDGET (bench->window), "win.toggle-inspector", NULL);
+      decide (bench);
+    }
   if (bench->phase == N_PHASES)
     {
       report (bench);
