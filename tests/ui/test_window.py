@@ -223,6 +223,69 @@ def test_learns_and_switches(folder):
         wait_for("the groups", lambda: summary().startswith("Keeps 360 of 400"))
 
 
+def keys(*names):
+    for name in names:
+        subprocess.run(["xdotool", "key", name], check=True)
+        time.sleep(0.15)
+
+
+def point_at(node):
+    """Presses the middle of a widget, as a mouse does."""
+    box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1"],
+                   check=True)
+
+
+def by_hand(session, folder):
+    path = os.path.join(folder, "by-hand.csv")
+    cli("subset", session, "--ratio", "0.8", "--format", "csv", "-o", path)
+    with open(path, newline="") as file:
+        return [r for r in csv.DictReader(file) if r["origin"] == "hand"]
+
+
+def test_review_by_keyboard_survives_a_kill(folder):
+    session = f"{folder}/review.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+    with Window(session) as window:
+        slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+        slider.get_value_iface().set_current_value(80)
+        wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
+        first = wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or "")))
+        path = first.get_name().split(", ")[0]
+        point_at(first)
+        wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").startswith(path + ", kept")
+                                               and n.get_name().endswith(", selected")))
+        keys("k")
+        wait_for("the name", lambda: find(lambda n: (n.get_name() or "").startswith(path + ", kept by hand")))
+        keys("Right", "d")
+        wait_for("the discarded one", lambda: find(lambda n: ", discarded by hand" in (n.get_name() or "")))
+        assert {r["kept"] for r in by_hand(session, folder)} == {"0", "1"}
+        keys("Right", "d", "ctrl+z")
+        wait_for("the toast", lambda: find(lambda n: "Undone: Discard 1 Image" in (n.get_name() or "")))
+        keys("Return")
+        wait_for("the review", lambda: find(lambda n: "1 of " in (n.get_name() or "") and "reviewed" in n.get_name()))
+        keys("s", "m")
+        before = by_hand(session, folder)
+        assert len(before) == 2, before
+        wait_for("the summary", lambda: "by hand 1 kept, 1 discarded" in summary())
+        said = summary()
+        window.process.kill()
+        window.process.wait()
+    assert by_hand(session, folder) == before
+    with Window(session):
+        slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+        slider.get_value_iface().set_current_value(80)
+        wait_for("the summary", lambda: summary() == said)
+        slider.get_value_iface().set_current_value(95)
+        slider.get_value_iface().set_current_value(80)
+        wait_for("the summary again", lambda: summary() == said)
+        while named("Undo", Atspi.Role.PUSH_BUTTON).get_state_set().contains(Atspi.StateType.SENSITIVE):
+            press(named("Undo", Atspi.Role.PUSH_BUTTON))
+            time.sleep(0.5)  # a button stays down for a quarter of a second
+        wait_for("the beginning", lambda: "by hand" not in summary())
+    assert by_hand(session, folder) == []
+
+
 def test_bad_input_is_explained(folder):
     with Window(f"{folder}/nowhere"):
         wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))
