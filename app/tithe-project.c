@@ -168,7 +168,8 @@ find_embedding (Opening *opening, TitheDataset *dataset, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (0), &dim, opening->job, error);
-      if (rows == NULL || !tithe_places_make_folder (folder, error) || !tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, path, error))
+      if (rows == NULL || !tithe_places_make_folder (folder, error)
+          || !tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, path, error))
         return NULL;
     }
   return tithe_embedding_open (path, NULL, error);
@@ -212,8 +213,7 @@ open_session (Opening *opening, const char *path, GError **error)
     return FALSE;
   /* Without its embedding a session shows everything but dissimilarities. */
   embedding = tithe_session_open_embedding (session, NULL, NULL);
-  announce (opening, tithe_session_get_hierarchy (session), embedding,
-            tithe_session_is_quick (session),
+  announce (opening, tithe_session_get_hierarchy (session), embedding, tithe_session_is_quick (session),
             embedding ? tithe_embedding_get_dim (embedding) : 0);
   announce_end (opening, path);
   return TRUE;

@@ -286,8 +286,9 @@ on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, !all);
     }
   if (commit (self, all ? _("Take Review Back") : _("Review")) && !all)
-    go_to_open (self, index + (index < tithe_group_list_get_n_groups (self->list)
-                               && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index))));
+    go_to_open (self, index
+                          + (index < tithe_group_list_get_n_groups (self->list)
+                             && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index))));
 }
 
 /* --- back and forth --- */
@@ -319,8 +320,7 @@ static void
 on_protect_class (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
-  TitheDataset *dataset
-      = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
   g_autofree char *step = NULL;
   const guint32 *images;
   guint32 image;
@@ -357,8 +357,8 @@ static const GActionEntry entries[] = {
 static void
 set_enabled (TitheReview *self, const char *name, gboolean enabled)
 {
-  g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
+                               enabled);
 }
 
 /**
@@ -412,8 +412,8 @@ tithe_review_class_init (TitheReviewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_review_dispose;
   signals[CHANGED]
       = g_signal_new ("changed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SAID] = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                G_TYPE_STRING);
+  signals[SAID]
+      = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
 }

@@ -76,7 +76,8 @@ update_summary (TitheWindow *self)
   if (g_str_equal (low, high))
     g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
   else
-    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low, high);
+    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low,
+                     high);
   if (totals->n_kept_by_hand + totals->n_discarded_by_hand > 0)
     {
       g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
@@ -286,10 +287,10 @@ update_learning (TitheWindow *self)
   if (score < 0)
     text = g_strdup (_("The semantic space is learned."));
   else
-    text = g_strdup_printf (held_out
-                                ? _("The semantic space is learned: it tells apart %.1f %% of a tenth that was held out.")
-                                : _("The semantic space is learned: it tells apart %.1f %% of the test images."),
-                            100 * score);
+    text = g_strdup_printf (
+        held_out ? _("The semantic space is learned: it tells apart %.1f %% of a tenth that was held out.")
+                 : _("The semantic space is learned: it tells apart %.1f %% of the test images."),
+        100 * score);
   gtk_label_set_text (self->switch_label, text);
 }
 
@@ -831,18 +832,12 @@ static const struct
   GdkModifierType modifiers;
   const char *action;
 } keys[] = {
-  { GDK_KEY_k, 0, "review.keep" },
-  { GDK_KEY_d, 0, "review.discard" },
-  { GDK_KEY_Delete, 0, "review.discard" },
-  { GDK_KEY_r, 0, "review.representative" },
-  { GDK_KEY_a, 0, "review.automatic" },
-  { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
-  { GDK_KEY_s, 0, "review.split" },
-  { GDK_KEY_m, 0, "review.merge" },
-  { GDK_KEY_Return, 0, "review.done" },
-  { GDK_KEY_KP_Enter, 0, "review.done" },
-  { GDK_KEY_n, 0, "review.next" },
-  { GDK_KEY_slash, 0, "win.find" },
+  { GDK_KEY_k, 0, "review.keep" },         { GDK_KEY_d, 0, "review.discard" },
+  { GDK_KEY_Delete, 0, "review.discard" }, { GDK_KEY_r, 0, "review.representative" },
+  { GDK_KEY_a, 0, "review.automatic" },    { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
+  { GDK_KEY_s, 0, "review.split" },        { GDK_KEY_m, 0, "review.merge" },
+  { GDK_KEY_Return, 0, "review.done" },    { GDK_KEY_KP_Enter, 0, "review.done" },
+  { GDK_KEY_n, 0, "review.next" },         { GDK_KEY_slash, 0, "win.find" },
 };
 
 /* Letters are for the groups alone: in the search they are letters. */
@@ -852,10 +847,9 @@ add_keys (TitheWindow *self)
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                          gtk_named_action_new (keys[i].action)));
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
+                                                            gtk_named_action_new (keys[i].action)));
   gtk_widget_add_controller (GTK_WIDGET (self->groups), controller);
 }
 

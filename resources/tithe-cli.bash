@@ -26,9 +26,9 @@ _tithe_cli () {
       demo) options+=" --images --classes --seed" ;;
       info) options+=" --json --no-check --threads" ;;
       embed) options+=" --method --model --epochs --depth --width --rate --decay --smoothing --shift --size --seed --network --no-held-out --threads --output" ;;
-      cluster) options+=" --embeddings --array --paths --linkage --max-memory --threads --output" ;;
+      cluster) options+=" --embeddings --array --paths --linkage --max-memory --replace --threads --output" ;;
       linkage) options+=" --class --output" ;;
-      subset) options+=" --ratio --policy --threshold --representative --format --embeddings --output" ;;
+      subset) options+=" --ratio --policy --threshold --representative --exact --automatic --format --embeddings --output" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     return

@@ -256,8 +256,8 @@ tithe_dendrogram_view_class_init (TitheDendrogramViewClass *klass)
   widget_class->measure = tithe_dendrogram_view_measure;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "dendrogram");
-  signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_DENDROGRAM_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+  signals[CHOSEN]
+      = g_signal_new ("chosen", TITHE_TYPE_DENDROGRAM_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -61,7 +61,7 @@ struct _TitheGroupView
   guint32 cursor_class, cursor_leaf, cursor_image;
   guint32 anchor_class, anchor_leaf; /* where a selection with Shift began */
   GHashTable *selected;              /* images */
-  GtkWidget *menu; /* (nullable): a popover */
+  GtkWidget *menu;                   /* (nullable): a popover */
   gboolean has_band;
   graphene_rect_t band; /* in the whole, not the view */
 };
@@ -252,7 +252,8 @@ describe_group (TitheGroupView *self, gsize index)
   spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
   g_string_append_printf (text, ngettext ("%s image", "%s images", group->size), size);
   g_string_append_printf (text, _(" · spread %s"), spread);
-  if (curation != NULL && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
+  if (curation != NULL
+      && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
     g_string_append (text, _(" · merged by hand"));
   if (tithe_subset_get_representative (subset, group) == TITHE_IMAGE_NONE)
     g_string_append (text, _(" · keeps none"));
@@ -775,10 +776,9 @@ on_band_update (GtkGestureDrag *drag, double dx, double dy, TitheGroupView *self
     {
       const Slot *slot = value;
 
-      if (graphene_rect_intersection (&band,
-                                      &GRAPHENE_RECT_INIT ((float) slot->x, (float) slot->y, (float) slot->width,
-                                                           (float) slot->height),
-                                      NULL))
+      if (graphene_rect_intersection (
+              &band, &GRAPHENE_RECT_INIT ((float) slot->x, (float) slot->y, (float) slot->width, (float) slot->height),
+              NULL))
         mark_selected (self, GPOINTER_TO_UINT (key));
     }
   tell_selection (self);
@@ -1015,8 +1015,8 @@ tithe_group_view_class_init (TitheGroupViewClass *klass)
   widget_class->snapshot = tithe_group_view_snapshot;
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 0);
-  signals[ACTIVATED] = g_signal_new ("activated", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 0);
+  signals[ACTIVATED]
+      = g_signal_new ("activated", TITHE_TYPE_GROUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");

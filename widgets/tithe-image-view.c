@@ -98,9 +98,9 @@ tithe_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL)
     return;
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  gtk_snapshot_append_texture (
-      snapshot, self->texture,
-      &GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w), (float) (height / 2 - self->y * h), (float) w, (float) h));
+  gtk_snapshot_append_texture (snapshot, self->texture,
+                               &GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w),
+                                                    (float) (height / 2 - self->y * h), (float) w, (float) h));
   gtk_snapshot_pop (snapshot);
 }
 

@@ -127,9 +127,8 @@ static void
 show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 representative)
 {
   const char *role = describe_role (subset, image, representative);
-  g_autofree char *text
-      = self->group.size > 1 ? g_strdup_printf (_("%s, one of %u images"), role, self->group.size)
-                             : g_strdup_printf (_("%s, stands alone"), role);
+  g_autofree char *text = self->group.size > 1 ? g_strdup_printf (_("%s, one of %u images"), role, self->group.size)
+                                               : g_strdup_printf (_("%s, stands alone"), role);
 
   gtk_label_set_text (self->role, text);
 }
@@ -191,16 +190,15 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
       begin_loading (self, dataset, image);
     }
   name = g_utf8_make_valid (tithe_dataset_get_path (dataset, image, buffer), -1);
-  class_name = g_utf8_make_valid (
-      tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)), -1);
+  class_name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)), -1);
   gtk_label_set_text (self->path, name);
   gtk_label_set_text (self->class_name, class_name);
   if (tithe_subset_find_group (subset, image, &self->group))
     representative = tithe_subset_get_representative (subset, &self->group);
   else
-    self->group = (TitheGroup){ tithe_dataset_get_label (dataset, image),
-                                tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1,
-                                TITHE_NODE_NONE };
+    self->group
+        = (TitheGroup){ tithe_dataset_get_label (dataset, image),
+                        tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1, TITHE_NODE_NONE };
   show_role (self, subset, image, representative);
   self->subset = subset;
   if (embedding != NULL)

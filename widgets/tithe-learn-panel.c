@@ -115,8 +115,8 @@ update_detail (TitheLearnPanel *self)
       return;
     }
   speed = tithe_format_count ((gsize) last->images_per_second);
-  g_string_append_printf (text, _("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"), speed,
-                          last->loss, 100 * last->accuracy);
+  g_string_append_printf (text, _("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"),
+                          speed, last->loss, 100 * last->accuracy);
   if (last->held_out)
     g_string_append_printf (text, _(", %.1f %% of a tenth held out for the score"), 100 * last->test_accuracy);
   else if (last->test_accuracy >= 0)

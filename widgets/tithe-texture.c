@@ -13,7 +13,7 @@ GdkTexture *
 tithe_texture_new (const TithePixels *pixels, guint factor)
 {
   const guint width = pixels->width * factor, height = pixels->height * factor;
-  guint32 *data = g_new (guint32, (gsize) width *height);
+  guint32 *data = g_new (guint32, (gsize) width * height);
   g_autoptr (GBytes) bytes = NULL;
 
   for (guint y = 0; y < height; y++)

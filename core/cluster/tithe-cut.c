@@ -12,7 +12,7 @@ struct _TitheCut
   TitheClassCut *classes;
   guint32 *wanted;          /* clusters of each class by the ratio, before overrides */
   const guint8 **overrides; /* of each class; NULL where there are none */
-  TitheGroup *groups; /* room for one of every two images: no cut has more */
+  TitheGroup *groups;       /* room for one of every two images: no cut has more */
   gsize n_groups;
   gsize n_images; /* in classes that are clustered */
   gsize n_kept;

@@ -193,8 +193,7 @@ derive (TitheCuration *self, guint class_index)
     {
       guint32 left = dendrogram->left[t], right = dendrogram->right[t];
 
-      if ((class->marks[t] & TITHE_MARK_SPLIT) != 0
-          || (left >= n && class->overrides[left - n] == TITHE_OVERRIDE_APART)
+      if ((class->marks[t] & TITHE_MARK_SPLIT) != 0 || (left >= n && class->overrides[left - n] == TITHE_OVERRIDE_APART)
           || (right >= n && class->overrides[right - n] == TITHE_OVERRIDE_APART))
         class->overrides[t] = TITHE_OVERRIDE_APART;
       class->reviewed[t] = (class->marks[t] & TITHE_MARK_REVIEWED) != 0;
@@ -297,8 +296,7 @@ tithe_curation_get_parent (TitheCuration *self, guint class_index, guint32 posit
 {
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
 
-  return get_parents (self,
-                      class_index)[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
+  return get_parents (self, class_index)[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
 }
 
 /* --- changes --- */
@@ -316,7 +314,8 @@ is_possible (TitheCuration *self, const Change *change)
 static void
 put (TitheCuration *self, const Change *change, guint8 value)
 {
-  Class *class = change->class_index == IS_IMAGE ? class_of_image (self, change->id) : &self->classes[change->class_index];
+  Class *class = change->class_index == IS_IMAGE ? class_of_image (self, change->id)
+                                                 : &self->classes[change->class_index];
   gboolean image = change->class_index == IS_IMAGE;
   guint8 **values = image ? &class->decisions : &class->marks;
   gsize *count = image ? &class->n_decided : &class->n_marked;
@@ -708,9 +707,8 @@ tithe_curation_dup_fingerprint (TitheCuration *self)
       for (guint32 t = 0; class->n_marked > 0 && t + 1 < class->n; t++)
         if ((class->marks[t] & ~TITHE_MARK_REVIEWED) != 0)
           {
-            guint32 words[3]
-                = { GUINT32_TO_LE (c), GUINT32_TO_LE (t),
-                    GUINT32_TO_LE (256 + (guint32) (class->marks[t] & ~TITHE_MARK_REVIEWED)) };
+            guint32 words[3] = { GUINT32_TO_LE (c), GUINT32_TO_LE (t),
+                                 GUINT32_TO_LE (256 + (guint32) (class->marks[t] & ~TITHE_MARK_REVIEWED)) };
 
             g_checksum_update (sum, (const guchar *) words, sizeof words);
           }

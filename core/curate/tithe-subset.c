@@ -199,8 +199,8 @@ count_cluster (TitheSubset *self, const TitheGroup *group, const guint8 *decisio
     }
   if (by_hand + discarded < group->size)
     {
-      guint32 representative = group->size > 1 ? tithe_subset_get_representative (self, group)
-                                               : tithe_cut_get_image (self->cut, group, 0);
+      guint32 representative
+          = group->size > 1 ? tithe_subset_get_representative (self, group) : tithe_cut_get_image (self->cut, group, 0);
 
       keeps_automatic = tithe_curation_get_decision (self->curation, representative) == TITHE_DECISION_AUTOMATIC;
     }
@@ -276,7 +276,8 @@ count (TitheSubset *self)
   self->totals.n_kept = 0;
   for (guint c = 0; c < count_classes (self); c++)
     {
-      self->class_kept[c] = self->curation ? count_class (self, c, &total) : tithe_cut_get_class (self->cut, c)->n_clusters;
+      self->class_kept[c]
+          = self->curation ? count_class (self, c, &total) : tithe_cut_get_class (self->cut, c)->n_clusters;
       self->totals.n_kept += self->class_kept[c];
     }
   self->totals.n_kept_by_hand = total.by_hand;
@@ -391,7 +392,8 @@ tithe_subset_get_class_kept (TitheSubset *self, guint class_index)
 gboolean
 tithe_subset_find_group (TitheSubset *self, guint32 image, TitheGroup *group)
 {
-  guint class_index = tithe_dataset_get_label (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)), image);
+  guint class_index
+      = tithe_dataset_get_label (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)), image);
   const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
   guint32 position = tithe_curation_get_position (self->curation, image), low = 0, high = class->n_groups;
   gsize n;

@@ -85,8 +85,8 @@ text_to_shape (const char *text, TitheNetworkShape *shape)
 {
   *shape = (TitheNetworkShape){ .kind = g_str_has_prefix (text, "fast") ? TITHE_NETWORK_FAST : TITHE_NETWORK_RESNET };
   text += strcspn (text, "0123456789");
-  return sscanf (text, "%5u width %5u channels %5u size %5u classes %6u", &shape->depth, &shape->width, &shape->channels,
-                 &shape->size, &shape->n_classes)
+  return sscanf (text, "%5u width %5u channels %5u size %5u classes %6u", &shape->depth, &shape->width,
+                 &shape->channels, &shape->size, &shape->n_classes)
              == 5
          && tithe_network_shape_is_valid (shape);
 }
@@ -108,11 +108,10 @@ tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images
   g_ascii_dtostr (smoothing, sizeof smoothing, settings->smoothing);
   g_ascii_dtostr (head, sizeof head, settings->head_rate);
   g_ascii_dtostr (shift, sizeof shift, settings->shift);
-  return g_strdup_printf (
-      "epochs %u batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
-      " threads %u bfloat16 %d images %zu",
-      settings->epochs, settings->batch, rate, momentum, decay, smoothing, head, shift, settings->seed,
-      settings->n_threads, settings->bfloat16, n_images);
+  return g_strdup_printf ("epochs %u batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
+                          " threads %u bfloat16 %d images %zu",
+                          settings->epochs, settings->batch, rate, momentum, decay, smoothing, head, shift,
+                          settings->seed, settings->n_threads, settings->bfloat16, n_images);
 }
 
 static void

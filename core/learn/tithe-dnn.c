@@ -40,7 +40,7 @@ typedef struct
   dnnl_memory_t mean, variance;  /* of the batch, or running */
   dnnl_memory_t scale_shift;     /* 2 x c */
   dnnl_memory_t scale_shift_gradient;
-  dnnl_memory_t bias;            /* of a convolution with its normalisation folded in */
+  dnnl_memory_t bias; /* of a convolution with its normalisation folded in */
   dnnl_memory_t workspace;
   dnnl_memory_t gradients[4]; /* that the layers which use the tensor give, as the way back is built */
   guint n_gradients;
@@ -450,9 +450,8 @@ add_pool (TitheDnn *self, TitheDnnTensor source, guint window, dnnl_alg_kind_t p
   layer->learns = learns;
   if (self->failure != NULL
       || !check (self,
-                 dnnl_pooling_forward_desc_init (
-                     &pool, self->training ? dnnl_forward_training : dnnl_forward_inference, pooling,
-                     desc_of (from->value), &desc, windows, windows, none, none),
+                 dnnl_pooling_forward_desc_init (&pool, self->training ? dnnl_forward_training : dnnl_forward_inference,
+                                                 pooling, desc_of (from->value), &desc, windows, windows, none, none),
                  "pooling")
       || !check (self, dnnl_primitive_desc_create (&layer->forward, &pool, NULL, self->engine, NULL), "pooling"))
     return;
@@ -686,8 +685,8 @@ back_pool (TitheDnn *self, Layer *layer)
     return;
   gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
   if (!check (self,
-              dnnl_pooling_backward_desc_init (&pooling, layer->pooling, desc_of (source->value), desc_of (layer->value),
-                                               windows, windows, none, none),
+              dnnl_pooling_backward_desc_init (&pooling, layer->pooling, desc_of (source->value),
+                                               desc_of (layer->value), windows, windows, none, none),
               "pooling backwards")
       || !check (self, dnnl_primitive_desc_create (&desc, &pooling, NULL, self->engine, layer->forward),
                  "pooling backwards"))

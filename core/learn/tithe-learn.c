@@ -201,8 +201,8 @@ learn_without_a_tenth (const TitheNetworkShape *shape, Split *split, const Tithe
 
   return n_held == 0 || split->n - n_held < 2
          || tithe_train (network, split->pictures, split->images + n_held, split->n - n_held, split->pictures,
-                         split->images, n_held, &options->train, checkpoint, func ? report_held_out : NULL, &report, job,
-                         error);
+                         split->images, n_held, &options->train, checkpoint, func ? report_held_out : NULL, &report,
+                         job, error);
 }
 
 static int

@@ -11,8 +11,8 @@
 #define WHITEN_EPSILON 5e-4
 
 /* LAPACK's, from OpenBLAS, whose Debian package has no header for it. */
-extern void dsyev_ (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
-                    const int *lwork, int *info);
+extern void dsyev_ (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+                    double *work, const int *lwork, int *info);
 
 struct _TitheNetwork
 {

@@ -77,7 +77,8 @@ store (const TithePixels *pixels, guint channels, guint8 *out)
     memcpy (out, pixels->data, 3 * n);
   else
     for (gsize i = 0; i < n; i++)
-      out[i] = (guint8) ((77 * pixels->data[3 * i] + 150 * pixels->data[3 * i + 1] + 29 * pixels->data[3 * i + 2]) >> 8);
+      out[i]
+          = (guint8) ((77 * pixels->data[3 * i] + 150 * pixels->data[3 * i + 1] + 29 * pixels->data[3 * i + 2]) >> 8);
 }
 
 static void

@@ -72,8 +72,8 @@ measure (Bench *bench, const char *preset, gboolean use_bfloat16, double *train,
   shape.n_classes = tithe_dataset_get_n_classes (tithe_picture_set_get_dataset (bench->pictures));
   network = tithe_network_new (&shape, 1);
   rows = g_new (float, (gsize) N_PICTURES *tithe_network_get_dim (network));
-  if (!tithe_train (network, bench->pictures, bench->images, N_PICTURES, NULL, NULL, 0, &options.train, NULL, keep_epoch,
-                    train, NULL, &error))
+  if (!tithe_train (network, bench->pictures, bench->images, N_PICTURES, NULL, NULL, 0, &options.train, NULL,
+                    keep_epoch, train, NULL, &error))
     g_error ("%s", error->message);
   begin = now ();
   if (!tithe_network_embed (network, bench->pictures, bench->images, N_PICTURES, bench->n_threads, use_bfloat16, rows,

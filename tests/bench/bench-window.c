@@ -23,8 +23,9 @@ typedef enum
   N_PHASES
 } Phase;
 
-static const char *const phase_names[] = { "open", "scroll", "page", "slider", "slider_all_images",
-                                           "decided_scroll", "decided_slider", "decided_discard" };
+static const char *const phase_names[] = {
+  "open", "scroll", "page", "slider", "slider_all_images", "decided_scroll", "decided_slider", "decided_discard"
+};
 
 typedef struct
 {

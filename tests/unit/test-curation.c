@@ -126,7 +126,8 @@ check_against_the_rules (Fixture *fixture)
       const TitheClassCut *class = tithe_cut_get_class (cut, c);
       Model model = { tithe_hierarchy_get_class (fixture->hierarchy, c), fixture->curation, c, 0, cluster_of, 0 };
 
-      while (model.first_undone + 1 < IMAGES && model.tree->heights[model.first_undone] <= class->height && class->height > 0)
+      while (model.first_undone + 1 < IMAGES && model.tree->heights[model.first_undone] <= class->height
+             && class->height > 0)
         model.first_undone++;
       part (&model, 2 * IMAGES - 2, FALSE);
       g_assert_cmpuint (model.n_clusters, ==, class->n_clusters);
@@ -443,16 +444,14 @@ test_list_shows_every_image_once (Fixture *fixture, gconstpointer data)
 
       tithe_group_list_get_members (list, i, 0, group->size, members);
       if (!tithe_group_list_is_block (list, i))
-        g_assert_cmpuint (members[0].image, ==,
-                          tithe_cut_get_representative (cut, group, TITHE_REPRESENTATIVE_CENTRE));
+        g_assert_cmpuint (members[0].image, ==, tithe_cut_get_representative (cut, group, TITHE_REPRESENTATIVE_CENTRE));
       for (guint32 m = 0; m < group->size; m++)
         {
           gsize index;
           guint32 member;
 
           g_assert_cmpuint (seen[members[m].image]++, ==, 0);
-          g_assert_true (tithe_group_list_find (list, group->class_index, members[m].position,
-                                                &index, &member));
+          g_assert_true (tithe_group_list_find (list, group->class_index, members[m].position, &index, &member));
           g_assert_cmpuint (index, ==, i);
           g_assert_cmpuint (member, ==, m);
         }
@@ -716,7 +715,8 @@ decide_for_ever (Fixture *fixture, guint32 seed, int pipe)
       tithe_curation_begin (curation);
       tithe_curation_set_decision (
           curation, image,
-          (TitheDecision) ((tithe_curation_get_decision (curation, image) + (guint) g_rand_int_range (rand, 1, 4)) % 4));
+          (TitheDecision) ((tithe_curation_get_decision (curation, image) + (guint) g_rand_int_range (rand, 1, 4))
+                           % 4));
       tithe_curation_set_mark (curation, i % CLASSES, i % (IMAGES - 1), TITHE_MARK_REVIEWED, i / IMAGES % 2 == 0);
       if (!tithe_curation_commit (curation, name, NULL) || write (pipe, &i, sizeof i) != sizeof i)
         _exit (1);

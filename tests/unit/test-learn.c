@@ -423,7 +423,8 @@ test_inference_is_that_of_running_statistics (Fixture *fixture, gconstpointer da
       g_autoptr (GRand) rand = g_rand_new_with_seed (i);
 
       for (guint p = 0; p < 1024 * 16 * 16; p++)
-        tithe_dnn_get_input (training)[p] = tithe_dnn_get_input (inference)[p] = (float) g_rand_double_range (rand, -2, 2);
+        tithe_dnn_get_input (training)[p] = tithe_dnn_get_input (inference)[p]
+            = (float) g_rand_double_range (rand, -2, 2);
       if (kinds[i] == TITHE_NETWORK_FAST)
         {
           const double covariance[16] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 };
@@ -611,10 +612,12 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
   static const struct
   {
     const char *from, *to; /* of the same length: offsets stay */
-  } lies[] = { { "[2,16]", "[2,17]" },   { "\"F32\"", "\"I32\"" },
-               { "width 4", "width 8" }, { "conv1.weight", "conv9.weight" },
-               { "resnet8", "resnet9" }, { "classes 2", "classes 3" }, { "classes 2", "classes 9" },
-               { "width 4 channels 3 size 16 classes 2", "width 99 channels 3 size 8 classes 2" } };
+  } lies[] = {
+    { "[2,16]", "[2,17]" },       { "\"F32\"", "\"I32\"" },
+    { "width 4", "width 8" },     { "conv1.weight", "conv9.weight" },
+    { "resnet8", "resnet9" },     { "classes 2", "classes 3" },
+    { "classes 2", "classes 9" }, { "width 4 channels 3 size 16 classes 2", "width 99 channels 3 size 8 classes 2" }
+  };
   TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
   g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
   g_autofree char *path = g_build_filename (fixture->folder, "n.safetensors", NULL), *contents = NULL;
@@ -699,8 +702,10 @@ test_odd_data_has_an_outcome (Fixture *fixture, gconstpointer data)
 static void
 test_numbers_are_counted (Fixture *fixture, gconstpointer data)
 {
-  const TitheNetworkShape shapes[] = { { TITHE_NETWORK_RESNET, 20, 16, 3, 32, 10 }, { TITHE_NETWORK_RESNET, 8, 5, 1, 8, 3 },
-                                       { TITHE_NETWORK_FAST, 8, 32, 3, 96, 10 },    { TITHE_NETWORK_FAST, 8, 8, 1, 32, 7 } };
+  const TitheNetworkShape shapes[] = { { TITHE_NETWORK_RESNET, 20, 16, 3, 32, 10 },
+                                       { TITHE_NETWORK_RESNET, 8, 5, 1, 8, 3 },
+                                       { TITHE_NETWORK_FAST, 8, 32, 3, 96, 10 },
+                                       { TITHE_NETWORK_FAST, 8, 8, 1, 32, 7 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
@@ -756,11 +761,10 @@ test_killed_run_ends_the_same (Fixture *fixture, gconstpointer data)
   for (guint kills = 0; kills <= 3; kills++)
     {
       const char *target = kills == 0 ? whole_path : path;
-      g_autoptr (GSubprocess) process
-          = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-                              g_getenv ("TITHE_CLI"), "embed", images, "-o", target, "--method", "learn", "--model",
-                              "resnet8", "--width", "4", "--epochs", "30", "--size", "16", "--threads", "1",
-                              "--no-held-out", NULL);
+      g_autoptr (GSubprocess) process = g_subprocess_new (
+          G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, g_getenv ("TITHE_CLI"),
+          "embed", images, "-o", target, "--method", "learn", "--model", "resnet8", "--width", "4", "--epochs", "30",
+          "--size", "16", "--threads", "1", "--no-held-out", NULL);
 
       g_assert_no_error (error);
       if (kills == 0 || kills == 3)
