@@ -68,6 +68,7 @@ struct _TitheDnn
   char *failure;
 };
 
+/* cppcheck-suppress unknownMacro */
 G_DEFINE_QUARK (tithe-dnn-error-quark, tithe_dnn_error)
 
 /* --- small pieces --- */

@@ -253,8 +253,8 @@ tithe_picture_set_fill (TithePictureSet *self, gsize image, const float mean[3],
 
   if (dx != 0 || dy != 0)
     memset (out, 0, (gsize) (size * size * channels) * sizeof *out);
-  for (int y = MAX (0, -dy); y < MIN (size, size - dy); y++)
-    for (int x = MAX (0, -dx); x < MIN (size, size - dx); x++)
+  for (int y = MAX (0, -dy); y < size - MAX (0, dy); y++)
+    for (int x = MAX (0, -dx); x < size - MAX (0, dx); x++)
       {
         const guint8 *pixel = data + ((y + dy) * size + x + dx) * channels;
         int place = y * size + (mirrored ? size - 1 - x : x);

@@ -206,7 +206,7 @@ take_loss (Training *training, gsize first)
           mean += row[c];
         }
       training->n_right += best == label;
-      training->loss += weight * (largest + log (sum) - (on - off) * row[label] - off * mean);
+      training->loss += weight * (largest + log (MAX (sum, 1.0)) - (on - off) * row[label] - off * mean);
       for (guint c = 0; c < k; c++)
         row[c] = (float) (weight * (exp (row[c] - largest) / sum - (c == label ? on : off)) / training->batch);
     }
