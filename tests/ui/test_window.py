@@ -187,7 +187,7 @@ def test_export_equals_the_command_lines(folder):
 
 
 def test_cancel(folder):
-    n, dim, classes = 480000, 8, 120
+    n, dim, classes = 480000, 16, 50
     with open(f"{folder}/m.csv", "w") as file:
         file.write("path,label\n" + "".join(f"{i}.png,c{i % classes}\n" for i in range(n)))
     values = array.array("f", (byte - 127.5 for byte in os.urandom(n * dim)))
@@ -201,7 +201,7 @@ def test_cancel(folder):
         press(wait_for("the button", lambda: find(lambda n: n.get_name() == "Cancel", True)))
         wait_for("the word", lambda: find(lambda n: "Clustering was cancelled" in (n.get_name() or ""), True))
         sessions = os.path.join(os.environ["XDG_DATA_HOME"], "tithe", "sessions")
-        assert not any(name.startswith("m.csv") for name in os.listdir(sessions))
+        assert not os.path.isdir(sessions) or not any(name.startswith("m.csv") for name in os.listdir(sessions))
 
 
 def can_learn():
