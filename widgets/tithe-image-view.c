@@ -5,7 +5,7 @@
 #define MAX_ZOOM 64.0
 /* Smaller pictures are made of squares. */
 #define SHARP_BELOW 256
-#define SHARP_EDGE 1024
+#define SHARP_EDGE 448
 
 struct _TitheImageView
 {
