@@ -34,7 +34,6 @@ gboolean        tithe_project_is_quick      (TitheProject *self);
 gsize           tithe_project_get_dim       (TitheProject *self);
 void            tithe_project_export        (TitheProject *self, double ratio, TithePolicy policy,
                                              TitheRepresentative rule, gboolean exact, TitheExportFormat format,
-                                             const char *path, TitheProjectExportFunc func,
-                                             gpointer user_data);
+                                             const char *path, TitheProjectExportFunc func, gpointer user_data);
 
 G_END_DECLS

@@ -23,20 +23,20 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheGroupView, tithe_group_view, TITHE, GROUP_VIEW, GtkWidget)
 
-GtkWidget *tithe_group_view_new       (void);
-void       tithe_group_view_set_model (TitheGroupView *self, TitheGroupList *list, TitheThumbnails *thumbnails);
-void       tithe_group_view_refresh   (TitheGroupView *self, gboolean keep_place);
-void       tithe_group_view_hold_place (TitheGroupView *self);
-void       tithe_group_view_set_edge  (TitheGroupView *self, int edge);
-int        tithe_group_view_get_edge  (TitheGroupView *self);
-void       tithe_group_view_set_menu  (TitheGroupView *self, GMenuModel *model);
+GtkWidget *tithe_group_view_new           (void);
+void       tithe_group_view_set_model     (TitheGroupView *self, TitheGroupList *list, TitheThumbnails *thumbnails);
+void       tithe_group_view_refresh       (TitheGroupView *self, gboolean keep_place);
+void       tithe_group_view_hold_place    (TitheGroupView *self);
+void       tithe_group_view_set_edge      (TitheGroupView *self, int edge);
+int        tithe_group_view_get_edge      (TitheGroupView *self);
+void       tithe_group_view_set_menu      (TitheGroupView *self, GMenuModel *model);
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
-gboolean   tithe_group_view_get_cursor (TitheGroupView *self, guint32 *image, gsize *index);
-void       tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member);
-void       tithe_group_view_select_group (TitheGroupView *self);
-GArray    *tithe_group_view_list_in_view (TitheGroupView *self);
-gboolean   tithe_group_view_go_to     (TitheGroupView *self, guint32 image);
-guint      tithe_group_view_count     (TitheGroupView *self, guint *n_kept);
-gboolean   tithe_group_view_is_settled (TitheGroupView *self);
+gboolean   tithe_group_view_get_cursor    (TitheGroupView *self, guint32 *image, gsize *index);
+void       tithe_group_view_set_cursor    (TitheGroupView *self, gsize index, guint32 member);
+void       tithe_group_view_select_group  (TitheGroupView *self);
+GArray    *tithe_group_view_list_in_view  (TitheGroupView *self);
+gboolean   tithe_group_view_go_to         (TitheGroupView *self, guint32 image);
+guint      tithe_group_view_count         (TitheGroupView *self, guint *n_kept);
+gboolean   tithe_group_view_is_settled    (TitheGroupView *self);
 
 G_END_DECLS

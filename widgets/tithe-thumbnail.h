@@ -13,15 +13,15 @@ G_BEGIN_DECLS
 /* One image: framed in green with a check badge where it is kept. */
 G_DECLARE_FINAL_TYPE (TitheThumbnail, tithe_thumbnail, TITHE, THUMBNAIL, GtkWidget)
 
-GtkWidget  *tithe_thumbnail_new         (void);
-void        tithe_thumbnail_set_image   (TitheThumbnail *self, guint32 image, const char *path);
-guint32     tithe_thumbnail_get_image   (TitheThumbnail *self);
-void        tithe_thumbnail_set_role    (TitheThumbnail *self, const TitheMember *member, guint group_size,
-                                         gboolean selected);
+GtkWidget  *tithe_thumbnail_new        (void);
+void        tithe_thumbnail_set_image  (TitheThumbnail *self, guint32 image, const char *path);
+guint32     tithe_thumbnail_get_image  (TitheThumbnail *self);
+void        tithe_thumbnail_set_role   (TitheThumbnail *self, const TitheMember *member, guint group_size,
+                                        gboolean selected);
 void        tithe_thumbnail_set_style  (const GdkRGBA *color, double opacity);
-gboolean    tithe_thumbnail_is_kept     (TitheThumbnail *self);
-void        tithe_thumbnail_set_pixels  (TitheThumbnail *self, TithePixels *pixels, const char *failure);
-gboolean    tithe_thumbnail_has_pixels  (TitheThumbnail *self, TithePixels *pixels);
-const char *tithe_thumbnail_get_name    (TitheThumbnail *self);
+gboolean    tithe_thumbnail_is_kept    (TitheThumbnail *self);
+void        tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const char *failure);
+gboolean    tithe_thumbnail_has_pixels (TitheThumbnail *self, TithePixels *pixels);
+const char *tithe_thumbnail_get_name   (TitheThumbnail *self);
 
 G_END_DECLS

@@ -66,30 +66,29 @@ typedef enum
  */
 typedef struct _TitheCut TitheCut;
 
-const char          *tithe_policy_to_string      (TithePolicy policy);
-gboolean             tithe_policy_from_string    (const char *string, TithePolicy *policy);
+const char *tithe_policy_to_string   (TithePolicy policy);
+gboolean    tithe_policy_from_string (const char *string, TithePolicy *policy);
 
-TitheCut            *tithe_cut_new               (TitheHierarchy *hierarchy);
-void                 tithe_cut_free              (TitheCut *self);
-void                 tithe_cut_refresh           (TitheCut *self);
-void                 tithe_cut_set_overrides     (TitheCut *self, guint class_index, const guint8 *overrides);
-void                 tithe_cut_set_ratio         (TitheCut *self, double ratio, TithePolicy policy);
-void                 tithe_cut_set_total         (TitheCut *self, gsize total, TithePolicy policy);
-gsize                tithe_cut_count_wanted      (TitheCut *self, double ratio);
-void                 tithe_cut_set_threshold     (TitheCut *self, double height);
+TitheCut *tithe_cut_new           (TitheHierarchy *hierarchy);
+void      tithe_cut_free          (TitheCut *self);
+void      tithe_cut_refresh       (TitheCut *self);
+void      tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overrides);
+void      tithe_cut_set_ratio     (TitheCut *self, double ratio, TithePolicy policy);
+void      tithe_cut_set_total     (TitheCut *self, gsize total, TithePolicy policy);
+gsize     tithe_cut_count_wanted  (TitheCut *self, double ratio);
+void      tithe_cut_set_threshold (TitheCut *self, double height);
 
-TitheHierarchy      *tithe_cut_get_hierarchy     (TitheCut *self);
-const TitheGroup    *tithe_cut_get_groups        (TitheCut *self, gsize *n_groups);
-const TitheClassCut *tithe_cut_get_class         (TitheCut *self, guint class_index);
-gsize                tithe_cut_get_n_images      (TitheCut *self);
-gsize                tithe_cut_get_n_kept        (TitheCut *self);
-void                 tithe_cut_get_heights       (TitheCut *self, float *lowest, float *highest);
-gsize                tithe_cut_list_clusters     (TitheCut *self, guint class_index, TitheGroup *groups);
-guint32              tithe_cut_get_image         (TitheCut *self, const TitheGroup *group, guint32 member);
-guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group,
-                                                   TitheRepresentative rule);
-float                tithe_cut_get_spread        (TitheCut *self, const TitheGroup *group);
-float                tithe_cut_get_height_at     (TitheCut *self, double ratio, TithePolicy policy);
+TitheHierarchy      *tithe_cut_get_hierarchy      (TitheCut *self);
+const TitheGroup    *tithe_cut_get_groups         (TitheCut *self, gsize *n_groups);
+const TitheClassCut *tithe_cut_get_class          (TitheCut *self, guint class_index);
+gsize                tithe_cut_get_n_images       (TitheCut *self);
+gsize                tithe_cut_get_n_kept         (TitheCut *self);
+void                 tithe_cut_get_heights        (TitheCut *self, float *lowest, float *highest);
+gsize                tithe_cut_list_clusters      (TitheCut *self, guint class_index, TitheGroup *groups);
+guint32              tithe_cut_get_image          (TitheCut *self, const TitheGroup *group, guint32 member);
+guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule);
+float                tithe_cut_get_spread         (TitheCut *self, const TitheGroup *group);
+float                tithe_cut_get_height_at      (TitheCut *self, double ratio, TithePolicy policy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheCut, tithe_cut_free)
 

@@ -78,20 +78,20 @@ typedef struct
  */
 typedef struct _TitheGroupList TitheGroupList;
 
-TitheGroupList   *tithe_group_list_new         (TitheSubset *subset);
-void              tithe_group_list_free        (TitheGroupList *self);
-void              tithe_group_list_update      (TitheGroupList *self, const TitheGroupChoice *choice);
-TitheSubset      *tithe_group_list_get_subset  (TitheGroupList *self);
-gsize             tithe_group_list_get_n       (TitheGroupList *self);
-gsize             tithe_group_list_get_n_groups (TitheGroupList *self);
-const TitheGroup *tithe_group_list_get         (TitheGroupList *self, gsize index);
-gboolean          tithe_group_list_is_block    (TitheGroupList *self, gsize index);
-TitheGroupViewKind   tithe_group_list_get_view    (TitheGroupList *self);
-void              tithe_group_list_get_members (TitheGroupList *self, gsize index, guint32 first, guint32 n,
-                                                TitheMember *members);
-gboolean          tithe_group_list_find        (TitheGroupList *self, guint class_index, guint32 position, gsize *index,
-                                                guint32 *member);
-gboolean          tithe_group_list_find_image  (TitheGroupList *self, guint32 image, gsize *index, guint32 *member);
+TitheGroupList    *tithe_group_list_new          (TitheSubset *subset);
+void               tithe_group_list_free         (TitheGroupList *self);
+void               tithe_group_list_update       (TitheGroupList *self, const TitheGroupChoice *choice);
+TitheSubset       *tithe_group_list_get_subset   (TitheGroupList *self);
+gsize              tithe_group_list_get_n        (TitheGroupList *self);
+gsize              tithe_group_list_get_n_groups (TitheGroupList *self);
+const TitheGroup  *tithe_group_list_get          (TitheGroupList *self, gsize index);
+gboolean           tithe_group_list_is_block     (TitheGroupList *self, gsize index);
+TitheGroupViewKind tithe_group_list_get_view     (TitheGroupList *self);
+void               tithe_group_list_get_members  (TitheGroupList *self, gsize index, guint32 first, guint32 n,
+                                                  TitheMember *members);
+gboolean           tithe_group_list_find         (TitheGroupList *self, guint class_index, guint32 position,
+                                                  gsize *index, guint32 *member);
+gboolean           tithe_group_list_find_image   (TitheGroupList *self, guint32 image, gsize *index, guint32 *member);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheGroupList, tithe_group_list_free)
 

@@ -24,22 +24,22 @@ typedef enum
  */
 typedef struct _TitheSession TitheSession;
 
-GQuark          tithe_session_error_quark     (void);
+GQuark tithe_session_error_quark (void);
 
-gboolean        tithe_session_matches         (const char *path);
-gboolean        tithe_session_write           (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
-                                               const char *paths_file, GError **error);
-TitheSession   *tithe_session_open            (const char *path, GError **error);
-void            tithe_session_free            (TitheSession *self);
+gboolean      tithe_session_matches (const char *path);
+gboolean      tithe_session_write   (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
+                                     const char *paths_file, GError **error);
+TitheSession *tithe_session_open    (const char *path, GError **error);
+void          tithe_session_free    (TitheSession *self);
 
-const char     *tithe_session_get_path        (TitheSession *self);
-TitheDataset   *tithe_session_get_dataset     (TitheSession *self);
-TitheHierarchy *tithe_session_get_hierarchy   (TitheSession *self);
+const char     *tithe_session_get_path              (TitheSession *self);
+TitheDataset   *tithe_session_get_dataset           (TitheSession *self);
+TitheHierarchy *tithe_session_get_hierarchy         (TitheSession *self);
 const char     *tithe_session_get_embedding_locator (TitheSession *self);
-TitheEmbedding *tithe_session_open_embedding  (TitheSession *self, const char *path, GError **error);
-gboolean        tithe_session_is_quick        (TitheSession *self);
-TitheCuration  *tithe_session_open_curation   (TitheSession *self, gboolean writable, GError **error);
-gsize           tithe_session_count_decisions (const char *path);
+TitheEmbedding *tithe_session_open_embedding        (TitheSession *self, const char *path, GError **error);
+gboolean        tithe_session_is_quick              (TitheSession *self);
+TitheCuration  *tithe_session_open_curation         (TitheSession *self, gboolean writable, GError **error);
+gsize           tithe_session_count_decisions       (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSession, tithe_session_free)
 

@@ -22,13 +22,13 @@ typedef enum
   TITHE_EXPORT_PATHS_DROPPED,
 } TitheExportFormat;
 
-GQuark      tithe_export_error_quark  (void);
+GQuark      tithe_export_error_quark        (void);
 const char *tithe_export_format_to_string   (TitheExportFormat format);
 gboolean    tithe_export_format_from_string (const char *string, TitheExportFormat *format);
 gboolean    tithe_export_needs_embedding    (TitheExportFormat format);
-gboolean    tithe_export_subset       (TitheSubset *subset, TitheEmbedding *embedding,
-                                       TitheExportFormat format, const char *path, GError **error);
-gboolean    tithe_export_linkage      (const TitheDendrogram *dendrogram, const char *path, GError **error);
-gboolean    tithe_export_write        (const char *path, const char *data, gsize size, GError **error);
+gboolean    tithe_export_subset             (TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
+                                             const char *path, GError **error);
+gboolean    tithe_export_linkage            (const TitheDendrogram *dendrogram, const char *path, GError **error);
+gboolean    tithe_export_write              (const char *path, const char *data, gsize size, GError **error);
 
 G_END_DECLS

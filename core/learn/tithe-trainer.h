@@ -62,16 +62,16 @@ typedef void (*TitheEpochFunc) (const TitheEpoch *epoch, gpointer user_data);
 
 void      tithe_train_settings_init (TitheTrainSettings *settings);
 TitheMove tithe_train_move          (const TitheTrainSettings *settings, guint size, guint epoch, guint32 image);
-gboolean  tithe_train               (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
-                                    TithePictureSet *test, const guint32 *test_images, gsize n_test,
-                                    const TitheTrainSettings *settings, const char *checkpoint, TitheEpochFunc func,
-                                    gpointer user_data, TitheJob *job, GError **error);
+gboolean  tithe_train               (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
+                                     gsize n_images, TithePictureSet *test, const guint32 *test_images, gsize n_test,
+                                     const TitheTrainSettings *settings, const char *checkpoint, TitheEpochFunc func,
+                                     gpointer user_data, TitheJob *job, GError **error);
 double    tithe_train_measure       (TitheNetwork *network, const TitheTrainSettings *settings, TitheJob *job,
-                                    GError **error);
-gboolean tithe_network_embed       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
-                                    gsize n_images, guint n_threads, gboolean bfloat16, float *rows, TitheJob *job,
-                                    GError **error);
-double   tithe_network_score       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
-                                    gsize n_images, const float *rows);
+                                     GError **error);
+gboolean  tithe_network_embed       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
+                                     gsize n_images, guint n_threads, gboolean bfloat16, float *rows, TitheJob *job,
+                                     GError **error);
+double    tithe_network_score       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
+                                     gsize n_images, const float *rows);
 
 G_END_DECLS
