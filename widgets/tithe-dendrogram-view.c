@@ -22,14 +22,6 @@ struct _TitheDendrogramView
   guint32 chosen, hovered;
 };
 
-enum
-{
-  CHOSEN,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_TYPE (TitheDendrogramView, tithe_dendrogram_view, GTK_TYPE_WIDGET)
 
 static const TitheDendrogram *
@@ -222,7 +214,6 @@ on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheDendro
     return;
   self->chosen = merge;
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_signal_emit (self, signals[CHOSEN], 0);
 }
 
 static gboolean
@@ -256,8 +247,6 @@ tithe_dendrogram_view_class_init (TitheDendrogramViewClass *klass)
   widget_class->measure = tithe_dendrogram_view_measure;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "dendrogram");
-  signals[CHOSEN]
-      = g_signal_new ("chosen", TITHE_TYPE_DENDROGRAM_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

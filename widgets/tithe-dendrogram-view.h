@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 
 /*
  * How a group came together, and what it would join next: the dendrogram of its parent with the group in colour and the cut
- * as a dashed line. A merge is pointed at for its dissimilarity and pressed to be chosen. Emits "chosen" when another
- * merge is.
+ * as a dashed line. A merge is pointed at for its dissimilarity and pressed to be chosen.
  */
 G_DECLARE_FINAL_TYPE (TitheDendrogramView, tithe_dendrogram_view, TITHE, DENDROGRAM_VIEW, GtkWidget)
 

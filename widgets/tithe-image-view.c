@@ -16,8 +16,6 @@ struct _TitheImageView
   double zoom;         /* 1 where it just fits */
   double x, y;         /* of the middle of the view in the picture, 0 to 1 */
   double drag_x, drag_y;
-  GPtrArray *followers; /* views that move with this one */
-  TitheImageView *leader;
 };
 
 G_DEFINE_TYPE (TitheImageView, tithe_image_view, GTK_TYPE_WIDGET)
@@ -38,21 +36,6 @@ place (TitheImageView *self, double zoom, double x, double y)
   self->x = self->zoom > 1 ? CLAMP (x, 0.0, 1.0) : 0.5;
   self->y = self->zoom > 1 ? CLAMP (y, 0.0, 1.0) : 0.5;
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  for (guint i = 0; i < self->followers->len; i++)
-    {
-      TitheImageView *follower = g_ptr_array_index (self->followers, i);
-
-      follower->zoom = self->zoom;
-      follower->x = self->x;
-      follower->y = self->y;
-      gtk_widget_queue_draw (GTK_WIDGET (follower));
-    }
-}
-
-static TitheImageView *
-get_leader (TitheImageView *self)
-{
-  return self->leader != NULL ? self->leader : self;
 }
 
 static gboolean
@@ -60,7 +43,7 @@ on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageVie
 {
   if (self->texture == NULL)
     return GDK_EVENT_PROPAGATE;
-  place (get_leader (self), self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
+  place (self, self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
   return GDK_EVENT_STOP;
 }
 
@@ -77,15 +60,14 @@ on_drag_update (GtkGestureDrag *drag, double dx, double dy, TitheImageView *self
   double scale = get_scale (self);
 
   if (scale > 0)
-    place (get_leader (self), self->zoom, self->drag_x - dx / scale / self->width,
-           self->drag_y - dy / scale / self->height);
+    place (self, self->zoom, self->drag_x - dx / scale / self->width, self->drag_y - dy / scale / self->height);
 }
 
 static void
 on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheImageView *self)
 {
   if (n_press == 2)
-    place (get_leader (self), 1, 0.5, 0.5);
+    place (self, 1, 0.5, 0.5);
 }
 
 static void
@@ -117,21 +99,8 @@ tithe_image_view_dispose (GObject *object)
 {
   TitheImageView *self = TITHE_IMAGE_VIEW (object);
 
-  if (self->leader != NULL)
-    g_ptr_array_remove (self->leader->followers, self);
-  for (guint i = 0; i < self->followers->len; i++)
-    ((TitheImageView *) g_ptr_array_index (self->followers, i))->leader = NULL;
-  g_ptr_array_set_size (self->followers, 0);
-  self->leader = NULL;
   g_clear_object (&self->texture);
   G_OBJECT_CLASS (tithe_image_view_parent_class)->dispose (object);
-}
-
-static void
-tithe_image_view_finalize (GObject *object)
-{
-  g_ptr_array_unref (TITHE_IMAGE_VIEW (object)->followers);
-  G_OBJECT_CLASS (tithe_image_view_parent_class)->finalize (object);
 }
 
 static void
@@ -140,7 +109,6 @@ tithe_image_view_class_init (TitheImageViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_image_view_dispose;
-  G_OBJECT_CLASS (klass)->finalize = tithe_image_view_finalize;
   widget_class->snapshot = tithe_image_view_snapshot;
   widget_class->measure = tithe_image_view_measure;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -155,7 +123,6 @@ tithe_image_view_init (TitheImageView *self)
 
   self->zoom = 1;
   self->x = self->y = 0.5;
-  self->followers = g_ptr_array_new ();
   g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
@@ -190,32 +157,4 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
       self->texture = tithe_texture_new (pixels, edge < SHARP_BELOW ? MAX (1, SHARP_EDGE / MAX (1, edge)) : 1);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/**
- * tithe_image_view_follow:
- * @leader: another view, whose zoom and place this one has from now on
- */
-void
-tithe_image_view_follow (TitheImageView *self, TitheImageView *leader)
-{
-  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
-
-  self->leader = leader;
-  g_ptr_array_add (leader->followers, self);
-  place (leader, leader->zoom, leader->x, leader->y);
-}
-
-double
-tithe_image_view_get_zoom (TitheImageView *self)
-{
-  return self->zoom;
-}
-
-void
-tithe_image_view_zoom (TitheImageView *self, double factor)
-{
-  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
-
-  place (get_leader (self), self->zoom * factor, self->x, self->y);
 }

@@ -11,14 +11,11 @@ G_BEGIN_DECLS
 
 /*
  * A picture as large as there is room for, or larger: the wheel zooms where the pointer is, dragging moves, two presses go
- * back. Every pixel of a small picture stays a square. Views of one zoom group move together.
+ * back. Every pixel of a small picture stays a square.
  */
 G_DECLARE_FINAL_TYPE (TitheImageView, tithe_image_view, TITHE, IMAGE_VIEW, GtkWidget)
 
 GtkWidget *tithe_image_view_new        (void);
 void       tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels);
-void       tithe_image_view_follow     (TitheImageView *self, TitheImageView *leader);
-double     tithe_image_view_get_zoom   (TitheImageView *self);
-void       tithe_image_view_zoom       (TitheImageView *self, double factor);
 
 G_END_DECLS

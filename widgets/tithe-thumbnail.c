@@ -26,10 +26,8 @@ struct _TitheThumbnail
 
 G_DEFINE_TYPE (TitheThumbnail, tithe_thumbnail, GTK_TYPE_WIDGET)
 
-/* The green of the frame is the same in light and dark style: it is the mark that people look for. Those who can't see
- * green choose another one. */
-static GdkRGBA frame = { 0.18f, 0.76f, 0.49f, 1.0f };
-static float discarded_opacity = 1.0f;
+/* The green of the frame is the same in light and dark style: it is the mark that people look for. */
+static const GdkRGBA frame = { 0.18f, 0.76f, 0.49f, 1.0f };
 static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
@@ -186,8 +184,6 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gsk_rounded_rect_init_from_rect (&outline, &bounds, CORNER);
   if (self->selected)
     snapshot_selection (widget, snapshot, width, height);
-  if (!self->member.kept && discarded_opacity < 1.0f)
-    gtk_snapshot_push_opacity (snapshot, discarded_opacity);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   if (self->texture != NULL)
     {
@@ -202,8 +198,6 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         snapshot_failure (self, snapshot, width, height);
     }
   gtk_snapshot_pop (snapshot);
-  if (!self->member.kept && discarded_opacity < 1.0f)
-    gtk_snapshot_pop (snapshot);
   if (self->member.kept)
     {
       gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
@@ -339,20 +333,6 @@ gboolean
 tithe_thumbnail_is_kept (TitheThumbnail *self)
 {
   return self->member.kept;
-}
-
-/**
- * tithe_thumbnail_set_style:
- * @color: of the frame around what is kept
- * @opacity: of what is not kept
- *
- * How all thumbnails look from now on; they are to be drawn again.
- */
-void
-tithe_thumbnail_set_style (const GdkRGBA *color, double opacity)
-{
-  frame = *color;
-  discarded_opacity = (float) opacity;
 }
 
 /**

@@ -18,7 +18,6 @@ void        tithe_thumbnail_set_image  (TitheThumbnail *self, guint32 image, con
 guint32     tithe_thumbnail_get_image  (TitheThumbnail *self);
 void        tithe_thumbnail_set_role   (TitheThumbnail *self, const TitheMember *member, guint group_size,
                                         gboolean selected);
-void        tithe_thumbnail_set_style  (const GdkRGBA *color, double opacity);
 gboolean    tithe_thumbnail_is_kept    (TitheThumbnail *self);
 void        tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const char *failure);
 gboolean    tithe_thumbnail_has_pixels (TitheThumbnail *self, TithePixels *pixels);

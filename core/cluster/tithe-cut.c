@@ -106,34 +106,11 @@ tithe_cut_refresh (TitheCut *self)
   g_clear_pointer (&self->merge_heights, g_free);
 }
 
-/* The clusters of a class: one pass over the splits. Singles are left out where @singles is FALSE. */
-static gsize
-list_clusters (const TitheDendrogram *dendrogram, guint class_index, guint32 n_clusters, gboolean singles,
-               TitheGroup *groups)
-{
-  const guint32 n = dendrogram->n, first_undone = n - n_clusters;
-  const guint32 *split = dendrogram->split;
-  gsize n_groups = 0;
-
-  for (guint32 start = 0; start < n;)
-    {
-      guint32 end = start + 1, node = 0;
-
-      for (; end < n && split[end] < first_undone; end++)
-        node = MAX (node, split[end]);
-      if (end - start > 1)
-        groups[n_groups++] = (TitheGroup){ class_index, start, end - start, node };
-      else if (singles)
-        groups[n_groups++] = (TitheGroup){ class_index, start, 1, TITHE_NODE_NONE };
-      start = end;
-    }
-  return n_groups;
-}
-
-/* Likewise, where some merges are made or not whatever the ratio. */
-static gsize
-list_overridden (const TitheDendrogram *dendrogram, guint class_index, guint32 n_clusters, const guint8 *overrides,
-                 gboolean singles, TitheGroup *groups)
+/* The clusters of a class: one pass over the splits. Singles are left out where @singles is FALSE. Where there are
+ * overrides, some merges are made or not whatever the ratio. */
+static inline gsize
+list_with (const TitheDendrogram *dendrogram, guint class_index, guint32 n_clusters, const guint8 *overrides,
+           gboolean singles, TitheGroup *groups)
 {
   const guint32 n = dendrogram->n, first_undone = n - n_clusters;
   const guint32 *split = dendrogram->split;
@@ -144,8 +121,9 @@ list_overridden (const TitheDendrogram *dendrogram, guint class_index, guint32 n
       guint32 end = start + 1, node = 0;
 
       for (; end < n
-             && (overrides[split[end]] == TITHE_OVERRIDE_NONE ? split[end] < first_undone
-                                                              : overrides[split[end]] == TITHE_OVERRIDE_TOGETHER);
+             && (overrides == NULL || overrides[split[end]] == TITHE_OVERRIDE_NONE
+                     ? split[end] < first_undone
+                     : overrides[split[end]] == TITHE_OVERRIDE_TOGETHER);
            end++)
         node = MAX (node, split[end]);
       if (end - start > 1)
@@ -155,6 +133,17 @@ list_overridden (const TitheDendrogram *dendrogram, guint class_index, guint32 n
       start = end;
     }
   return n_groups;
+}
+
+/* Most classes have no overrides: theirs is a loop of its own, made of the same lines. */
+static gsize
+list_clusters (TitheCut *self, guint class_index, gboolean singles, TitheGroup *groups)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
+
+  if (self->overrides[class_index] == NULL)
+    return list_with (dendrogram, class_index, self->wanted[class_index], NULL, singles, groups);
+  return list_with (dendrogram, class_index, self->wanted[class_index], self->overrides[class_index], singles, groups);
 }
 
 /* Lists the groups once it is known how many clusters of every class are wanted. */
@@ -172,21 +161,15 @@ update_groups (TitheCut *self)
       class->first_group = (guint32) self->n_groups;
       class->n_groups = 0;
       class->height = 0.0f;
-      class->n_clusters = self->wanted[c];
+      class->n_clusters = 0;
       if (class->n_images == 0)
         continue;
       if (self->wanted[c] < class->n_images)
         class->height = dendrogram->heights[class->n_images - self->wanted[c] - 1];
-      if (self->overrides[c] == NULL)
-        class->n_groups = (guint32) list_clusters (dendrogram, c, self->wanted[c], FALSE, groups);
-      else
-        {
-          class->n_groups
-              = (guint32) list_overridden (dendrogram, c, self->wanted[c], self->overrides[c], FALSE, groups);
-          class->n_clusters = class->n_images;
-          for (guint32 g = 0; g < class->n_groups; g++)
-            class->n_clusters -= groups[g].size - 1;
-        }
+      class->n_groups = (guint32) list_clusters (self, c, FALSE, groups);
+      class->n_clusters = class->n_images;
+      for (guint32 g = 0; g < class->n_groups; g++)
+        class->n_clusters -= groups[g].size - 1;
       self->n_groups += class->n_groups;
       self->n_kept += class->n_clusters;
     }
@@ -452,11 +435,33 @@ tithe_cut_list_clusters (TitheCut *self, guint class_index, TitheGroup *groups)
 
   if (class->n_images == 0)
     return 0;
-  if (self->overrides[class_index] != NULL)
-    return list_overridden (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index,
-                            self->wanted[class_index], self->overrides[class_index], TRUE, groups);
-  return list_clusters (tithe_hierarchy_get_class (self->hierarchy, class_index), class_index,
-                        self->wanted[class_index], TRUE, groups);
+  return list_clusters (self, class_index, TRUE, groups);
+}
+
+/**
+ * tithe_cut_find_group:
+ * @position: in the class's leaf order
+ *
+ * Returns: (transfer none) (nullable): the redundant group that covers it, %NULL where the image stands alone; valid until
+ *   the cut moves. Takes O(log n) time.
+ */
+const TitheGroup *
+tithe_cut_find_group (TitheCut *self, guint class_index, guint32 position)
+{
+  const TitheClassCut *class = tithe_cut_get_class (self, class_index);
+  const TitheGroup *groups = self->groups + class->first_group;
+  guint32 low = 0, high = class->n_groups;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (groups[middle].start + groups[middle].size <= position)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < class->n_groups && groups[low].start <= position ? &groups[low] : NULL;
 }
 
 static guint32

@@ -84,6 +84,7 @@ const TitheClassCut *tithe_cut_get_class          (TitheCut *self, guint class_i
 gsize                tithe_cut_get_n_images       (TitheCut *self);
 gsize                tithe_cut_get_n_kept         (TitheCut *self);
 void                 tithe_cut_get_heights        (TitheCut *self, float *lowest, float *highest);
+const TitheGroup    *tithe_cut_find_group          (TitheCut *self, guint class_index, guint32 position);
 gsize                tithe_cut_list_clusters      (TitheCut *self, guint class_index, TitheGroup *groups);
 guint32              tithe_cut_get_image          (TitheCut *self, const TitheGroup *group, guint32 member);
 guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule);

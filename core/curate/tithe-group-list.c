@@ -411,23 +411,11 @@ member_to_slice (guint32 member, guint32 first)
 static TitheMember
 describe_in_block (TitheGroupList *self, guint class_index, guint32 position)
 {
-  const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
-  gsize n;
-  const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n) + class->first_group;
+  const TitheGroup *group = tithe_cut_find_group (self->cut, class_index, position);
   TitheGroup single = { class_index, position, 1, TITHE_NODE_NONE };
-  guint32 low = 0, high = class->n_groups;
 
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (groups[middle].start + groups[middle].size <= position)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low < class->n_groups && groups[low].start <= position)
-    return describe (self, class_index, position, tithe_subset_get_representative (self->subset, &groups[low]));
+  if (group != NULL)
+    return describe (self, class_index, position, tithe_subset_get_representative (self->subset, group));
   return describe (self, class_index, position, tithe_cut_get_image (self->cut, &single, 0));
 }
 

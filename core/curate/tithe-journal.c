@@ -22,8 +22,7 @@ struct _TitheJournal
 
 static const char *const schema
     = "CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, event TEXT NOT NULL, name TEXT NOT NULL,"
-      "  time INTEGER NOT NULL, changes BLOB NOT NULL);"
-      "CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+      "  time INTEGER NOT NULL, changes BLOB NOT NULL);";
 
 static gboolean
 fail (TitheJournal *self, TitheJournalError code, GError **error)
@@ -218,48 +217,4 @@ tithe_journal_append (TitheJournal *self, TitheEvent event, const char *name, gc
     return fail (self, TITHE_JOURNAL_ERROR_WRITE, error);
   self->last++;
   return TRUE;
-}
-
-/**
- * tithe_journal_dup_note:
- *
- * Returns: (transfer full) (nullable): what was noted under a key, such as where a person was
- */
-char *
-tithe_journal_dup_note (TitheJournal *self, const char *key)
-{
-  sqlite3_stmt *statement = NULL;
-  char *value = NULL;
-
-  if (sqlite3_prepare_v2 (self->db, "SELECT value FROM note WHERE key = ?", -1, &statement, NULL) == SQLITE_OK)
-    {
-      sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-      if (sqlite3_step (statement) == SQLITE_ROW)
-        value = g_strdup ((const char *) sqlite3_column_text (statement, 0));
-    }
-  sqlite3_finalize (statement);
-  return value;
-}
-
-/**
- * tithe_journal_set_note:
- *
- * Notes something that is no decision.
- */
-gboolean
-tithe_journal_set_note (TitheJournal *self, const char *key, const char *value, GError **error)
-{
-  sqlite3_stmt *statement = NULL;
-  int status = SQLITE_ERROR;
-
-  if (self->read_only)
-    return TRUE;
-  if (sqlite3_prepare_v2 (self->db, "INSERT OR REPLACE INTO note VALUES (?, ?)", -1, &statement, NULL) == SQLITE_OK)
-    {
-      sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-      sqlite3_bind_text (statement, 2, value, -1, SQLITE_STATIC);
-      status = sqlite3_step (statement);
-    }
-  sqlite3_finalize (statement);
-  return status == SQLITE_DONE || fail (self, TITHE_JOURNAL_ERROR_WRITE, error);
 }

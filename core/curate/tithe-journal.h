@@ -44,8 +44,6 @@ gboolean      tithe_journal_has_news      (TitheJournal *self);
 gboolean      tithe_journal_read          (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error);
 gboolean      tithe_journal_append        (TitheJournal *self, TitheEvent event, const char *name, gconstpointer changes,
                                            gsize size, GError **error);
-char         *tithe_journal_dup_note      (TitheJournal *self, const char *key);
-gboolean      tithe_journal_set_note      (TitheJournal *self, const char *key, const char *value, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheJournal, tithe_journal_free)
 

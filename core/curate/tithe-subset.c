@@ -394,23 +394,12 @@ tithe_subset_find_group (TitheSubset *self, guint32 image, TitheGroup *group)
 {
   guint class_index
       = tithe_dataset_get_label (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)), image);
-  const TitheClassCut *class = tithe_cut_get_class (self->cut, class_index);
-  guint32 position = tithe_curation_get_position (self->curation, image), low = 0, high = class->n_groups;
-  gsize n;
-  const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n) + class->first_group;
+  const TitheGroup *found
+      = tithe_cut_find_group (self->cut, class_index, tithe_curation_get_position (self->curation, image));
 
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (groups[middle].start + groups[middle].size <= position)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low == class->n_groups || groups[low].start > position)
+  if (found == NULL)
     return FALSE;
-  *group = groups[low];
+  *group = *found;
   return TRUE;
 }
 
@@ -458,25 +447,20 @@ tithe_subset_find_nearest_kept (TitheSubset *self, TitheEmbedding *embedding, gu
   g_autofree float *own = g_new (float, dim), *other = g_new (float, dim);
   gsize n = tithe_cut_list_clusters (self->cut, class_index, clusters);
   Search search = { embedding, own, image, TITHE_IMAGE_NONE, -2.0f };
-  gsize n_decided = 0;
 
-  if (self->curation != NULL)
-    tithe_curation_get_decisions (self->curation, class_index, &n_decided);
   tithe_embedding_get_rows (embedding, &image, 1, own);
   for (gsize i = 0; i < n; i++)
     {
       guint32 representative = clusters[i].size > 1 ? tithe_subset_get_representative (self, &clusters[i])
                                                     : tithe_cut_get_image (self->cut, &clusters[i], 0);
 
-      for (guint32 m = 0; n_decided > 0 && m < clusters[i].size; m++)
+      for (guint32 m = 0; m < clusters[i].size; m++)
         {
           guint32 member = tithe_cut_get_image (self->cut, &clusters[i], m);
 
           if (tithe_subset_keeps (self, member, representative))
             compare_with (&search, member, other);
         }
-      if (n_decided == 0)
-        compare_with (&search, representative, other);
     }
   *dissimilarity = CLAMP (1.0f - search.cosine, 0.0f, 2.0f);
   return search.nearest;

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 
 /* What random numbers are for; apart from those of the training. */
 #define STREAM_HOLD_OUT ((guint64) 1 << 32)
@@ -139,9 +138,9 @@ load_split (TitheDataset *dataset, guint size, guint channels, guint n_threads, 
   return TRUE;
 }
 
-/* A tenth of each class, at random: the first n_held of the images afterwards. */
+/* A tenth of each class, at random: the first n_held of @images, which are those of the split in any order. */
 static gsize
-hold_out (Split *split, guint64 seed)
+hold_out (const Split *split, guint64 seed, guint32 *images)
 {
   TitheDataset *dataset = tithe_picture_set_get_dataset (split->pictures);
   g_autofree gsize *left = g_new0 (gsize, tithe_dataset_get_n_classes (dataset));
@@ -149,27 +148,27 @@ hold_out (Split *split, guint64 seed)
   gsize n_held = 0;
 
   for (gsize i = 0; i < split->n; i++)
-    left[tithe_dataset_get_label (dataset, split->images[i])]++;
+    left[tithe_dataset_get_label (dataset, images[i])]++;
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     left[c] /= 10;
   for (gsize i = split->n; i-- > 1;)
     {
       gsize j = tithe_random_below (&random, (guint32) i + 1);
-      guint32 image = split->images[i];
+      guint32 image = images[i];
 
-      split->images[i] = split->images[j];
-      split->images[j] = image;
+      images[i] = images[j];
+      images[j] = image;
     }
   for (gsize i = 0; i < split->n; i++)
     {
-      guint32 image = split->images[i];
+      guint32 image = images[i];
       gsize *n = &left[tithe_dataset_get_label (dataset, image)];
 
       if (*n == 0)
         continue;
       (*n)--;
-      split->images[i] = split->images[n_held];
-      split->images[n_held++] = image;
+      images[i] = images[n_held];
+      images[n_held++] = image;
     }
   return n_held;
 }
@@ -192,25 +191,17 @@ report_held_out (const TitheEpoch *epoch, gpointer user_data)
 
 /* The run that is only for its score. Its checkpoint stays until the last run is over, which needs not repeat it then. */
 static gboolean
-learn_without_a_tenth (const TitheNetworkShape *shape, Split *split, const TitheLearnOptions *options,
+learn_without_a_tenth (const TitheNetworkShape *shape, const Split *split, const TitheLearnOptions *options,
                        const char *checkpoint, TitheEpochFunc func, gpointer user_data, TitheJob *job, GError **error)
 {
   g_autoptr (TitheNetwork) network = tithe_network_new (shape, options->train.seed);
   Report report = { func, user_data };
-  gsize n_held = hold_out (split, options->train.seed);
+  g_autofree guint32 *images = g_memdup2 (split->images, split->n * sizeof *split->images);
+  gsize n_held = hold_out (split, options->train.seed, images);
 
   return n_held == 0 || split->n - n_held < 2
-         || tithe_train (network, split->pictures, split->images + n_held, split->n - n_held, split->pictures,
-                         split->images, n_held, &options->train, checkpoint, func ? report_held_out : NULL, &report,
-                         job, error);
-}
-
-static int
-compare_images (gconstpointer a, gconstpointer b)
-{
-  const guint32 *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
+         || tithe_train (network, split->pictures, images + n_held, split->n - n_held, split->pictures, images, n_held,
+                         &options->train, checkpoint, func ? report_held_out : NULL, &report, job, error);
 }
 
 /**
@@ -251,7 +242,6 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
   if (test.n == 0 && options->hold_out
       && !learn_without_a_tenth (&shape, &train, options, first_checkpoint, func, user_data, job, error))
     return NULL;
-  qsort (train.images, train.n, sizeof *train.images, compare_images);
   network = tithe_network_new (&shape, options->train.seed);
   if (!tithe_train (network, train.pictures, train.images, train.n, test.n > 0 ? test.pictures : NULL, test.images,
                     test.n, &options->train, options->checkpoint, func, user_data, job, error))
