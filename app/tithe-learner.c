@@ -52,6 +52,7 @@ typedef struct
   TitheDataset *dataset;
   TitheJob *job;
   char *path, *preset;
+  guint size; /* of pictures, while learning */
 } Work;
 
 typedef struct
@@ -165,8 +166,11 @@ work_new (TitheLearner *self, TitheJob *job, const char *preset)
 {
   Work *work = g_new0 (Work, 1);
 
-  *work = (Work){ g_object_ref (self), tithe_dataset_ref (self->dataset), tithe_job_ref (job),
-                  tithe_learner_dup_path (self->dataset), g_strdup (preset) };
+  *work = (Work){ .learner = g_object_ref (self),
+                  .dataset = tithe_dataset_ref (self->dataset),
+                  .job = tithe_job_ref (job),
+                  .path = tithe_learner_dup_path (self->dataset),
+                  .preset = g_strdup (preset) };
   return work;
 }
 
@@ -179,7 +183,7 @@ on_epoch (const TitheEpoch *epoch, gpointer user_data)
 
   tithe_learn_options_init (&options, work->preset);
   news->epoch = *epoch;
-  news->examples = tithe_learn_list_examples (work->dataset, &options, epoch->epoch, N_EXAMPLES);
+  news->examples = tithe_learn_list_examples (work->dataset, &options.train, work->size, epoch->epoch, N_EXAMPLES);
   send (news);
 }
 
@@ -208,7 +212,9 @@ learn (gpointer data)
   if (tithe_places_make_folder (folder, &error))
     {
       TitheEpoch none = { .n_epochs = options.train.epochs, .test_accuracy = -1 };
+      guint channels;
 
+      tithe_picture_set_choose (work->dataset, &work->size, &channels);
       on_epoch (&none, work); /* for its examples */
       network = tithe_learn (work->dataset, &options, on_epoch, work, &rows, work->job, &error);
     }

@@ -203,8 +203,9 @@ announce_end (Opening *opening, const char *session)
   send_news (news);
 }
 
+/* @opened is the session's embedding where that is open already, else %NULL. */
 static gboolean
-open_session (Opening *opening, const char *path, GError **error)
+open_session (Opening *opening, const char *path, TitheEmbedding *opened, GError **error)
 {
   g_autoptr (TitheSession) session = tithe_session_open (path, error);
   g_autoptr (TitheEmbedding) embedding = NULL;
@@ -212,7 +213,7 @@ open_session (Opening *opening, const char *path, GError **error)
   if (session == NULL)
     return FALSE;
   /* Without its embedding a session shows everything but dissimilarities. */
-  embedding = tithe_session_open_embedding (session, NULL, NULL);
+  embedding = opened ? tithe_embedding_ref (opened) : tithe_session_open_embedding (session, NULL, NULL);
   announce (opening, tithe_session_get_hierarchy (session), embedding, tithe_session_is_quick (session),
             embedding ? tithe_embedding_get_dim (embedding) : 0);
   announce_end (opening, path);
@@ -236,7 +237,7 @@ open_dataset (Opening *opening, GError **error)
       || !tithe_embedding_bind (embedding, dataset, NULL, tithe_parallel_resolve_threads (0), opening->job, error))
     return FALSE;
   path = tithe_places_dup_file (dataset, tithe_embedding_get_fingerprint (embedding), ".tithe");
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && open_session (opening, path, NULL))
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && open_session (opening, path, embedding, NULL))
     return TRUE;
   hierarchy = tithe_hierarchy_new (dataset, options.linkage);
   announce (opening, hierarchy, embedding, tithe_embedding_is_quick (embedding), tithe_embedding_get_dim (embedding));
@@ -274,7 +275,7 @@ run_opening (gpointer data)
   gboolean ok = !opening->demo || draw_demo (opening, &error);
 
   if (ok)
-    ok = tithe_session_matches (opening->path) ? open_session (opening, opening->path, &error)
+    ok = tithe_session_matches (opening->path) ? open_session (opening, opening->path, NULL, &error)
                                                : open_dataset (opening, &error);
   if (!ok)
     {

@@ -294,38 +294,37 @@ tithe_learn_describe (TitheNetwork *network, TitheDataset *dataset, const TitheL
 
 /**
  * tithe_learn_list_examples:
+ * @size: of the pictures' side, as tithe_picture_set_choose() has it
  * @epoch: from 0
  * @n: how many at most
  *
  * Returns: (transfer full) (element-type TithePixels): some pictures as the network sees them in that epoch
  */
 GPtrArray *
-tithe_learn_list_examples (TitheDataset *dataset, const TitheLearnOptions *options, guint epoch, guint n)
+tithe_learn_list_examples (TitheDataset *dataset, const TitheTrainSettings *settings, guint size, guint epoch, guint n)
 {
   const gsize n_images = tithe_dataset_get_n_images (dataset);
   GPtrArray *examples = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_pixels_unref);
-  TitheNetworkShape shape;
 
-  choose_shape (dataset, options, &shape);
   for (gsize i = 0; i < n; i++)
     {
       guint32 image = (guint32) (i * n_images / n);
-      TitheMove move = tithe_train_move (&options->train, shape.size, epoch, image);
-      const int size = (int) shape.size;
-      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, 2 * shape.size, NULL);
-      g_autoptr (TithePixels) sized = pixels ? tithe_pixels_resize (pixels, shape.size, shape.size) : NULL;
-      TithePixels *moved = sized ? tithe_pixels_new (shape.size, shape.size) : NULL;
+      TitheMove move = tithe_train_move (settings, size, epoch, image);
+      const int edge = (int) size;
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, 2 * size, NULL);
+      g_autoptr (TithePixels) sized = pixels ? tithe_pixels_resize (pixels, size, size) : NULL;
+      TithePixels *moved = sized ? tithe_pixels_new (size, size) : NULL;
 
       if (moved == NULL)
         continue;
-      for (int y = 0; y < size; y++)
-        for (int x = 0; x < size; x++)
+      for (int y = 0; y < edge; y++)
+        for (int x = 0; x < edge; x++)
           {
-            int from_x = x + move.dx, from_y = y + move.dy, to_x = move.mirrored ? size - 1 - x : x;
-            gboolean inside = from_x >= 0 && from_x < size && from_y >= 0 && from_y < size;
+            int from_x = x + move.dx, from_y = y + move.dy, to_x = move.mirrored ? edge - 1 - x : x;
+            gboolean inside = from_x >= 0 && from_x < edge && from_y >= 0 && from_y < edge;
 
             for (int c = 0; c < 3; c++)
-              moved->data[3 * (y * size + to_x) + c] = inside ? sized->data[3 * (from_y * size + from_x) + c] : 128;
+              moved->data[3 * (y * edge + to_x) + c] = inside ? sized->data[3 * (from_y * edge + from_x) + c] : 128;
           }
       g_ptr_array_add (examples, moved);
     }

@@ -45,7 +45,8 @@ gboolean      tithe_learn_can           (TitheDataset *dataset, GError **error);
 TitheNetwork *tithe_learn               (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func,
                                          gpointer user_data, GBytes **rows, TitheJob *job, GError **error);
 char         *tithe_learn_describe      (TitheNetwork *network, TitheDataset *dataset, const TitheLearnOptions *options);
-GPtrArray    *tithe_learn_list_examples (TitheDataset *dataset, const TitheLearnOptions *options, guint epoch, guint n);
+GPtrArray    *tithe_learn_list_examples (TitheDataset *dataset, const TitheTrainSettings *settings, guint size, guint epoch,
+                                         guint n);
 GBytes       *tithe_learn_apply         (TitheNetwork *network, TitheDataset *dataset, guint n_threads, gboolean bfloat16,
                                          TitheJob *job, GError **error);
 
