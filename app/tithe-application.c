@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-application.h"
 #include "tithe-screenshot.h"
+#include "tithe-settings.h"
+#include "tithe-start-page.h"
 #include "tithe-window.h"
 
 #include <glib/gi18n.h>
@@ -75,8 +77,8 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "win.zoom(1)",
              (const char *const[]){ "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL });
   set_accel (application, "win.zoom(-1)", (const char *const[]){ "<Control>minus", "<Control>KP_Subtract", NULL });
-  set_accel (application, "win.toggle-sidebar", (const char *const[]){ "F8", NULL });
-  set_accel (application, "win.toggle-inspector", (const char *const[]){ "F9", NULL });
+  set_accel (application, "win.classes", (const char *const[]){ "F8", NULL });
+  set_accel (application, "win.inspector", (const char *const[]){ "F9", NULL });
   set_accel (application, "win.find", (const char *const[]){ "<Control>f", NULL });
   set_accel (application, "review.undo", (const char *const[]){ "<Control>z", NULL });
   set_accel (application, "review.redo", (const char *const[]){ "<Control><Shift>z", NULL });
@@ -121,6 +123,18 @@ option_path (GApplicationCommandLine *line, GVariantDict *dict, const char *name
   return g_file_get_path (file);
 }
 
+/* Goes on where the last window was left. */
+static void
+reopen (TitheWindow *window)
+{
+  g_autofree char *session = NULL;
+
+  if (g_settings_get_boolean (tithe_settings_get (), TITHE_SETTING_REOPEN))
+    session = tithe_start_page_dup_last ();
+  if (session != NULL)
+    tithe_project_open (tithe_window_get_project (window), session, NULL);
+}
+
 static void
 open_window (GApplication *application, GApplicationCommandLine *line, GVariantDict *dict, const char *const *paths)
 {
@@ -136,7 +150,7 @@ open_window (GApplication *application, GApplicationCommandLine *line, GVariantD
   if (g_variant_dict_lookup (dict, "size", "&s", &size) && sscanf (size, "%dx%d", &width, &height) == 2)
     gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   if (g_variant_dict_lookup (dict, "ratio", "d", &ratio))
-    tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (window), ratio);
+    tithe_window_set_ratio (window, ratio);
   if (paths != NULL && *paths != NULL)
     {
       g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, *paths);
@@ -145,6 +159,8 @@ open_window (GApplication *application, GApplicationCommandLine *line, GVariantD
     }
   else if (g_variant_dict_contains (dict, "demo"))
     tithe_project_open_demo (tithe_window_get_project (window));
+  else
+    reopen (window);
   gtk_window_present (GTK_WINDOW (window));
   if (screenshot != NULL)
     tithe_screenshot_when_settled (window, screenshot);

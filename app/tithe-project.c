@@ -20,7 +20,8 @@ struct _TitheProject
 {
   GObject parent_instance;
 
-  guint serial; /* of the newest opening: news of older ones are dropped */
+  TitheLinkage linkage; /* of what is clustered from now on */
+  guint serial;         /* of the newest opening: news of older ones are dropped */
   TitheJob *job;
   TitheHierarchy *hierarchy;
   TitheEmbedding *embedding; /* NULL where a session was opened and nothing needed it yet */
@@ -50,6 +51,7 @@ typedef struct
   guint serial;
   char *path;
   char *embeddings; /* nullable */
+  TitheLinkage linkage;
   gboolean demo;
   TitheJob *job;
 } Opening;
@@ -223,11 +225,11 @@ open_session (Opening *opening, const char *path, TitheEmbedding *opened, GError
 static gboolean
 open_dataset (Opening *opening, GError **error)
 {
-  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, 0, 0 };
+  TitheClusterOptions options = { opening->linkage, 0, 0 };
   g_autoptr (TitheDataset) dataset = tithe_dataset_open (opening->path, opening->job, error);
   g_autoptr (TitheEmbedding) embedding = NULL;
   g_autoptr (TitheHierarchy) hierarchy = NULL;
-  g_autofree char *path = NULL, *folder = tithe_places_dup_folder ();
+  g_autofree char *path = NULL, *folder = tithe_places_dup_folder (), *salt = NULL;
 
   if (dataset == NULL)
     return FALSE;
@@ -236,7 +238,10 @@ open_dataset (Opening *opening, GError **error)
   if (embedding == NULL
       || !tithe_embedding_bind (embedding, dataset, NULL, tithe_parallel_resolve_threads (0), opening->job, error))
     return FALSE;
-  path = tithe_places_dup_file (dataset, tithe_embedding_get_fingerprint (embedding), ".tithe");
+  salt = opening->linkage == TITHE_LINKAGE_COMPLETE ? g_strdup (tithe_embedding_get_fingerprint (embedding))
+                                                    : g_strconcat (tithe_embedding_get_fingerprint (embedding), "\n",
+                                                                   tithe_linkage_to_string (opening->linkage), NULL);
+  path = tithe_places_dup_file (dataset, salt, ".tithe");
   if (g_file_test (path, G_FILE_TEST_EXISTS) && open_session (opening, path, embedding, NULL))
     return TRUE;
   hierarchy = tithe_hierarchy_new (dataset, options.linkage);
@@ -300,6 +305,7 @@ start (TitheProject *self, Opening *opening)
   g_clear_pointer (&self->job, tithe_job_unref);
   self->job = tithe_job_new (opening->demo ? _("Drawing the demo") : _("Opening"));
   opening->project = g_object_ref (self);
+  opening->linkage = self->linkage;
   opening->serial = ++self->serial;
   opening->job = tithe_job_ref (self->job);
   g_thread_unref (g_thread_new ("tithe-open", run_opening, opening));
@@ -340,6 +346,18 @@ tithe_project_open_demo (TitheProject *self)
   opening->demo = TRUE;
   opening->path = g_build_filename (g_get_user_cache_dir (), "tithe", "demo", NULL);
   start (self, opening);
+}
+
+/**
+ * tithe_project_set_linkage:
+ *
+ * Of what is clustered from now on; sessions have theirs. At first complete linkage.
+ */
+void
+tithe_project_set_linkage (TitheProject *self, TitheLinkage linkage)
+{
+  g_return_if_fail (TITHE_IS_PROJECT (self));
+  self->linkage = linkage;
 }
 
 /**
@@ -411,10 +429,7 @@ typedef struct
   TitheHierarchy *hierarchy;
   TitheEmbedding *embedding;
   char *session;
-  double ratio;
-  TithePolicy policy;
-  TitheRepresentative rule;
-  gboolean exact;
+  TitheSubsetChoice choice;
   TitheExportFormat format;
   char *path;
   TitheProjectExportFunc func;
@@ -454,8 +469,7 @@ run_export (gpointer data)
   TitheJournal *journal = tithe_journal_open (export->session, FALSE, &export->error);
   gboolean ok = journal != NULL && tithe_curation_attach (curation, journal, &export->error);
 
-  tithe_subset_set_rule (subset, export->rule);
-  tithe_subset_set_ratio (subset, export->ratio, export->policy, export->exact);
+  tithe_subset_choose (subset, &export->choice);
   if (ok && tithe_export_needs_embedding (export->format) && export->embedding == NULL)
     {
       g_autoptr (TitheSession) session = tithe_session_open (export->session, &export->error);
@@ -476,8 +490,8 @@ run_export (gpointer data)
  * Writes the subset in the background, with the decisions that are in the session's file: the slider may go on moving.
  */
 void
-tithe_project_export (TitheProject *self, double ratio, TithePolicy policy, TitheRepresentative rule, gboolean exact,
-                      TitheExportFormat format, const char *path, TitheProjectExportFunc func, gpointer user_data)
+tithe_project_export (TitheProject *self, const TitheSubsetChoice *choice, TitheExportFormat format, const char *path,
+                      TitheProjectExportFunc func, gpointer user_data)
 {
   Export *export;
 
@@ -489,10 +503,7 @@ tithe_project_export (TitheProject *self, double ratio, TithePolicy policy, Tith
                       .hierarchy = tithe_hierarchy_ref (self->hierarchy),
                       .embedding = self->embedding ? tithe_embedding_ref (self->embedding) : NULL,
                       .session = g_strdup (self->session),
-                      .ratio = ratio,
-                      .policy = policy,
-                      .rule = rule,
-                      .exact = exact,
+                      .choice = *choice,
                       .format = format,
                       .path = g_strdup (path),
                       .func = func,

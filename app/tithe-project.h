@@ -32,8 +32,9 @@ const char     *tithe_project_get_session   (TitheProject *self);
 TitheEmbedding *tithe_project_get_embedding (TitheProject *self);
 gboolean        tithe_project_is_quick      (TitheProject *self);
 gsize           tithe_project_get_dim       (TitheProject *self);
-void            tithe_project_export        (TitheProject *self, double ratio, TithePolicy policy,
-                                             TitheRepresentative rule, gboolean exact, TitheExportFormat format,
-                                             const char *path, TitheProjectExportFunc func, gpointer user_data);
+void            tithe_project_set_linkage   (TitheProject *self, TitheLinkage linkage);
+void            tithe_project_export        (TitheProject *self, const TitheSubsetChoice *choice,
+                                             TitheExportFormat format, const char *path, TitheProjectExportFunc func,
+                                             gpointer user_data);
 
 G_END_DECLS

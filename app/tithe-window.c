@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window.h"
 
-#include "curate/tithe-session.h"
-#include "tithe-class-list.h"
 #include "tithe-format.h"
-#include "tithe-inspector.h"
 #include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
 #include "tithe-learner.h"
-#include "tithe-review.h"
+#include "tithe-preferences.h"
+#include "tithe-settings.h"
+#include "tithe-start-page.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-#define SESSION_TYPE "application/x-tithe-session"
-#define N_RECENT 8
 
 struct _TitheWindow
 {
@@ -22,178 +18,47 @@ struct _TitheWindow
 
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
-  AdwFlap *flap, *inspector_flap;
-  GtkStack *stack, *group_stack;
-  GtkWidget *sidebar_button, *export_button, *hint, *job_revealer, *recent_group;
-  GtkListBox *recent_list;
-  GtkLabel *summary;
-  GtkDropDown *sort, *shown, *review_filter;
-  GtkSearchEntry *search;
-  TitheInspector *inspector;
-  GtkToggleButton *exact;
-  GtkWidget *progress;
-  GtkAdjustment *edge;
-  GtkToggleButton *singles;
-  TitheClassList *classes;
-  TitheGroupView *groups;
+  GtkStack *stack;
+  GtkWidget *classes_button, *export_button, *job_revealer;
+  TitheReviewPage *page;
   TitheJobBar *job_bar;
   TitheLearnPanel *learn_panel;
-  GMenu *group_menu;
-  GtkWidget *learn_revealer, *learn_button, *switch_bar;
+  GtkWidget *hint, *learn_revealer, *learn_button, *switch_bar;
   GtkLabel *hint_label, *switch_label;
-  TitheRatioBar *ratio;
 
   TitheProject *project;
   TitheLearner *learner;
-  GArray *place; /* guint32: images that were in view before a switch; NULL else */
-  int place_class;
-  TitheReview *review;
-  TitheThumbnails *thumbnails;
-  TitheCuration *curation; /* NULL while classes are clustered */
-  TitheSubset *subset;
-  TitheGroupList *list;
-  guint news_source; /* looks whether another window decided something */
+  TitheBookmark *bookmark; /* (nullable): for what is being opened */
+  gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
+  double ratio;            /* that was asked for, or 0 */
 };
 
 G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* --- what is shown of the cut --- */
-
-/* Keeps 45,003 of 50,000 - 4,072 redundant groups - cut at 0.011 - 12 kept and 3 discarded by hand, 3 more than wanted */
 static void
-update_summary (TitheWindow *self)
+show_failure (TitheWindow *self, const char *heading, const char *message)
 {
-  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
-  g_autofree char *kept = tithe_format_count (totals->n_kept), *images = tithe_format_count (totals->n_images);
-  g_autofree char *groups = tithe_format_count (totals->n_groups), *low = NULL, *high = NULL, *reviewed = NULL;
-  g_autofree char *progress = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  float lowest, highest;
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
 
-  tithe_cut_get_heights (tithe_subset_get_cut (self->subset), &lowest, &highest);
-  low = tithe_format_dissimilarity (lowest);
-  high = tithe_format_dissimilarity (highest);
-  if (g_str_equal (low, high))
-    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
-  else
-    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low,
-                     high);
-  if (totals->n_kept_by_hand + totals->n_discarded_by_hand > 0)
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_said (TitheWindow *self, const char *message, gboolean undoable)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (undoable)
     {
-      g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
-      g_autofree char *discard = tithe_format_count (totals->n_discarded_by_hand);
-
-      g_string_append_printf (text, _(" - by hand %s kept, %s discarded"), keep, discard);
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_action_name (toast, "review.undo");
+      adw_toast_set_timeout (toast, 3);
     }
-  if (totals->n_kept != totals->n_wanted)
-    {
-      gboolean more = totals->n_kept > totals->n_wanted;
-      g_autofree char *off
-          = tithe_format_count (more ? totals->n_kept - totals->n_wanted : totals->n_wanted - totals->n_kept);
-
-      g_string_append_printf (text, more ? _(", %s more than the ratio") : _(", %s fewer than the ratio"), off);
-    }
-  gtk_label_set_text (self->summary, text->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
-  gtk_widget_set_visible (GTK_WIDGET (self->exact),
-                          totals->n_kept != totals->n_wanted || gtk_toggle_button_get_active (self->exact));
-  reviewed = tithe_format_count (totals->n_reviewed_groups);
-  progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
-  gtk_label_set_text (GTK_LABEL (self->progress), progress);
-  gtk_widget_set_visible (self->progress, totals->n_reviewed_groups > 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
-
-static void
-update_empty (TitheWindow *self)
-{
-  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
-  const char *page = "groups";
-
-  if (tithe_group_list_get_n (self->list) == 0)
-    page = totals->n_images == 0 ? "waiting" : totals->n_groups == 0 ? "none" : "filtered";
-  gtk_stack_set_visible_child_name (self->group_stack, page);
-}
-
-/* The image with the cursor, or what changed about it. */
-static void
-update_inspector (TitheWindow *self)
-{
-  guint32 image;
-  gsize index;
-
-  if (self->curation == NULL || !adw_flap_get_reveal_flap (self->inspector_flap))
-    return;
-  if (tithe_group_view_get_cursor (self->groups, &image, &index))
-    tithe_inspector_show (self->inspector, self->subset, tithe_project_get_embedding (self->project), image);
-  else
-    tithe_inspector_clear (self->inspector);
-}
-
-/* Follows the slider and every choice; one pass over the groups, no allocation for each. */
-static void
-update_groups (TitheWindow *self, gboolean keep_place)
-{
-  TitheGroupChoice choice = { .class_index = tithe_class_list_get_selected (self->classes),
-                              .sort = (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
-                              .view = (TitheGroupViewKind) gtk_drop_down_get_selected (self->shown),
-                              .singles = gtk_toggle_button_get_active (self->singles),
-                              .review = (TitheReviewFilter) gtk_drop_down_get_selected (self->review_filter),
-                              .text = gtk_editable_get_text (GTK_EDITABLE (self->search)) };
-
-  if (self->subset == NULL)
-    return;
-  if (keep_place)
-    tithe_group_view_hold_place (self->groups);
-  tithe_subset_set_ratio (self->subset, tithe_ratio_bar_get_ratio (self->ratio),
-                          tithe_ratio_bar_get_policy (self->ratio), gtk_toggle_button_get_active (self->exact));
-  tithe_group_list_update (self->list, &choice);
-  tithe_group_view_refresh (self->groups, keep_place);
-  tithe_class_list_refresh (self->classes);
-  update_summary (self);
-  update_empty (self);
-  update_inspector (self);
-}
-
-static void
-on_ratio_changed (TitheWindow *self)
-{
-  update_groups (self, TRUE);
-}
-
-static void
-on_choice_changed (TitheWindow *self)
-{
-  update_groups (self, FALSE);
-}
-
-/* Something was decided, here or in another window. */
-static void
-on_decided (TitheWindow *self)
-{
-  update_groups (self, TRUE);
-  tithe_review_update (self->review);
-}
-
-static gboolean
-look_for_news (gpointer data)
-{
-  TitheWindow *self = data;
-  g_autoptr (GError) error = NULL;
-  gboolean changed = FALSE;
-
-  if (self->curation != NULL && tithe_curation_catch_up (self->curation, &changed, &error) && changed)
-    on_decided (self);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-on_edge_changed (TitheWindow *self)
-{
-  tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
-}
-
-static void show_failure (TitheWindow *self, const char *heading, const char *message);
-static void show_toast (TitheWindow *self, const char *text);
 
 /* --- what the project tells --- */
 
@@ -218,27 +83,6 @@ update_title (TitheWindow *self)
   adw_window_title_set_title (self->title, tithe_dataset_get_name (dataset));
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_window_set_title (GTK_WINDOW (self), tithe_dataset_get_name (dataset));
-}
-
-static TithePixels *
-load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
-{
-  return tithe_dataset_read_pixels (source, image, max_edge, error);
-}
-
-static void
-drop_subset (TitheWindow *self)
-{
-  tithe_group_view_set_model (self->groups, NULL, NULL);
-  tithe_class_list_set_subset (self->classes, NULL);
-  tithe_ratio_bar_set_cut (self->ratio, NULL);
-  tithe_review_set_subset (self->review, NULL, NULL);
-  tithe_inspector_clear (self->inspector);
-  g_clear_handle_id (&self->news_source, g_source_remove);
-  g_clear_pointer (&self->list, tithe_group_list_free);
-  g_clear_pointer (&self->subset, tithe_subset_free);
-  g_clear_pointer (&self->curation, tithe_curation_free);
-  g_clear_pointer (&self->thumbnails, tithe_thumbnails_free);
 }
 
 static void
@@ -299,20 +143,13 @@ on_opened (TitheWindow *self)
 {
   TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
 
-  drop_subset (self);
-  self->subset = tithe_subset_new (hierarchy, NULL);
-  self->list = tithe_group_list_new (self->subset);
-  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (tithe_hierarchy_get_dataset (hierarchy)),
-                                           (GDestroyNotify) tithe_dataset_unref, TITHE_THUMBNAILS_DEFAULT_BYTES);
-  tithe_class_list_set_subset (self->classes, self->subset);
-  if (self->place != NULL)
-    tithe_class_list_select (self->classes, self->place_class);
-  tithe_ratio_bar_set_cut (self->ratio, tithe_subset_get_cut (self->subset));
-  tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
-  update_groups (self, FALSE);
+  tithe_review_page_set_hierarchy (self->page, hierarchy);
+  self->switched = self->bookmark != NULL;
+  if (self->switched)
+    tithe_review_page_set_bookmark (self->page, g_steal_pointer (&self->bookmark));
   update_title (self);
   gtk_stack_set_visible_child_name (self->stack, "review");
-  gtk_widget_set_visible (self->sidebar_button, TRUE);
+  gtk_widget_set_visible (self->classes_button, TRUE);
   tithe_learner_set_dataset (self->learner, tithe_hierarchy_get_dataset (hierarchy),
                              tithe_project_is_quick (self->project));
   gtk_widget_set_visible (self->export_button, TRUE);
@@ -322,46 +159,10 @@ on_opened (TitheWindow *self)
   gtk_widget_set_sensitive (self->export_button, FALSE);
 }
 
-/* After a switch: to the first of the images that were in view before and that are in a group now. */
-static void
-go_to_place (TitheWindow *self)
-{
-  for (guint i = 0; self->place != NULL && i < self->place->len; i++)
-    if (tithe_group_view_go_to (self->groups, g_array_index (self->place, guint32, i)))
-      g_clear_pointer (&self->place, g_array_unref);
-}
-
-/* A person who is still at the top sees the list fill; one who went somewhere stays there. */
 static void
 on_class_finished (TitheWindow *self)
 {
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups));
-
-  tithe_cut_refresh (tithe_subset_get_cut (self->subset));
-  tithe_ratio_bar_refresh (self->ratio);
-  update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
-  go_to_place (self);
-}
-
-/* The session is there: what was decided in it, and what will be. */
-static void
-take_decisions (TitheWindow *self)
-{
-  g_autoptr (GError) error = NULL;
-  TitheJournal *journal = tithe_journal_open (tithe_project_get_session (self->project), TRUE, &error);
-
-  self->curation = tithe_curation_new (tithe_project_get_hierarchy (self->project));
-  if (journal == NULL || !tithe_curation_attach (self->curation, journal, &error))
-    {
-      show_failure (self, _("Could Not Read the Decisions"), error->message);
-      g_clear_pointer (&self->curation, tithe_curation_free);
-      return;
-    }
-  tithe_subset_set_curation (self->subset, self->curation);
-  tithe_review_set_subset (self->review, self->subset, self->list);
-  self->news_source = g_timeout_add_seconds (1, look_for_news, self);
-  if (tithe_journal_is_read_only (journal))
-    show_toast (self, _("This session may not be written to: it can be looked at, and nothing decided in it"));
+  tithe_review_page_class_finished (self->page);
 }
 
 static void
@@ -371,7 +172,7 @@ remember_session (TitheWindow *self)
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project));
   GtkRecentData data = { .display_name = (char *) tithe_dataset_get_name (dataset),
                          .description = (char *) tithe_dataset_get_locator (dataset),
-                         .mime_type = (char *) SESSION_TYPE,
+                         .mime_type = (char *) TITHE_SESSION_TYPE,
                          .app_name = (char *) "Tithe",
                          .app_exec = (char *) "tithe %f" };
 
@@ -382,9 +183,15 @@ remember_session (TitheWindow *self)
 static void
 on_finished (TitheWindow *self)
 {
-  take_decisions (self);
-  on_class_finished (self);
-  g_clear_pointer (&self->place, g_array_unref);
+  const char *session = tithe_project_get_session (self->project);
+  TitheBookmark *bookmark = self->switched ? NULL : tithe_bookmark_load (session);
+
+  if (bookmark != NULL)
+    tithe_review_page_set_bookmark (self->page, bookmark);
+  if (self->ratio > 0)
+    tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), self->ratio);
+  self->ratio = 0;
+  tithe_review_page_set_session (self->page, session, tithe_project_get_embedding (self->project));
   set_action_enabled (self, "export", TRUE);
   set_action_enabled (self, "export-to", TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
@@ -409,19 +216,9 @@ on_epoch (TitheWindow *self)
 }
 
 static void
-show_failure (TitheWindow *self, const char *heading, const char *message)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
-
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 on_failed (TitheWindow *self, const char *message)
 {
-  g_clear_pointer (&self->place, g_array_unref);
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   show_failure (self, _("Could Not Open"), message);
 }
 
@@ -431,28 +228,17 @@ on_learning_failed (TitheWindow *self, const char *message)
   show_failure (self, _("Could Not Learn"), message);
 }
 
-static void
-show_toast (TitheWindow *self, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
-
 /* A job began or ended. One that ended with classes missing was cancelled: those that are there stay usable. */
 static void
 on_busy (TitheWindow *self)
 {
   TitheJob *job = tithe_project_get_job (self->project);
+  TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
 
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
-  if (job == NULL && self->subset != NULL
-      && !tithe_hierarchy_is_complete (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset))))
-    {
-      show_toast (self, _("Clustering was cancelled: classes that were finished can be looked at"));
-      update_empty (self);
-    }
+  if (job == NULL && hierarchy != NULL && !tithe_hierarchy_is_complete (hierarchy))
+    on_said (self, _("Clustering was cancelled: classes that were finished can be looked at"), FALSE);
 }
 
 /* --- opening --- */
@@ -565,9 +351,8 @@ on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (hierarchy == NULL || learned == NULL)
     return;
-  g_clear_pointer (&self->place, g_array_unref);
-  self->place = tithe_group_view_list_in_view (self->groups);
-  self->place_class = tithe_class_list_get_selected (self->classes);
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  self->bookmark = tithe_review_page_dup_bookmark (self->page);
   tithe_project_open (self->project, tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)), learned);
 }
 
@@ -602,68 +387,17 @@ on_drop (TitheWindow *self, const GValue *value)
     dataset = g_strdup (tithe_dataset_get_locator (tithe_hierarchy_get_dataset (hierarchy)));
   if (dataset == NULL)
     {
-      show_toast (self, _("Open a dataset first, then drop its embedding"));
+      on_said (self, _("Open a dataset first, then drop its embedding"), FALSE);
       return FALSE;
     }
   tithe_project_open (self->project, dataset, embeddings);
   return TRUE;
 }
 
-/* --- recent sessions --- */
-
-static int
-compare_recent (gconstpointer a, gconstpointer b)
-{
-  return -g_date_time_compare (gtk_recent_info_get_modified ((GtkRecentInfo *) a),
-                               gtk_recent_info_get_modified ((GtkRecentInfo *) b));
-}
-
 static void
-add_recent_row (TitheWindow *self, GtkRecentInfo *info)
+on_open_recent (TitheWindow *self, const char *path)
 {
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *name = g_markup_escape_text (gtk_recent_info_get_display_name (info), -1);
-  const char *description = gtk_recent_info_get_description (info);
-  g_autofree char *where = g_markup_escape_text (description ? description : gtk_recent_info_get_uri (info), -1);
-  GFile *file = g_file_new_for_uri (gtk_recent_info_get_uri (info));
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), where);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "path", g_file_get_path (file), g_free);
-  g_object_unref (file);
-  gtk_list_box_append (self->recent_list, row);
-}
-
-static void
-update_recent (TitheWindow *self)
-{
-  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
-  guint n = 0;
-
-  for (GtkWidget *row; (row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL;)
-    gtk_list_box_remove (self->recent_list, row);
-  items = g_list_sort (items, compare_recent);
-  for (GList *item = items; item != NULL && n < N_RECENT; item = item->next)
-    if (g_strcmp0 (gtk_recent_info_get_mime_type (item->data), SESSION_TYPE) == 0
-        && gtk_recent_info_exists (item->data))
-      {
-        add_recent_row (self, item->data);
-        n++;
-      }
-  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
-  gtk_widget_set_visible (self->recent_group, n > 0);
-}
-
-static void
-on_recent_activated (TitheWindow *self, GtkListBoxRow *row)
-{
-  const char *path = g_object_get_data (G_OBJECT (row), "path");
-
-  if (path != NULL)
-    tithe_project_open (self->project, path, NULL);
+  tithe_project_open (self->project, path, NULL);
 }
 
 /* --- export --- */
@@ -701,9 +435,9 @@ on_exported (const char *path, const GError *error, gpointer user_data)
 static void
 export_to (TitheWindow *self, TitheExportFormat format, const char *path)
 {
-  tithe_project_export (self->project, tithe_ratio_bar_get_ratio (self->ratio),
-                        tithe_ratio_bar_get_policy (self->ratio), TITHE_REPRESENTATIVE_CENTRE,
-                        gtk_toggle_button_get_active (self->exact), format, path, on_exported, g_object_ref (self));
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+
+  tithe_project_export (self->project, &choice, format, path, on_exported, g_object_ref (self));
 }
 
 static void
@@ -742,8 +476,8 @@ on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (!tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &format))
     return;
   dialog = choose_file (self, _("Export the Subset"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_export_chosen));
-  name = g_strdup_printf ("%s-%.1f%s", tithe_dataset_get_name (dataset), 100 * tithe_ratio_bar_get_ratio (self->ratio),
-                          export_endings[format]);
+  name = g_strdup_printf ("%s-%.1f%s", tithe_dataset_get_name (dataset),
+                          100 * tithe_review_page_get_choice (self->page).ratio, export_endings[format]);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   g_object_set_data (G_OBJECT (dialog), "format", GUINT_TO_POINTER (format));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -764,130 +498,9 @@ on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 /* --- window --- */
 
 static void
-on_zoom (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  TitheWindow *self = user_data;
-  double steps = g_variant_get_int32 (parameter);
-
-  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.25, steps));
-}
-
-static void
-on_toggle_sidebar (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AdwFlap *flap = TITHE_WINDOW (user_data)->flap;
-
-  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
-}
-
-static void
-on_toggle_inspector (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheWindow *self = user_data;
-
-  adw_flap_set_reveal_flap (self->inspector_flap, !adw_flap_get_reveal_flap (self->inspector_flap));
-  update_inspector (self);
-}
-
-static void
-on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (TITHE_WINDOW (user_data)->search));
-}
-
-static void
-on_search_stopped (TitheWindow *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->groups));
-}
-
-/* --- deciding --- */
-
-static void
-on_said (TitheWindow *self, const char *message)
-{
-  AdwToast *toast;
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-
-  toast = adw_toast_new (escaped);
-  if (self->curation != NULL && g_strcmp0 (tithe_curation_get_undo_name (self->curation), message) == 0)
-    {
-      adw_toast_set_button_label (toast, _("_Undo"));
-      adw_toast_set_action_name (toast, "review.undo");
-    }
-  adw_toast_set_timeout (toast, 3);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-on_not_decided (TitheWindow *self, const char *message)
-{
-  show_failure (self, _("Nothing Was Decided"), message);
-}
-
-static const struct
-{
-  guint key;
-  GdkModifierType modifiers;
-  const char *action;
-} keys[] = {
-  { GDK_KEY_k, 0, "review.keep" },         { GDK_KEY_d, 0, "review.discard" },
-  { GDK_KEY_Delete, 0, "review.discard" }, { GDK_KEY_r, 0, "review.representative" },
-  { GDK_KEY_a, 0, "review.automatic" },    { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
-  { GDK_KEY_s, 0, "review.split" },        { GDK_KEY_m, 0, "review.merge" },
-  { GDK_KEY_Return, 0, "review.done" },    { GDK_KEY_KP_Enter, 0, "review.done" },
-  { GDK_KEY_n, 0, "review.next" },         { GDK_KEY_slash, 0, "win.find" },
-};
-
-/* Letters are for the groups alone: in the search they are letters. */
-static void
-add_keys (TitheWindow *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                                                            gtk_named_action_new (keys[i].action)));
-  gtk_widget_add_controller (GTK_WIDGET (self->groups), controller);
-}
-
-static void
-on_activated (TitheWindow *self)
-{
-  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
-  update_inspector (self);
-}
-
-static gboolean
-on_wheel (GtkEventControllerScroll *scroll, double dx, double dy, TitheWindow *self)
-{
-  if ((gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll)) & GDK_CONTROL_MASK) == 0)
-    return GDK_EVENT_PROPAGATE;
-  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.12, -dy));
-  return GDK_EVENT_STOP;
-}
-
-static void
-set_up_review (TitheWindow *self)
-{
-  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-
-  self->review = tithe_review_new (self->groups, self->inspector);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "review", tithe_review_get_actions (self->review));
-  g_signal_connect_object (self->review, "changed", G_CALLBACK (on_decided), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->review, "said", G_CALLBACK (on_said), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->review, "failed", G_CALLBACK (on_not_decided), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_inspector), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (update_inspector), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
-  gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
-  add_keys (self);
-  tithe_group_view_set_menu (self->groups, G_MENU_MODEL (self->group_menu));
+  gtk_window_present (GTK_WINDOW (tithe_preferences_new (user_data)));
 }
 
 static const GActionEntry actions[] = {
@@ -901,11 +514,28 @@ static const GActionEntry actions[] = {
   { .name = "cancel", .activate = on_cancel },
   { .name = "export", .activate = on_export, .parameter_type = "s" },
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
-  { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
-  { .name = "toggle-sidebar", .activate = on_toggle_sidebar },
-  { .name = "toggle-inspector", .activate = on_toggle_inspector },
-  { .name = "find", .activate = on_find },
+  { .name = "preferences", .activate = on_preferences },
 };
+
+static void
+follow_linkage (TitheWindow *self)
+{
+  tithe_project_set_linkage (self->project,
+                             (TitheLinkage) g_settings_get_enum (tithe_settings_get (), TITHE_SETTING_LINKAGE));
+}
+
+/* The next window is as large as the last. */
+static gboolean
+tithe_window_close_request (GtkWindow *window)
+{
+  GSettings *settings = tithe_settings_get ();
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set (settings, TITHE_SETTING_WINDOW_SIZE, "(ii)", width, height);
+  g_settings_set_boolean (settings, TITHE_SETTING_MAXIMIZED, gtk_window_is_maximized (window));
+  return GTK_WINDOW_CLASS (tithe_window_parent_class)->close_request (window);
+}
 
 static void
 tithe_window_dispose (GObject *object)
@@ -918,12 +548,11 @@ tithe_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->learner, self);
       tithe_project_cancel (self->project);
       tithe_learner_set_dataset (self->learner, NULL, FALSE);
-      drop_subset (self);
+      tithe_review_page_set_hierarchy (self->page, NULL);
     }
-  g_clear_object (&self->review);
   g_clear_object (&self->project);
   g_clear_object (&self->learner);
-  g_clear_pointer (&self->place, g_array_unref);
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   G_OBJECT_CLASS (tithe_window_parent_class)->dispose (object);
 }
 
@@ -933,38 +562,20 @@ tithe_window_class_init (TitheWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_window_dispose;
-  g_type_ensure (TITHE_TYPE_CLASS_LIST);
-  g_type_ensure (TITHE_TYPE_GROUP_VIEW);
-  g_type_ensure (TITHE_TYPE_INSPECTOR);
+  GTK_WINDOW_CLASS (klass)->close_request = tithe_window_close_request;
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
-  g_type_ensure (TITHE_TYPE_RATIO_BAR);
+  g_type_ensure (TITHE_TYPE_REVIEW_PAGE);
+  g_type_ensure (TITHE_TYPE_START_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, title);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, group_stack);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_revealer);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, recent_group);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, recent_list);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, summary);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, sort);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, shown);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, review_filter);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, search);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, exact);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, progress);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, inspector);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, inspector_flap);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, group_menu);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, edge);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, singles);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, groups);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_bar);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_panel);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, learn_revealer);
@@ -972,18 +583,16 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_bar);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, switch_label);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint_label);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, ratio);
-  gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_stopped);
-  gtk_widget_class_bind_template_callback (widget_class, on_edge_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_open_recent);
+  gtk_widget_class_bind_template_callback (widget_class, on_said);
+  gtk_widget_class_bind_template_callback (widget_class, show_failure);
 }
 
 static void
 tithe_window_init (TitheWindow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  int width, height;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -992,12 +601,16 @@ tithe_window_init (TitheWindow *self)
   set_action_enabled (self, "use-embeddings", FALSE);
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
-  g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update_recent), self,
-                           G_CONNECT_SWAPPED);
-  update_recent (self);
-  set_up_review (self);
+  g_settings_get (tithe_settings_get (), TITHE_SETTING_WINDOW_SIZE, "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 360), MAX (height, 400));
+  if (g_settings_get_boolean (tithe_settings_get (), TITHE_SETTING_MAXIMIZED))
+    gtk_window_maximize (GTK_WINDOW (self));
+  tithe_review_page_add_actions (self->page, ADW_APPLICATION_WINDOW (self));
 
   self->project = tithe_project_new ();
+  follow_linkage (self);
+  g_signal_connect_object (tithe_settings_get (), "changed::" TITHE_SETTING_LINKAGE, G_CALLBACK (follow_linkage), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "busy", G_CALLBACK (on_busy), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->project, "class-finished", G_CALLBACK (on_class_finished), self, G_CONNECT_SWAPPED);
@@ -1021,38 +634,22 @@ tithe_window_get_project (TitheWindow *self)
   return self->project;
 }
 
-TitheGroupView *
-tithe_window_get_group_view (TitheWindow *self)
+TitheReviewPage *
+tithe_window_get_page (TitheWindow *self)
 {
-  return self->groups;
-}
-
-TitheRatioBar *
-tithe_window_get_ratio_bar (TitheWindow *self)
-{
-  return self->ratio;
+  return self->page;
 }
 
 /**
- * tithe_window_get_curation:
+ * tithe_window_set_ratio:
  *
- * Returns: (transfer none) (nullable): what is decided, %NULL while classes are clustered
- */
-TitheCuration *
-tithe_window_get_curation (TitheWindow *self)
-{
-  return self->curation;
-}
-
-/**
- * tithe_window_show_singles:
- *
- * Shows or hides the images that stand alone.
+ * Begins with this ratio, whatever it was when what is being opened was open last.
  */
 void
-tithe_window_show_singles (TitheWindow *self, gboolean show)
+tithe_window_set_ratio (TitheWindow *self, double ratio)
 {
-  gtk_toggle_button_set_active (self->singles, show);
+  self->ratio = ratio;
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), ratio);
 }
 
 /**
@@ -1063,5 +660,6 @@ tithe_window_show_singles (TitheWindow *self, gboolean show)
 gboolean
 tithe_window_is_settled (TitheWindow *self)
 {
-  return tithe_project_get_job (self->project) == NULL && tithe_group_view_is_settled (self->groups);
+  return tithe_project_get_job (self->project) == NULL
+         && tithe_group_view_is_settled (tithe_review_page_get_group_view (self->page));
 }

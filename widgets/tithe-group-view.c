@@ -36,6 +36,7 @@ struct _TitheGroupView
   TitheGroupList *list;
   TitheThumbnails *thumbnails;
   int edge;
+  gboolean dimming;
 
   GtkAdjustment *adjustments[2];
   GtkScrollablePolicy policies[2];
@@ -319,6 +320,7 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
       show_slot (slot, TRUE);
     }
+  tithe_thumbnail_set_dimmed (TITHE_THUMBNAIL (slot->widget), self->dimming && !member->kept);
   tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), member, size,
                             g_hash_table_contains (self->selected, GUINT_TO_POINTER (member->image)));
   show_pixels (self, slot, member->image);
@@ -1151,6 +1153,19 @@ tithe_group_view_get_edge (TitheGroupView *self)
 }
 
 /**
+ * tithe_group_view_set_dimming:
+ * @dimming: whether images that are not kept step back
+ */
+void
+tithe_group_view_set_dimming (TitheGroupView *self, gboolean dimming)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  self->dimming = dimming;
+  populate (self);
+}
+
+/**
  * tithe_group_view_set_menu:
  * @model: what can be done with the selection
  */
@@ -1286,8 +1301,11 @@ tithe_group_view_go_to (TitheGroupView *self, guint32 image)
 
   if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
     return FALSE;
-  self->n_places = 0;
-  configure_adjustments (self, (double) self->tops[index] - MARGIN / 2);
+  /* Held until the view has a size, which may not be now. */
+  self->places[0] = (Place){ tithe_group_list_get (self->list, index)->class_index,
+                             get_member (self, index, member).position, MARGIN / 2 };
+  self->n_places = 1;
+  configure_adjustments (self, find_place (self));
   populate (self);
   return TRUE;
 }

@@ -29,6 +29,7 @@ void       tithe_group_view_refresh       (TitheGroupView *self, gboolean keep_p
 void       tithe_group_view_hold_place    (TitheGroupView *self);
 void       tithe_group_view_set_edge      (TitheGroupView *self, int edge);
 int        tithe_group_view_get_edge      (TitheGroupView *self);
+void       tithe_group_view_set_dimming   (TitheGroupView *self, gboolean dimming);
 void       tithe_group_view_set_menu      (TitheGroupView *self, GMenuModel *model);
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
 gboolean   tithe_group_view_get_cursor    (TitheGroupView *self, guint32 *image, gsize *index);

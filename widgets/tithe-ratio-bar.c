@@ -261,6 +261,13 @@ tithe_ratio_bar_get_policy (TitheRatioBar *self)
   return gtk_drop_down_get_selected (self->policy) == 1 ? TITHE_POLICY_GLOBAL : TITHE_POLICY_PER_CLASS;
 }
 
+void
+tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy)
+{
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self));
+  gtk_drop_down_set_selected (self->policy, policy == TITHE_POLICY_GLOBAL ? 1 : 0);
+}
+
 /**
  * tithe_ratio_bar_set_cut:
  * @cut: (nullable) (transfer none): of which the curve is drawn; must outlive the bar or be taken back with %NULL

@@ -19,6 +19,7 @@ GtkWidget  *tithe_ratio_bar_new        (void);
 double      tithe_ratio_bar_get_ratio  (TitheRatioBar *self);
 void        tithe_ratio_bar_set_ratio  (TitheRatioBar *self, double ratio);
 TithePolicy tithe_ratio_bar_get_policy (TitheRatioBar *self);
+void        tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy);
 void        tithe_ratio_bar_set_cut    (TitheRatioBar *self, TitheCut *cut);
 void        tithe_ratio_bar_refresh    (TitheRatioBar *self);
 

@@ -17,7 +17,7 @@ struct _TitheThumbnail
   char *path;
   char *name; /* for screen readers and the tooltip */
   TitheMember member;
-  gboolean selected;
+  gboolean selected, dimmed;
   guint group_size; /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
@@ -26,8 +26,8 @@ struct _TitheThumbnail
 
 G_DEFINE_TYPE (TitheThumbnail, tithe_thumbnail, GTK_TYPE_WIDGET)
 
-/* The green of the frame is the same in light and dark style: it is the mark that people look for. */
-static const GdkRGBA frame = { 0.18f, 0.76f, 0.49f, 1.0f };
+#define DIMMED 0.3
+
 static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
@@ -45,7 +45,7 @@ snapshot_failure (TitheThumbnail *self, GtkSnapshot *snapshot, float width, floa
   int text_width, text_height;
   GdkRGBA color;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &color);
   color.alpha *= 0.6f;
   pango_attr_list_insert (attributes, pango_attr_scale_new (0.75));
   pango_layout_set_attributes (layout, attributes);
@@ -106,7 +106,7 @@ draw_star (cairo_t *cr)
 
 /* A sign on a coloured disc with a white ring. */
 static void
-snapshot_badge (GtkSnapshot *snapshot, Badge badge, float x, float y)
+snapshot_badge (GtkSnapshot *snapshot, Badge badge, const GdkRGBA *frame, float x, float y)
 {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (x, y, BADGE, BADGE);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
@@ -116,7 +116,7 @@ snapshot_badge (GtkSnapshot *snapshot, Badge badge, float x, float y)
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_fill (cr);
   cairo_arc (cr, 0, 0, BADGE / 2 - 2.0, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, badge == BADGE_CROSS ? &red : &frame);
+  gdk_cairo_set_source_rgba (cr, badge == BADGE_CROSS ? &red : frame);
   cairo_fill (cr);
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_set_line_width (cr, 2.0);
@@ -180,7 +180,10 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
   Badge badge = get_badge (self);
   GskRoundedRect outline;
+  GdkRGBA frame;
 
+  /* The style's colour of a thumbnail is that of its frame. */
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &frame);
   gsk_rounded_rect_init_from_rect (&outline, &bounds, CORNER);
   if (self->selected)
     snapshot_selection (widget, snapshot, width, height);
@@ -189,7 +192,11 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       graphene_rect_t place = place_picture (self, width, height);
 
+      if (self->dimmed)
+        gtk_snapshot_push_opacity (snapshot, DIMMED);
       gtk_snapshot_append_texture (snapshot, self->texture, &place);
+      if (self->dimmed)
+        gtk_snapshot_pop (snapshot);
     }
   else
     {
@@ -208,7 +215,7 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                                   (GdkRGBA[4]){ white, white, white, white });
     }
   if (badge != BADGE_NONE)
-    snapshot_badge (snapshot, badge, width - BADGE - 3.0f, height - BADGE - 3.0f);
+    snapshot_badge (snapshot, badge, &frame, width - BADGE - 3.0f, height - BADGE - 3.0f);
 }
 
 static void
@@ -309,6 +316,22 @@ guint32
 tithe_thumbnail_get_image (TitheThumbnail *self)
 {
   return self->image;
+}
+
+/**
+ * tithe_thumbnail_set_dimmed:
+ *
+ * Lets the picture step back, or not.
+ */
+void
+tithe_thumbnail_set_dimmed (TitheThumbnail *self, gboolean dimmed)
+{
+  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
+
+  if (self->dimmed == dimmed)
+    return;
+  self->dimmed = dimmed;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (TitheThumbnail, tithe_thumbnail, TITHE, THUMBNAIL, GtkWidg
 GtkWidget  *tithe_thumbnail_new        (void);
 void        tithe_thumbnail_set_image  (TitheThumbnail *self, guint32 image, const char *path);
 guint32     tithe_thumbnail_get_image  (TitheThumbnail *self);
+void        tithe_thumbnail_set_dimmed (TitheThumbnail *self, gboolean dimmed);
 void        tithe_thumbnail_set_role   (TitheThumbnail *self, const TitheMember *member, guint group_size,
                                         gboolean selected);
 gboolean    tithe_thumbnail_is_kept    (TitheThumbnail *self);

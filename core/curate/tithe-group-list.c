@@ -106,6 +106,10 @@ is_wanted (TitheGroupList *self, const TitheGroup *group)
 
   if (group->size < self->choice.min_size)
     return FALSE;
+  if (self->choice.min_spread > 0 && tithe_cut_get_spread (self->cut, group) < self->choice.min_spread)
+    return FALSE;
+  if (self->choice.max_spread > 0 && tithe_cut_get_spread (self->cut, group) > self->choice.max_spread)
+    return FALSE;
   if ((self->choice.review == TITHE_REVIEW_OPEN && tithe_subset_is_reviewed (self->subset, group))
       || (self->choice.review == TITHE_REVIEW_DONE && !tithe_subset_is_reviewed (self->subset, group))
       || (self->choice.review == TITHE_REVIEW_BY_HAND && !has_decision (self, group)))
@@ -207,7 +211,8 @@ static void
 sort_groups (TitheGroupList *self, const TitheGroup *groups, gsize n)
 {
   const TitheGroupChoice *choice = &self->choice;
-  const gboolean filtered = choice->review != TITHE_REVIEW_ANY || choice->min_size > 2 || self->matches != NULL;
+  const gboolean filtered = choice->review != TITHE_REVIEW_ANY || choice->min_size > 2 || choice->min_spread > 0
+                            || choice->max_spread > 0 || self->matches != NULL;
   gsize n_wanted = 0;
 
   if (n > self->room)
@@ -321,6 +326,19 @@ tithe_group_list_update (TitheGroupList *self, const TitheGroupChoice *choice)
   self->n_redundant = self->groups->len;
   if (choice->singles || choice->view != TITHE_VIEW_GROUPS)
     append_blocks (self);
+}
+
+/**
+ * tithe_group_list_has_text:
+ *
+ * Returns: whether the last choice was filtered by this text already
+ */
+gboolean
+tithe_group_list_has_text (TitheGroupList *self, const char *text)
+{
+  g_autofree char *folded = text && *text ? g_utf8_casefold (text, -1) : NULL;
+
+  return g_strcmp0 (folded, self->text) == 0;
 }
 
 TitheSubset *

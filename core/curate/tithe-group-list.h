@@ -40,6 +40,8 @@ typedef enum
  * @singles: whether images that stand alone are listed behind the groups
  * @review: which groups, by how far their review is
  * @min_size: of groups, in images
+ * @min_spread: of groups
+ * @max_spread: likewise; 0 for any
  * @text: (nullable): part of a path that one image of a group has, in capitals or not
  */
 typedef struct
@@ -50,6 +52,8 @@ typedef struct
   gboolean singles;
   TitheReviewFilter review;
   guint32 min_size;
+  float min_spread;
+  float max_spread;
   const char *text;
 } TitheGroupChoice;
 
@@ -81,6 +85,7 @@ typedef struct _TitheGroupList TitheGroupList;
 TitheGroupList    *tithe_group_list_new          (TitheSubset *subset);
 void               tithe_group_list_free         (TitheGroupList *self);
 void               tithe_group_list_update       (TitheGroupList *self, const TitheGroupChoice *choice);
+gboolean           tithe_group_list_has_text     (TitheGroupList *self, const char *text);
 TitheSubset       *tithe_group_list_get_subset   (TitheGroupList *self);
 gsize              tithe_group_list_get_n        (TitheGroupList *self);
 gsize              tithe_group_list_get_n_groups (TitheGroupList *self);

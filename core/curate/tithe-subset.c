@@ -353,6 +353,18 @@ tithe_subset_set_ratio (TitheSubset *self, double ratio, TithePolicy policy, gbo
 }
 
 /**
+ * tithe_subset_choose:
+ *
+ * Rule and ratio at once: tithe_subset_set_rule() and tithe_subset_set_ratio().
+ */
+void
+tithe_subset_choose (TitheSubset *self, const TitheSubsetChoice *choice)
+{
+  tithe_subset_set_rule (self, choice->rule);
+  tithe_subset_set_ratio (self, choice->ratio, choice->policy, choice->exact);
+}
+
+/**
  * tithe_subset_set_threshold:
  * @height: every merge up to this dissimilarity is made
  */

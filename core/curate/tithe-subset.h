@@ -35,6 +35,23 @@ typedef struct
   gsize n_reviewed_groups;
 } TitheSubsetTotals;
 
+/**
+ * TitheSubsetChoice:
+ * @ratio: of the images to keep
+ * @policy: how it is shared out among the classes
+ * @rule: which image of a group is kept
+ * @exact: whether the cut gives way to the decisions by hand, so that the ratio is met in all
+ *
+ * What makes a subset, beside the hierarchy and the decisions.
+ */
+typedef struct
+{
+  double ratio;
+  TithePolicy policy;
+  TitheRepresentative rule;
+  gboolean exact;
+} TitheSubsetChoice;
+
 #define TITHE_IMAGE_NONE G_MAXUINT32
 
 TitheSubset             *tithe_subset_new                (TitheHierarchy *hierarchy, TitheCuration *curation);
@@ -43,6 +60,7 @@ void                     tithe_subset_set_curation       (TitheSubset *self, Tit
 void                     tithe_subset_set_rule           (TitheSubset *self, TitheRepresentative rule);
 void                     tithe_subset_set_ratio          (TitheSubset *self, double ratio, TithePolicy policy,
                                                           gboolean exact);
+void                     tithe_subset_choose             (TitheSubset *self, const TitheSubsetChoice *choice);
 void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
 TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
 TitheCuration           *tithe_subset_get_curation       (TitheSubset *self);

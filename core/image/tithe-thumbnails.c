@@ -101,6 +101,13 @@ drop (TitheThumbnails *self, Entry *entry)
 }
 
 static void
+shrink (TitheThumbnails *self)
+{
+  while (self->bytes > self->max_bytes && self->recent.length > 1)
+    drop (self, g_queue_peek_tail (&self->recent));
+}
+
+static void
 take (TitheThumbnails *self, Entry *entry)
 {
   Entry *old = g_hash_table_lookup (self->entries, GUINT_TO_POINTER (entry->image));
@@ -111,8 +118,7 @@ take (TitheThumbnails *self, Entry *entry)
   g_queue_push_head_link (&self->recent, &entry->link);
   g_hash_table_insert (self->entries, GUINT_TO_POINTER (entry->image), entry);
   self->bytes += entry_bytes (entry);
-  while (self->bytes > self->max_bytes && self->recent.length > 1)
-    drop (self, g_queue_peek_tail (&self->recent));
+  shrink (self);
 }
 
 static gboolean
@@ -319,6 +325,18 @@ is_good (TitheThumbnails *self, guint32 image)
   return entry != NULL
          && (entry->pixels == NULL || entry->edge >= self->edge
              || entry->pixels->width == entry->pixels->original_width);
+}
+
+/**
+ * tithe_thumbnails_set_max_bytes:
+ *
+ * Gives the cache another size; what no longer fits goes.
+ */
+void
+tithe_thumbnails_set_max_bytes (TitheThumbnails *self, gsize max_bytes)
+{
+  self->max_bytes = max_bytes;
+  shrink (self);
 }
 
 /**

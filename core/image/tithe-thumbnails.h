@@ -24,6 +24,7 @@ TitheThumbnails *tithe_thumbnails_new       (TitheThumbnailLoad load, gpointer s
 void             tithe_thumbnails_free      (TitheThumbnails *self);
 void             tithe_thumbnails_set_func  (TitheThumbnails *self, TitheThumbnailFunc func, gpointer user_data);
 void             tithe_thumbnails_set_edge  (TitheThumbnails *self, guint max_edge);
+void             tithe_thumbnails_set_max_bytes (TitheThumbnails *self, gsize max_bytes);
 void             tithe_thumbnails_want      (TitheThumbnails *self, const guint32 *images, gsize n);
 TithePixels     *tithe_thumbnails_get       (TitheThumbnails *self, guint32 image, const char **failure);
 gsize            tithe_thumbnails_get_bytes (TitheThumbnails *self);

@@ -84,8 +84,8 @@ on_after_paint (GdkFrameClock *clock, Bench *bench)
 static void
 act (Bench *bench)
 {
-  GtkAdjustment *adjustment
-      = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (tithe_window_get_group_view (bench->window)));
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (
+      GTK_SCROLLABLE (tithe_review_page_get_group_view (tithe_window_get_page (bench->window))));
   double place = (double) bench->frame / FRAMES, value = gtk_adjustment_get_value (adjustment);
 
   switch (bench->phase)
@@ -101,11 +101,12 @@ act (Bench *bench)
     case PHASE_SLIDER:
     case PHASE_SINGLES:
     case PHASE_DECIDED_SLIDER:
-      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window),
+      tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (bench->window)),
                                  place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
       break;
     case PHASE_DISCARD:
-      tithe_group_view_set_cursor (tithe_window_get_group_view (bench->window), bench->frame, 1);
+      tithe_group_view_set_cursor (tithe_review_page_get_group_view (tithe_window_get_page (bench->window)),
+                                   bench->frame, 1);
       gtk_widget_activate_action (GTK_WIDGET (bench->window), "review.discard", NULL);
       break;
     case PHASE_OPEN:
@@ -118,7 +119,7 @@ act (Bench *bench)
 static void
 decide (Bench *bench)
 {
-  TitheCuration *curation = tithe_window_get_curation (bench->window);
+  TitheCuration *curation = tithe_review_page_get_curation (tithe_window_get_page (bench->window));
   g_autoptr (GError) error = NULL;
 
   for (guint32 i = 0; i < N_DECISIONS; i++)
@@ -133,7 +134,7 @@ decide (Bench *bench)
 static void
 begin_phase (Bench *bench)
 {
-  TitheGroupView *view = tithe_window_get_group_view (bench->window);
+  TitheGroupView *view = tithe_review_page_get_group_view (tithe_window_get_page (bench->window));
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
 
   bench->phase++;
@@ -141,12 +142,12 @@ begin_phase (Bench *bench)
   if (bench->phase == PHASE_SLIDER)
     gtk_adjustment_set_value (adjustment, 20000);
   if (bench->phase == PHASE_SINGLES)
-    tithe_window_show_singles (bench->window, TRUE);
+    tithe_review_page_show_singles (tithe_window_get_page (bench->window), TRUE);
   if (bench->phase == PHASE_DECIDED_SCROLL)
     {
-      tithe_window_show_singles (bench->window, FALSE);
-      tithe_ratio_bar_set_ratio (tithe_window_get_ratio_bar (bench->window), 0.9);
-      gtk_widget_activate_action (GTK_WIDGET (bench->window), "win.toggle-inspector", NULL);
+      tithe_review_page_show_singles (tithe_window_get_page (bench->window), FALSE);
+      tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (bench->window)), 0.9);
+      gtk_widget_activate_action (GTK_WIDGET (bench->window), "win.inspector", NULL);
       decide (bench);
     }
   if (bench->phase == N_PHASES)
@@ -163,9 +164,12 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   if (bench->phase == PHASE_OPEN)
     {
-      guint n_kept, n = tithe_group_view_count (tithe_window_get_group_view (bench->window), &n_kept);
+      guint n_kept,
+          n
+          = tithe_group_view_count (tithe_review_page_get_group_view (tithe_window_get_page (bench->window)), &n_kept);
 
-      if (bench->opened == 0 && n > 0 && tithe_group_view_is_settled (tithe_window_get_group_view (bench->window)))
+      if (bench->opened == 0 && n > 0
+          && tithe_group_view_is_settled (tithe_review_page_get_group_view (tithe_window_get_page (bench->window))))
         bench->opened = g_get_monotonic_time ();
       if (bench->opened != 0 && tithe_window_is_settled (bench->window))
         {

@@ -276,10 +276,22 @@ test_widgets_are_recycled (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
 
+/* As the application does: frames have their colour from it. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (style, "/org/tithe/Tithe/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
+  load_style ();
   ADD ("green-frames", test_green_frames_are_the_cut);
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);

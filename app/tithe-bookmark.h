@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "curate/tithe-group-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TitheBookmark:
+ * @subset: ratio, policy and rule
+ * @shown: class, view, order and filters; its text is owned
+ * @images: (element-type guint32): that were in view, from the top
+ *
+ * Where a person is in a session: what it takes to look at the same again.
+ */
+typedef struct
+{
+  TitheSubsetChoice subset;
+  TitheGroupChoice shown;
+  GArray *images;
+} TitheBookmark;
+
+TitheBookmark *tithe_bookmark_new  (void);
+void           tithe_bookmark_free (TitheBookmark *self);
+TitheBookmark *tithe_bookmark_load (const char *session);
+gboolean       tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheBookmark, tithe_bookmark_free)
+
+G_END_DECLS
