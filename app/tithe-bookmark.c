@@ -2,7 +2,6 @@
 #include "tithe-bookmark.h"
 #include "tithe-places.h"
 
-
 #define GROUP "bookmark"
 /* The first of those that were in view that is in a group still is gone to. */
 #define MAX_IMAGES 64

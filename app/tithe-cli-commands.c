@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
 
-#include "cluster/tithe-cut.h"
 #include "curate/tithe-session.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
-#include "export/tithe-export.h"
 #ifdef TITHE_HAVE_LEARN
 #  include "learn/tithe-learn.h"
 #endif
@@ -24,10 +22,6 @@ static char *option_linkage;
 static char *option_max_memory;
 static int option_threads;
 static char *option_output;
-static char *option_class;
-static char *option_policy;
-static char *option_representative;
-static char *option_format;
 static char *option_method;
 static char *option_network;
 static char *option_model;
@@ -43,47 +37,17 @@ static int option_size;
 static int option_images = 2000;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
 static int option_seed = 1;
-static gboolean option_automatic;
-static gboolean option_exact;
 static gboolean option_replace;
-static double option_ratio = -1;
-static double option_threshold = -1;
 
 #define THREADS_OPTION                                                                                                 \
   {                                                                                                                    \
     "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many threads to use (default: one a processor)"),   \
         "T"                                                                                                            \
   }
-#define OUTPUT_OPTION(what)                                                                                            \
-  {                                                                                                                    \
-    "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE"                                              \
-  }
-#define EMBEDDINGS_OPTION                                                                                              \
-  {                                                                                                                    \
-    "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
-        N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE"                                 \
-  }
-
-static gboolean
-usage (GError **error, const char *message)
-{
-  g_set_error_literal (error, TITHE_CLI_USAGE, 0, message);
-  return FALSE;
-}
-
-static gboolean
-require (const char *value, const char *name, GError **error)
-{
-  if (value != NULL)
-    return TRUE;
-  g_set_error (error, TITHE_CLI_USAGE, 0, _("%s is missing"), name);
-  return FALSE;
-}
-
 static gboolean
 check_threads (GError **error)
 {
-  return option_threads >= 0 || usage (error, _("--threads takes a number from 1 up"));
+  return option_threads >= 0 || tithe_cli_usage (error, _("--threads takes a number from 1 up"));
 }
 
 /* Sizes such as 800M or 4G, in powers of 1024. */
@@ -102,7 +66,7 @@ parse_size (const char *text, guint64 *size, GError **error)
     }
   if (end == text || !(value >= 1 && value < 9e18)
       || (*end != '\0' && g_ascii_strcasecmp (end, "B") != 0 && g_ascii_strcasecmp (end, "iB") != 0))
-    return usage (error, _("--max-memory takes a size such as 800M or 4G"));
+    return tithe_cli_usage (error, _("--max-memory takes a size such as 800M or 4G"));
   *size = (guint64) value;
   return TRUE;
 }
@@ -123,9 +87,9 @@ run_demo (TitheCliContext *context, GError **error)
   gboolean ok;
 
   if (option_classes < 1 || option_classes > TITHE_DEMO_MAX_CLASSES)
-    return usage (error, _("--classes takes a number from 1 to 10"));
+    return tithe_cli_usage (error, _("--classes takes a number from 1 to 10"));
   if (option_images < option_classes || option_images > 1000000)
-    return usage (error, _("--images takes a number from the number of classes up to 1000000"));
+    return tithe_cli_usage (error, _("--images takes a number from the number of classes up to 1000000"));
   job = tithe_cli_start_job (context, _("Drawing the demo"));
   ok = tithe_demo_render (g_ptr_array_index (context->positional, 0), (guint) option_images, (guint) option_classes,
                           (guint32) option_seed, job, error);
@@ -261,7 +225,7 @@ run_info (TitheCliContext *context, GError **error)
 /* --- embed --- */
 
 static const GOptionEntry embed_options[] = {
-  OUTPUT_OPTION (N_("Where to write the features (.npy)")),
+  TITHE_CLI_OUTPUT_OPTION (N_("Where to write the features (.npy)")),
   { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
     N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"),
     "M" },
@@ -308,13 +272,13 @@ check_learning (GError **error)
   g_autofree char *presets = g_strjoinv (", ", (char **) tithe_learn_presets);
 
   if (option_epochs < 0 || option_epochs > 100000)
-    return usage (error, _("--epochs takes a number from 1"));
+    return tithe_cli_usage (error, _("--epochs takes a number from 1"));
   if (option_depth != 0 && (option_depth < 8 || option_depth > 200 || option_depth % 6 != 2))
-    return usage (error, _("--depth takes 8, 14, 20, 26, 32 and so on: 6n + 2"));
+    return tithe_cli_usage (error, _("--depth takes 8, 14, 20, 26, 32 and so on: 6n + 2"));
   if (option_width != 0 && (option_width < 4 || option_width > 256 || option_width % 4 != 0))
-    return usage (error, _("--width takes a multiple of 4 up to 256"));
+    return tithe_cli_usage (error, _("--width takes a multiple of 4 up to 256"));
   if (option_size != 0 && (option_size < 16 || option_size > 256 || option_size % 4 != 0))
-    return usage (error, _("--size takes a multiple of 4 from 16 to 256"));
+    return tithe_cli_usage (error, _("--size takes a multiple of 4 from 16 to 256"));
   if (option_model == NULL || tithe_learn_options_init (&options, option_model))
     return TRUE;
   g_set_error (error, TITHE_CLI_USAGE, 0, _("there is no model “%s”; there are %s, and resnet with any other 6n + 2"),
@@ -400,9 +364,9 @@ embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
 static gboolean
 check_learning (GError **error)
 {
-  return usage (error,
-                _("this build of Tithe has no oneDNN and can't learn; take --method quick, or an embedding made "
-                   "elsewhere"));
+  return tithe_cli_usage (
+      error, _("this build of Tithe has no oneDNN and can't learn; take --method quick, or an embedding made "
+                "elsewhere"));
 }
 
 static gboolean
@@ -425,10 +389,10 @@ run_embed (TitheCliContext *context, GError **error)
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
 
-  if (!require (option_output, "--output", error) || !check_threads (error))
+  if (!tithe_cli_require (option_output, "--output", error) || !check_threads (error))
     return FALSE;
   if (option_method != NULL && !quick && g_strcmp0 (option_method, "learn") != 0)
-    return usage (error, _("--method takes learn or quick"));
+    return tithe_cli_usage (error, _("--method takes learn or quick"));
   if (!quick && !check_learning (error))
     return FALSE;
   job = tithe_cli_start_job (context, _("Embedding"));
@@ -446,7 +410,7 @@ run_embed (TitheCliContext *context, GError **error)
 /* --- cluster --- */
 
 static const GOptionEntry cluster_options[]
-    = { EMBEDDINGS_OPTION,
+    = { TITHE_CLI_EMBEDDINGS_OPTION,
         { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"),
           "NAME" },
         { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths,
@@ -457,7 +421,7 @@ static const GOptionEntry cluster_options[]
         { "replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
           N_("Replace a session although decisions by hand are in it"), NULL },
         THREADS_OPTION,
-        OUTPUT_OPTION (N_("The session to write")),
+        TITHE_CLI_OUTPUT_OPTION (N_("The session to write")),
         G_OPTION_ENTRY_NULL };
 
 static gboolean
@@ -484,11 +448,11 @@ run_cluster (TitheCliContext *context, GError **error)
   gboolean ok;
   gsize n_decisions;
 
-  if (!require (option_embeddings, "--embeddings", error) || !require (option_output, "--output", error)
-      || !check_threads (error))
+  if (!tithe_cli_require (option_embeddings, "--embeddings", error)
+      || !tithe_cli_require (option_output, "--output", error) || !check_threads (error))
     return FALSE;
   if (option_linkage != NULL && !tithe_linkage_from_string (option_linkage, &options.linkage))
-    return usage (error, _("--linkage takes complete, average or single"));
+    return tithe_cli_usage (error, _("--linkage takes complete, average or single"));
   if (option_max_memory != NULL && !parse_size (option_max_memory, &options.max_memory, error))
     return FALSE;
   n_decisions = option_replace ? 0 : tithe_session_count_decisions (option_output);
@@ -506,101 +470,6 @@ run_cluster (TitheCliContext *context, GError **error)
   return ok;
 }
 
-/* --- linkage --- */
-
-static const GOptionEntry linkage_options[]
-    = { { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
-        OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
-        G_OPTION_ENTRY_NULL };
-
-static gboolean
-run_linkage (TitheCliContext *context, GError **error)
-{
-  g_autoptr (TitheSession) session = NULL;
-  const TitheDendrogram *dendrogram;
-  int class_index;
-
-  if (!require (option_class, "--class", error) || !require (option_output, "--output", error))
-    return FALSE;
-  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL)
-    return FALSE;
-  class_index = tithe_dataset_find_class (tithe_session_get_dataset (session), option_class);
-  dendrogram
-      = class_index < 0 ? NULL : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
-  if (dendrogram == NULL)
-    {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ,
-                   class_index < 0 ? _("“%s” has no class “%s”") : _("in “%s” the class “%s” has no images"),
-                   (const char *) g_ptr_array_index (context->positional, 0), option_class);
-      return FALSE;
-    }
-  return tithe_export_linkage (dendrogram, option_output, error);
-}
-
-/* --- subset --- */
-
-static const GOptionEntry subset_options[]
-    = { { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"),
-          "R" },
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-        { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold,
-          N_("Merge up to this dissimilarity, in place of a ratio"), "H" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
-          "RULE" },
-        { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact,
-          N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL },
-        { "automatic", 0, 0, G_OPTION_ARG_NONE, &option_automatic, N_("Leave decisions by hand out"), NULL },
-        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"),
-          "FORMAT" },
-        EMBEDDINGS_OPTION,
-        OUTPUT_OPTION (N_("Where to write; - is standard output")),
-        G_OPTION_ENTRY_NULL };
-
-static gboolean
-run_subset (TitheCliContext *context, GError **error)
-{
-  g_autoptr (TitheSession) session = NULL;
-  g_autoptr (TitheEmbedding) embedding = NULL;
-  g_autoptr (TitheCuration) curation = NULL;
-  g_autoptr (TitheSubset) subset = NULL;
-  TithePolicy policy = TITHE_POLICY_PER_CLASS;
-  TitheRepresentative rule = TITHE_REPRESENTATIVE_CENTRE;
-  TitheExportFormat format;
-  gboolean by_ratio = option_ratio != -1, by_threshold = option_threshold != -1;
-
-  if (by_ratio == by_threshold)
-    return usage (error, _("give either --ratio or --threshold"));
-  if (by_ratio && !(option_ratio > 0 && option_ratio <= 1))
-    return usage (error, _("--ratio takes a number above 0 and up to 1, such as 0.9"));
-  if (by_threshold && !(option_threshold >= 0 && option_threshold <= 2))
-    return usage (error, _("--threshold takes a dissimilarity from 0 to 2"));
-  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &policy))
-    return usage (error, _("--policy takes per-class or global"));
-  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &rule))
-    return usage (error, _("--representative takes centre, medoid or first"));
-  if (!require (option_format, "--format", error) || !require (option_output, "--output", error))
-    return FALSE;
-  if (!tithe_export_format_from_string (option_format, &format))
-    return usage (error, _("--format takes csv, jsonl, indices, paths or paths-dropped"));
-
-  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL)
-    return FALSE;
-  if (tithe_export_needs_embedding (format)
-      && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
-    return FALSE;
-  if (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
-    return FALSE;
-  subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
-  tithe_subset_set_rule (subset, rule);
-  if (by_ratio)
-    tithe_subset_set_ratio (subset, option_ratio, policy, option_exact);
-  else
-    tithe_subset_set_threshold (subset, option_threshold);
-  return tithe_export_subset (subset, embedding, format, option_output, error);
-}
-
 const TitheCliCommand tithe_cli_commands[]
     = { { "demo", "DIR [--images N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
           demo_options, 1, run_demo },
@@ -611,7 +480,12 @@ const TitheCliCommand tithe_cli_commands[]
         { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe",
           N_("Clusters every class and writes a session"), cluster_options, 1, run_cluster },
         { "linkage", "SESSION.tithe --class NAME -o Z.npy", N_("Writes SciPy's linkage matrix of a class"),
-          linkage_options, 1, run_linkage },
+          tithe_cli_linkage_options, 1, tithe_cli_linkage },
         { "subset", "SESSION.tithe --ratio R --format FORMAT -o OUT", N_("Writes the subset that a ratio keeps"),
-          subset_options, 1, run_subset },
+          tithe_cli_subset_options, 1, tithe_cli_subset },
+        { "decide", "SESSION.tithe --rule RULE [--value V] --ratio R [--dry-run]",
+          N_("Decides about many images at once, as one step that can be undone"), tithe_cli_decide_options, 1,
+          tithe_cli_decide },
+        { "figure", "SESSION.tithe --kind KIND --ratio R -o OUT.pdf",
+          N_("Draws a chart of the subset that a ratio keeps"), tithe_cli_figure_options, 1, tithe_cli_figure },
         { NULL, NULL, NULL, NULL, 0, NULL } };

@@ -28,10 +28,34 @@ typedef struct
 
 #define TITHE_CLI_USAGE (tithe_cli_usage_quark ())
 
+/* Options that several commands have; each file has variables of its own for them. */
+#define TITHE_CLI_OUTPUT_OPTION(what)                                                                                            \
+  {                                                                                                                    \
+    "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE"                                              \
+  }
+#define TITHE_CLI_EMBEDDINGS_OPTION                                                                                              \
+  {                                                                                                                    \
+    "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
+        N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE"                                 \
+  }
+
 GQuark    tithe_cli_usage_quark (void);
+gboolean  tithe_cli_usage       (GError **error, const char *message);
+gboolean  tithe_cli_require     (const char *value, const char *name, GError **error);
 TitheJob *tithe_cli_start_job   (TitheCliContext *context, const char *title);
 void      tithe_cli_finish_job  (TitheJob *job);
 
 extern const TitheCliCommand tithe_cli_commands[];
+
+/* Commands on sessions. */
+extern const GOptionEntry tithe_cli_linkage_options[];
+extern const GOptionEntry tithe_cli_subset_options[];
+extern const GOptionEntry tithe_cli_decide_options[];
+extern const GOptionEntry tithe_cli_figure_options[];
+
+gboolean tithe_cli_linkage (TitheCliContext *context, GError **error);
+gboolean tithe_cli_subset  (TitheCliContext *context, GError **error);
+gboolean tithe_cli_decide  (TitheCliContext *context, GError **error);
+gboolean tithe_cli_figure  (TitheCliContext *context, GError **error);
 
 G_END_DECLS

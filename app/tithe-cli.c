@@ -13,6 +13,22 @@
 
 G_DEFINE_QUARK (tithe-cli-usage-quark, tithe_cli_usage)
 
+gboolean
+tithe_cli_usage (GError **error, const char *message)
+{
+  g_set_error_literal (error, TITHE_CLI_USAGE, 0, message);
+  return FALSE;
+}
+
+gboolean
+tithe_cli_require (const char *value, const char *name, GError **error)
+{
+  if (value != NULL)
+    return TRUE;
+  g_set_error (error, TITHE_CLI_USAGE, 0, _("%s is missing"), name);
+  return FALSE;
+}
+
 /* The job that Ctrl+C cancels and the progress line shows. */
 static struct
 {

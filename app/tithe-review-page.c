@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review-page.h"
 
+#include "tithe-chart-panel.h"
 #include "tithe-class-list.h"
 #include "tithe-format.h"
 #include "tithe-inspector.h"
@@ -18,13 +19,14 @@ struct _TitheReviewPage
   AdwBin parent_instance;
 
   AdwFlap *flap, *inspector_flap;
-  GtkStack *group_stack;
+  GtkStack *group_stack, *panels;
   GtkLabel *summary, *progress;
   GtkMenuButton *filter;
   GtkDropDown *sort, *shown, *review_filter;
   GtkAdjustment *min_size_adjustment, *min_spread_adjustment, *max_spread_adjustment;
   GtkSearchEntry *search;
   TitheInspector *inspector;
+  TitheChartPanel *charts;
   GtkToggleButton *exact, *singles;
   GtkAdjustment *edge;
   TitheClassList *classes;
@@ -174,12 +176,28 @@ update_inspector (TitheReviewPage *self)
   guint32 image;
   gsize index;
 
-  if (self->curation == NULL || !adw_flap_get_reveal_flap (self->inspector_flap))
+  if (self->curation == NULL || !adw_flap_get_reveal_flap (self->inspector_flap)
+      || g_strcmp0 (gtk_stack_get_visible_child_name (self->panels), "image") != 0)
     return;
   if (tithe_group_view_get_cursor (self->groups, &image, &index))
     tithe_inspector_show (self->inspector, self->subset, self->embedding, image);
   else
     tithe_inspector_clear (self->inspector);
+}
+
+static void
+update_charts (TitheReviewPage *self)
+{
+  if (self->subset != NULL && adw_flap_get_reveal_flap (self->inspector_flap)
+      && g_strcmp0 (gtk_stack_get_visible_child_name (self->panels), "charts") == 0)
+    tithe_chart_panel_show (self->charts, self->subset, tithe_class_list_get_selected (self->classes));
+}
+
+static void
+update_panels (TitheReviewPage *self)
+{
+  update_inspector (self);
+  update_charts (self);
 }
 
 static TitheGroupChoice
@@ -201,8 +219,8 @@ get_shown (TitheReviewPage *self)
 static void
 update_filter_button (TitheReviewPage *self, const TitheGroupChoice *shown)
 {
-  gboolean filtered = shown->review != TITHE_REVIEW_ANY || shown->min_size > 2 || shown->min_spread > 0
-                      || shown->max_spread > 0;
+  gboolean filtered
+      = shown->review != TITHE_REVIEW_ANY || shown->min_size > 2 || shown->min_spread > 0 || shown->max_spread > 0;
 
   if (filtered)
     gtk_widget_add_css_class (GTK_WIDGET (self->filter), "filtering");
@@ -228,7 +246,7 @@ update_groups (TitheReviewPage *self, gboolean keep_place)
   update_summary (self);
   update_filter_button (self, &shown);
   update_empty (self);
-  update_inspector (self);
+  update_panels (self);
   bookmark_later (self);
 }
 
@@ -251,6 +269,23 @@ on_search_changed (TitheReviewPage *self)
   if (self->list != NULL
       && !tithe_group_list_has_text (self->list, gtk_editable_get_text (GTK_EDITABLE (self->search))))
     update_groups (self, FALSE);
+}
+
+/* A class was pressed in a chart, and perhaps a size: that is what is looked at next, or no longer. */
+static void
+on_chart_chosen (TitheReviewPage *self, guint class_index, guint size)
+{
+  gboolean again = tithe_class_list_get_selected (self->classes) == (int) class_index;
+
+  self->arranging = TRUE;
+  if (size > 0)
+    {
+      again &= gtk_adjustment_get_value (self->min_size_adjustment) == size;
+      gtk_adjustment_set_value (self->min_size_adjustment, again ? 2 : size);
+    }
+  tithe_class_list_select (self->classes, again ? TITHE_ALL_CLASSES : (int) class_index);
+  self->arranging = FALSE;
+  update_groups (self, FALSE);
 }
 
 /* Something was decided, here or in another window. */
@@ -302,6 +337,7 @@ drop_subset (TitheReviewPage *self)
   tithe_ratio_bar_set_cut (self->ratio, NULL);
   tithe_review_set_subset (self->review, NULL, NULL);
   tithe_inspector_clear (self->inspector);
+  tithe_chart_panel_show (self->charts, NULL, -1);
   g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
   g_clear_pointer (&self->subset, tithe_subset_free);
@@ -417,7 +453,8 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
   tithe_ratio_bar_set_policy (self->ratio, bookmark->subset.policy);
   tithe_ratio_bar_set_ratio (self->ratio, bookmark->subset.ratio);
   gtk_toggle_button_set_active (self->exact, bookmark->subset.exact);
-  tithe_class_list_select (self->classes, shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
+  tithe_class_list_select (self->classes,
+                           shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
   gtk_drop_down_set_selected (self->sort, shown->sort);
   gtk_drop_down_set_selected (self->shown, shown->view);
   gtk_drop_down_set_selected (self->review_filter, shown->review);
@@ -495,6 +532,17 @@ void
 tithe_review_page_show_singles (TitheReviewPage *self, gboolean show)
 {
   gtk_toggle_button_set_active (self->singles, show);
+}
+
+/**
+ * tithe_review_page_dup_figure:
+ *
+ * Returns: (transfer full) (nullable): the figure of what is shown now
+ */
+TitheFigure *
+tithe_review_page_dup_figure (TitheReviewPage *self, TitheFigureKind kind)
+{
+  return self->subset ? tithe_figure_new (kind, self->subset) : NULL;
 }
 
 /* --- actions --- */
@@ -641,7 +689,7 @@ set_up_review (TitheReviewPage *self)
   g_signal_connect_object (self->review, "changed", G_CALLBACK (on_decided), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->review, "said", G_CALLBACK (on_said), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->review, "failed", G_CALLBACK (on_not_decided), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_inspector), self,
+  g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_panels), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (update_inspector), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
@@ -715,6 +763,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
                                 G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   2, G_TYPE_STRING, G_TYPE_STRING);
+  g_type_ensure (TITHE_TYPE_CHART_PANEL);
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
@@ -723,6 +772,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_stack);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, panels);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, charts);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, progress);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, filter);
@@ -742,6 +793,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, ratio);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_chart_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, update_panels);
   gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_stopped);
@@ -752,9 +805,8 @@ static void
 tithe_review_page_init (TitheReviewPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rule_action
-      = g_simple_action_new_stateful ("rule", G_VARIANT_TYPE_STRING,
-                                      g_variant_new_string (tithe_representative_to_string (self->rule)));
+  self->rule_action = g_simple_action_new_stateful ("rule", G_VARIANT_TYPE_STRING,
+                                                    g_variant_new_string (tithe_representative_to_string (self->rule)));
   g_signal_connect_object (self->rule_action, "change-state", G_CALLBACK (on_rule), self, G_CONNECT_SWAPPED);
   set_up_review (self);
   set_up_settings (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "export/tithe-figure.h"
 #include "tithe-bookmark.h"
 #include "tithe-group-view.h"
 #include "tithe-ratio-bar.h"
@@ -31,6 +32,7 @@ TitheSubsetChoice  tithe_review_page_get_choice     (TitheReviewPage *self);
 TitheGroupView    *tithe_review_page_get_group_view (TitheReviewPage *self);
 TitheRatioBar     *tithe_review_page_get_ratio_bar  (TitheReviewPage *self);
 TitheCuration     *tithe_review_page_get_curation   (TitheReviewPage *self);
+TitheFigure       *tithe_review_page_dup_figure     (TitheReviewPage *self, TitheFigureKind kind);
 void               tithe_review_page_show_singles   (TitheReviewPage *self, gboolean show);
 
 G_END_DECLS

@@ -39,7 +39,8 @@ tithe_settings_get (void)
 
       if (schema == NULL)
         {
-          g_printerr (_("tithe: the settings' schema %s is not installed: install Tithe with “meson install”\n"), SCHEMA);
+          g_printerr (_("tithe: the settings' schema %s is not installed: install Tithe with “meson install”\n"),
+                      SCHEMA);
           exit (1);
         }
       settings = g_settings_new_full (schema, NULL, NULL);

@@ -495,6 +495,70 @@ on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     export_to (user_data, format, path);
 }
 
+/* --- figures --- */
+
+/* Points: the width of a page of text, at the height that suits it. */
+#define FIGURE_WIDTH 440.0
+
+static void
+save_figure (TitheWindow *self, TitheFigureKind kind, const char *path)
+{
+  g_autoptr (TitheFigure) figure = tithe_review_page_dup_figure (self->page, kind);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *base = g_path_get_basename (path), *message = g_strdup_printf (_("Saved “%s”"), base);
+
+  if (figure == NULL)
+    return;
+  if (tithe_figure_write (figure, path, FIGURE_WIDTH, tithe_figure_get_height (figure, FIGURE_WIDTH),
+                          &tithe_figure_style_print, &error))
+    on_said (self, message, FALSE);
+  else
+    show_failure (self, _("Could Not Save the Chart"), error->message);
+}
+
+static void
+on_figure_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+
+      save_figure (self, (TitheFigureKind) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "kind")), path);
+    }
+  g_object_unref (dialog);
+}
+
+static void
+on_save_figure (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  GtkFileChooserNative *dialog;
+  g_autofree char *name = NULL;
+  TitheFigureKind kind;
+
+  if (!tithe_figure_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
+    return;
+  dialog = choose_file (self, _("Save the Chart as PNG, PDF or SVG"), GTK_FILE_CHOOSER_ACTION_SAVE,
+                        G_CALLBACK (on_figure_chosen));
+  name = g_strdup_printf ("%s.pdf", tithe_figure_kind_to_string (kind));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data (G_OBJECT (dialog), "kind", GUINT_TO_POINTER (kind));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* For scripts that drive the window over D-Bus: kind and path at once. */
+static void
+on_save_figure_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *name, *path;
+  TitheFigureKind kind;
+
+  g_variant_get (parameter, "(&s&s)", &name, &path);
+  if (tithe_figure_kind_from_string (name, &kind))
+    save_figure (user_data, kind, path);
+}
+
 /* --- window --- */
 
 static void
@@ -514,6 +578,8 @@ static const GActionEntry actions[] = {
   { .name = "cancel", .activate = on_cancel },
   { .name = "export", .activate = on_export, .parameter_type = "s" },
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
+  { .name = "save-figure", .activate = on_save_figure, .parameter_type = "s" },
+  { .name = "save-figure-to", .activate = on_save_figure_to, .parameter_type = "(ss)" },
   { .name = "preferences", .activate = on_preferences },
 };
 

@@ -91,6 +91,30 @@ tithe_curation_new (TitheHierarchy *hierarchy)
   return self;
 }
 
+/**
+ * tithe_curation_copy:
+ *
+ * Returns: (transfer full): the same decisions and marks, in memory only and without a way back
+ */
+TitheCuration *
+tithe_curation_copy (TitheCuration *self)
+{
+  TitheCuration *copy = tithe_curation_new (self->hierarchy);
+
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      const Class *from = &self->classes[c];
+      Class *to = &copy->classes[c];
+
+      to->decisions = from->decisions ? g_memdup2 (from->decisions, from->n) : NULL;
+      to->n_decided = from->n_decided;
+      to->marks = from->marks ? g_memdup2 (from->marks, from->n) : NULL;
+      to->n_marked = from->n_marked;
+      to->stale = from->marks != NULL;
+    }
+  return copy;
+}
+
 void
 tithe_curation_free (TitheCuration *self)
 {

@@ -57,6 +57,7 @@ typedef enum
 typedef struct _TitheCuration TitheCuration;
 
 TitheCuration  *tithe_curation_new             (TitheHierarchy *hierarchy);
+TitheCuration  *tithe_curation_copy            (TitheCuration *self);
 void            tithe_curation_free            (TitheCuration *self);
 gboolean        tithe_curation_attach          (TitheCuration *self, TitheJournal *journal, GError **error);
 TitheJournal   *tithe_curation_get_journal     (TitheCuration *self);

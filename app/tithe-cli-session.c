@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include "curate/tithe-rule.h"
+#include "curate/tithe-session.h"
+#include "export/tithe-export.h"
+#include "export/tithe-figure.h"
+
+#include <json-glib/json-glib.h>
+
+static char *option_embeddings;
+static char *option_output;
+static char *option_class;
+static char *option_policy;
+static char *option_representative;
+static char *option_format;
+static char *option_kind;
+static char *option_rule;
+static char *option_value;
+static gboolean option_automatic;
+static gboolean option_exact;
+static gboolean option_dry_run;
+static gboolean option_json;
+static gboolean option_undo;
+static double option_ratio = -1;
+static double option_threshold = -1;
+static double option_width = 155;
+static double option_height = -1;
+
+#define RATIO_OPTIONS                                                                                                  \
+  { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"),       \
+    "R" },                                                                                                             \
+      { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },             \
+      { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold,                                                     \
+        N_("Merge up to this dissimilarity, in place of a ratio"), "H" },                                              \
+      { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative,                                           \
+        N_("centre (default), medoid or first"), "RULE" },                                                             \
+      { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact,                                                               \
+        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL }
+
+#define AUTOMATIC_OPTION                                                                                               \
+  {                                                                                                                    \
+    "automatic", 0, 0, G_OPTION_ARG_NONE, &option_automatic, N_("Leave decisions by hand out"), NULL                   \
+  }
+
+/* --- which subset --- */
+
+static gboolean
+check_choice (TitheSubsetChoice *choice, GError **error)
+{
+  gboolean by_ratio = option_ratio != -1, by_threshold = option_threshold != -1;
+
+  *choice = (TitheSubsetChoice){ option_ratio, TITHE_POLICY_PER_CLASS, TITHE_REPRESENTATIVE_CENTRE, option_exact };
+  if (by_ratio == by_threshold)
+    return tithe_cli_usage (error, _("give either --ratio or --threshold"));
+  if (by_ratio && !(option_ratio > 0 && option_ratio <= 1))
+    return tithe_cli_usage (error, _("--ratio takes a number above 0 and up to 1, such as 0.9"));
+  if (by_threshold && !(option_threshold >= 0 && option_threshold <= 2))
+    return tithe_cli_usage (error, _("--threshold takes a dissimilarity from 0 to 2"));
+  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &choice->policy))
+    return tithe_cli_usage (error, _("--policy takes per-class or global"));
+  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &choice->rule))
+    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
+  return TRUE;
+}
+
+static TitheSubset *
+make_subset (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice)
+{
+  TitheSubset *subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
+
+  tithe_subset_set_rule (subset, choice->rule);
+  if (option_threshold != -1)
+    tithe_subset_set_threshold (subset, option_threshold);
+  else
+    tithe_subset_choose (subset, choice);
+  return subset;
+}
+
+/* --- linkage --- */
+
+const GOptionEntry tithe_cli_linkage_options[]
+    = { { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_linkage (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  const TitheDendrogram *dendrogram;
+  int class_index;
+
+  if (!tithe_cli_require (option_class, "--class", error) || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  class_index = tithe_dataset_find_class (tithe_session_get_dataset (session), option_class);
+  dendrogram
+      = class_index < 0 ? NULL : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
+  if (dendrogram == NULL)
+    {
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ,
+                   class_index < 0 ? _("“%s” has no class “%s”") : _("in “%s” the class “%s” has no images"),
+                   (const char *) g_ptr_array_index (context->positional, 0), option_class);
+      return FALSE;
+    }
+  return tithe_export_linkage (dendrogram, option_output, error);
+}
+
+/* --- subset --- */
+
+const GOptionEntry tithe_cli_subset_options[]
+    = { RATIO_OPTIONS,
+        AUTOMATIC_OPTION,
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"),
+          "FORMAT" },
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_subset (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  TitheSubsetChoice choice;
+  TitheExportFormat format;
+
+  if (!check_choice (&choice, error) || !tithe_cli_require (option_format, "--format", error)
+      || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  if (!tithe_export_format_from_string (option_format, &format))
+    return tithe_cli_usage (error, _("--format takes csv, jsonl, indices, paths or paths-dropped"));
+
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  if (tithe_export_needs_embedding (format)
+      && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
+    return FALSE;
+  if (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
+    return FALSE;
+  subset = make_subset (session, curation, &choice);
+  return tithe_export_subset (subset, embedding, format, option_output, error);
+}
+
+/* --- decide --- */
+
+const GOptionEntry tithe_cli_decide_options[]
+    = { { "rule", 0, 0, G_OPTION_ARG_STRING, &option_rule,
+          N_("largest, sharpest, discard-others, at-least, protect-class, protect-folder or protect-list"), "RULE" },
+        { "value", 0, 0, G_OPTION_ARG_STRING, &option_value,
+          N_("The number, class, folder or file of paths that a rule needs"), "V" },
+        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &option_dry_run, N_("Tell what would be decided, and decide nothing"),
+          NULL },
+        { "undo", 0, 0, G_OPTION_ARG_NONE, &option_undo, N_("Take the last step back, in place of a rule"), NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON, with every image"), NULL },
+        RATIO_OPTIONS,
+        G_OPTION_ENTRY_NULL };
+
+static gboolean
+check_rule (TitheRule *rule, GError **error)
+{
+  char *end = NULL;
+
+  *rule = (TitheRule){ .text = option_value };
+  if (!tithe_cli_require (option_rule, "--rule", error))
+    return FALSE;
+  if (!tithe_rule_kind_from_string (option_rule, &rule->kind))
+    return tithe_cli_usage (error, _("--rule takes largest, sharpest, discard-others, at-least, protect-class, "
+                                     "protect-folder or protect-list"));
+  if (tithe_rule_needs_groups (rule->kind) != (option_value == NULL))
+    return tithe_cli_usage (error, option_value ? _("that rule takes no --value") : _("that rule needs a --value"));
+  if (rule->kind == TITHE_RULE_AT_LEAST)
+    {
+      guint64 n = g_ascii_strtoull (option_value, &end, 10);
+
+      if (end == option_value || *end != '\0' || n < 1 || n > G_MAXINT32)
+        return tithe_cli_usage (error, _("--value takes a number of images from 1 up"));
+      rule->n = (guint32) n;
+    }
+  return TRUE;
+}
+
+static const char *const decision_names[] = { "automatic", "keep", "discard", "representative" };
+
+static void
+print_plan (TitheRulePlan *plan, TitheDataset *dataset)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  if (!option_json)
+    {
+      g_print (_("%s: %u images, kept %zu before and %zu after\n"), plan->name, plan->changes->len, plan->before.n_kept,
+               plan->after.n_kept);
+      if (plan->n_unreadable > 0)
+        g_print (_("%zu pictures could not be read and were left out\n"), plan->n_unreadable);
+      return;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "step");
+  json_builder_add_string_value (builder, plan->name);
+  json_builder_set_member_name (builder, "kept_before");
+  json_builder_add_int_value (builder, (gint64) plan->before.n_kept);
+  json_builder_set_member_name (builder, "kept_after");
+  json_builder_add_int_value (builder, (gint64) plan->after.n_kept);
+  json_builder_set_member_name (builder, "unreadable");
+  json_builder_add_int_value (builder, (gint64) plan->n_unreadable);
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < plan->changes->len; i++)
+    {
+      const TitheRuleChange *change = &g_array_index (plan->changes, TitheRuleChange, i);
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (dataset, change->image, path), -1);
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "index");
+      json_builder_add_int_value (builder, change->image);
+      json_builder_set_member_name (builder, "path");
+      json_builder_add_string_value (builder, name);
+      json_builder_set_member_name (builder, "from");
+      json_builder_add_string_value (builder, decision_names[change->from]);
+      json_builder_set_member_name (builder, "to");
+      json_builder_add_string_value (builder, decision_names[change->to]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  g_print ("%s\n", text);
+}
+
+static gboolean
+undo (TitheCuration *curation, GError **error)
+{
+  const char *last = tithe_curation_get_undo_name (curation);
+  g_autofree char *name = g_strdup (last);
+
+  if (name == NULL)
+    {
+      g_print (_("There is nothing to undo\n"));
+      return TRUE;
+    }
+  if (!tithe_curation_undo (curation, error))
+    return FALSE;
+  g_print (_("Undone: %s\n"), name);
+  return TRUE;
+}
+
+gboolean
+tithe_cli_decide (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheCuration) curation = NULL, copy = NULL;
+  g_autoptr (TitheRulePlan) plan = NULL;
+  TitheSubsetChoice choice;
+  TitheRule rule;
+  TitheJob *job;
+
+  if (!option_undo && (!check_rule (&rule, error) || !check_choice (&choice, error)))
+    return FALSE;
+  if (!option_undo && option_threshold != -1)
+    return tithe_cli_usage (error, _("decide takes a --ratio"));
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL || (curation = tithe_session_open_curation (session, !option_dry_run, error)) == NULL)
+    return FALSE;
+  if (option_undo)
+    return undo (curation, error);
+  copy = tithe_curation_copy (curation);
+  job = tithe_cli_start_job (context, _("Deciding"));
+  plan = tithe_rule_plan (&rule, copy, &choice, NULL, 0, job, error);
+  tithe_cli_finish_job (job);
+  if (plan == NULL || (!option_dry_run && !tithe_rule_plan_apply (plan, curation, error)))
+    return FALSE;
+  print_plan (plan, tithe_session_get_dataset (session));
+  return TRUE;
+}
+
+/* --- figure --- */
+
+const GOptionEntry tithe_cli_figure_options[]
+    = { { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind, N_("sizes, dissimilarity or redundancy"), "KIND" },
+        { "width", 0, 0, G_OPTION_ARG_DOUBLE, &option_width, N_("Width in millimetres (default 155)"), "MM" },
+        { "height", 0, 0, G_OPTION_ARG_DOUBLE, &option_height, N_("Height in millimetres (default: what suits)"),
+          "MM" },
+        RATIO_OPTIONS,
+        AUTOMATIC_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg")),
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_figure (TitheCliContext *context, GError **error)
+{
+  const double points = 72 / 25.4;
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheFigure) figure = NULL;
+  TitheSubsetChoice choice;
+  TitheFigureKind kind;
+
+  if (!check_choice (&choice, error) || !tithe_cli_require (option_kind, "--kind", error)
+      || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  if (!tithe_figure_kind_from_string (option_kind, &kind))
+    return tithe_cli_usage (error, _("--kind takes sizes, dissimilarity or redundancy"));
+  if (!(option_width >= 30 && option_width <= 2000)
+      || (option_height != -1 && !(option_height >= 20 && option_height <= 2000)))
+    return tithe_cli_usage (error, _("--width takes 30 to 2000 millimetres, --height 20 to 2000"));
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL
+      || (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL))
+    return FALSE;
+  subset = make_subset (session, curation, &choice);
+  figure = tithe_figure_new (kind, subset);
+  return tithe_figure_write (
+      figure, option_output, option_width * points,
+      option_height > 0 ? option_height * points : tithe_figure_get_height (figure, option_width * points),
+      &tithe_figure_style_print, error);
+}

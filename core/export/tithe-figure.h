@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "curate/tithe-subset.h"
+
+#include <cairo.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TitheFigureKind:
+ * @TITHE_FIGURE_SIZES: how many redundant groups there are of each size, a line for each class, both axes logarithmic where
+ *   that shows more
+ * @TITHE_FIGURE_DISSIMILARITY: the dissimilarity up to which a class's images are merged, against the ratio
+ * @TITHE_FIGURE_REDUNDANCY: the share of each class that is not kept, the largest first
+ */
+typedef enum
+{
+  TITHE_FIGURE_SIZES,
+  TITHE_FIGURE_DISSIMILARITY,
+  TITHE_FIGURE_REDUNDANCY,
+} TitheFigureKind;
+
+#define TITHE_N_FIGURES (TITHE_FIGURE_REDUNDANCY + 1)
+
+typedef struct
+{
+  double red;
+  double green;
+  double blue;
+} TitheColour;
+
+/**
+ * TitheFigureStyle:
+ * @font: family and size in points, such as "Sans 9"
+ * @ink: of text and axes
+ * @paper: behind everything
+ * @legend: whether the classes are named beside the lines, as far as there is room
+ * @highlighted: a class that stands out, or -1
+ */
+typedef struct
+{
+  const char *font;
+  TitheColour ink;
+  TitheColour paper;
+  gboolean legend;
+  int highlighted;
+} TitheFigureStyle;
+
+extern const TitheFigureStyle tithe_figure_style_print;
+
+/**
+ * TitheFigureSpot:
+ * @class_index: what is there
+ * @size: of groups, 0 where the figure has none
+ * @text: (owned): its values, for a person
+ */
+typedef struct
+{
+  guint class_index;
+  guint32 size;
+  char *text;
+} TitheFigureSpot;
+
+/**
+ * TitheFigure:
+ *
+ * A chart of a subset, drawn with Cairo into whatever there is to draw into. It has its own copy of what it shows.
+ */
+typedef struct _TitheFigure TitheFigure;
+
+const char  *tithe_figure_kind_to_string   (TitheFigureKind kind);
+gboolean     tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind);
+const char  *tithe_figure_kind_get_title   (TitheFigureKind kind);
+
+TitheFigure *tithe_figure_new              (TitheFigureKind kind, TitheSubset *subset);
+void         tithe_figure_free             (TitheFigure *self);
+double       tithe_figure_get_height       (TitheFigure *self, double width);
+void         tithe_figure_draw             (TitheFigure *self, cairo_t *cr, double width, double height,
+                                            const TitheFigureStyle *style);
+gboolean     tithe_figure_find             (TitheFigure *self, double x, double y, TitheFigureSpot *spot);
+gboolean     tithe_figure_write            (TitheFigure *self, const char *path, double width, double height,
+                                            const TitheFigureStyle *style, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheFigure, tithe_figure_free)
+
+G_END_DECLS
