@@ -28,19 +28,32 @@ static double option_width = 155;
 static double option_height = -1;
 
 #define RATIO_OPTIONS                                                                                                  \
-  { "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"),       \
-    "R" },                                                                                                             \
-      { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },             \
-      { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &option_threshold,                                                     \
-        N_("Merge up to this dissimilarity, in place of a ratio"), "H" },                                              \
-      { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative,                                           \
-        N_("centre (default), medoid or first"), "RULE" },                                                             \
-      { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact,                                                               \
-        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL }
+  {                                                                                                                    \
+    "ratio", 'r', 0, G_OPTION_ARG_DOUBLE, &option_ratio, N_("The share of the images to keep, above 0 up to 1"), "R"  \
+  },                                                                                                                   \
+      { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },            \
+      { "threshold",                                                                                                   \
+        0,                                                                                                             \
+        0,                                                                                                             \
+        G_OPTION_ARG_DOUBLE,                                                                                           \
+        &option_threshold,                                                                                             \
+        N_("Merge up to this dissimilarity, in place of a ratio"),                                                    \
+        "H" },                                                                                                         \
+      { "representative",                                                                                              \
+        0,                                                                                                             \
+        0,                                                                                                             \
+        G_OPTION_ARG_STRING,                                                                                           \
+        &option_representative,                                                                                        \
+        N_("centre (default), medoid or first"),                                                                      \
+        "RULE" },                                                                                                      \
+  {                                                                                                                    \
+    "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact,                                                                   \
+        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL                               \
+  }
 
 #define AUTOMATIC_OPTION                                                                                               \
   {                                                                                                                    \
-    "automatic", 0, 0, G_OPTION_ARG_NONE, &option_automatic, N_("Leave decisions by hand out"), NULL                   \
+    "automatic", 0, 0, G_OPTION_ARG_NONE, &option_automatic, N_("Leave decisions by hand out"), NULL                  \
   }
 
 /* --- which subset --- */
@@ -111,14 +124,13 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
 
 /* --- subset --- */
 
-const GOptionEntry tithe_cli_subset_options[]
-    = { RATIO_OPTIONS,
-        AUTOMATIC_OPTION,
-        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_("csv, jsonl, indices, paths or paths-dropped"),
-          "FORMAT" },
-        TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
-        G_OPTION_ENTRY_NULL };
+const GOptionEntry tithe_cli_subset_options[] = { RATIO_OPTIONS,
+                                                  AUTOMATIC_OPTION,
+                                                  { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format,
+                                                    N_("csv, jsonl, indices, paths or paths-dropped"), "FORMAT" },
+                                                  TITHE_CLI_EMBEDDINGS_OPTION,
+                                                  TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
+                                                  G_OPTION_ENTRY_NULL };
 
 gboolean
 tithe_cli_subset (TitheCliContext *context, GError **error)
@@ -172,7 +184,7 @@ check_rule (TitheRule *rule, GError **error)
     return FALSE;
   if (!tithe_rule_kind_from_string (option_rule, &rule->kind))
     return tithe_cli_usage (error, _("--rule takes largest, sharpest, discard-others, at-least, protect-class, "
-                                     "protect-folder or protect-list"));
+                                      "protect-folder or protect-list"));
   if (tithe_rule_needs_groups (rule->kind) != (option_value == NULL))
     return tithe_cli_usage (error, option_value ? _("that rule takes no --value") : _("that rule needs a --value"));
   if (rule->kind == TITHE_RULE_AT_LEAST)
@@ -198,8 +210,8 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 
   if (!option_json)
     {
-      g_print (_("%s: %u images, kept %zu before and %zu after\n"), plan->name, plan->changes->len, plan->before.n_kept,
-               plan->after.n_kept);
+      g_print (_("%s: %u images, kept %zu before and %zu after\n"), plan->name, plan->changes->len,
+               plan->before.n_kept, plan->after.n_kept);
       if (plan->n_unreadable > 0)
         g_print (_("%zu pictures could not be read and were left out\n"), plan->n_unreadable);
       return;
@@ -322,8 +334,8 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
     return FALSE;
   subset = make_subset (session, curation, &choice);
   figure = tithe_figure_new (kind, subset);
-  return tithe_figure_write (
-      figure, option_output, option_width * points,
-      option_height > 0 ? option_height * points : tithe_figure_get_height (figure, option_width * points),
-      &tithe_figure_style_print, error);
+  return tithe_figure_write (figure, option_output, option_width * points,
+                             option_height > 0 ? option_height * points
+                                               : tithe_figure_get_height (figure, option_width * points),
+                             &tithe_figure_style_print, error);
 }

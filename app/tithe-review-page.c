@@ -3,9 +3,11 @@
 
 #include "tithe-chart-panel.h"
 #include "tithe-class-list.h"
+#include "tithe-compare-view.h"
 #include "tithe-format.h"
 #include "tithe-inspector.h"
 #include "tithe-review.h"
+#include "tithe-rule-dialog.h"
 #include "tithe-settings.h"
 
 #include <glib/gi18n.h>
@@ -19,7 +21,7 @@ struct _TitheReviewPage
   AdwBin parent_instance;
 
   AdwFlap *flap, *inspector_flap;
-  GtkStack *group_stack, *panels;
+  GtkStack *content_stack, *group_stack, *panels;
   GtkLabel *summary, *progress;
   GtkMenuButton *filter;
   GtkDropDown *sort, *shown, *review_filter;
@@ -27,6 +29,7 @@ struct _TitheReviewPage
   GtkSearchEntry *search;
   TitheInspector *inspector;
   TitheChartPanel *charts;
+  TitheCompareView *compare;
   GtkToggleButton *exact, *singles;
   GtkAdjustment *edge;
   TitheClassList *classes;
@@ -193,9 +196,17 @@ update_charts (TitheReviewPage *self)
     tithe_chart_panel_show (self->charts, self->subset, tithe_class_list_get_selected (self->classes));
 }
 
+static gboolean
+is_comparing (TitheReviewPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "compare") == 0;
+}
+
 static void
 update_panels (TitheReviewPage *self)
 {
+  if (self->curation != NULL && is_comparing (self))
+    tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
   update_inspector (self);
   update_charts (self);
 }
@@ -314,6 +325,92 @@ on_edge_changed (TitheReviewPage *self)
   tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
 }
 
+/* --- comparing --- */
+
+static void
+on_compare_closed (TitheReviewPage *self)
+{
+  tithe_compare_view_clear (self->compare);
+  gtk_stack_set_visible_child_name (self->content_stack, "groups");
+  gtk_widget_grab_focus (GTK_WIDGET (self->groups));
+}
+
+/* Decisions are about what the cursor is on, there as here. */
+static void
+on_compare_pointed (TitheReviewPage *self, guint image)
+{
+  tithe_group_view_select_image (self->groups, image);
+}
+
+/* What is selected; or one image and what stands for its group; or, where it is that, all of the group. */
+static GArray *
+list_compared (TitheReviewPage *self)
+{
+  GArray *images = tithe_group_view_list_selected (self->groups);
+  TitheGroup group;
+  guint32 image, representative;
+  gsize index;
+
+  if (images->len > 1 || !tithe_group_view_get_cursor (self->groups, &image, &index)
+      || !tithe_subset_find_group (self->subset, image, &group))
+    return images;
+  representative = tithe_subset_get_representative (self->subset, &group);
+  g_array_set_size (images, 0);
+  if (representative != TITHE_IMAGE_NONE)
+    g_array_append_val (images, representative);
+  if (image != representative && representative != TITHE_IMAGE_NONE)
+    g_array_append_val (images, image);
+  else
+    for (guint32 m = 0; m < group.size; m++)
+      {
+        guint32 other = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, m);
+
+        if (other != representative)
+          g_array_append_val (images, other);
+      }
+  return images;
+}
+
+static void
+compare (TitheReviewPage *self)
+{
+  g_autoptr (GArray) images = list_compared (self);
+
+  if (images->len < 2)
+    {
+      g_signal_emit (self, signals[SAID], 0, _("Select two images or more to compare them"), FALSE);
+      return;
+    }
+  gtk_stack_set_visible_child_name (self->content_stack, "compare");
+  tithe_compare_view_show (self->compare, tithe_hierarchy_get_dataset (get_hierarchy (self)),
+                           (const guint32 *) (gpointer) images->data, images->len);
+  tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
+}
+
+static void
+on_compare (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReviewPage *self = user_data;
+
+  if (is_comparing (self))
+    on_compare_closed (self);
+  else if (self->curation != NULL)
+    compare (self);
+}
+
+/* Who compares and goes on to the next group compares that. */
+static void
+on_selection_changed (TitheReviewPage *self)
+{
+  guint32 image;
+  gsize index;
+
+  if (is_comparing (self) && tithe_group_view_get_cursor (self->groups, &image, &index)
+      && !tithe_compare_view_has (self->compare, image))
+    compare (self);
+  update_inspector (self);
+}
+
 /* --- hierarchy and session --- */
 
 static TithePixels *
@@ -338,6 +435,8 @@ drop_subset (TitheReviewPage *self)
   tithe_review_set_subset (self->review, NULL, NULL);
   tithe_inspector_clear (self->inspector);
   tithe_chart_panel_show (self->charts, NULL, -1);
+  tithe_compare_view_clear (self->compare);
+  gtk_stack_set_visible_child_name (self->content_stack, "groups");
   g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
   g_clear_pointer (&self->subset, tithe_subset_free);
@@ -585,6 +684,31 @@ on_clear_filters (GSimpleAction *action, GVariant *parameter, gpointer user_data
 }
 
 static void
+on_apply (TitheReviewPage *self, TitheRulePlan *plan)
+{
+  tithe_review_apply (self->review, plan);
+}
+
+static void
+on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReviewPage *self = user_data;
+  g_autoptr (GArray) selected = NULL, shown = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self);
+  GtkWidget *dialog;
+
+  if (self->curation == NULL || tithe_journal_is_read_only (tithe_curation_get_journal (self->curation)))
+    return;
+  selected = tithe_review_list_groups (self->review);
+  for (gsize i = 0; i < tithe_group_list_get_n_groups (self->list); i++)
+    g_array_append_val (shown, *tithe_group_list_get (self->list, i));
+  dialog = tithe_rule_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->curation, &choice,
+                                  selected, shown);
+  g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_rule (TitheReviewPage *self, GVariant *state)
 {
   TitheRepresentative rule;
@@ -598,6 +722,8 @@ on_rule (TitheReviewPage *self, GVariant *state)
 static const GActionEntry actions[] = {
   { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
   { .name = "find", .activate = on_find },
+  { .name = "compare", .activate = on_compare },
+  { .name = "decide-many", .activate = on_decide_many },
   { .name = "clear-filters", .activate = on_clear_filters },
 };
 
@@ -649,6 +775,7 @@ static const struct
   { GDK_KEY_s, 0, "review.split" },        { GDK_KEY_m, 0, "review.merge" },
   { GDK_KEY_Return, 0, "review.done" },    { GDK_KEY_KP_Enter, 0, "review.done" },
   { GDK_KEY_n, 0, "review.next" },         { GDK_KEY_slash, 0, "win.find" },
+  { GDK_KEY_c, 0, "win.compare" },
 };
 
 /* Letters are for the groups alone: in the search they are letters. */
@@ -691,7 +818,8 @@ set_up_review (TitheReviewPage *self)
   g_signal_connect_object (self->review, "failed", G_CALLBACK (on_not_decided), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_panels), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (update_inspector), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "selection-changed", G_CALLBACK (on_selection_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups)), "value-changed",
                            G_CALLBACK (bookmark_later), self, G_CONNECT_SWAPPED);
@@ -699,6 +827,7 @@ set_up_review (TitheReviewPage *self)
   g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
   add_keys (GTK_WIDGET (self->groups));
+  add_keys (GTK_WIDGET (self->compare));
   tithe_group_view_set_menu (self->groups, G_MENU_MODEL (self->group_menu));
 }
 
@@ -765,6 +894,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
                                   2, G_TYPE_STRING, G_TYPE_STRING);
   g_type_ensure (TITHE_TYPE_CHART_PANEL);
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
+  g_type_ensure (TITHE_TYPE_COMPARE_VIEW);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
   g_type_ensure (TITHE_TYPE_RATIO_BAR);
@@ -773,6 +903,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_stack);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, panels);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, compare);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, charts);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, progress);
@@ -794,6 +926,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_chart_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare_closed);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare_pointed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
   gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);

@@ -131,34 +131,12 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* --- decisions about groups --- */
 
-/* The groups that something is selected in, each once. */
-static GArray *
-list_groups (TitheReview *self)
-{
-  g_autoptr (GArray) images = list_targets (self);
-  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < images->len; i++)
-    {
-      TitheGroup group;
-      guint32 first;
-
-      if (!tithe_subset_find_group (self->subset, g_array_index (images, guint32, i), &group))
-        continue;
-      first = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, 0);
-      if (g_hash_table_add (seen, GUINT_TO_POINTER (first)))
-        g_array_append_val (groups, group);
-    }
-  return groups;
-}
-
 /* The group's topmost merge, or another one that was chosen in its dendrogram. */
 static void
 on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
-  g_autoptr (GArray) groups = list_groups (self);
+  g_autoptr (GArray) groups = tithe_review_list_groups (self);
   g_autofree char *step = g_strdup_printf (ngettext ("Split %u Group", "Split %u Groups", groups->len), groups->len);
   guint class_index;
   guint32 merge;
@@ -202,7 +180,7 @@ static void
 on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
-  g_autoptr (GArray) groups = list_groups (self);
+  g_autoptr (GArray) groups = tithe_review_list_groups (self);
   g_autofree char *step = NULL;
   guint n = 0;
 
@@ -265,7 +243,7 @@ static void
 on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
-  g_autoptr (GArray) groups = list_groups (self);
+  g_autoptr (GArray) groups = tithe_review_list_groups (self);
   guint32 image;
   gsize index = 0;
   gboolean all = TRUE;
@@ -316,27 +294,47 @@ on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* --- rules for many at once --- */
 
+/**
+ * tithe_review_apply:
+ * @plan: what a rule would do
+ *
+ * Decides as planned.
+ */
+void
+tithe_review_apply (TitheReview *self, TitheRulePlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->subset == NULL || plan->changes->len == 0)
+    return;
+  if (!tithe_rule_plan_apply (plan, get_curation (self), &error))
+    {
+      g_signal_emit (self, signals[FAILED], 0, error->message);
+      return;
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+  g_signal_emit (self, signals[SAID], 0, plan->name);
+}
+
 static void
 on_protect_class (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
-  g_autofree char *step = NULL;
-  const guint32 *images;
+  g_autoptr (TitheCuration) copy = NULL;
+  g_autoptr (TitheRulePlan) plan = NULL;
   guint32 image;
-  guint class_index;
-  gsize index, n;
+  gsize index;
 
   if (!tithe_group_view_get_cursor (self->view, &image, &index))
     return;
-  class_index = tithe_dataset_get_label (dataset, image);
-  images = tithe_dataset_get_class_images (dataset, class_index, &n);
-  step = g_strdup_printf (_("Keep All of “%s”"), tithe_dataset_get_class_name (dataset, class_index));
-  tithe_curation_begin (get_curation (self));
-  for (gsize i = 0; i < n; i++)
-    tithe_curation_set_decision (get_curation (self), images[i], TITHE_DECISION_KEEP);
-  if (commit (self, step))
-    g_signal_emit (self, signals[SAID], 0, step);
+  copy = tithe_curation_copy (get_curation (self));
+  plan = tithe_rule_plan (
+      &(TitheRule){ TITHE_RULE_PROTECT_CLASS,
+                    tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)), 0 },
+      copy, &(TitheSubsetChoice){ .ratio = 1 }, NULL, 0, NULL, NULL);
+  if (plan != NULL)
+    tithe_review_apply (self, plan);
 }
 
 static const GActionEntry entries[] = {
@@ -359,6 +357,32 @@ set_enabled (TitheReview *self, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
                                enabled);
+}
+
+/**
+ * tithe_review_list_groups:
+ *
+ * Returns: (transfer full) (element-type TitheGroup): the groups that something is selected in, each once
+ */
+GArray *
+tithe_review_list_groups (TitheReview *self)
+{
+  g_autoptr (GArray) images = list_targets (self);
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      TitheGroup group;
+      guint32 first;
+
+      if (!tithe_subset_find_group (self->subset, g_array_index (images, guint32, i), &group))
+        continue;
+      first = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, 0);
+      if (g_hash_table_add (seen, GUINT_TO_POINTER (first)))
+        g_array_append_val (groups, group);
+    }
+  return groups;
 }
 
 /**

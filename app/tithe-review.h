@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "curate/tithe-rule.h"
 #include "tithe-group-view.h"
 #include "tithe-inspector.h"
 
@@ -20,6 +21,8 @@ G_DECLARE_FINAL_TYPE (TitheReview, tithe_review, TITHE, REVIEW, GObject)
 TitheReview  *tithe_review_new         (TitheGroupView *view, TitheInspector *inspector);
 GActionGroup *tithe_review_get_actions (TitheReview *self);
 void          tithe_review_set_subset  (TitheReview *self, TitheSubset *subset, TitheGroupList *list);
+GArray       *tithe_review_list_groups (TitheReview *self);
+void          tithe_review_apply       (TitheReview *self, TitheRulePlan *plan);
 void          tithe_review_update      (TitheReview *self);
 
 G_END_DECLS

@@ -114,7 +114,8 @@ tithe_figure_view_measure (GtkWidget *widget, GtkOrientation orientation, int fo
 
   *minimum = *natural = WIDTH;
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = self->figure ? (int) tithe_figure_get_height (self->figure, for_size > 0 ? for_size : WIDTH) : 160;
+    *minimum = *natural
+        = self->figure ? (int) tithe_figure_get_height (self->figure, for_size > 0 ? for_size : WIDTH) : 160;
 }
 
 static GtkSizeRequestMode

@@ -1244,6 +1244,27 @@ tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member)
 }
 
 /**
+ * tithe_group_view_select_image:
+ *
+ * Puts the cursor on an image and selects it alone, without a word about scrolling or focus.
+ *
+ * Returns: whether it is in the list
+ */
+gboolean
+tithe_group_view_select_image (TitheGroupView *self, guint32 image)
+{
+  gsize index;
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
+    return FALSE;
+  go (self, index, member, FALSE, FALSE);
+  return TRUE;
+}
+
+/**
  * tithe_group_view_select_group:
  *
  * Selects everything in the group with the cursor.

@@ -34,6 +34,7 @@ void       tithe_group_view_set_menu      (TitheGroupView *self, GMenuModel *mod
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
 gboolean   tithe_group_view_get_cursor    (TitheGroupView *self, guint32 *image, gsize *index);
 void       tithe_group_view_set_cursor    (TitheGroupView *self, gsize index, guint32 member);
+gboolean   tithe_group_view_select_image  (TitheGroupView *self, guint32 image);
 void       tithe_group_view_select_group  (TitheGroupView *self);
 GArray    *tithe_group_view_list_in_view  (TitheGroupView *self);
 gboolean   tithe_group_view_go_to         (TitheGroupView *self, guint32 image);

@@ -18,6 +18,14 @@ struct _TitheImageView
   double drag_x, drag_y;
 };
 
+enum
+{
+  MOVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_TYPE (TitheImageView, tithe_image_view, GTK_TYPE_WIDGET)
 
 /* Pixels of the screen for one of the picture. */
@@ -38,12 +46,19 @@ place (TitheImageView *self, double zoom, double x, double y)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+move (TitheImageView *self, double zoom, double x, double y)
+{
+  place (self, zoom, x, y);
+  g_signal_emit (self, signals[MOVED], 0);
+}
+
 static gboolean
 on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageView *self)
 {
   if (self->texture == NULL)
     return GDK_EVENT_PROPAGATE;
-  place (self, self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
+  move (self, self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
   return GDK_EVENT_STOP;
 }
 
@@ -60,14 +75,14 @@ on_drag_update (GtkGestureDrag *drag, double dx, double dy, TitheImageView *self
   double scale = get_scale (self);
 
   if (scale > 0)
-    place (self, self->zoom, self->drag_x - dx / scale / self->width, self->drag_y - dy / scale / self->height);
+    move (self, self->zoom, self->drag_x - dx / scale / self->width, self->drag_y - dy / scale / self->height);
 }
 
 static void
 on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheImageView *self)
 {
   if (n_press == 2)
-    place (self, 1, 0.5, 0.5);
+    move (self, 1, 0.5, 0.5);
 }
 
 static void
@@ -109,6 +124,8 @@ tithe_image_view_class_init (TitheImageViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_image_view_dispose;
+  signals[MOVED]
+      = g_signal_new ("moved", TITHE_TYPE_IMAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   widget_class->snapshot = tithe_image_view_snapshot;
   widget_class->measure = tithe_image_view_measure;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -157,4 +174,18 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
       self->texture = tithe_texture_new (pixels, edge < SHARP_BELOW ? MAX (1, SHARP_EDGE / MAX (1, edge)) : 1);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tithe_image_view_follow:
+ *
+ * Shows the same part as another view, at the same zoom.
+ */
+void
+tithe_image_view_follow (TitheImageView *self, TitheImageView *other)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (other));
+
+  place (self, other->zoom, other->x, other->y);
 }

@@ -11,11 +11,14 @@ G_BEGIN_DECLS
 
 /*
  * A picture as large as there is room for, or larger: the wheel zooms where the pointer is, dragging moves, two presses go
- * back. Every pixel of a small picture stays a square.
+ * back. Every pixel of a small picture stays a square. Signals:
+ *
+ *   "moved"  somebody zoomed or moved
  */
 G_DECLARE_FINAL_TYPE (TitheImageView, tithe_image_view, TITHE, IMAGE_VIEW, GtkWidget)
 
 GtkWidget *tithe_image_view_new        (void);
 void       tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels);
+void       tithe_image_view_follow     (TitheImageView *self, TitheImageView *other);
 
 G_END_DECLS

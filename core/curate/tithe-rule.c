@@ -13,8 +13,8 @@
 
 G_DEFINE_QUARK (tithe-rule-error-quark, tithe_rule_error)
 
-static const char *const kind_names[] = { "largest",      "sharpest", "protect-class",  "protect-folder",
-                                          "protect-list", "at-least", "discard-others" };
+static const char *const kind_names[]
+    = { "largest", "sharpest", "protect-class", "protect-folder", "protect-list", "at-least", "discard-others" };
 
 const char *
 tithe_rule_kind_to_string (TitheRuleKind kind)
@@ -56,7 +56,7 @@ typedef struct
   gsize n_groups;
   TitheJob *job;
   GArray *changes;
-  guint32 *best;     /* of each group: the image that was found, or TITHE_IMAGE_NONE */
+  guint32 *best;    /* of each group: the image that was found, or TITHE_IMAGE_NONE */
   int n_unreadable; /* atomic */
 } Planner;
 

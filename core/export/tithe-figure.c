@@ -625,9 +625,9 @@ describe (TitheFigure *self, guint c, const Point *point, TitheFigureSpot *spot)
   spot->class_index = c;
   spot->size = self->kind == TITHE_FIGURE_SIZES ? (guint32) point->x : 0;
   if (self->kind == TITHE_FIGURE_SIZES)
-    spot->text = g_strdup_printf (ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images",
-                                            (gulong) point->y),
-                                  name, point->y, point->x);
+    spot->text = g_strdup_printf (
+        ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images", (gulong) point->y), name, point->y,
+        point->x);
   else
     spot->text = g_strdup_printf (_("%s: at %.0f %% images up to %.4f are merged"), name, point->x, point->y);
 }

@@ -157,7 +157,8 @@ test_at_least_takes_what_is_missing (Fixture *fixture, gconstpointer data)
 static void
 test_protection (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *list = fixture_write (fixture->folder, "../list.txt", "c1/0003.png\r\nc1/0003.png\n\nc2/0001.png", -1);
+  g_autofree char *list
+      = fixture_write (fixture->folder, "../list.txt", "c1/0003.png\r\nc1/0003.png\n\nc2/0001.png", -1);
   g_autofree char *wrong = fixture_write (fixture->folder, "../wrong.txt", "c1/0003.png\nc9/0000.png\n", -1);
   g_autofree char *folder = g_build_filename (fixture->folder, "c1", NULL);
   gsize n;
@@ -253,11 +254,11 @@ test_best_of_each_group (Fixture *fixture, gconstpointer data)
         if (last)
           best[g] = image;
       }
-  broken = fixture_write (fixture->folder,
-                          tithe_dataset_get_path (
-                              fixture->dataset,
+  broken = fixture_write (
+      fixture->folder,
+      tithe_dataset_get_path (fixture->dataset,
                               tithe_cut_get_image (tithe_subset_get_cut (fixture->subset), &groups[0], 0), path),
-                          "no picture", -1);
+      "no picture", -1);
   sharpest = make_plan (fixture, TITHE_RULE_SHARPEST, NULL, 0);
   largest = make_plan (fixture, TITHE_RULE_LARGEST, NULL, 0);
   g_assert_cmpuint (sharpest->n_unreadable, ==, 1);
@@ -342,8 +343,8 @@ test_figure_tells_the_truth (Fixture *fixture, gconstpointer data)
             for (gsize g = 0; g < n_groups; g++)
               count += groups[g].class_index == spot.class_index && groups[g].size == spot.size;
             if (kind == TITHE_FIGURE_SIZES)
-              expected = g_strdup_printf ("c%u: %u group%s of %u images", spot.class_index, count, count == 1 ? "" : "s",
-                                          spot.size);
+              expected = g_strdup_printf ("c%u: %u group%s of %u images", spot.class_index, count,
+                                          count == 1 ? "" : "s", spot.size);
             else if (kind == TITHE_FIGURE_REDUNDANCY)
               expected = g_strdup_printf (
                   "c%u: %.1f %% are not kept", spot.class_index,
