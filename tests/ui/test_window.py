@@ -286,6 +286,106 @@ def test_review_by_keyboard_survives_a_kill(folder):
     assert by_hand(session, folder) == []
 
 
+def make_cifar10(folder):
+    """Dataset and features; the demo where CIFAR-10 is not at hand."""
+    data = os.path.join(os.environ.get("TITHE_TEST_DATA", ""), "cifar10")
+    if not os.path.isfile(f"{data}/cifar10-jpeg.tar.gz"):
+        return f"{folder}/d", f"{folder}/f.npy"
+    os.mkdir(f"{folder}/cifar10")
+    subprocess.run(["tar", "xzf", f"{data}/cifar10-jpeg.tar.gz", "-C", f"{folder}/cifar10", "train"], check=True)
+    return f"{folder}/cifar10/train", f"{data}/train_features.npy"
+
+
+def export(path):
+    activate("export-to", GLib.Variant("(ss)", ("csv", path)))
+    wait_for(path, lambda: os.path.exists(path))
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def reviewed():
+    node = find(lambda n: re.fullmatch(r"[\d,]+ of [\d,]+ reviewed", n.get_name() or ""))
+    return int(node.get_name().split()[0].replace(",", "")) if node else 0
+
+
+def set_ratio(percent):
+    slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+    slider.get_value_iface().set_current_value(percent)
+
+
+def test_reviews_ten_groups_as_a_person(folder):
+    dataset, features = make_cifar10(folder)
+    session = f"{folder}/person.tithe"
+    cli("cluster", dataset, "--embeddings", features, "-o", session)
+    with Window(session) as window:
+        wait_for("the summary", summary)
+        set_ratio(80)
+        n_kept, n = re.match(r"Keeps ([\d,]+) of ([\d,]+) ", wait_for("the summary", summary)).groups()
+        wait_for("eighty percent", lambda: abs(int(summary().split()[1].replace(",", ""))
+                                               - 0.8 * int(n.replace(",", ""))) < 1)
+        point_at(wait_for("a thumbnail", lambda: find(lambda node: ", representative of " in (node.get_name() or ""))))
+        wait_for("the selection", lambda: find(lambda node: (node.get_name() or "").endswith(", selected")))
+        for number, keys_of_group in enumerate([["k"], ["Right", "d"], ["Right", "r"], ["s"], ["m"], ["Right", "Right", "k"],
+                                                ["shift+d"], ["d"], ["Right", "shift+Right", "k"], ["m", "s"]]):
+            keys(*keys_of_group, "Return")
+            if number == 0:
+                wait_for("the first review", lambda: reviewed() == 1)
+        wait_for("ten reviews", lambda: reviewed() >= 8)
+        before = reviewed()
+        keys("ctrl+z", "ctrl+z")
+        wait_for("the undoing", lambda: find(lambda node: "Undone: " in (node.get_name() or "")))
+        assert reviewed() <= before
+        said = summary()
+        assert " - by hand " in said, said
+        set_ratio(95)
+        wait_for("another cut", lambda: summary() != said)
+        set_ratio(80)
+        wait_for("the same cut", lambda: summary() == said)
+        time.sleep(1)
+        first = export(f"{folder}/first.csv")
+        window.process.kill()
+        window.process.wait()
+    with Window(session):
+        wait_for("where one was", lambda: summary() == said)
+        second = export(f"{folder}/second.csv")
+    assert first == second
+    rows = list(csv.DictReader(first.decode().splitlines()))
+    hand = [row for row in rows if row["origin"] == "hand"]
+    assert {row["kept"] for row in hand} == {"0", "1"} and len(hand) >= 8, len(hand)
+    cli("subset", session, "--ratio", "0.8", "--format", "csv", "-o", f"{folder}/third.csv")
+    with open(f"{folder}/third.csv", "rb") as file:
+        assert file.read() == first
+
+
+def test_compares_and_decides_about_many(folder):
+    session = f"{folder}/many.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+    with Window(session):
+        wait_for("the summary", summary)
+        set_ratio(80)
+        wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
+        point_at(wait_for("a thumbnail", lambda: find(lambda node: ", representative of " in (node.get_name() or ""))))
+        keys("c")
+        other = wait_for("the others", lambda: find(lambda node: " from the first" in (node.get_name() or "")
+                                                    and ", " in node.get_name()))
+        path = other.get_name().split(", ")[0]
+        keys("Right", "k")
+        wait_for("the decision", lambda: "by hand 1 kept" in summary())
+        wait_for("its name", lambda: find(lambda node: (node.get_name() or "").startswith(f"{path}, ✓ kept by hand")))
+        keys("b", "b", "x", "x", "Escape")
+        wait_for("the groups", lambda: find(lambda node: (node.get_name() or "").startswith(f"{path}, kept by hand")))
+        activate("decide-many")
+        wait_for("the dialog", lambda: find(lambda node: node.get_name() == "Apply"
+                                            and node.get_role() == Atspi.Role.PUSH_BUTTON))
+        wait_for("the outcome", lambda: find(lambda node: node.get_name() in ("Nothing would change.",)
+                                             or "would be decided about" in (node.get_name() or "")))
+        keys("Escape")
+        for kind in ("sizes", "dissimilarity", "redundancy"):
+            activate("save-figure-to", GLib.Variant("(ss)", (kind, f"{folder}/{kind}.pdf")))
+            wait_for(kind, lambda: os.path.exists(f"{folder}/{kind}.pdf"))
+    assert [row["path"] for row in by_hand(session, folder)] == [path]
+
+
 def test_bad_input_is_explained(folder):
     with Window(f"{folder}/nowhere"):
         wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))
