@@ -104,10 +104,9 @@ work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 {
   Request *request = data;
   GError *error = NULL;
-  TitheRulePlan *plan
-      = tithe_rule_plan (&request->rule, request->curation, &request->choice,
-                         request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
-                         request->groups ? request->groups->len : 0, request->job, &error);
+  TitheRulePlan *plan = tithe_rule_plan (&request->rule, request->curation, &request->choice,
+                                         request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
+                                         request->groups ? request->groups->len : 0, request->job, &error);
 
   if (plan != NULL)
     g_task_return_pointer (task, plan, (GDestroyNotify) tithe_rule_plan_free);
@@ -200,8 +199,7 @@ dup_text (TitheRuleDialog *self)
   switch (get_kind (self))
     {
     case TITHE_RULE_PROTECT_CLASS:
-      return g_strdup (
-          tithe_dataset_get_class_name (get_dataset (self), adw_combo_row_get_selected (self->class_row)));
+      return g_strdup (tithe_dataset_get_class_name (get_dataset (self), adw_combo_row_get_selected (self->class_row)));
     case TITHE_RULE_PROTECT_FOLDER:
       return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->folder_row)));
     case TITHE_RULE_PROTECT_LIST:
@@ -326,8 +324,8 @@ show_picture (TitheRuleDialog *self, GtkListItem *item)
 
   if (self->plan == NULL || position >= self->plan->changes->len)
     return;
-  pixels = tithe_thumbnails_get (
-      self->thumbnails, g_array_index (self->plan->changes, TitheRuleChange, position).image, &failure);
+  pixels = tithe_thumbnails_get (self->thumbnails, g_array_index (self->plan->changes, TitheRuleChange, position).image,
+                                 &failure);
   texture = pixels ? tithe_texture_new (pixels, 1) : NULL;
   gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (texture));
 }
@@ -471,8 +469,8 @@ tithe_rule_dialog_class_init (TitheRuleDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tithe_rule_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = tithe_rule_dialog_finalize;
-  signals[APPLY] = g_signal_new ("apply", TITHE_TYPE_RULE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                 G_TYPE_POINTER);
+  signals[APPLY] = g_signal_new ("apply", TITHE_TYPE_RULE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, G_TYPE_POINTER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-rule-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, rule_row);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, scope_row);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster/tithe-cut.h"
+#include "curate/tithe-group-list.h"
+#include "curate/tithe-session.h"
 
 #include <cblas.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <glib/gstdio.h>
 #include <sys/resource.h>
@@ -191,17 +193,15 @@ make_dataset (guint n_classes, gsize n)
   return dataset;
 }
 
-/* A hierarchy of random trees with 1.28 million leaves, cut at every whole percent. */
-static void
-bench_cut (guint n_classes, gsize n)
+/* A hierarchy of random trees. */
+static TitheHierarchy *
+make_hierarchy (guint n_classes, gsize n)
 {
   g_autoptr (TitheDataset) dataset = make_dataset (n_classes, n);
-  g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
+  TitheHierarchy *hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
   g_autofree guint32 *alive = g_new (guint32, n);
-  g_autoptr (TitheCut) cut = NULL;
-  const char *const names[] = { "per_class", "global" };
 
   for (guint c = 0; c < n_classes; c++)
     {
@@ -221,7 +221,17 @@ bench_cut (guint n_classes, gsize n)
         }
       tithe_hierarchy_take_class (hierarchy, c, tithe_dendrogram_new_from_merges (merges, (guint32) n));
     }
-  cut = tithe_cut_new (hierarchy);
+  return hierarchy;
+}
+
+/* 1.28 million leaves, cut at every whole percent. */
+static void
+bench_cut (guint n_classes, gsize n)
+{
+  g_autoptr (TitheHierarchy) hierarchy = make_hierarchy (n_classes, n);
+  g_autoptr (TitheCut) cut = tithe_cut_new (hierarchy);
+  const char *const names[] = { "per_class", "global" };
+
   g_print ("{\"leaves\": %zu, \"classes\": %u", n_classes * n, n_classes);
   for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
     {
@@ -248,6 +258,72 @@ bench_cut (guint n_classes, gsize n)
   g_print ("}\n");
 }
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  const double *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/* What a window does for a decision, but for drawing: into the session's file, and everything that shows the subset. */
+static void
+bench_decide (guint n_classes, gsize n)
+{
+  g_autoptr (TitheHierarchy) hierarchy = make_hierarchy (n_classes, n);
+  g_autofree char *dir = g_dir_make_tmp ("tithe-bench-XXXXXX", NULL);
+  g_autofree char *rows = g_build_filename (dir, "rows.npy", NULL), *path = g_build_filename (dir, "s.tithe", NULL);
+  g_autofree float *values = g_new (float, n_classes *n * 4);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheCuration) curation = tithe_curation_new (hierarchy);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (hierarchy, curation);
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (subset);
+  const TitheGroupChoice shown = { .class_index = TITHE_ALL_CLASSES };
+  double times[300], apart[2] = { 0 };
+  gboolean ok;
+
+  fill_rows (values, n_classes * n, 4, 1);
+  bytes = g_bytes_new_static (values, n_classes * n * 4 * sizeof (float));
+  ok = tithe_embedding_write (bytes, 4, "bench", rows, &error)
+       && (embedding = tithe_embedding_open (rows, NULL, &error)) != NULL
+       && tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error)
+       && tithe_session_write (path, hierarchy, embedding, NULL, &error)
+       && tithe_curation_attach (curation, tithe_journal_open (path, TRUE, &error), &error);
+  for (guint i = 0; ok && i < G_N_ELEMENTS (times); i++)
+    {
+      double begin = now ();
+
+      tithe_curation_begin (curation);
+      tithe_curation_set_decision (curation, i * 4001, (TitheDecision) (1 + i % 3));
+      ok = tithe_curation_commit (curation, "Bench", &error);
+      apart[0] += now () - begin;
+      tithe_subset_set_ratio (subset, 0.9, TITHE_POLICY_PER_CLASS, FALSE);
+      apart[1] += now () - begin;
+      tithe_group_list_update (list, &shown);
+      times[i] = now () - begin;
+    }
+  if (!ok)
+    g_error ("%s", error->message);
+  qsort (times, G_N_ELEMENTS (times), sizeof (double), compare_doubles);
+  g_print ("{\"leaves\": %zu, \"decide_median_ms\": %.2f, \"decide_p99_ms\": %.2f, \"written_mean_ms\": %.2f"
+           ", \"subset_mean_ms\": %.2f, \"groups\": %zu}\n",
+           n_classes * n, 1000 * times[G_N_ELEMENTS (times) / 2], 1000 * times[G_N_ELEMENTS (times) * 99 / 100],
+           1000 * apart[0] / G_N_ELEMENTS (times), 1000 * (apart[1] - apart[0]) / G_N_ELEMENTS (times),
+           tithe_group_list_get_n_groups (list));
+  g_remove (rows);
+  g_remove (path);
+  for (guint i = 0; i < 3; i++)
+    {
+      const char *const beside[] = { "s.tithe-wal", "s.tithe-shm", "rows.npy.json" };
+      g_autofree char *other = g_build_filename (dir, beside[i], NULL);
+
+      g_remove (other);
+    }
+  g_remove (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,9 +334,11 @@ main (int argc, char **argv)
     bench_imagenet (100, 1300, 2048);
   else if (argc == 2 && g_str_equal (argv[1], "cut"))
     bench_cut (1000, 1281);
+  else if (argc == 2 && g_str_equal (argv[1], "decide"))
+    bench_decide (1000, 1281);
   else
     {
-      g_printerr ("usage: bench-cluster dataset DIR FEATURES.npy | imagenet | cut\n");
+      g_printerr ("usage: bench-cluster dataset DIR FEATURES.npy | imagenet | cut | decide\n");
       return 2;
     }
   return 0;
