@@ -7,7 +7,8 @@
 
 #define MARGIN 24
 #define GAP 8
-#define HEADING 30
+#define MIN_HEADING 30
+#define HEADING_PADDING 10
 #define BELOW 18 /* between the last row of a group and the next heading */
 #define N_PLACES 16
 
@@ -44,6 +45,7 @@ struct _TitheGroupView
   gboolean configuring; /* an adjustment changes because we say so */
 
   int width, height; /* that the layout is for */
+  int heading;       /* height of one, as its text needs */
   int columns;
   gint64 *tops; /* of each group, and of what would come after the last */
   gsize n_tops;
@@ -135,7 +137,7 @@ update_layout (TitheGroupView *self)
       gint64 rows = (tithe_group_list_get (self->list, i)->size + self->columns - 1) / self->columns;
 
       self->tops[i] = top;
-      top += HEADING + rows * (self->edge + GAP) - GAP + BELOW;
+      top += self->heading + rows * (self->edge + GAP) - GAP + BELOW;
     }
   self->tops[n] = top;
 }
@@ -220,11 +222,12 @@ add_tile (TitheGroupView *self)
 static Slot *
 add_heading (TitheGroupView *self)
 {
+  const gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   Slot *slot = g_new0 (Slot, 1);
 
-  slot->widget
-      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading",
-                      "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+  slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
+                               "groupheading", "yalign", 0.5f, "xalign", rtl ? 1.0f : 0.0f, "text-overflow",
+                               GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
@@ -279,7 +282,7 @@ set_heading (TitheGroupView *self, gsize index)
   slot->x = MARGIN;
   slot->y = self->tops[index];
   slot->width = MAX (1, self->width - 2 * MARGIN);
-  slot->height = HEADING;
+  slot->height = self->heading;
   markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
   if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
     {
@@ -327,7 +330,7 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
   slot->generation = self->generation;
   slot->width = slot->height = self->edge;
   slot->x = MARGIN + (int) (number % (guint) self->columns) * (self->edge + GAP);
-  slot->y = self->tops[index] + HEADING + (gint64) (number / (guint) self->columns) * (self->edge + GAP);
+  slot->y = self->tops[index] + self->heading + (gint64) (number / (guint) self->columns) * (self->edge + GAP);
 }
 
 /* The members of a group whose rows touch what lies between two heights. */
@@ -335,7 +338,8 @@ static void
 visible_members (TitheGroupView *self, gsize index, double top, double bottom, guint32 *first, guint32 *n)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
-  double above = top - (double) self->tops[index] - HEADING, below = bottom - (double) self->tops[index] - HEADING;
+  double above = top - (double) self->tops[index] - self->heading,
+         below = bottom - (double) self->tops[index] - self->heading;
   gint64 row = above > 0 ? (gint64) (above / (self->edge + GAP)) : 0;
   gint64 end = below > 0 ? (gint64) (below / (self->edge + GAP)) + 1 : 0;
 
@@ -567,8 +571,9 @@ go (TitheGroupView *self, gsize index, guint32 member, gboolean extend, gboolean
 static void
 show_cursor (TitheGroupView *self, gsize index, guint32 member)
 {
-  double top = (double) (self->tops[index] + HEADING) + (double) (member / (guint) self->columns) * (self->edge + GAP);
-  double value = scroll_value (self), above = member < (guint) self->columns ? HEADING : GAP;
+  double top
+      = (double) (self->tops[index] + self->heading) + (double) (member / (guint) self->columns) * (self->edge + GAP);
+  double value = scroll_value (self), above = member < (guint) self->columns ? self->heading : GAP;
   Slot *slot;
 
   value = MIN (value, top - above);
@@ -626,7 +631,7 @@ static gboolean
 on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, TitheGroupView *self)
 {
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  int page = MAX (1, self->height / (self->edge + GAP + HEADING)), steps = 0, rows = 0;
+  int page = MAX (1, self->height / (self->edge + GAP + self->heading)), steps = 0, rows = 0;
   gsize index = 0;
   guint32 member = 0;
 
@@ -906,6 +911,24 @@ tithe_group_view_size_allocate (GtkWidget *widget, int width, int height, int ba
     gtk_popover_present (GTK_POPOVER (self->menu));
 }
 
+/* Large text has high headings. */
+static void
+tithe_group_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  TitheGroupView *self = TITHE_GROUP_VIEW (widget);
+  g_autoptr (PangoLayout) layout = NULL;
+  int heading;
+
+  GTK_WIDGET_CLASS (tithe_group_view_parent_class)->css_changed (widget, change);
+  layout = gtk_widget_create_pango_layout (widget, "Ág");
+  pango_layout_get_pixel_size (layout, NULL, &heading);
+  heading = MAX (heading + HEADING_PADDING, MIN_HEADING);
+  if (heading == self->heading)
+    return;
+  self->heading = heading;
+  tithe_group_view_refresh (self, TRUE);
+}
+
 static void
 tithe_group_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                           int *minimum_baseline, int *natural_baseline)
@@ -1012,6 +1035,7 @@ tithe_group_view_class_init (TitheGroupViewClass *klass)
   object_class->set_property = tithe_group_view_set_property;
   object_class->dispose = tithe_group_view_dispose;
   object_class->finalize = tithe_group_view_finalize;
+  widget_class->css_changed = tithe_group_view_css_changed;
   widget_class->size_allocate = tithe_group_view_size_allocate;
   widget_class->measure = tithe_group_view_measure;
   widget_class->snapshot = tithe_group_view_snapshot;
@@ -1034,6 +1058,7 @@ tithe_group_view_init (TitheGroupView *self)
   GtkGesture *band;
 
   self->edge = 80;
+  self->heading = MIN_HEADING;
   self->columns = 1;
   self->tiles = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) slot_free);
   self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
