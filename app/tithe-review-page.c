@@ -737,6 +737,7 @@ void
 tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *window)
 {
   g_autoptr (GPropertyAction) classes = g_property_action_new ("classes", self->flap, "reveal-flap");
+  g_autoptr (GPropertyAction) panel = g_property_action_new ("panel", self->panels, "visible-child-name");
   g_autoptr (GPropertyAction) inspector = g_property_action_new ("inspector", self->inspector_flap, "reveal-flap");
 
   g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
@@ -745,6 +746,7 @@ tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *wind
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (self->rule_action));
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (classes));
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (inspector));
+  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (panel));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "review", tithe_review_get_actions (self->review));
 }
 

@@ -2,6 +2,7 @@
 #include "tithe-compare-view.h"
 #include "tithe-format.h"
 #include "tithe-image-view.h"
+#include "tithe-pixels-loader.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -31,7 +32,8 @@ struct _TitheCompareView
 
   TitheDataset *dataset;
   Entry entries[TITHE_COMPARE_MAX];
-  guint n, serial;
+  guint n;
+  GCancellable *loading;
   guint shown; /* of those that blink */
   guint blink_source;
 };
@@ -83,71 +85,31 @@ show_all (TitheCompareView *self)
     show_entry (self, &self->entries[i]);
 }
 
-typedef struct
-{
-  TitheDataset *dataset;
-  guint32 image;
-  guint number, serial;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  tithe_dataset_unref (request->dataset);
-  g_free (request);
-}
-
-static void
-load (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Request *request = data;
-  GError *error = NULL;
-  TithePixels *pixels = tithe_dataset_read_pixels (request->dataset, request->image, MAX_EDGE, &error);
-
-  if (pixels != NULL)
-    g_task_return_pointer (task, pixels, (GDestroyNotify) tithe_pixels_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TitheCompareView *self = TITHE_COMPARE_VIEW (source);
-  const Request *request = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
-  TithePixels *pixels = g_task_propagate_pointer (G_TASK (result), &error);
-  Entry *entry = &self->entries[request->number];
+  guint32 image;
+  TithePixels *pixels = tithe_pixels_load_finish (result, &image, &error);
 
-  if (request->serial != self->serial)
-    {
-      g_clear_pointer (&pixels, tithe_pixels_unref);
-      return;
-    }
-  entry->pixels = pixels;
-  if (error != NULL)
-    {
-      entry->failure = g_strdup (error->message);
-      gtk_label_set_text (entry->facts, error->message);
-    }
-  /* The first is what the others are subtracted from. */
-  if (request->number == 0)
-    show_all (self);
-  else
-    show_entry (self, entry);
-}
-
-static void
-begin_loading (TitheCompareView *self, guint number)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_loaded, NULL);
-  Request *request = g_new0 (Request, 1);
-
-  *request = (Request){ tithe_dataset_ref (self->dataset), self->entries[number].image, number, self->serial };
-  g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, load);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  for (guint i = 0; i < self->n; i++)
+    if (self->entries[i].image == image)
+      {
+        self->entries[i].pixels = pixels;
+        self->entries[i].failure = error ? g_strdup (error->message) : NULL;
+        if (error != NULL)
+          gtk_label_set_text (self->entries[i].facts, error->message);
+        /* The first is what the others are subtracted from. */
+        if (i == 0)
+          show_all (self);
+        else
+          show_entry (self, &self->entries[i]);
+        return;
+      }
+  g_clear_pointer (&pixels, tithe_pixels_unref);
 }
 
 /* --- arrangement --- */
@@ -402,7 +364,9 @@ tithe_compare_view_clear (TitheCompareView *self)
 {
   g_return_if_fail (TITHE_IS_COMPARE_VIEW (self));
 
-  self->serial++;
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   gtk_toggle_button_set_active (self->blink, FALSE);
   g_clear_handle_id (&self->blink_source, g_source_remove);
   for (guint i = 0; i < self->n; i++)
@@ -433,8 +397,9 @@ tithe_compare_view_show (TitheCompareView *self, TitheDataset *dataset, const gu
     add_entry (self, images[i]);
   self->shown = 0;
   arrange (self);
+  self->loading = g_cancellable_new ();
   for (guint i = 0; i < self->n; i++)
-    begin_loading (self, i);
+    tithe_pixels_load_async (G_OBJECT (self), dataset, images[i], MAX_EDGE, self->loading, on_loaded, NULL);
   if (self->n > 0)
     gtk_widget_grab_focus (self->entries[0].cell);
 }

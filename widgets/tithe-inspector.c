@@ -3,6 +3,7 @@
 #include "tithe-dendrogram-view.h"
 #include "tithe-format.h"
 #include "tithe-image-view.h"
+#include "tithe-pixels-loader.h"
 
 #include <glib/gi18n.h>
 
@@ -32,43 +33,15 @@ struct _TitheInspector
 
 G_DEFINE_TYPE (TitheInspector, tithe_inspector, GTK_TYPE_WIDGET)
 
-typedef struct
-{
-  TitheDataset *dataset;
-  guint32 image;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  tithe_dataset_unref (request->dataset);
-  g_free (request);
-}
-
-static void
-load (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Request *request = data;
-  GError *error = NULL;
-  TithePixels *pixels = tithe_dataset_read_pixels (request->dataset, request->image, MAX_EDGE, &error);
-
-  if (pixels != NULL)
-    g_task_return_pointer (task, pixels, (GDestroyNotify) tithe_pixels_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TitheInspector *self = TITHE_INSPECTOR (source);
-  const Request *request = g_task_get_task_data (G_TASK (result));
+  guint32 image;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TithePixels) pixels = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (TithePixels) pixels = tithe_pixels_load_finish (result, &image, &error);
 
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))) || request->image != self->image)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || image != self->image)
     return;
   tithe_image_view_set_pixels (self->picture, pixels);
   gtk_widget_set_visible (GTK_WIDGET (self->failure), pixels == NULL);
@@ -88,18 +61,11 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin_loading (TitheInspector *self, TitheDataset *dataset, guint32 image)
 {
-  g_autoptr (GTask) task = NULL;
-  Request *request = g_new0 (Request, 1);
-
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
-  *request = (Request){ tithe_dataset_ref (dataset), image };
-  task = g_task_new (self, self->loading, on_loaded, NULL);
-  g_task_set_task_data (task, request, request_free);
-  g_task_set_return_on_cancel (task, FALSE);
-  g_task_run_in_thread (task, load);
+  tithe_pixels_load_async (G_OBJECT (self), dataset, image, MAX_EDGE, self->loading, on_loaded, NULL);
 }
 
 /* --- facts --- */

@@ -20,12 +20,13 @@ typedef enum
   PHASE_DECIDED_SCROLL, /* from here on with the inspector and ten thousand decisions */
   PHASE_DECIDED_SLIDER,
   PHASE_DISCARD,
+  PHASE_CHARTS_SLIDER, /* with the charts in place of the image */
   N_PHASES
 } Phase;
 
-static const char *const phase_names[] = {
-  "open", "scroll", "page", "slider", "slider_all_images", "decided_scroll", "decided_slider", "decided_discard"
-};
+static const char *const phase_names[]
+    = { "open",           "scroll",          "page",         "slider", "slider_all_images", "decided_scroll",
+        "decided_slider", "decided_discard", "charts_slider" };
 
 typedef struct
 {
@@ -101,6 +102,7 @@ act (Bench *bench)
     case PHASE_SLIDER:
     case PHASE_SINGLES:
     case PHASE_DECIDED_SLIDER:
+    case PHASE_CHARTS_SLIDER:
       tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (bench->window)),
                                  place < 0.5 ? 0.9 - 1.6 * place : 0.1 + 1.6 * (place - 0.5));
       break;
@@ -150,6 +152,8 @@ begin_phase (Bench *bench)
       gtk_widget_activate_action (GTK_WIDGET (bench->window), "win.inspector", NULL);
       decide (bench);
     }
+  if (bench->phase == PHASE_CHARTS_SLIDER)
+    g_action_group_change_action_state (G_ACTION_GROUP (bench->window), "panel", g_variant_new_string ("charts"));
   if (bench->phase == N_PHASES)
     {
       report (bench);

@@ -119,6 +119,46 @@ test_demo_to_subset (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (indices, size, again, same_size);
 }
 
+static gboolean
+prints (Fixture *fixture, const char *words, const char *part)
+{
+  g_autofree char *output = NULL;
+
+  return run (fixture, words, &output, NULL) == 0 && strstr (output, part) != NULL;
+}
+
+static void
+test_decide_and_draw (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = NULL, *after = NULL, *figure = NULL;
+
+  assert_runs (fixture, "demo d --images 200 --classes 2");
+  assert_runs (fixture, "embed d --method quick -o f.npy");
+  assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
+  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o before.csv");
+  g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8 --dry-run", ": 20 images"));
+  g_assert_true (prints (fixture, "decide s.tithe --undo", "nothing to undo"));
+  g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8", "160 before and 180 after"));
+  g_assert_true (prints (fixture, "decide s.tithe --rule sharpest --ratio 0.8 --json", "\"representative\""));
+  assert_fails (fixture, "decide s.tithe --rule protect-folder --value nowhere --ratio 0.8", 1, "nowhere");
+  assert_fails (fixture, "decide s.tithe --rule at-least --value some --ratio 0.8", 2, "--value");
+  assert_fails (fixture, "decide s.tithe --rule largest --value 3 --ratio 0.8", 2, "--value");
+  assert_fails (fixture, "decide s.tithe --rule best --ratio 0.8", 2, "--rule");
+  assert_fails (fixture, "decide s.tithe --rule largest", 2, "--ratio");
+  assert_runs (fixture, "decide s.tithe --undo");
+  assert_runs (fixture, "decide s.tithe --undo");
+  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o after.csv");
+  before = read_in (fixture, "before.csv", NULL);
+  after = read_in (fixture, "after.csv", NULL);
+  g_assert_cmpstr (before, ==, after);
+  assert_runs (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 84 -o sizes.svg");
+  figure = read_in (fixture, "sizes.svg", NULL);
+  g_assert_nonnull (strstr (figure, "width=\"238"));
+  assert_fails (fixture, "figure s.tithe --kind pie --ratio 0.8 -o x.svg", 2, "--kind");
+  assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 1 -o x.svg", 2, "--width");
+  assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 -o x.bmp", 1, "x.bmp");
+}
+
 static void
 test_demo_is_the_same_for_a_seed (Fixture *fixture, gconstpointer data)
 {
@@ -178,7 +218,7 @@ test_wrong_usage (Fixture *fixture, gconstpointer data)
 static void
 test_help (Fixture *fixture, gconstpointer data)
 {
-  static const char *const commands[] = { "demo", "info", "embed", "cluster", "linkage", "subset" };
+  static const char *const commands[] = { "demo", "info", "embed", "cluster", "linkage", "subset", "decide", "figure" };
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -224,6 +264,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("demo-to-subset", test_demo_to_subset);
+  ADD ("decide-and-draw", test_decide_and_draw);
   ADD ("demo-seed", test_demo_is_the_same_for_a_seed);
   ADD ("info", test_info);
   ADD ("failures", test_failures);
