@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-journal.h"
+#include "tithe-database.h"
 
 #include <glib/gi18n-lib.h>
-#include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK (tithe-journal-error-quark, tithe_journal_error)
-
-/* How long another program may hold the file before we give up. */
-#define PATIENCE_MS 2000
 
 struct _TitheJournal
 {
@@ -17,6 +13,7 @@ struct _TitheJournal
   sqlite3 *db;
   gboolean read_only;
   gint64 last;      /* number of the last row that is known */
+  gint64 limit;     /* of the last row that is wanted */
   int data_version; /* of the file, when it was last read */
 };
 
@@ -32,18 +29,6 @@ fail (TitheJournal *self, TitheJournalError code, GError **error)
 
   g_set_error (error, TITHE_JOURNAL_ERROR, (int) code, format, self->path, sqlite3_errmsg (self->db));
   return FALSE;
-}
-
-static gint64
-get_number (TitheJournal *self, const char *sql)
-{
-  sqlite3_stmt *statement = NULL;
-  gint64 value = -1;
-
-  if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
-    value = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  return value;
 }
 
 /**
@@ -62,37 +47,14 @@ tithe_journal_open (const char *session, gboolean writable, GError **error)
   g_autoptr (TitheJournal) self = g_new0 (TitheJournal, 1);
 
   self->path = g_canonicalize_filename (session, NULL);
-  self->read_only = !writable || access (session, W_OK) != 0;
-  if (!self->read_only
-      && (sqlite3_open_v2 (session, &self->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK
-          || sqlite3_busy_timeout (self->db, PATIENCE_MS) != SQLITE_OK
-          || sqlite3_exec (self->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL, NULL, NULL)
-                 != SQLITE_OK
-          || sqlite3_exec (self->db, schema, NULL, NULL, NULL) != SQLITE_OK))
+  self->read_only = !writable;
+  self->limit = G_MAXINT64;
+  self->db = tithe_database_open (self->path, schema, &self->read_only);
+  if (self->db == NULL)
     {
-      /* A folder or a file system that can't be written to makes the session one that can only be read. */
-      sqlite3_close (self->db);
-      self->db = NULL;
-      self->read_only = TRUE;
-    }
-  if (self->read_only)
-    {
-      g_autofree char *uri = NULL, *escaped = g_uri_escape_string (self->path, "/", TRUE);
-
-      uri = g_strconcat ("file:", escaped, "?mode=ro", NULL);
-      if (sqlite3_open_v2 (uri, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK
-          || get_number (self, "SELECT count(*) FROM sqlite_master") < 0)
-        {
-          /* A write-ahead log can't be shared there; without one the file is complete as it is. */
-          sqlite3_close (self->db);
-          g_free (uri);
-          uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-          if (sqlite3_open_v2 (uri, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
-            {
-              fail (self, TITHE_JOURNAL_ERROR_READ, error);
-              return NULL;
-            }
-        }
+      g_set_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ, _("cannot read the decisions in “%s”"),
+                   self->path);
+      return NULL;
     }
   self->data_version = -1;
   return g_steal_pointer (&self);
@@ -101,9 +63,7 @@ tithe_journal_open (const char *session, gboolean writable, GError **error)
 void
 tithe_journal_free (TitheJournal *self)
 {
-  if (self->db != NULL && !self->read_only)
-    sqlite3_exec (self->db, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-  sqlite3_close (self->db);
+  tithe_database_close (self->db, self->read_only);
   g_free (self->path);
   g_free (self);
 }
@@ -122,7 +82,30 @@ tithe_journal_is_read_only (TitheJournal *self)
 gboolean
 tithe_journal_has_news (TitheJournal *self)
 {
-  return get_number (self, "PRAGMA data_version") != self->data_version;
+  return tithe_database_get_number (self->db, "PRAGMA data_version") != self->data_version;
+}
+
+/**
+ * tithe_journal_set_limit:
+ * @n_rows: how many rows there were at the time that is wanted
+ *
+ * Leaves out what was decided later; for a journal that is only read.
+ */
+void
+tithe_journal_set_limit (TitheJournal *self, gint64 n_rows)
+{
+  self->limit = n_rows;
+}
+
+/**
+ * tithe_journal_get_n_rows:
+ *
+ * Returns: rows read so far
+ */
+gint64
+tithe_journal_get_n_rows (TitheJournal *self)
+{
+  return self->last;
 }
 
 static gboolean
@@ -143,14 +126,15 @@ tithe_journal_read (TitheJournal *self, TitheJournalFunc func, gpointer user_dat
   sqlite3_stmt *statement = NULL;
   int status;
 
-  self->data_version = (int) get_number (self, "PRAGMA data_version");
-  if (get_number (self, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") < 1)
+  self->data_version = (int) tithe_database_get_number (self->db, "PRAGMA data_version");
+  if (tithe_database_get_number (self->db, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") < 1)
     return TRUE; /* no decision was made yet, and none can be */
-  if (sqlite3_prepare_v2 (self->db, "SELECT id, event, name, changes FROM journal WHERE id > ? ORDER BY id", -1,
-                          &statement, NULL)
+  if (sqlite3_prepare_v2 (self->db, "SELECT id, event, name, changes FROM journal WHERE id > ? AND id <= ? ORDER BY id",
+                          -1, &statement, NULL)
       != SQLITE_OK)
     return fail (self, TITHE_JOURNAL_ERROR_READ, error);
   sqlite3_bind_int64 (statement, 1, self->last);
+  sqlite3_bind_int64 (statement, 2, self->limit);
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)
     {
       const char *event = (const char *) sqlite3_column_text (statement, 1);

@@ -40,6 +40,8 @@ GQuark        tithe_journal_error_quark   (void);
 TitheJournal *tithe_journal_open          (const char *session, gboolean writable, GError **error);
 void          tithe_journal_free          (TitheJournal *self);
 gboolean      tithe_journal_is_read_only  (TitheJournal *self);
+void          tithe_journal_set_limit     (TitheJournal *self, gint64 n_rows);
+gint64        tithe_journal_get_n_rows    (TitheJournal *self);
 gboolean      tithe_journal_has_news      (TitheJournal *self);
 gboolean      tithe_journal_read          (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error);
 gboolean      tithe_journal_append        (TitheJournal *self, TitheEvent event, const char *name, gconstpointer changes,

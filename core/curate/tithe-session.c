@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session.h"
+#include "tithe-database.h"
 #include "embedding/tithe-quick.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -201,18 +201,6 @@ damaged (const char *path, const char *what, GError **error)
   return FALSE;
 }
 
-static int
-pragma_value (sqlite3 *db, const char *sql)
-{
-  sqlite3_stmt *statement = NULL;
-  int value = -1;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
-    value = sqlite3_column_int (statement, 0);
-  sqlite3_finalize (statement);
-  return value;
-}
-
 static gboolean
 read_classes (TitheSession *self, sqlite3 *db, GError **error)
 {
@@ -313,7 +301,7 @@ tithe_session_open (const char *path, GError **error)
   self->path = g_canonicalize_filename (path, NULL);
   ok = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
        || sql_error (db, path, TITHE_SESSION_ERROR_READ, error);
-  if (ok && pragma_value (db, "PRAGMA user_version") > VERSION)
+  if (ok && (int) tithe_database_get_number (db, "PRAGMA user_version") > VERSION)
     {
       g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_VERSION,
                    _("the session “%s” was written by a newer version of Tithe; open it with that"), path);
@@ -375,6 +363,17 @@ tithe_session_is_quick (TitheSession *self)
          || g_str_has_suffix (self->embedding_locator, ".quick.npy");
 }
 
+static TitheCuration *
+open_curation (TitheSession *self, TitheJournal *journal, GError **error)
+{
+  g_autoptr (TitheCuration) curation = NULL;
+
+  if (journal == NULL)
+    return NULL;
+  curation = tithe_curation_new (self->hierarchy);
+  return tithe_curation_attach (curation, journal, error) ? g_steal_pointer (&curation) : NULL;
+}
+
 /**
  * tithe_session_open_curation:
  * @writable: whether something is to be decided
@@ -384,13 +383,24 @@ tithe_session_is_quick (TitheSession *self)
 TitheCuration *
 tithe_session_open_curation (TitheSession *self, gboolean writable, GError **error)
 {
-  TitheJournal *journal = tithe_journal_open (self->path, writable, error);
-  g_autoptr (TitheCuration) curation = NULL;
+  return open_curation (self, tithe_journal_open (self->path, writable, error), error);
+}
 
-  if (journal == NULL)
-    return NULL;
-  curation = tithe_curation_new (self->hierarchy);
-  return tithe_curation_attach (curation, journal, error) ? g_steal_pointer (&curation) : NULL;
+/**
+ * tithe_session_open_past_curation:
+ * @n_rows: of the journal, as tithe_journal_get_n_rows() had it then
+ *
+ * Returns: (transfer full): what was decided by hand up to a time in the past, only to be read, or %NULL with a
+ *   %TITHE_JOURNAL_ERROR
+ */
+TitheCuration *
+tithe_session_open_past_curation (TitheSession *self, gint64 n_rows, GError **error)
+{
+  TitheJournal *journal = tithe_journal_open (self->path, FALSE, error);
+
+  if (journal != NULL)
+    tithe_journal_set_limit (journal, n_rows);
+  return open_curation (self, journal, error);
 }
 
 /**
@@ -405,7 +415,7 @@ tithe_session_count_decisions (const char *path)
   int n = 0;
 
   if (tithe_session_matches (path) && sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-    n = pragma_value (db, "SELECT count(*) FROM journal");
+    n = (int) tithe_database_get_number (db, "SELECT count(*) FROM journal");
   sqlite3_close (db);
   return (gsize) MAX (n, 0);
 }

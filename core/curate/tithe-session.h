@@ -39,6 +39,7 @@ const char     *tithe_session_get_embedding_locator (TitheSession *self);
 TitheEmbedding *tithe_session_open_embedding        (TitheSession *self, const char *path, GError **error);
 gboolean        tithe_session_is_quick              (TitheSession *self);
 TitheCuration  *tithe_session_open_curation         (TitheSession *self, gboolean writable, GError **error);
+TitheCuration  *tithe_session_open_past_curation    (TitheSession *self, gint64 n_rows, GError **error);
 gsize           tithe_session_count_decisions       (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSession, tithe_session_free)
