@@ -24,6 +24,16 @@ tithe_kernel_min (const float *x, gsize n)
   return smallest;
 }
 
+VECTORISED float
+tithe_kernel_min_sum (const float *restrict x, const float *restrict y, gsize n)
+{
+  float smallest = FLT_MAX;
+
+  for (gsize i = 0; i < n; i++)
+    smallest = x[i] + y[i] < smallest ? x[i] + y[i] : smallest;
+  return smallest;
+}
+
 /* The first position that holds @value, which must be there. Blocks are searched without a branch inside. */
 VECTORISED gsize
 tithe_kernel_find (const float *x, gsize n, float value)

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * them, a version for each generation of processors; what they compute is the same in all of them to the bit. */
 
 float   tithe_kernel_min             (const float *x, gsize n);
+float   tithe_kernel_min_sum         (const float *x, const float *y, gsize n);
 gsize   tithe_kernel_find            (const float *x, gsize n, float value);
 void    tithe_kernel_dissimilarities (float *x, gsize n);
 void    tithe_kernel_nearest_columns (const float *x, gsize n, guint32 row, float *value, guint32 *index);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "dataset/tithe-dataset.h"
+
+G_BEGIN_DECLS
+
+guint8 *tithe_draw_alike (TitheDataset *dataset, const guint8 *kept, const guint8 *allowed, guint64 seed);
+
+G_END_DECLS
