@@ -35,6 +35,7 @@ static double option_decay = -1;
 static double option_shift = -1;
 static int option_size;
 static int option_images = 2000;
+static int option_test;
 static int option_classes = TITHE_DEMO_MAX_CLASSES;
 static int option_seed = 1;
 static gboolean option_replace;
@@ -75,6 +76,8 @@ parse_size (const char *text, guint64 *size, GError **error)
 
 static const GOptionEntry demo_options[]
     = { { "images", 'n', 0, G_OPTION_ARG_INT, &option_images, N_("How many images (default 2000)"), "N" },
+        { "test", 0, 0, G_OPTION_ARG_INT, &option_test,
+          N_("How many images of a test split beside them, in the folders train and test (default none)"), "N" },
         { "classes", 'k', 0, G_OPTION_ARG_INT, &option_classes, N_("How many classes, up to 10 (default 10)"), "K" },
         { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("The same seed draws the same pictures (default 1)"),
           "S" },
@@ -88,11 +91,13 @@ run_demo (TitheCliContext *context, GError **error)
 
   if (option_classes < 1 || option_classes > TITHE_DEMO_MAX_CLASSES)
     return tithe_cli_usage (error, _("--classes takes a number from 1 to 10"));
+  if (option_test != 0 && (option_test < option_classes || option_test > 1000000))
+    return tithe_cli_usage (error, _("--test takes a number from the number of classes up to 1000000"));
   if (option_images < option_classes || option_images > 1000000)
     return tithe_cli_usage (error, _("--images takes a number from the number of classes up to 1000000"));
   job = tithe_cli_start_job (context, _("Drawing the demo"));
-  ok = tithe_demo_render (g_ptr_array_index (context->positional, 0), (guint) option_images, (guint) option_classes,
-                          (guint32) option_seed, job, error);
+  ok = tithe_demo_render (g_ptr_array_index (context->positional, 0), (guint) option_images, (guint) option_test,
+                          (guint) option_classes, (guint32) option_seed, job, error);
   tithe_cli_finish_job (job);
   return ok;
 }
@@ -471,7 +476,7 @@ run_cluster (TitheCliContext *context, GError **error)
 }
 
 const TitheCliCommand tithe_cli_commands[]
-    = { { "demo", "DIR [--images N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
+    = { { "demo", "DIR [--images N] [--test N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
           demo_options, 1, run_demo },
         { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
           info_options, 1, run_info },
@@ -488,4 +493,9 @@ const TitheCliCommand tithe_cli_commands[]
           tithe_cli_decide },
         { "figure", "SESSION.tithe --kind KIND --ratio R -o OUT.pdf",
           N_("Draws a chart of the subset that a ratio keeps"), tithe_cli_figure_options, 1, tithe_cli_figure },
+        { "verify", "SESSION.tithe [--quick] [--ratios LIST] [--trials N]",
+          N_("Retrains on subsets and says whether they are enough"), tithe_cli_verify_options, 1, tithe_cli_verify },
+        { "coverage", "SESSION.tithe [--ratios LIST] [-o OUT.csv]",
+          N_("Measures how far discarded images are from kept ones"), tithe_cli_coverage_options, 1,
+          tithe_cli_coverage },
         { NULL, NULL, NULL, NULL, 0, NULL } };

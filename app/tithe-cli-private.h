@@ -52,10 +52,14 @@ extern const GOptionEntry tithe_cli_linkage_options[];
 extern const GOptionEntry tithe_cli_subset_options[];
 extern const GOptionEntry tithe_cli_decide_options[];
 extern const GOptionEntry tithe_cli_figure_options[];
+extern const GOptionEntry tithe_cli_verify_options[];
+extern const GOptionEntry tithe_cli_coverage_options[];
 
-gboolean tithe_cli_linkage (TitheCliContext *context, GError **error);
-gboolean tithe_cli_subset  (TitheCliContext *context, GError **error);
-gboolean tithe_cli_decide  (TitheCliContext *context, GError **error);
-gboolean tithe_cli_figure  (TitheCliContext *context, GError **error);
+gboolean tithe_cli_linkage  (TitheCliContext *context, GError **error);
+gboolean tithe_cli_subset   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_decide   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_figure   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_verify   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_coverage (TitheCliContext *context, GError **error);
 
 G_END_DECLS

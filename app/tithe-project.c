@@ -263,7 +263,7 @@ draw_demo (Opening *opening, GError **error)
   if (g_file_test (opening->path, G_FILE_TEST_IS_DIR))
     return TRUE;
   if (!tithe_places_make_folder (folder, error)
-      || !tithe_demo_render (beside, DEMO_IMAGES, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
+      || !tithe_demo_render (beside, DEMO_IMAGES, 0, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
     return FALSE;
   if (g_rename (beside, opening->path) == 0 || g_file_test (opening->path, G_FILE_TEST_IS_DIR))
     return TRUE;

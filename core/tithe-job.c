@@ -7,6 +7,7 @@ struct _TitheJob
 {
   char *title;
   GCancellable *cancellable;
+  TitheJob *whole; /* (nullable): what it is a part of */
 
   pthread_mutex_t mutex; /* guards what follows */
   char *stage;
@@ -33,6 +34,27 @@ tithe_job_new (const char *title)
   return self;
 }
 
+/**
+ * tithe_job_new_part:
+ * @whole: (nullable): a job
+ *
+ * Work that several threads do for one job: each part has stages of its own, is cancelled with the whole, and what it
+ * advances by the whole advances by, too.
+ *
+ * Returns: (transfer full): a job
+ */
+TitheJob *
+tithe_job_new_part (TitheJob *whole)
+{
+  TitheJob *self = tithe_job_new (whole ? whole->title : NULL);
+
+  if (whole == NULL)
+    return self;
+  g_set_object (&self->cancellable, whole->cancellable);
+  self->whole = tithe_job_ref (whole);
+  return self;
+}
+
 TitheJob *
 tithe_job_ref (TitheJob *self)
 {
@@ -45,6 +67,7 @@ tithe_job_clear (gpointer data)
   TitheJob *self = data;
 
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->whole, tithe_job_unref);
   pthread_mutex_destroy (&self->mutex);
   g_free (self->stage);
   g_free (self->title);
@@ -126,6 +149,7 @@ tithe_job_advance (TitheJob *self, guint64 amount)
   pthread_mutex_lock (&self->mutex);
   self->done += amount;
   pthread_mutex_unlock (&self->mutex);
+  tithe_job_advance (self->whole, amount);
 }
 
 char *

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct _TitheJob TitheJob;
 
 TitheJob     *tithe_job_new             (const char *title);
+TitheJob     *tithe_job_new_part        (TitheJob *whole);
 TitheJob     *tithe_job_ref             (TitheJob *self);
 void          tithe_job_unref           (TitheJob *self);
 

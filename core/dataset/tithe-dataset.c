@@ -693,7 +693,7 @@ tithe_dataset_to_variant (TitheDataset *self)
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->path_offsets, self->path_offsets ? self->n_images : 0,
                                  sizeof (guint64)),
       g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->path_bytes, self->path_bytes_len, 1), &notes,
-      self->test ? g_variant_new_variant (tithe_dataset_to_variant (self->test)) : NULL);
+      self->test ? tithe_dataset_to_variant (self->test) : NULL);
 }
 
 static gpointer
@@ -793,6 +793,13 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
   while (g_variant_iter_next (notes, "&s", &text))
     tithe_dataset_note (self, "%s", text);
   g_variant_get_child (variant, 17, "mv", &test);
+  if (test != NULL && g_variant_is_of_type (test, G_VARIANT_TYPE_VARIANT)) /* boxed twice, as once it was written */
+    {
+      GVariant *inner = g_variant_get_variant (test);
+
+      g_variant_unref (test);
+      test = inner;
+    }
 
   if (!variant_is_consistent (self, n_sizes, n_offsets))
     {

@@ -411,11 +411,13 @@ write_image (const char *folder, guint class_index, guint number, const Scene *s
   return tithe_image_write_png (path, pixels, error);
 }
 
+/* @split is where in the folder the class is: empty, or such as “train/”. */
 static gboolean
-render_class (const char *folder, guint class_index, guint n_images, GRand *rand, guint *group, GString *truth,
-              TitheJob *job, GError **error)
+render_class (const char *folder, const char *split, guint class_index, guint n_images, GRand *rand, guint *group,
+              GString *truth, TitheJob *job, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, classes[class_index].name, NULL);
+  g_autofree char *path = g_strconcat (folder, "/", split, classes[class_index].name, NULL);
+  g_autofree char *split_folder = g_strconcat (folder, "/", split, NULL);
   g_autofree Scene *scenes = g_new0 (Scene, n_images);
   g_autofree guint *groups = g_new (guint, n_images);
 
@@ -454,9 +456,9 @@ render_class (const char *folder, guint class_index, guint n_images, GRand *rand
     }
   for (guint i = 0; i < n_images; i++)
     {
-      if (!tithe_job_check (job, error) || !write_image (folder, class_index, i, &scenes[i], error))
+      if (!tithe_job_check (job, error) || !write_image (split_folder, class_index, i, &scenes[i], error))
         return FALSE;
-      g_string_append_printf (truth, "%s/%04u.png,%u\n", classes[class_index].name, i, groups[i]);
+      g_string_append_printf (truth, "%s%s/%04u.png,%u\n", split, classes[class_index].name, i, groups[i]);
       tithe_job_advance (job, 1);
     }
   return TRUE;
@@ -466,6 +468,7 @@ render_class (const char *folder, guint class_index, guint n_images, GRand *rand
  * tithe_demo_render:
  * @folder: must not exist yet, or be empty
  * @n_images: in all, at least one a class
+ * @n_test: of a test split beside them, or 0 for none; then they lie in the folders train and test
  * @n_classes: 1 to %TITHE_DEMO_MAX_CLASSES
  * @seed: the same seed gives the same pictures
  *
@@ -473,7 +476,8 @@ render_class (const char *folder, guint class_index, guint n_images, GRand *rand
  * planted group.
  */
 gboolean
-tithe_demo_render (const char *folder, guint n_images, guint n_classes, guint32 seed, TitheJob *job, GError **error)
+tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_classes, guint32 seed, TitheJob *job,
+                   GError **error)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GString) truth = g_string_new ("path,group\n");
@@ -489,9 +493,14 @@ tithe_demo_render (const char *folder, guint n_images, guint n_classes, guint32 
                    folder);
       return FALSE;
     }
-  tithe_job_start (job, _("Drawing the demo"), n_images);
+  tithe_job_start (job, _("Drawing the demo"), n_images + n_test);
   for (guint c = 0; c < n_classes; c++)
-    if (!render_class (folder, c, n_images / n_classes + (c < n_images % n_classes), rand, &group, truth, job, error))
+    if (!render_class (folder, n_test > 0 ? "train/" : "", c, n_images / n_classes + (c < n_images % n_classes), rand,
+                       &group, truth, job, error))
+      return FALSE;
+  for (guint c = 0; n_test > 0 && c < n_classes; c++)
+    if (!render_class (folder, "test/", c, n_test / n_classes + (c < n_test % n_classes), rand, &group, truth, job,
+                       error))
       return FALSE;
   return g_file_set_contents (truth_path, truth->str, (gssize) truth->len, error);
 }

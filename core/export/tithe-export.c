@@ -111,6 +111,20 @@ append_csv (GString *out, const char *text)
   g_string_append_c (out, '"');
 }
 
+/**
+ * tithe_export_quote_csv:
+ *
+ * Returns: (transfer full): the text as a field of a CSV file
+ */
+char *
+tithe_export_quote_csv (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  append_csv (out, text);
+  return g_string_free (out, FALSE);
+}
+
 static void
 append_csv_row (GString *out, const char *path, const char *class_name, guint32 image, const Verdict *verdict)
 {

@@ -29,6 +29,7 @@ gboolean    tithe_export_needs_embedding    (TitheExportFormat format);
 gboolean    tithe_export_subset             (TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
                                              const char *path, GError **error);
 gboolean    tithe_export_linkage            (const TitheDendrogram *dendrogram, const char *path, GError **error);
+char       *tithe_export_quote_csv          (const char *text);
 gboolean    tithe_export_write              (const char *path, const char *data, gsize size, GError **error);
 
 G_END_DECLS

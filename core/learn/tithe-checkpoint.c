@@ -101,6 +101,7 @@ tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images
 {
   char rate[G_ASCII_DTOSTR_BUF_SIZE], momentum[G_ASCII_DTOSTR_BUF_SIZE], decay[G_ASCII_DTOSTR_BUF_SIZE];
   char smoothing[G_ASCII_DTOSTR_BUF_SIZE], shift[G_ASCII_DTOSTR_BUF_SIZE], head[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *steps = NULL;
 
   g_ascii_dtostr (rate, sizeof rate, settings->rate);
   g_ascii_dtostr (momentum, sizeof momentum, settings->momentum);
@@ -108,9 +109,11 @@ tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images
   g_ascii_dtostr (smoothing, sizeof smoothing, settings->smoothing);
   g_ascii_dtostr (head, sizeof head, settings->head_rate);
   g_ascii_dtostr (shift, sizeof shift, settings->shift);
-  return g_strdup_printf ("epochs %u batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
+  if (settings->steps > 0)
+    steps = g_strdup_printf (" steps %zu", settings->steps);
+  return g_strdup_printf ("epochs %u%s batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
                           " threads %u bfloat16 %d images %zu",
-                          settings->epochs, settings->batch, rate, momentum, decay, smoothing, head, shift,
+                          settings->epochs, steps ? steps : "", settings->batch, rate, momentum, decay, smoothing, head, shift,
                           settings->seed, settings->n_threads, settings->bfloat16, n_images);
 }
 

@@ -71,8 +71,12 @@ tithe_learn_can (TitheDataset *dataset, GError **error)
   return FALSE;
 }
 
-static void
-choose_shape (TitheDataset *dataset, const TitheLearnOptions *options, TitheNetworkShape *shape)
+/**
+ * tithe_learn_choose_shape:
+ * @shape: (out): of the network that the options make for the dataset's pictures
+ */
+void
+tithe_learn_choose_shape (TitheDataset *dataset, const TitheLearnOptions *options, TitheNetworkShape *shape)
 {
   *shape = (TitheNetworkShape){ .kind = options->kind,
                                 .depth = options->depth,
@@ -227,7 +231,7 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
 
   if (!tithe_learn_can (dataset, error))
     return NULL;
-  choose_shape (dataset, options, &shape);
+  tithe_learn_choose_shape (dataset, options, &shape);
   if (!load_split (dataset, shape.size, shape.channels, n_threads, &train, job, error)
       || (tithe_dataset_get_test (dataset) != NULL
           && !load_split (tithe_dataset_get_test (dataset), shape.size, shape.channels, n_threads, &test, job, error)))
@@ -349,7 +353,7 @@ tithe_learn_estimate (TitheDataset *dataset, const TitheLearnOptions *options, d
 
   if (!tithe_learn_can (dataset, error))
     return FALSE;
-  choose_shape (dataset, options, &shape);
+  tithe_learn_choose_shape (dataset, options, &shape);
   network = tithe_network_new (&shape, 1);
   rate = tithe_train_measure (network, &options->train, job, error);
   *seconds = rate > 0 ? (double) n * options->train.epochs / rate * (twice ? 1.9 : 1) + (double) n / rate / 3 : 0;

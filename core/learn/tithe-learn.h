@@ -41,6 +41,7 @@ GQuark        tithe_learn_error_quark   (void);
 gboolean      tithe_learn_options_init  (TitheLearnOptions *options, const char *preset);
 gboolean      tithe_learn_estimate      (TitheDataset *dataset, const TitheLearnOptions *options, double *seconds,
                                          TitheJob *job, GError **error);
+void          tithe_learn_choose_shape  (TitheDataset *dataset, const TitheLearnOptions *options, TitheNetworkShape *shape);
 gboolean      tithe_learn_can           (TitheDataset *dataset, GError **error);
 TitheNetwork *tithe_learn               (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func,
                                          gpointer user_data, GBytes **rows, TitheJob *job, GError **error);

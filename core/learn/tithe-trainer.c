@@ -57,6 +57,20 @@ tithe_train_settings_init (TitheTrainSettings *settings)
                                     .bfloat16 = FALSE };
 }
 
+/**
+ * tithe_train_count_steps:
+ * @n_images: that are learned from
+ *
+ * Returns: batches that a training learns from; what of an epoch does not fill a batch is left out
+ */
+gsize
+tithe_train_count_steps (const TitheTrainSettings *settings, gsize n_images)
+{
+  const gsize batch = MAX (1, MIN (settings->batch, n_images));
+
+  return settings->steps > 0 ? settings->steps : settings->epochs * (n_images / batch);
+}
+
 static gsize
 picture_numbers (TithePictureSet *pictures)
 {
@@ -271,7 +285,7 @@ descend (Training *training)
 static gboolean
 run_epoch (Training *training, guint epoch, TitheJob *job, GError **error)
 {
-  const gsize steps = training->n_images / training->batch;
+  const gsize steps = MIN (training->n_images / training->batch, training->n_steps - training->step);
   const gsize batch_bytes = training->batch * picture_numbers (training->pictures) * sizeof (float);
   Staging staging = { training, epoch, 0, training->staged[0] };
   gboolean ok = TRUE;
@@ -322,7 +336,7 @@ training_init (Training *training, GError **error)
   const gsize picture = picture_numbers (training->pictures);
 
   training->batch = (guint) MIN (training->settings->batch, training->n_images);
-  training->n_steps = training->settings->epochs * (training->n_images / training->batch);
+  training->n_steps = tithe_train_count_steps (training->settings, training->n_images);
   training->velocities = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < parameters->len; i++)
     {
@@ -353,7 +367,7 @@ test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *image
 
   if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, job, error))
     return -2;
-  return tithe_network_score (network, test, images, n, rows);
+  return tithe_network_score (network, test, images, n, rows, NULL, NULL);
 }
 
 /**
@@ -377,7 +391,8 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   Training training
       = { .network = network, .pictures = pictures, .images = images, .n_images = n_images, .settings = settings };
   gboolean ok;
-  guint first = 0;
+  guint first = 0, n_epochs;
+  gsize of_epoch;
 
   g_return_val_if_fail (n_images >= 2, FALSE);
 
@@ -389,17 +404,20 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   ok = training_init (&training, error);
   if (ok && checkpoint != NULL)
     ok = tithe_checkpoint_read (checkpoint, network, training.velocities, settings, n_images, &first, error);
-  training.step = first * (n_images / MAX (1, training.batch));
-  tithe_job_start (job, _("Learning"), settings->epochs * (n_images / MAX (1, training.batch)) * training.batch);
+  of_epoch = n_images / MAX (1, training.batch);
+  n_epochs = (guint) ((training.n_steps + of_epoch - 1) / MAX (1, of_epoch));
+  training.step = MIN (training.n_steps, first * of_epoch);
+  tithe_job_start (job, _("Learning"), training.n_steps * training.batch);
   tithe_job_advance (job, training.step * training.batch);
-  for (guint e = first; ok && e < settings->epochs; e++)
+  for (guint e = first; ok && e < n_epochs; e++)
     {
+      const gsize step = training.step;
       gint64 began = g_get_monotonic_time ();
-      TitheEpoch epoch = { .epoch = e + 1, .n_epochs = settings->epochs, .test_accuracy = -1 };
+      TitheEpoch epoch = { .epoch = e + 1, .n_epochs = n_epochs, .test_accuracy = -1 };
       double seen;
 
       ok = run_epoch (&training, e, job, error);
-      seen = (double) (n_images / training.batch * training.batch);
+      seen = (double) ((training.step - step) * training.batch);
       epoch.images_per_second = seen / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
       epoch.loss = training.loss / seen;
       epoch.accuracy = (double) training.n_right / seen;
@@ -500,21 +518,25 @@ tithe_network_embed (TitheNetwork *network, TithePictureSet *pictures, const gui
 /**
  * tithe_network_score:
  * @rows: of tithe_network_embed()
+ * @tested: (nullable) (out caller-allocates): for each class, how many images were looked at
+ * @right: (nullable) (out caller-allocates): and how many of them were given their label
  *
  * Returns: the share of the images that the head gives their label, broken ones left out
  */
 double
 tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
-                     const float *rows)
+                     const float *rows, guint32 *tested, guint32 *right)
 {
   const guint dim = tithe_network_get_dim (network), k = tithe_network_get_shape (network)->n_classes;
   const TitheParameter *weight = tithe_network_get_head_weight (network);
   const TitheParameter *bias = tithe_network_get_head_bias (network);
   gsize n = 0, n_right = 0;
 
+  for (guint c = 0; tested != NULL && c < k; c++)
+    tested[c] = right[c] = 0;
   for (gsize i = 0; i < n_images; i++)
     {
-      guint best = 0;
+      guint best = 0, label = tithe_dataset_get_label (tithe_picture_set_get_dataset (pictures), images[i]);
       float largest = -G_MAXFLOAT;
 
       if (tithe_picture_set_is_broken (pictures, images[i]))
@@ -528,7 +550,12 @@ tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const gui
             largest = logit, best = c;
         }
       n++;
-      n_right += best == tithe_dataset_get_label (tithe_picture_set_get_dataset (pictures), images[i]);
+      n_right += best == label;
+      if (tested != NULL)
+        {
+          tested[label]++;
+          right[label] += best == label;
+        }
     }
   return n > 0 ? (double) n_right / (double) n : 0;
 }

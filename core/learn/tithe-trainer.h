@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * TitheTrainSettings:
  * @epochs: times that every picture is seen
+ * @steps: batches to learn from in all, the last epoch ending where they do; 0 for as many as the epochs have
  * @batch: pictures in a step
  * @rate: learning rate at its highest; it rises to it over the first fifth of the steps and falls to 0 over the rest
  * @momentum: Nesterov's
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint epochs;
+  gsize steps;
   guint batch;
   double rate;
   double momentum;
@@ -66,12 +68,13 @@ gboolean  tithe_train               (TitheNetwork *network, TithePictureSet *pic
                                      gsize n_images, TithePictureSet *test, const guint32 *test_images, gsize n_test,
                                      const TitheTrainSettings *settings, const char *checkpoint, TitheEpochFunc func,
                                      gpointer user_data, TitheJob *job, GError **error);
+gsize     tithe_train_count_steps   (const TitheTrainSettings *settings, gsize n_images);
 double    tithe_train_measure       (TitheNetwork *network, const TitheTrainSettings *settings, TitheJob *job,
                                      GError **error);
 gboolean  tithe_network_embed       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
                                      gsize n_images, guint n_threads, gboolean bfloat16, float *rows, TitheJob *job,
                                      GError **error);
 double    tithe_network_score       (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
-                                     gsize n_images, const float *rows);
+                                     gsize n_images, const float *rows, guint32 *tested, guint32 *right);
 
 G_END_DECLS

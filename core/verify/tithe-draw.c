@@ -4,6 +4,7 @@
 
 /* What random numbers are for; apart from those of the training. */
 #define STREAM_DRAW ((guint64) 2 << 32)
+#define STREAM_HELD_OUT ((guint64) 3 << 32)
 
 /**
  * tithe_draw_alike:
@@ -43,4 +44,44 @@ tithe_draw_alike (TitheDataset *dataset, const guint8 *kept, const guint8 *allow
         }
     }
   return drawn;
+}
+
+/**
+ * tithe_draw_held_out:
+ * @cut: at the lowest ratio that is looked at
+ * @share: of the images of each class
+ *
+ * Where a dataset has no test split: draws whole clusters of the cut until they hold that share of their class. What is
+ * learned from has no near copy of what is tested on, and as the clusters of a higher ratio lie within those of a lower
+ * one, every group that is left keeps its representative.
+ *
+ * Returns: (transfer full) (array): for each image, 1 where it is held out and 0 where it is not
+ */
+guint8 *
+tithe_draw_held_out (TitheCut *cut, double share, guint64 seed)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  guint8 *held = g_new0 (guint8, MAX (1, tithe_dataset_get_n_images (dataset)));
+
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      const guint32 n_images = tithe_cut_get_class (cut, c)->n_images;
+      g_autofree TitheGroup *clusters = g_new (TitheGroup, MAX (1, n_images));
+      gsize n = tithe_cut_list_clusters (cut, c, clusters), wanted = (gsize) (share * n_images), n_held = 0;
+      TitheRandom random = tithe_random_new (seed, STREAM_HELD_OUT, c);
+
+      for (gsize i = 0; i < n && n_held < wanted; i++)
+        {
+          gsize j = i + tithe_random_below (&random, (guint32) (n - i));
+          TitheGroup cluster = clusters[j];
+
+          clusters[j] = clusters[i];
+          if (n_held + cluster.size > MAX (wanted + wanted / 2, 1))
+            continue;
+          for (guint32 m = 0; m < cluster.size; m++)
+            held[tithe_cut_get_image (cut, &cluster, m)] = 1;
+          n_held += cluster.size;
+        }
+    }
+  return held;
 }

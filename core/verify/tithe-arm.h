@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "curate/tithe-subset.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TitheArmKind:
+ * @TITHE_ARM_FULL: learns from everything
+ * @TITHE_ARM_SEMANTIC: from the subset by clustering, without decisions by hand
+ * @TITHE_ARM_RANDOM: from a random subset with as many of each class, another one in each trial
+ * @TITHE_ARM_HAND: from the subset with the decisions by hand
+ * @TITHE_ARM_RANDOM_HAND: from a random subset with as many of each class as that
+ */
+typedef enum
+{
+  TITHE_ARM_FULL,
+  TITHE_ARM_SEMANTIC,
+  TITHE_ARM_RANDOM,
+  TITHE_ARM_HAND,
+  TITHE_ARM_RANDOM_HAND,
+} TitheArmKind;
+
+/**
+ * TitheBudget:
+ * @TITHE_BUDGET_EPOCHS: every image is seen as often as with everything: a smaller subset takes fewer steps
+ * @TITHE_BUDGET_STEPS: as many steps as with everything: the images of a smaller subset are seen more often
+ */
+typedef enum
+{
+  TITHE_BUDGET_EPOCHS,
+  TITHE_BUDGET_STEPS,
+} TitheBudget;
+
+/**
+ * TitheArm:
+ * @ratio: of images kept; 1 for everything
+ *
+ * What is compared by learning from it again and again; a word of the theory of experiments.
+ */
+typedef struct
+{
+  TitheArmKind kind;
+  TitheBudget budget;
+  double ratio;
+} TitheArm;
+
+char     *tithe_arm_to_string   (const TitheArm *arm);
+gboolean  tithe_arm_from_string (const char *text, TitheArm *arm);
+gboolean  tithe_arm_equal       (const TitheArm *a, const TitheArm *b);
+char     *tithe_arm_dup_title   (const TitheArm *arm);
+TitheArm  tithe_arm_get_random  (const TitheArm *arm);
+guint8   *tithe_arm_select      (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
+
+G_END_DECLS

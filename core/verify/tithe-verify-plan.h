@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "verify/tithe-arm.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TITHE_VERIFY_MAX_RATIOS 32
+#define TITHE_VERIFY_MAX_TRIALS 1000
+
+/**
+ * TitheVerifyPlan:
+ * @preset: of the network, as tithe_learn_options_init() knows it
+ * @width: channels of its first stage, 0 for what the preset has
+ * @size: of the pictures' side, 0 to choose by them
+ * @epochs: that everything is learned from; 0 for what the preset has
+ * @bfloat16: whether layers hand on bfloat16
+ * @policy: of the semantic subsets
+ * @rule: of the semantic subsets
+ * @seed: of trial 0
+ * @ratios: what is compared, from the largest
+ * @budgets: which of #TitheBudget are, a bit each
+ * @n_trials: of each arm
+ * @hand: (nullable): fingerprint of the decisions whose subset is compared, too
+ * @hand_rows: of the journal, when it was
+ * @hand_ratio: that they came on top of
+ * @hand_exact: whether the cut gives way to them
+ *
+ * What is to be learned to see whether a subset is enough. Trials of one training are found again whatever ratios and
+ * however many trials a plan asks for: a plan grows without losing any.
+ */
+typedef struct
+{
+  char *preset;
+  guint width;
+  guint size;
+  guint epochs;
+  gboolean bfloat16;
+  TithePolicy policy;
+  TitheRepresentative rule;
+  guint64 seed;
+
+  double ratios[TITHE_VERIFY_MAX_RATIOS];
+  guint n_ratios;
+  guint budgets;
+  guint n_trials;
+  char *hand;
+  gint64 hand_rows;
+  double hand_ratio;
+  gboolean hand_exact;
+} TitheVerifyPlan;
+
+TitheVerifyPlan *tithe_verify_plan_new           (gboolean quick);
+TitheVerifyPlan *tithe_verify_plan_copy          (const TitheVerifyPlan *self);
+void             tithe_verify_plan_free          (TitheVerifyPlan *self);
+gboolean         tithe_verify_plan_set_ratios    (TitheVerifyPlan *self, const char *text);
+void             tithe_verify_plan_set_hand      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
+                                                  gboolean exact);
+char            *tithe_verify_plan_dup_training  (const TitheVerifyPlan *self);
+char            *tithe_verify_plan_to_json       (const TitheVerifyPlan *self);
+TitheVerifyPlan *tithe_verify_plan_new_from_json (const char *json);
+GArray          *tithe_verify_plan_list_arms     (const TitheVerifyPlan *self);
+TitheSubset     *tithe_verify_plan_make_subset   (const TitheVerifyPlan *self, const TitheArm *arm,
+                                                  TitheHierarchy *hierarchy, TitheCuration *curation);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheVerifyPlan, tithe_verify_plan_free)
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "verify/tithe-statistics.h"
+#include "verify/tithe-trial-store.h"
+
+G_BEGIN_DECLS
+
+/* A difference in accuracy that does not matter, where nobody says otherwise: 0.3 points. */
+#define TITHE_VERIFY_MARGIN 0.003
+
+/**
+ * TitheVerifyRow:
+ * @accuracies: (element-type double): of each trial, NaN where it is not finished
+ * @summary: of those that are finished
+ * @n_images: learned from, 0 where no trial is finished
+ * @seconds: mean of a trial
+ * @n_running: trials that are in work
+ */
+typedef struct
+{
+  TitheArm arm;
+  GArray *accuracies;
+  TitheSummary summary;
+  gsize n_images;
+  double seconds;
+  guint n_running;
+} TitheVerifyRow;
+
+/**
+ * TitheVerifyClaim:
+ * @arm: what could lose or win
+ * @against: what it is compared with, trial by trial
+ * @comparison: of the accuracies, arm - against
+ * @n_more: trials of both that it would still take to tell a difference of the margin, 0 where it is not known
+ * @seconds: that those would take
+ */
+typedef struct
+{
+  TitheArm arm;
+  TitheArm against;
+  TitheComparison comparison;
+  gsize n_more;
+  double seconds;
+} TitheVerifyClaim;
+
+/**
+ * TitheVerifyReport:
+ * @rows: (element-type TitheVerifyRow): one for each arm of the plan
+ * @claims: (element-type TitheVerifyClaim): what there is to be said, all judged together
+ * @n_finished: trials of the plan
+ * @n_trials: of the plan
+ * @n_test: images that each was tested on, 0 where none is finished
+ *
+ * What the trials so far show, and what they do not.
+ */
+typedef struct
+{
+  GArray *rows;
+  GArray *claims;
+  gsize n_finished;
+  gsize n_trials;
+  gsize n_test;
+  double margin;
+} TitheVerifyReport;
+
+TitheVerifyReport *tithe_verify_report_new      (const TitheVerifyPlan *plan, GPtrArray *trials, double margin,
+                                                 guint n_threads);
+void               tithe_verify_report_free     (TitheVerifyReport *self);
+char              *tithe_verify_claim_dup_text  (const TitheVerifyClaim *claim, double margin);
+char              *tithe_verify_report_to_csv   (const TitheVerifyReport *self);
+char              *tithe_verify_report_to_table (const TitheVerifyReport *self);
+char              *tithe_verify_dup_duration    (double seconds);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheVerifyReport, tithe_verify_report_free)
+
+G_END_DECLS
