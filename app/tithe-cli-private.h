@@ -50,6 +50,7 @@ extern const TitheCliCommand tithe_cli_commands[];
 /* Commands on sessions. */
 extern const GOptionEntry tithe_cli_linkage_options[];
 extern const GOptionEntry tithe_cli_subset_options[];
+extern const GOptionEntry tithe_cli_replay_options[];
 extern const GOptionEntry tithe_cli_decide_options[];
 extern const GOptionEntry tithe_cli_figure_options[];
 extern const GOptionEntry tithe_cli_verify_options[];
@@ -57,6 +58,7 @@ extern const GOptionEntry tithe_cli_coverage_options[];
 
 gboolean tithe_cli_linkage  (TitheCliContext *context, GError **error);
 gboolean tithe_cli_subset   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_replay   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_decide   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_figure   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_verify   (TitheCliContext *context, GError **error);

@@ -5,6 +5,7 @@
 #include "curate/tithe-session.h"
 #include "export/tithe-export.h"
 #include "export/tithe-figure.h"
+#include "export/tithe-provenance.h"
 
 #include <json-glib/json-glib.h>
 
@@ -14,6 +15,11 @@ static char *option_class;
 static char *option_policy;
 static char *option_representative;
 static char *option_format;
+static char *option_what;
+static char *option_link;
+static char *option_session;
+static char **option_classes;
+static gboolean option_overwrite;
 static char *option_kind;
 static char *option_rule;
 static char *option_value;
@@ -124,13 +130,36 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
 
 /* --- subset --- */
 
-const GOptionEntry tithe_cli_subset_options[] = { RATIO_OPTIONS,
-                                                  AUTOMATIC_OPTION,
-                                                  { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format,
-                                                    N_("csv, jsonl, indices, paths or paths-dropped"), "FORMAT" },
-                                                  TITHE_CLI_EMBEDDINGS_OPTION,
-                                                  TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
-                                                  G_OPTION_ENTRY_NULL };
+#define FORMATS "csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, cifar or idx"
+
+const GOptionEntry tithe_cli_subset_options[]
+    = { RATIO_OPTIONS,
+        AUTOMATIC_OPTION,
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_(FORMATS), "FORMAT" },
+        { "what", 0, 0, G_OPTION_ARG_STRING, &option_what,
+          N_("kept, discarded or both (default: kept; both in csv and jsonl)"), "WHAT" },
+        { "class", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &option_classes, N_("Only this class; may be given again"), "NAME" },
+        { "link", 0, 0, G_OPTION_ARG_STRING, &option_link,
+          N_("copy (default), hard, symbolic or reflink: how files get into a folder"), "LINK" },
+        { "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL },
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
+        G_OPTION_ENTRY_NULL };
+
+static gboolean
+check_export (TitheExportOptions *export, GError **error)
+{
+  *export = (TitheExportOptions){ .classes = (const char *const *) option_classes, .overwrite = option_overwrite };
+  if (!tithe_export_format_from_string (option_format, &export->format))
+    return tithe_cli_usage (error, _("--format takes " FORMATS));
+  if (option_what != NULL && !tithe_export_what_from_string (option_what, &export->what))
+    return tithe_cli_usage (error, _("--what takes kept, discarded or both"));
+  if (option_link != NULL && !tithe_export_link_from_string (option_link, &export->link))
+    return tithe_cli_usage (error, _("--link takes copy, hard, symbolic or reflink"));
+  if (option_link != NULL && !tithe_export_links_files (export->format))
+    return tithe_cli_usage (error, _("--link goes with the formats tree, imagefolder and fiftyone"));
+  return TRUE;
+}
 
 gboolean
 tithe_cli_subset (TitheCliContext *context, GError **error)
@@ -139,25 +168,111 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
   g_autoptr (TitheEmbedding) embedding = NULL;
   g_autoptr (TitheCuration) curation = NULL;
   g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheProvenance) provenance = NULL;
   TitheSubsetChoice choice;
-  TitheExportFormat format;
+  TitheExportOptions export;
+  TitheJob *job;
+  gboolean ok;
 
   if (!check_choice (&choice, error) || !tithe_cli_require (option_format, "--format", error)
-      || !tithe_cli_require (option_output, "--output", error))
+      || !tithe_cli_require (option_output, "--output", error) || !check_export (&export, error))
     return FALSE;
-  if (!tithe_export_format_from_string (option_format, &format))
-    return tithe_cli_usage (error, _("--format takes csv, jsonl, indices, paths or paths-dropped"));
-
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL)
     return FALSE;
-  if (tithe_export_needs_embedding (format)
+  if (tithe_export_needs_embedding (export.format)
       && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
     return FALSE;
   if (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
     return FALSE;
   subset = make_subset (session, curation, &choice);
-  return tithe_export_subset (subset, embedding, format, option_output, error);
+  provenance = tithe_provenance_new (session, curation, &choice, option_threshold);
+  job = tithe_cli_start_job (context, _("Exporting"));
+  ok = tithe_export_subset (subset, embedding, &export, provenance, option_output, job, error);
+  tithe_cli_finish_job (job);
+  return ok;
+}
+
+/* --- replay --- */
+
+const GOptionEntry tithe_cli_replay_options[]
+    = { { "session", 0, 0, G_OPTION_ARG_FILENAME, &option_session, N_("The session, where it was moved"), "SESSION" },
+        { "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL },
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the export again")),
+        G_OPTION_ENTRY_NULL };
+
+/* What the export came to this time, from its own provenance. */
+static gboolean
+compare_sums (const TitheProvenance *then, GPtrArray *differences, GError **error)
+{
+  g_autofree char *beside = g_strconcat (option_output, TITHE_PROVENANCE_ENDING, NULL);
+  g_autoptr (TitheProvenance) now = tithe_provenance_read (
+      tithe_export_is_folder (then->options.format) ? option_output : beside, error);
+
+  if (now == NULL)
+    return FALSE;
+  if (!g_str_equal (then->sum, now->sum))
+    g_ptr_array_add (differences, g_strdup_printf (_("the export: it had %zu images and SHA-256 %.12s…, and has %zu and "
+                                                     "%.12s…"),
+                                                   then->n_images, then->sum, now->n_images, now->sum));
+  return TRUE;
+}
+
+/* Inputs that changed are named before anything is written, and then nothing is. */
+gboolean
+tithe_cli_replay (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheProvenance) then = NULL, now = NULL;
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  TitheJob *job;
+  gboolean ok;
+
+  if (!tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  then = tithe_provenance_read (g_ptr_array_index (context->positional, 0), error);
+  if (then == NULL)
+    return FALSE;
+  session = tithe_session_open (option_session ? option_session : then->session, error);
+  if (session == NULL)
+    {
+      g_prefix_error (error, _("the session is needed (give it with --session where it was moved): "));
+      return FALSE;
+    }
+  subset = tithe_provenance_replay (then, session, &curation, differences, error);
+  if (subset == NULL
+      || (differences->len == 0 && tithe_export_needs_embedding (then->options.format)
+          && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL))
+    return FALSE;
+  ok = differences->len == 0;
+  if (ok)
+    {
+      then->options.overwrite = option_overwrite;
+      now = tithe_provenance_new (session, curation, &then->choice, then->choice.ratio > 0 ? -1 : then->threshold);
+      job = tithe_cli_start_job (context, _("Exporting"));
+      ok = tithe_export_subset (subset, embedding, &then->options, now, option_output, job, error);
+      tithe_cli_finish_job (job);
+      if (!ok || !compare_sums (then, differences, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < differences->len; i++)
+    g_printerr (_("differs: %s\n"), (const char *) g_ptr_array_index (differences, i));
+  if (differences->len > 0)
+    {
+      if (!g_str_equal (then->program, TITHE_VERSION))
+        g_printerr (_("the export was made by version %s, this is %s\n"), then->program, TITHE_VERSION);
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
+                   ok ? _("“%s” is written, but is not what it was: see above")
+                      : _("“%s” is not written: its inputs are not what they were, see above"),
+                   option_output);
+      return FALSE;
+    }
+  g_print (_("Identical: %zu images, SHA-256 %s\n"), then->n_images, then->sum);
+  return TRUE;
 }
 
 /* --- decide --- */

@@ -6,6 +6,7 @@
 #include "curate/tithe-session.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
+#include "export/tithe-provenance.h"
 #include "tithe-parallel.h"
 
 #include <errno.h>
@@ -426,11 +427,11 @@ tithe_project_get_dim (TitheProject *self)
 typedef struct
 {
   TitheProject *project;
-  TitheHierarchy *hierarchy;
   TitheEmbedding *embedding;
   char *session;
   TitheSubsetChoice choice;
-  TitheExportFormat format;
+  TitheExportOptions options;
+  TitheJob *job;
   char *path;
   TitheProjectExportFunc func;
   gpointer user_data;
@@ -452,7 +453,8 @@ export_free (gpointer data)
   Export *export = data;
 
   g_object_unref (export->project);
-  tithe_hierarchy_unref (export->hierarchy);
+  tithe_job_unref (export->job);
+  g_strfreev ((char **) export->options.classes);
   g_clear_pointer (&export->embedding, tithe_embedding_unref);
   g_clear_error (&export->error);
   g_free (export->session);
@@ -460,54 +462,63 @@ export_free (gpointer data)
   g_free (export);
 }
 
+/* The decisions are those of the session's file. */
+static gboolean
+export_session (Export *export, GError **error)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (export->session, error);
+  g_autoptr (TitheCuration) curation = session ? tithe_session_open_curation (session, FALSE, error) : NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheProvenance) provenance = NULL;
+
+  if (curation == NULL)
+    return FALSE;
+  if (tithe_export_needs_embedding (export->options.format) && export->embedding == NULL
+      && (export->embedding = tithe_session_open_embedding (session, NULL, error)) == NULL)
+    return FALSE;
+  subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
+  tithe_subset_choose (subset, &export->choice);
+  provenance = tithe_provenance_new (session, curation, &export->choice, -1);
+  return tithe_export_subset (subset, export->embedding, &export->options, provenance, export->path, export->job, error);
+}
+
 static gpointer
 run_export (gpointer data)
 {
   Export *export = data;
-  g_autoptr (TitheCuration) curation = tithe_curation_new (export->hierarchy);
-  g_autoptr (TitheSubset) subset = tithe_subset_new (export->hierarchy, curation);
-  TitheJournal *journal = tithe_journal_open (export->session, FALSE, &export->error);
-  gboolean ok = journal != NULL && tithe_curation_attach (curation, journal, &export->error);
 
-  tithe_subset_choose (subset, &export->choice);
-  if (ok && tithe_export_needs_embedding (export->format) && export->embedding == NULL)
-    {
-      g_autoptr (TitheSession) session = tithe_session_open (export->session, &export->error);
-
-      ok = session != NULL
-           && (export->embedding = tithe_session_open_embedding (session, NULL, &export->error)) != NULL;
-    }
-  if (ok)
-    tithe_export_subset (subset, export->embedding, export->format, export->path, &export->error);
+  export_session (export, &export->error);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish_export, export, export_free);
   return NULL;
 }
 
 /**
  * tithe_project_export:
+ * @job: of the export
  * @func: called in the main thread when it is written, or with an error when it is not
  *
  * Writes the subset in the background, with the decisions that are in the session's file: the slider may go on moving.
  */
 void
-tithe_project_export (TitheProject *self, const TitheSubsetChoice *choice, TitheExportFormat format, const char *path,
-                      TitheProjectExportFunc func, gpointer user_data)
+tithe_project_export (TitheProject *self, const TitheSubsetChoice *choice, const TitheExportOptions *options,
+                      const char *path, TitheJob *job, TitheProjectExportFunc func, gpointer user_data)
 {
   Export *export;
 
   g_return_if_fail (TITHE_IS_PROJECT (self));
-  g_return_if_fail (self->hierarchy != NULL);
+  g_return_if_fail (self->session != NULL);
 
   export = g_new0 (Export, 1);
   *export = (Export){ .project = g_object_ref (self),
-                      .hierarchy = tithe_hierarchy_ref (self->hierarchy),
                       .embedding = self->embedding ? tithe_embedding_ref (self->embedding) : NULL,
                       .session = g_strdup (self->session),
                       .choice = *choice,
-                      .format = format,
+                      .options = *options,
+                      .job = tithe_job_ref (job),
                       .path = g_strdup (path),
                       .func = func,
                       .user_data = user_data };
+  export->options.classes = (const char *const *) g_strdupv ((char **) options->classes);
   g_thread_unref (g_thread_new ("tithe-export", run_export, export));
 }
 

@@ -34,7 +34,7 @@ gboolean        tithe_project_is_quick      (TitheProject *self);
 gsize           tithe_project_get_dim       (TitheProject *self);
 void            tithe_project_set_linkage   (TitheProject *self, TitheLinkage linkage);
 void            tithe_project_export        (TitheProject *self, const TitheSubsetChoice *choice,
-                                             TitheExportFormat format, const char *path, TitheProjectExportFunc func,
-                                             gpointer user_data);
+                                             const TitheExportOptions *options, const char *path, TitheJob *job,
+                                             TitheProjectExportFunc func, gpointer user_data);
 
 G_END_DECLS

@@ -436,8 +436,10 @@ static void
 export_to (TitheWindow *self, TitheExportFormat format, const char *path)
 {
   TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+  g_autoptr (TitheJob) job = tithe_job_new (_("Exporting"));
+  TitheExportOptions options = { .format = format, .overwrite = TRUE }; /* the dialog asked */
 
-  tithe_project_export (self->project, &choice, format, path, on_exported, g_object_ref (self));
+  tithe_project_export (self->project, &choice, &options, path, job, on_exported, g_object_ref (self));
 }
 
 static void

@@ -351,6 +351,23 @@ tithe_session_get_embedding_locator (TitheSession *self)
   return self->embedding_locator;
 }
 
+const char *
+tithe_session_get_embedding_fingerprint (TitheSession *self)
+{
+  return self->embedding_fingerprint;
+}
+
+/**
+ * tithe_session_get_embedding_origin:
+ *
+ * Returns: what the embedding was made by, empty where that is not known
+ */
+const char *
+tithe_session_get_embedding_origin (TitheSession *self)
+{
+  return self->embedding_origin;
+}
+
 /**
  * tithe_session_is_quick:
  *

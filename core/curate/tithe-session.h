@@ -36,6 +36,8 @@ const char     *tithe_session_get_path              (TitheSession *self);
 TitheDataset   *tithe_session_get_dataset           (TitheSession *self);
 TitheHierarchy *tithe_session_get_hierarchy         (TitheSession *self);
 const char     *tithe_session_get_embedding_locator (TitheSession *self);
+const char     *tithe_session_get_embedding_fingerprint (TitheSession *self);
+const char     *tithe_session_get_embedding_origin  (TitheSession *self);
 TitheEmbedding *tithe_session_open_embedding        (TitheSession *self, const char *path, GError **error);
 gboolean        tithe_session_is_quick              (TitheSession *self);
 TitheCuration  *tithe_session_open_curation         (TitheSession *self, gboolean writable, GError **error);

@@ -526,14 +526,58 @@ tithe_dataset_load_file (const char *path, guint64 max_size, GError **error)
   return bytes;
 }
 
-static TithePixels *
-read_record (TitheDataset *self, gsize image, GError **error)
+/**
+ * tithe_dataset_get_size:
+ *
+ * Returns: bytes of the image's file when the dataset was opened, or of its record in a file of many
+ */
+guint64
+tithe_dataset_get_size (TitheDataset *self, gsize image)
 {
-  TitheShard *shard = find_shard (self, image);
-  gsize area = (gsize) self->width * self->height;
-  gsize size;
-  const guint8 *data;
-  TithePixels *pixels;
+  g_return_val_if_fail (image < self->n_images, 0);
+  return self->sizes ? self->sizes[image] : find_shard (self, image)->stride;
+}
+
+/**
+ * tithe_dataset_get_root:
+ *
+ * Returns: absolute path of the folder that images' paths are relative to
+ */
+const char *
+tithe_dataset_get_root (TitheDataset *self)
+{
+  return self->root;
+}
+
+/**
+ * tithe_dataset_has_files:
+ *
+ * Returns: whether each image is a file, rather than a record in a file of many
+ */
+gboolean
+tithe_dataset_has_files (TitheDataset *self)
+{
+  return self->shards == NULL;
+}
+
+/**
+ * tithe_dataset_get_geometry:
+ * @width: (out): of every record, 0 where images are files
+ * @height: (out): likewise
+ * @channels: (out): likewise, 1 or 3
+ */
+void
+tithe_dataset_get_geometry (TitheDataset *self, guint *width, guint *height, guint *channels)
+{
+  *width = self->width;
+  *height = self->height;
+  *channels = self->channels;
+}
+
+static GBytes *
+load_shard (TitheDataset *self, TitheShard *shard, GError **error)
+{
+  GBytes *bytes;
 
   pthread_mutex_lock (&shard->mutex);
   if (shard->bytes == NULL)
@@ -542,17 +586,52 @@ read_record (TitheDataset *self, gsize image, GError **error)
 
       shard->bytes = tithe_dataset_load_file (path, G_MAXUINT64, error);
     }
+  bytes = shard->bytes;
   pthread_mutex_unlock (&shard->mutex);
-  if (shard->bytes == NULL)
-    return NULL;
+  if (bytes == NULL
+      || g_bytes_get_size (bytes) >= shard->offset + (shard->n_images - 1) * shard->stride
+                                         + (gsize) self->width * self->height * self->channels)
+    return bytes;
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+               _("“%s” is shorter than when the dataset was opened"), shard->file);
+  return NULL;
+}
 
-  data = g_bytes_get_data (shard->bytes, &size);
-  if (size < shard->offset + (shard->n_images - 1) * shard->stride + area * self->channels)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is shorter than when the dataset was opened"), shard->file);
-      return NULL;
-    }
+/**
+ * tithe_dataset_read_record:
+ * @image: of a dataset without files of its own
+ *
+ * Returns: (transfer full): the image as it lies in its file: CIFAR's label bytes, then pixels
+ */
+GBytes *
+tithe_dataset_read_record (TitheDataset *self, gsize image, GError **error)
+{
+  const gsize area = (gsize) self->width * self->height * self->channels;
+  TitheShard *shard;
+  GBytes *bytes;
+
+  g_return_val_if_fail (self->shards != NULL && image < self->n_images, NULL);
+
+  shard = find_shard (self, image);
+  bytes = load_shard (self, shard, error);
+  if (bytes == NULL)
+    return NULL;
+  return g_bytes_new_from_bytes (bytes, shard->offset + (image - shard->first) * shard->stride - (shard->stride - area),
+                                 shard->stride);
+}
+
+static TithePixels *
+read_record (TitheDataset *self, gsize image, GError **error)
+{
+  TitheShard *shard = find_shard (self, image);
+  GBytes *bytes = load_shard (self, shard, error);
+  const gsize area = (gsize) self->width * self->height;
+  const guint8 *data;
+  TithePixels *pixels;
+
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, NULL);
   data += shard->offset + (image - shard->first) * shard->stride;
   pixels = tithe_pixels_new (self->width, self->height);
   for (gsize p = 0; p < area; p++)

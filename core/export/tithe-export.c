@@ -1,44 +1,117 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-export.h"
+#include "tithe-export-private.h"
 #include "embedding/tithe-npy.h"
+#include "tithe-output.h"
+#include "tithe-provenance.h"
 
 #include <errno.h>
-#include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
-#include <math.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
 G_DEFINE_QUARK (tithe-export-error-quark, tithe_export_error)
 
-static const char *const format_names[] = { "csv", "jsonl", "indices", "paths", "paths-dropped" };
-
-/* What the subset says of one image. */
-typedef struct
+static const struct
 {
-  guint32 group;          /* number of the group + 1, or 0 */
-  guint32 representative; /* TITHE_IMAGE_NONE where all of the group is discarded */
-  guint32 group_size;
-  gboolean kept, by_hand;
-  double dissimilarity;
-} Verdict;
+  const char *name;
+  gboolean folder, links, dissimilarities;
+  gboolean (*write) (TitheExportItems *items, const char *path, GError **error);
+} formats[] = {
+  [TITHE_EXPORT_CSV] = { "csv", FALSE, FALSE, TRUE, tithe_export_write_table },
+  [TITHE_EXPORT_JSONL] = { "jsonl", FALSE, FALSE, TRUE, tithe_export_write_table },
+  [TITHE_EXPORT_INDICES] = { "indices", FALSE, FALSE, FALSE, tithe_export_write_table },
+  [TITHE_EXPORT_MASK] = { "mask", FALSE, FALSE, FALSE, tithe_export_write_table },
+  [TITHE_EXPORT_PATHS] = { "paths", FALSE, FALSE, FALSE, tithe_export_write_table },
+  [TITHE_EXPORT_PATHS_DROPPED] = { "paths-dropped", FALSE, FALSE, FALSE, tithe_export_write_table },
+  [TITHE_EXPORT_MANIFEST] = { "manifest", FALSE, FALSE, FALSE, tithe_export_write_table },
+  [TITHE_EXPORT_TREE] = { "tree", TRUE, TRUE, FALSE, tithe_export_write_tree },
+  [TITHE_EXPORT_IMAGEFOLDER] = { "imagefolder", TRUE, TRUE, TRUE, tithe_export_write_tree },
+  [TITHE_EXPORT_FIFTYONE] = { "fiftyone", TRUE, TRUE, FALSE, tithe_export_write_tree },
+  [TITHE_EXPORT_WEBDATASET] = { "webdataset", TRUE, FALSE, FALSE, tithe_export_write_shards },
+  [TITHE_EXPORT_CIFAR] = { "cifar", TRUE, FALSE, FALSE, tithe_export_write_records },
+  [TITHE_EXPORT_IDX] = { "idx", TRUE, FALSE, FALSE, tithe_export_write_records },
+};
+
+static const char *const what_names[] = { "usual", "kept", "discarded", "both" };
+static const char *const link_names[] = { "copy", "hard", "symbolic", "reflink" };
 
 const char *
 tithe_export_format_to_string (TitheExportFormat format)
 {
-  return format_names[format];
+  return formats[format].name;
 }
 
 gboolean
 tithe_export_format_from_string (const char *string, TitheExportFormat *format)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (format_names); i++)
-    if (g_strcmp0 (string, format_names[i]) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (g_strcmp0 (string, formats[i].name) == 0)
       {
         *format = (TitheExportFormat) i;
         return TRUE;
       }
   return FALSE;
+}
+
+static int
+find_name (const char *const *names, guint n, const char *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (names[i], name) == 0)
+      return (int) i;
+  return -1;
+}
+
+gboolean
+tithe_export_what_from_string (const char *string, TitheExportWhat *what)
+{
+  int found = find_name (what_names, G_N_ELEMENTS (what_names), string);
+
+  *what = (TitheExportWhat) MAX (0, found);
+  return found >= 0;
+}
+
+const char *
+tithe_export_what_to_string (TitheExportWhat what)
+{
+  return what_names[what];
+}
+
+gboolean
+tithe_export_link_from_string (const char *string, TitheExportLink *link)
+{
+  int found = find_name (link_names, G_N_ELEMENTS (link_names), string);
+
+  *link = (TitheExportLink) MAX (0, found);
+  return found >= 0;
+}
+
+const char *
+tithe_export_link_to_string (TitheExportLink link)
+{
+  return link_names[link];
+}
+
+/**
+ * tithe_export_is_folder:
+ *
+ * Returns: whether the format is a folder, rather than a file
+ */
+gboolean
+tithe_export_is_folder (TitheExportFormat format)
+{
+  return formats[format].folder;
+}
+
+/**
+ * tithe_export_links_files:
+ *
+ * Returns: whether the images' files can be linked in that format
+ */
+gboolean
+tithe_export_links_files (TitheExportFormat format)
+{
+  return formats[format].links;
 }
 
 /**
@@ -49,31 +122,48 @@ tithe_export_format_from_string (const char *string, TitheExportFormat *format)
 gboolean
 tithe_export_needs_embedding (TitheExportFormat format)
 {
-  return format == TITHE_EXPORT_CSV || format == TITHE_EXPORT_JSONL;
+  return formats[format].dissimilarities;
 }
 
-static Verdict
+gboolean
+tithe_export_fail (GError **error, TitheExportError code, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *message = NULL;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, TITHE_EXPORT_ERROR, (int) code, message);
+  return FALSE;
+}
+
+/* --- what the subset says --- */
+
+static TitheExportVerdict
 judge_image (TitheSubset *subset, guint32 image, guint32 group, guint32 size, guint32 representative,
              TitheEmbedding *embedding)
 {
   TitheCuration *curation = tithe_subset_get_curation (subset);
   gboolean apart = embedding != NULL && representative != TITHE_IMAGE_NONE && size > 1;
 
-  return (Verdict){ .group = group,
-                    .representative = representative,
-                    .group_size = size,
-                    .kept = tithe_subset_keeps (subset, image, representative),
-                    .by_hand = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
-                    .dissimilarity = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0 };
+  return (TitheExportVerdict){
+    .group = group,
+    .representative = representative,
+    .group_size = size,
+    .kept = tithe_subset_keeps (subset, image, representative),
+    .by_hand = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
+    .dissimilarity = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0
+  };
 }
 
-static Verdict *
+static TitheExportVerdict *
 judge (TitheSubset *subset, TitheEmbedding *embedding)
 {
   TitheCut *cut = tithe_subset_get_cut (subset);
   gsize n = tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut))), n_groups;
   const TitheGroup *groups = tithe_cut_get_groups (cut, &n_groups);
-  Verdict *verdicts = g_new0 (Verdict, MAX (1, n));
+  TitheExportVerdict *verdicts = g_new0 (TitheExportVerdict, MAX (1, n));
 
   for (gsize g = 0; g < n_groups; g++)
     {
@@ -92,9 +182,48 @@ judge (TitheSubset *subset, TitheEmbedding *embedding)
   return verdicts;
 }
 
+static TitheExportWhat
+resolve_what (const TitheExportOptions *options)
+{
+  if (options->format == TITHE_EXPORT_PATHS_DROPPED)
+    return TITHE_EXPORT_DISCARDED;
+  if (options->what != TITHE_EXPORT_USUAL)
+    return options->what;
+  return options->format == TITHE_EXPORT_CSV || options->format == TITHE_EXPORT_JSONL ? TITHE_EXPORT_BOTH
+                                                                                     : TITHE_EXPORT_KEPT;
+}
+
+/* Fails where a class is asked for that is not there. */
+static gboolean
+choose_images (TitheExportItems *items, GError **error)
+{
+  const TitheExportWhat what = resolve_what (items->options);
+  const gsize n = tithe_dataset_get_n_images (items->dataset);
+  g_autofree guint8 *chosen = g_new0 (guint8, MAX (1, tithe_dataset_get_n_classes (items->dataset)));
+
+  memset (chosen, items->options->classes == NULL, tithe_dataset_get_n_classes (items->dataset));
+  for (guint i = 0; items->options->classes != NULL && items->options->classes[i] != NULL; i++)
+    {
+      int c = tithe_dataset_find_class (items->dataset, items->options->classes[i]);
+
+      if (c < 0)
+        return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("“%s” has no class “%s”"),
+                                  tithe_dataset_get_name (items->dataset), items->options->classes[i]);
+      chosen[c] = 1;
+    }
+  items->images = g_new (guint32, MAX (1, n));
+  for (guint32 i = 0; i < n; i++)
+    if (chosen[tithe_dataset_get_label (items->dataset, i)]
+        && (what == TITHE_EXPORT_BOTH || items->verdicts[i].kept == (what == TITHE_EXPORT_KEPT)))
+      items->images[items->n++] = i;
+  return TRUE;
+}
+
+/* --- what writers share --- */
+
 /* RFC 4180: quoted where it must be. */
-static void
-append_csv (GString *out, const char *text)
+void
+tithe_export_append_csv (GString *out, const char *text)
 {
   if (strpbrk (text, ",\"\r\n") == NULL)
     {
@@ -121,62 +250,69 @@ tithe_export_quote_csv (const char *text)
 {
   GString *out = g_string_new (NULL);
 
-  append_csv (out, text);
+  tithe_export_append_csv (out, text);
   return g_string_free (out, FALSE);
 }
 
-static void
-append_csv_row (GString *out, const char *path, const char *class_name, guint32 image, const Verdict *verdict)
+/* RFC 8259, with what is no UTF-8 replaced. */
+void
+tithe_export_append_json (GString *out, const char *text)
 {
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *valid = g_utf8_validate (text, -1, NULL) ? NULL : g_utf8_make_valid (text, -1);
 
-  g_string_append_printf (out, "%u,", image);
-  append_csv (out, path);
-  g_string_append_c (out, ',');
-  append_csv (out, class_name);
-  g_string_append_c (out, ',');
-  if (verdict->group > 0)
-    g_string_append_printf (out, "%u", verdict->group - 1);
-  g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
-  if (verdict->representative != TITHE_IMAGE_NONE)
-    g_string_append_printf (out, "%u,%s", verdict->representative,
-                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
-  else
-    g_string_append_c (out, ',');
-  g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
+  g_string_append_c (out, '"');
+  for (const char *c = valid ? valid : text; *c != '\0'; c++)
+    if (*c == '"' || *c == '\\')
+      g_string_append_printf (out, "\\%c", *c);
+    else if ((guchar) *c < 0x20)
+      g_string_append_printf (out, "\\u%04x", (guint) *c);
+    else
+      g_string_append_c (out, *c);
+  g_string_append_c (out, '"');
 }
 
-static void
-append_json_string (GString *out, const char *text)
+/* A class's name as that of a folder. */
+char *
+tithe_export_dup_folder (const char *class_name)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), valid);
-  g_autofree char *json = json_to_string (node, FALSE);
+  char *name = g_strdup (class_name);
 
-  g_string_append (out, json);
+  g_strdelimit (name, "/", '_');
+  if (*name == '\0' || g_str_equal (name, ".") || g_str_equal (name, "..") || g_str_equal (name, TITHE_PROVENANCE_NAME)
+      || g_str_equal (name, "metadata.csv"))
+    {
+      g_free (name);
+      name = g_strdup_printf ("_%s", *class_name == '.' ? "dots" : class_name);
+    }
+  return name;
 }
 
-static void
-append_json_row (GString *out, const char *path, const char *class_name, guint32 image, const Verdict *verdict)
+/* “.png” and so on; of a record, which is written as one, “.png”. */
+const char *
+tithe_export_get_ending (TitheExportItems *items, guint32 image, GString *buffer)
 {
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  const char *path, *ending;
 
-  g_string_append_printf (out, "{\"index\": %u, \"path\": ", image);
-  append_json_string (out, path);
-  g_string_append (out, ", \"class\": ");
-  append_json_string (out, class_name);
-  if (verdict->group > 0)
-    g_string_append_printf (out, ", \"group\": %u", verdict->group - 1);
-  else
-    g_string_append (out, ", \"group\": null");
-  g_string_append_printf (out, ", \"group_size\": %u, \"kept\": %s, ", verdict->group_size,
-                          verdict->kept ? "true" : "false");
-  if (verdict->representative != TITHE_IMAGE_NONE)
-    g_string_append_printf (out, "\"representative\": %u, \"dissimilarity\": %s", verdict->representative,
-                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
-  else
-    g_string_append (out, "\"representative\": null, \"dissimilarity\": null");
-  g_string_append_printf (out, ", \"origin\": \"%s\"}\n", verdict->by_hand ? "hand" : "auto");
+  if (!tithe_dataset_has_files (items->dataset))
+    return ".png";
+  path = tithe_dataset_get_path (items->dataset, image, buffer);
+  ending = strrchr (path, '.');
+  return ending != NULL && strchr (ending, '/') == NULL ? ending : "";
+}
+
+/* The image's own bytes, or a record as PNG. */
+GBytes *
+tithe_export_read_file (TitheExportItems *items, guint32 image, GError **error)
+{
+  g_autofree char *file = tithe_dataset_dup_file (items->dataset, image), *data = NULL;
+  g_autoptr (GError) local = NULL;
+  gsize size;
+
+  if (g_file_get_contents (file, &data, &size, &local))
+    return g_bytes_new_take (g_steal_pointer (&data), size);
+  tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, file,
+                     local->message);
+  return NULL;
 }
 
 /**
@@ -193,69 +329,100 @@ tithe_export_write (const char *path, const char *data, gsize size, GError **err
     {
       if (fwrite (data, 1, size, stdout) == size && fflush (stdout) == 0)
         return TRUE;
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot write: %s"), g_strerror (errno));
-      return FALSE;
+      return tithe_export_fail (error, TITHE_EXPORT_ERROR_WRITE, _("cannot write: %s"), g_strerror (errno));
     }
   if (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                 0666, &local))
     return TRUE;
-  g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot write “%s”: %s"), path, local->message);
-  return FALSE;
+  return tithe_export_fail (error, TITHE_EXPORT_ERROR_WRITE, _("cannot write “%s”: %s"), path, local->message);
+}
+
+/* --- the way out --- */
+
+static guint64
+count_bytes (TitheExportItems *items)
+{
+  guint64 n = 0;
+
+  if (formats[items->options->format].links && items->options->link != TITHE_EXPORT_COPY)
+    return 0;
+  for (gsize i = 0; i < items->n; i++)
+    n += tithe_dataset_get_size (items->dataset, items->images[i]);
+  return n;
+}
+
+/* Into the folder, or beside the file as FILE.provenance.json: that first, so that no export is without. */
+static gboolean
+write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, const TitheProvenance *provenance,
+           GError **error)
+{
+  const gboolean folder = formats[items->options->format].folder;
+  g_autofree char *text = NULL, *inside = g_build_filename (tithe_output_get_beside (output), TITHE_PROVENANCE_NAME, NULL);
+
+  if (!formats[items->options->format].write (items, tithe_output_get_beside (output), error)
+      || !tithe_job_check (items->job, error))
+    return FALSE;
+  if (provenance == NULL)
+    return tithe_output_finish (output, error);
+  text = tithe_provenance_to_json (provenance, items->options, items->n, g_checksum_get_string (items->sum));
+  if (!tithe_export_write (folder ? inside : tithe_output_get_beside (note), text, strlen (text), error))
+    return FALSE;
+  return (folder || tithe_output_finish (note, error)) && tithe_output_finish (output, error);
 }
 
 /**
  * tithe_export_subset:
  * @embedding: (nullable): bound to the dataset, for formats that need it
- * @path: where to, or “-”
+ * @provenance: (nullable): where the subset came from, to be written beside or into the export
+ * @path: where to, or “-” for a file to standard output
+ * @job: (nullable): progress over the images; cancelled, nothing is left
  *
- * Writes the subset. All or nothing. Takes O(n) time beside the dissimilarities.
+ * Writes the subset. All or nothing; nothing is written into the dataset. Takes O(n) time beside the dissimilarities and
+ * the files.
+ *
+ * Returns: %FALSE with a %TITHE_EXPORT_ERROR or %G_IO_ERROR_CANCELLED
  */
 gboolean
-tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format, const char *path,
-                     GError **error)
+tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const TitheExportOptions *options,
+                     const TitheProvenance *provenance, const char *path, TitheJob *job, GError **error)
 {
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
-  const gsize n = tithe_dataset_get_n_images (dataset);
-  g_autofree Verdict *verdicts = NULL;
-  g_autoptr (GString) out = NULL;
-  g_autoptr (GString) buffer = g_string_new (NULL);
+  TitheExportItems items
+      = { .dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset))),
+          .options = options,
+          .sum = g_checksum_new (G_CHECKSUM_SHA256),
+          .job = job };
+  const gboolean folder = formats[options->format].folder, to_stdout = g_str_equal (path, "-");
+  g_autofree char *note_path = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
+  g_autoptr (TitheOutput) output = NULL, note = NULL;
+  g_autoptr (GString) table = NULL;
+  gboolean ok;
 
-  g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (format), FALSE);
+  g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (options->format), FALSE);
 
-  verdicts = judge (subset, tithe_export_needs_embedding (format) ? embedding : NULL);
-  if (format == TITHE_EXPORT_INDICES)
-    out = tithe_npy_header ("<i8", tithe_subset_get_totals (subset)->n_kept, 0);
+  tithe_job_start (job, _("Exporting"), 0);
+  if (to_stdout && folder)
+    ok = tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("the format %s is a folder: give it a name"),
+                            formats[options->format].name);
   else
-    out = g_string_new (format == TITHE_EXPORT_CSV
-                            ? "index,path,class,group,group_size,kept,representative,dissimilarity,origin\n"
-                            : NULL);
-  for (guint32 i = 0; i < n; i++)
+    ok = to_stdout || (output = tithe_output_begin (path, items.dataset, options->overwrite, error)) != NULL;
+  if (ok && !to_stdout && !folder && provenance != NULL)
+    ok = (note = tithe_output_begin (note_path, items.dataset, options->overwrite, error)) != NULL;
+  if (ok)
     {
-      const char *name = tithe_dataset_get_path (dataset, i, buffer);
-      const char *class_name = tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, i));
-      gboolean kept = verdicts[i].kept;
-      gint64 index = GINT64_TO_LE ((gint64) i);
-
-      if (format == TITHE_EXPORT_CSV)
-        append_csv_row (out, name, class_name, i, &verdicts[i]);
-      else if (format == TITHE_EXPORT_JSONL)
-        append_json_row (out, name, class_name, i, &verdicts[i]);
-      else if (format == TITHE_EXPORT_INDICES && kept)
-        g_string_append_len (out, (const char *) &index, sizeof index);
-      else if ((format == TITHE_EXPORT_PATHS && kept) || (format == TITHE_EXPORT_PATHS_DROPPED && !kept))
-        {
-          if (strchr (name, '\n') != NULL)
-            {
-              g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
-                           _("the path of image %u has a line break in it: a list of paths can't hold it, use csv"),
-                           i);
-              return FALSE;
-            }
-          g_string_append (out, name);
-          g_string_append_c (out, '\n');
-        }
+      items.verdicts = judge (subset, tithe_export_needs_embedding (options->format) ? embedding : NULL);
+      ok = choose_images (&items, error)
+           && (!folder || tithe_output_check_room (output, count_bytes (&items), items.n, error));
     }
-  return tithe_export_write (path, out->str, out->len, error);
+  tithe_job_start (job, _("Exporting"), items.n);
+  if (ok && to_stdout)
+    ok = (table = tithe_export_format_table (&items, error)) != NULL
+         && tithe_export_write (path, table->str, table->len, error);
+  else if (ok)
+    ok = write_all (&items, output, note, provenance, error);
+  g_checksum_free (items.sum);
+  g_free (items.verdicts);
+  g_free (items.images);
+  return ok;
 }
 
 /**

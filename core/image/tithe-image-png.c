@@ -93,6 +93,25 @@ tithe_image_decode_png (const guint8 *data, gsize size, GError **error)
 }
 
 /**
+ * tithe_image_encode_png:
+ *
+ * Returns: (transfer full): 8-bit RGB with one fixed filter and compression level, or %NULL with an error
+ */
+GBytes *
+tithe_image_encode_png (const TithePixels *pixels, GError **error)
+{
+  png_image image
+      = { .version = PNG_IMAGE_VERSION, .width = pixels->width, .height = pixels->height, .format = PNG_FORMAT_RGB };
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX (image);
+  g_autofree guint8 *data = g_malloc (size);
+
+  if (png_image_write_to_memory (&image, data, &size, 0, pixels->data, 0, NULL))
+    return g_bytes_new (data, size);
+  g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, _("cannot make a PNG file: %s"), image.message);
+  return NULL;
+}
+
+/**
  * tithe_image_write_png:
  *
  * Writes 8-bit RGB with one fixed filter and compression level.

@@ -45,6 +45,7 @@ GQuark           tithe_image_error_quark (void);
 TitheImageFormat tithe_image_sniff       (const guint8 *data, gsize size);
 TithePixels     *tithe_image_decode      (const guint8 *data, gsize size, guint max_edge, GError **error);
 TithePixels     *tithe_image_decode_file (const char *path, guint max_edge, GError **error);
+GBytes          *tithe_image_encode_png  (const TithePixels *pixels, GError **error);
 gboolean         tithe_image_write_png   (const char *path, const TithePixels *pixels, GError **error);
 
 TithePixels     *tithe_pixels_new        (guint width, guint height);

@@ -177,7 +177,7 @@ static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embed
   g_autoptr (GError) error = NULL;
   char *contents;
 
-  tithe_export_subset (subset, embedding, format, path, &error);
+  tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = format }, NULL, path, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &contents, NULL, &error));
   return contents;
@@ -226,7 +226,7 @@ test_export_to_nowhere (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "no", "indices.npy", NULL);
   GError *error = NULL;
 
-  g_assert_false (tithe_export_subset (subset, NULL, TITHE_EXPORT_INDICES, path, &error));
+  g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL, path, NULL, &error));
   fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "indices.npy");
 }
 

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-export-private.h"
+#include "tithe-parallel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <linux/fs.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Formats that are a folder with the images as files in it. */
+
+#define COPY_BLOCK (1 << 20)
+/* Threads that wait for the disk. */
+#define N_THREADS 4
+
+typedef struct
+{
+  TitheExportItems *items;
+  const char *folder;
+  GPtrArray *names; /* of each image that is exported, relative to the folder */
+  pthread_mutex_t mutex;
+  GError *error; /* guarded by mutex; the first */
+  TitheJob *job; /* that the first error ends */
+} Tree;
+
+/* --- names --- */
+
+/* “a/b.png”, or where that is taken “a/b-2.png”. */
+static char *
+make_unique (GHashTable *taken, const char *name)
+{
+  const char *slash = strrchr (name, '/'), *dot = strrchr (name, '.');
+  const gsize stem = dot != NULL && (slash == NULL || dot > slash + 1) ? (gsize) (dot - name) : strlen (name);
+  char *unique = g_strdup (name);
+
+  for (guint n = 2; g_hash_table_contains (taken, unique); n++)
+    {
+      g_free (unique);
+      unique = g_strdup_printf ("%.*s-%u%s", (int) stem, name, n, name + stem);
+    }
+  g_hash_table_add (taken, g_strdup (unique));
+  return unique;
+}
+
+/* Folders of classes, each its own even where names become the same. */
+static GPtrArray *
+name_folders (TitheDataset *dataset)
+{
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      g_autofree char *folder = tithe_export_dup_folder (tithe_dataset_get_class_name (dataset, c));
+
+      g_ptr_array_add (folders, make_unique (taken, folder));
+    }
+  return folders;
+}
+
+/* A dataset of folders keeps its paths. Others have a folder for each class, and in it the file's own name, or the number of
+ * the record. FiftyOne has one folder, and no two names that differ in their ending alone. */
+static GPtrArray *
+name_images (TitheExportItems *items)
+{
+  const TitheDatasetFormat source = tithe_dataset_get_format (items->dataset);
+  const gboolean keeps = source == TITHE_DATASET_FOLDER || source == TITHE_DATASET_FLAT;
+  const gboolean flat = items->options->format == TITHE_EXPORT_FIFTYONE;
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) folders = name_folders (items->dataset);
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  GPtrArray *names = g_ptr_array_new_full ((guint) items->n, g_free);
+
+  for (gsize i = 0; i < items->n; i++)
+    {
+      const guint32 image = items->images[i];
+      const char *folder = g_ptr_array_index (folders, tithe_dataset_get_label (items->dataset, image));
+      const char *path = tithe_dataset_get_path (items->dataset, image, buffer);
+      g_autofree char *base = g_path_get_basename (path), *name = NULL;
+
+      if (flat)
+        name = g_strdup_printf ("data/%08u%s", image, tithe_export_get_ending (items, image, buffer));
+      else if (keeps)
+        name = g_strdup (path);
+      else if (tithe_dataset_has_files (items->dataset))
+        name = g_strconcat (folder, "/", base, NULL);
+      else
+        name = g_strdup_printf ("%s/%08u.png", folder, image);
+      g_ptr_array_add (names, flat || keeps ? g_steal_pointer (&name) : make_unique (taken, name));
+    }
+  return names;
+}
+
+/* --- files --- */
+
+static gboolean
+fail_at (const char *path, GError **error)
+{
+  return tithe_export_fail (error, errno == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
+                            _("cannot write “%s”: %s"), path, g_strerror (errno));
+}
+
+/* From an open file to another, by the kernel where it can. */
+static gboolean
+copy_bytes (int from, int to)
+{
+  g_autofree char *block = NULL;
+  gssize n;
+
+  while ((n = copy_file_range (from, NULL, to, NULL, G_MAXSSIZE / 2, 0)) > 0)
+    ;
+  if (n == 0 && lseek (from, 0, SEEK_CUR) > 0)
+    return TRUE;
+  if (n < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+    return FALSE;
+  block = g_malloc (COPY_BLOCK);
+  while ((n = read (from, block, COPY_BLOCK)) > 0)
+    for (gssize done = 0, part; done < n; done += part)
+      if ((part = write (to, block + done, (gsize) (n - done))) < 0)
+        return FALSE;
+  return n == 0;
+}
+
+/* With the time of the source; its contents are the source's, or share its blocks. */
+static gboolean
+copy_file (const char *source, const char *target, guint32 image, gboolean reflink, GError **error)
+{
+  int from = open (source, O_RDONLY | O_CLOEXEC), to;
+  struct stat st;
+  gboolean ok;
+
+  if (from < 0 || fstat (from, &st) != 0)
+    {
+      tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, source,
+                         g_strerror (errno));
+      if (from >= 0)
+        close (from);
+      return FALSE;
+    }
+  to = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  ok = to >= 0 && (reflink ? ioctl (to, FICLONE, from) == 0 : copy_bytes (from, to))
+       && futimens (to, (struct timespec[]){ st.st_atim, st.st_mtim }) == 0;
+  if (!ok && reflink && to >= 0)
+    tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
+                       _("“%s” can't share its blocks with a reflink in “%s” (%s): they must be on one file system that "
+                         "can, such as Btrfs or XFS; take copy"),
+                       source, target, g_strerror (errno));
+  else if (!ok)
+    fail_at (target, error);
+  close (from);
+  if (to >= 0 && close (to) != 0 && ok)
+    ok = fail_at (target, error);
+  return ok;
+}
+
+static gboolean
+link_file (const char *source, const char *target, guint32 image, TitheExportLink link_kind, GError **error)
+{
+  /* A link to nothing would be made without a word. */
+  if (access (source, R_OK) != 0)
+    return tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, source,
+                              g_strerror (errno));
+  if ((link_kind == TITHE_EXPORT_HARD_LINK ? link (source, target) : symlink (source, target)) == 0)
+    return TRUE;
+  if (errno == EXDEV)
+    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
+                              _("“%s” is on another file system than the target, where no hard link reaches; take copy "
+                                "or symbolic"),
+                              source);
+  return fail_at (target, error);
+}
+
+static gboolean
+put_image (Tree *tree, gsize i, GError **error)
+{
+  TitheExportItems *items = tree->items;
+  const guint32 image = items->images[i];
+  g_autofree char *target = g_build_filename (tree->folder, g_ptr_array_index (tree->names, i), NULL), *source = NULL;
+
+  if (!tithe_dataset_has_files (items->dataset))
+    {
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (items->dataset, image, 0, error);
+
+      return pixels != NULL && tithe_image_write_png (target, pixels, error);
+    }
+  source = tithe_dataset_dup_file (items->dataset, image);
+  if (items->options->link == TITHE_EXPORT_COPY || items->options->link == TITHE_EXPORT_REFLINK)
+    return copy_file (source, target, image, items->options->link == TITHE_EXPORT_REFLINK, error);
+  return link_file (source, target, image, items->options->link, error);
+}
+
+static void
+put_images (gsize begin, gsize end, gpointer user_data)
+{
+  Tree *tree = user_data;
+
+  for (gsize i = begin; i < end && !tithe_job_is_cancelled (tree->job); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (put_image (tree, i, &error))
+        continue;
+      pthread_mutex_lock (&tree->mutex);
+      if (tree->error == NULL)
+        tree->error = g_steal_pointer (&error);
+      pthread_mutex_unlock (&tree->mutex);
+      tithe_job_cancel (tree->job);
+    }
+  tithe_job_advance (tree->items->job, end - begin);
+}
+
+static gboolean
+make_folders (Tree *tree, GError **error)
+{
+  g_autoptr (GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (g_mkdir (tree->folder, 0777) != 0)
+    return fail_at (tree->folder, error);
+  for (guint i = 0; i < tree->names->len; i++)
+    {
+      char *parent = g_path_get_dirname (g_ptr_array_index (tree->names, i));
+      g_autofree char *path = g_build_filename (tree->folder, parent, NULL);
+
+      if (g_hash_table_add (made, parent) && g_mkdir_with_parents (path, 0777) != 0)
+        return fail_at (path, error);
+    }
+  return TRUE;
+}
+
+/* --- what is beside the files --- */
+
+static void
+append_metadata (Tree *tree, GString *out)
+{
+  TitheExportItems *items = tree->items;
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (out, "file_name,label,index,group,group_size,kept,representative,dissimilarity,origin\n");
+  for (gsize i = 0; i < items->n; i++)
+    {
+      const guint32 image = items->images[i];
+      const TitheExportVerdict *verdict = &items->verdicts[image];
+
+      tithe_export_append_csv (out, g_ptr_array_index (tree->names, i));
+      g_string_append_c (out, ',');
+      tithe_export_append_csv (out, tithe_dataset_get_class_name (items->dataset,
+                                                                   tithe_dataset_get_label (items->dataset, image)));
+      g_string_append_printf (out, ",%u,", image);
+      if (verdict->group > 0)
+        g_string_append_printf (out, "%u", verdict->group - 1);
+      g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
+      if (verdict->representative != TITHE_IMAGE_NONE)
+        g_string_append_printf (out, "%u,%s", verdict->representative,
+                                g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+      else
+        g_string_append_c (out, ',');
+      g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
+    }
+}
+
+static void
+append_labels (Tree *tree, GString *out)
+{
+  TitheExportItems *items = tree->items;
+
+  g_string_append (out, "{\n  \"classes\": [");
+  for (guint c = 0; c < tithe_dataset_get_n_classes (items->dataset); c++)
+    {
+      g_string_append (out, c > 0 ? ", " : "");
+      tithe_export_append_json (out, tithe_dataset_get_class_name (items->dataset, c));
+    }
+  g_string_append (out, "],\n  \"labels\": {\n");
+  for (gsize i = 0; i < items->n; i++)
+    g_string_append_printf (out, "    \"%08u\": %u%s\n", items->images[i],
+                            tithe_dataset_get_label (items->dataset, items->images[i]), i + 1 < items->n ? "," : "");
+  g_string_append (out, "  }\n}\n");
+}
+
+static gboolean
+write_beside (Tree *tree, GError **error)
+{
+  const TitheExportFormat format = tree->items->options->format;
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *path = NULL;
+
+  if (format == TITHE_EXPORT_TREE)
+    return TRUE;
+  if (format == TITHE_EXPORT_IMAGEFOLDER)
+    append_metadata (tree, out);
+  else
+    append_labels (tree, out);
+  g_checksum_update (tree->items->sum, (const guchar *) out->str, (gssize) out->len);
+  path = g_build_filename (tree->folder, format == TITHE_EXPORT_IMAGEFOLDER ? "metadata.csv" : "labels.json", NULL);
+  return tithe_export_write (path, out->str, out->len, error);
+}
+
+/* The names and what each file was: to read all of them again would take as long as copying them. */
+static void
+add_up (Tree *tree)
+{
+  TitheExportItems *items = tree->items;
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (gsize i = 0; i < items->n; i++)
+    {
+      g_string_printf (line, "%s %u %" G_GUINT64_FORMAT "\n", (const char *) g_ptr_array_index (tree->names, i),
+                       items->images[i], tithe_dataset_get_size (items->dataset, items->images[i]));
+      g_checksum_update (items->sum, (const guchar *) line->str, (gssize) line->len);
+    }
+}
+
+gboolean
+tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **error)
+{
+  Tree tree = { .items = items, .folder = folder, .job = tithe_job_new ("tree") };
+  g_autoptr (TitheJob) job = tree.job;
+  g_autoptr (GPtrArray) names = name_images (items);
+  gulong chained = 0;
+  gboolean ok;
+
+  if (!tithe_dataset_has_files (items->dataset) && items->options->link != TITHE_EXPORT_COPY)
+    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
+                              _("the images of “%s” are no files of their own, and can't be linked; take copy, which "
+                                "writes them as PNG"),
+                              tithe_dataset_get_name (items->dataset));
+  tree.names = names;
+  pthread_mutex_init (&tree.mutex, NULL);
+  if (items->job != NULL)
+    chained = g_cancellable_connect (tithe_job_get_cancellable (items->job), G_CALLBACK (g_cancellable_cancel),
+                                     tithe_job_get_cancellable (job), NULL);
+  ok = make_folders (&tree, error);
+  if (ok)
+    {
+      tithe_parallel_for (N_THREADS, items->n, 32, put_images, &tree, job);
+      if (tree.error != NULL)
+        g_propagate_error (error, g_steal_pointer (&tree.error));
+      else
+        tithe_job_check (items->job, error);
+      ok = !tithe_job_is_cancelled (job);
+    }
+  if (items->job != NULL)
+    g_cancellable_disconnect (tithe_job_get_cancellable (items->job), chained);
+  if (ok)
+    add_up (&tree);
+  ok = ok && write_beside (&tree, error);
+  pthread_mutex_destroy (&tree.mutex);
+  return ok;
+}

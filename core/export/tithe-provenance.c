@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-provenance.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+/* Of a provenance file: it is read whole. */
+#define MAX_BYTES (1 << 20)
+/* Images that are named where a dataset changed. */
+#define MAX_NAMED 3
+
+/**
+ * tithe_provenance_new:
+ * @curation: (nullable): decisions that are in the subset
+ * @threshold: what chose the subset, or -1 where the choice's ratio did
+ *
+ * Returns: (transfer full): where a subset comes from
+ */
+TitheProvenance *
+tithe_provenance_new (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice, double threshold)
+{
+  TitheProvenance *self = g_new0 (TitheProvenance, 1);
+  TitheDataset *dataset = tithe_session_get_dataset (session);
+
+  *self = (TitheProvenance){
+    .program = g_strdup (TITHE_VERSION),
+    .session = g_strdup (tithe_session_get_path (session)),
+    .dataset = g_strdup (tithe_dataset_get_locator (dataset)),
+    .dataset_fingerprint = g_strdup (tithe_dataset_get_fingerprint (dataset)),
+    .embedding = g_strdup (tithe_session_get_embedding_locator (session)),
+    .embedding_fingerprint = g_strdup (tithe_session_get_embedding_fingerprint (session)),
+    .embedding_origin = g_strdup (tithe_session_get_embedding_origin (session)),
+    .linkage = g_strdup (tithe_linkage_to_string (tithe_hierarchy_get_linkage (tithe_session_get_hierarchy (session)))),
+    .choice = *choice,
+    .threshold = threshold,
+  };
+  if (threshold >= 0)
+    self->choice.ratio = 0;
+  if (curation != NULL)
+    {
+      self->decisions = tithe_curation_dup_fingerprint (curation);
+      self->n_decisions = tithe_curation_count_steps (curation);
+      self->n_rows = tithe_journal_get_n_rows (tithe_curation_get_journal (curation));
+    }
+  return self;
+}
+
+void
+tithe_provenance_free (TitheProvenance *self)
+{
+  g_free (self->program);
+  g_free (self->session);
+  g_free (self->dataset);
+  g_free (self->dataset_fingerprint);
+  g_free (self->embedding);
+  g_free (self->embedding_fingerprint);
+  g_free (self->embedding_origin);
+  g_free (self->linkage);
+  g_free (self->decisions);
+  g_strfreev ((char **) self->options.classes);
+  g_free (self->sum);
+  g_free (self);
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *valid = value ? g_utf8_make_valid (value, -1) : NULL;
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, valid ? valid : "");
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+begin (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+}
+
+static void
+add_subset (JsonBuilder *builder, const TitheProvenance *self)
+{
+  begin (builder, "subset");
+  json_builder_set_member_name (builder, self->choice.ratio > 0 ? "ratio" : "threshold");
+  json_builder_add_double_value (builder, self->choice.ratio > 0 ? self->choice.ratio : self->threshold);
+  add_text (builder, "policy", tithe_policy_to_string (self->choice.policy));
+  add_text (builder, "representative", tithe_representative_to_string (self->choice.rule));
+  json_builder_set_member_name (builder, "exact");
+  json_builder_add_boolean_value (builder, self->choice.exact);
+  json_builder_end_object (builder);
+  if (self->decisions == NULL)
+    return;
+  begin (builder, "decisions");
+  add_number (builder, "steps", (gint64) self->n_decisions);
+  add_number (builder, "journal_rows", self->n_rows);
+  add_text (builder, "fingerprint", self->decisions);
+  json_builder_end_object (builder);
+}
+
+static void
+add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_images, const char *sum)
+{
+  begin (builder, "export");
+  add_text (builder, "format", tithe_export_format_to_string (options->format));
+  add_text (builder, "what", tithe_export_what_to_string (options->what));
+  if (tithe_export_links_files (options->format))
+    add_text (builder, "link", tithe_export_link_to_string (options->link));
+  if (options->classes != NULL)
+    {
+      json_builder_set_member_name (builder, "classes");
+      json_builder_begin_array (builder);
+      for (guint i = 0; options->classes[i] != NULL; i++)
+        json_builder_add_string_value (builder, options->classes[i]);
+      json_builder_end_array (builder);
+    }
+  add_number (builder, "images", (gint64) n_images);
+  add_text (builder, "sha256", sum);
+  json_builder_end_object (builder);
+}
+
+/**
+ * tithe_provenance_to_json:
+ * @options: of an export
+ * @n_images: that it has
+ * @sum: of what it wrote
+ *
+ * Returns: (transfer full): the provenance file; there is no time in it, so that the same export has the same
+ */
+char *
+tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images, const char *sum)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "tithe", TITHE_VERSION);
+  add_text (builder, "session", self->session);
+  begin (builder, "dataset");
+  add_text (builder, "path", self->dataset);
+  add_text (builder, "fingerprint", self->dataset_fingerprint);
+  json_builder_end_object (builder);
+  begin (builder, "embedding");
+  add_text (builder, "path", self->embedding);
+  add_text (builder, "fingerprint", self->embedding_fingerprint);
+  add_text (builder, "origin", self->embedding_origin);
+  json_builder_end_object (builder);
+  add_text (builder, "linkage", self->linkage);
+  add_subset (builder, self);
+  add_export (builder, options, n_images, sum);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  return g_strconcat (text, "\n", NULL);
+}
+
+/* --- reading --- */
+
+static JsonObject *
+get_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static char *
+dup_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? g_strdup (json_node_get_string (node)) : NULL;
+}
+
+static double
+get_double (JsonObject *object, const char *name, double otherwise)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : otherwise;
+}
+
+static gint64
+get_int (JsonObject *object, const char *name)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+}
+
+static gboolean
+read_subset (TitheProvenance *self, JsonObject *object)
+{
+  g_autofree char *policy = dup_text (object, "policy"), *rule = dup_text (object, "representative");
+  JsonNode *exact = object ? json_object_get_member (object, "exact") : NULL;
+
+  self->choice.ratio = get_double (object, "ratio", 0);
+  self->threshold = get_double (object, "threshold", -1);
+  self->choice.exact = exact != NULL && JSON_NODE_HOLDS_VALUE (exact) && json_node_get_boolean (exact);
+  return ((self->choice.ratio > 0 && self->choice.ratio <= 1)
+          || (self->choice.ratio == 0 && self->threshold >= 0 && self->threshold <= 2))
+         && tithe_policy_from_string (policy, &self->choice.policy)
+         && tithe_representative_from_string (rule, &self->choice.rule);
+}
+
+static gboolean
+read_export (TitheProvenance *self, JsonObject *object)
+{
+  g_autofree char *format = dup_text (object, "format"), *what = dup_text (object, "what"), *link = dup_text (object, "link");
+  JsonNode *classes = object ? json_object_get_member (object, "classes") : NULL;
+
+  self->sum = dup_text (object, "sha256");
+  self->n_images = (gsize) get_int (object, "images");
+  if (classes != NULL && JSON_NODE_HOLDS_ARRAY (classes))
+    {
+      JsonArray *array = json_node_get_array (classes);
+      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint i = 0; i < json_array_get_length (array); i++)
+        if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
+          g_ptr_array_add (names, g_strdup (json_array_get_string_element (array, i)));
+      g_ptr_array_add (names, NULL);
+      self->options.classes = (const char *const *) g_ptr_array_steal (names, NULL);
+    }
+  return self->sum != NULL && tithe_export_format_from_string (format, &self->options.format)
+         && tithe_export_what_from_string (what, &self->options.what)
+         && (link == NULL || tithe_export_link_from_string (link, &self->options.link));
+}
+
+static gboolean
+read_provenance (TitheProvenance *self, JsonObject *object)
+{
+  JsonObject *dataset = get_object (object, "dataset"), *embedding = get_object (object, "embedding");
+  JsonObject *decisions = get_object (object, "decisions");
+
+  self->program = dup_text (object, "tithe");
+  self->session = dup_text (object, "session");
+  self->dataset = dup_text (dataset, "path");
+  self->dataset_fingerprint = dup_text (dataset, "fingerprint");
+  self->embedding = dup_text (embedding, "path");
+  self->embedding_fingerprint = dup_text (embedding, "fingerprint");
+  self->embedding_origin = dup_text (embedding, "origin");
+  self->linkage = dup_text (object, "linkage");
+  self->decisions = dup_text (decisions, "fingerprint");
+  self->n_decisions = (gsize) get_int (decisions, "steps");
+  self->n_rows = get_int (decisions, "journal_rows");
+  return self->program && self->session && self->dataset && self->dataset_fingerprint && self->embedding
+         && self->embedding_fingerprint && self->linkage && read_subset (self, get_object (object, "subset"))
+         && read_export (self, get_object (object, "export"));
+}
+
+/**
+ * tithe_provenance_read:
+ * @path: a provenance file, or a folder with one in it
+ *
+ * Returns: (transfer full): what it says, or %NULL with a %TITHE_EXPORT_ERROR
+ */
+TitheProvenance *
+tithe_provenance_read (const char *path, GError **error)
+{
+  g_autofree char *inside = g_build_filename (path, TITHE_PROVENANCE_NAME, NULL), *text = NULL;
+  const char *file = g_file_test (path, G_FILE_TEST_IS_DIR) ? inside : path;
+  g_autoptr (TitheProvenance) self = g_new0 (TitheProvenance, 1);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  JsonNode *root = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (file, &text, &size, &local))
+    {
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SOURCE, _("cannot read “%s”: %s"), file, local->message);
+      return NULL;
+    }
+  if (size <= MAX_BYTES && json_parser_load_from_data (parser, text, (gssize) size, NULL))
+    root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !read_provenance (self, json_node_get_object (root)))
+    {
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
+                   _("“%s” is not a provenance file of Tithe, or a damaged one"), file);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+/* --- doing it again --- */
+
+static void
+differ (GPtrArray *differences, const char *what, const char *was, const char *is)
+{
+  if (g_strcmp0 (was, is) != 0)
+    g_ptr_array_add (differences, g_strdup_printf (_("%s: it was %s and is %s"), what, was, is));
+}
+
+static GHashTable *
+index_paths (TitheDataset *dataset)
+{
+  GHashTable *paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) buffer = g_string_new (NULL);
+
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
+    g_hash_table_insert (paths, g_strdup (tithe_dataset_get_path (dataset, i, buffer)), GSIZE_TO_POINTER (i + 1));
+  return paths;
+}
+
+static void
+tell_count (GPtrArray *differences, const char *format, gsize n, const GString *names)
+{
+  if (n > 0)
+    g_ptr_array_add (differences, g_strdup_printf (format, n, names->str));
+}
+
+static void
+name_one (GString *names, gsize n, const char *path)
+{
+  if (n <= MAX_NAMED)
+    g_string_append_printf (names, "%s%s", n > 1 ? ", " : "", path);
+  else if (n == MAX_NAMED + 1)
+    g_string_append (names, ", …");
+}
+
+/* Image by image: what is gone, what is new, what changed its size or class. */
+static void
+compare_datasets (TitheDataset *then, TitheDataset *now, GPtrArray *differences)
+{
+  g_autoptr (GHashTable) paths = index_paths (now);
+  g_autoptr (GString) gone = g_string_new (NULL), changed = g_string_new (NULL), added = g_string_new (NULL);
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  gsize n_gone = 0, n_changed = 0, n_added = 0;
+  GHashTableIter iter;
+  gpointer path;
+
+  for (gsize i = 0; i < tithe_dataset_get_n_images (then); i++)
+    {
+      const char *name = tithe_dataset_get_path (then, i, buffer);
+      gsize j = GPOINTER_TO_SIZE (g_hash_table_lookup (paths, name));
+      const char *class_name = tithe_dataset_get_class_name (then, tithe_dataset_get_label (then, i));
+
+      if (j == 0)
+        name_one (gone, ++n_gone, name);
+      else if (tithe_dataset_get_size (then, i) != tithe_dataset_get_size (now, j - 1)
+               || g_strcmp0 (class_name, tithe_dataset_get_class_name (now, tithe_dataset_get_label (now, j - 1))) != 0)
+        name_one (changed, ++n_changed, name);
+      g_hash_table_remove (paths, name);
+    }
+  g_hash_table_iter_init (&iter, paths);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    name_one (added, ++n_added, path);
+  tell_count (differences, _("dataset: %zu images are gone: %s"), n_gone, gone);
+  tell_count (differences, _("dataset: %zu images changed their size or class: %s"), n_changed, changed);
+  tell_count (differences, _("dataset: %zu images are new: %s"), n_added, added);
+}
+
+static void
+check_dataset (const TitheProvenance *self, TitheSession *session, GPtrArray *differences)
+{
+  TitheDataset *then = tithe_session_get_dataset (session);
+  g_autoptr (TitheDataset) now = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_str_equal (self->dataset_fingerprint, tithe_dataset_get_fingerprint (then)))
+    {
+      g_ptr_array_add (differences, g_strdup_printf (_("session: “%s” is of another dataset (fingerprint %.12s… then, "
+                                                       "%.12s… now)"),
+                                                     tithe_session_get_path (session), self->dataset_fingerprint,
+                                                     tithe_dataset_get_fingerprint (then)));
+      return;
+    }
+  now = tithe_dataset_open (tithe_dataset_get_locator (then), NULL, &error);
+  if (now == NULL)
+    g_ptr_array_add (differences, g_strdup_printf (_("dataset: %s"), error->message));
+  else if (!g_str_equal (tithe_dataset_get_fingerprint (now), self->dataset_fingerprint))
+    compare_datasets (then, now, differences);
+}
+
+/**
+ * tithe_provenance_replay:
+ * @session: where the subset was made
+ * @curation: (out) (nullable): decisions of then, which must outlive the subset
+ * @differences: (element-type utf8): gets a sentence for each input that is not what it was
+ *
+ * Finds the subset again.
+ *
+ * Returns: (transfer full): the subset, or %NULL with an error where the decisions can't be read
+ */
+TitheSubset *
+tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, TitheCuration **curation,
+                         GPtrArray *differences, GError **error)
+{
+  TitheHierarchy *hierarchy = tithe_session_get_hierarchy (session);
+  TitheSubset *subset;
+
+  *curation = NULL;
+  check_dataset (self, session, differences);
+  differ (differences, _("linkage"), self->linkage, tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)));
+  differ (differences, _("embedding, fingerprint"), self->embedding_fingerprint,
+          tithe_session_get_embedding_fingerprint (session));
+  if (self->decisions != NULL)
+    {
+      g_autofree char *fingerprint = NULL;
+
+      *curation = tithe_session_open_past_curation (session, self->n_rows, error);
+      if (*curation == NULL)
+        return NULL;
+      fingerprint = tithe_curation_dup_fingerprint (*curation);
+      differ (differences, _("decisions by hand, fingerprint"), self->decisions, fingerprint);
+    }
+  subset = tithe_subset_new (hierarchy, *curation);
+  tithe_subset_set_rule (subset, self->choice.rule);
+  if (self->choice.ratio > 0)
+    tithe_subset_choose (subset, &self->choice);
+  else
+    tithe_subset_set_threshold (subset, self->threshold);
+  return subset;
+}
