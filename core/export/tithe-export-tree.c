@@ -62,6 +62,22 @@ name_folders (TitheDataset *dataset)
   return folders;
 }
 
+/* “train/” where all images are below that folder, beside which the test split is: classes come first in what is written. */
+static gsize
+measure_split (TitheDataset *dataset)
+{
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  g_autofree char *first = g_strdup (tithe_dataset_get_path (dataset, 0, buffer));
+  const char *slash = strchr (first, '/');
+  const gsize length = slash ? (gsize) (slash + 1 - first) : 0;
+
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
+    if (length == 0 || tithe_dataset_get_test (dataset) == NULL
+        || strncmp (tithe_dataset_get_path (dataset, i, buffer), first, length) != 0)
+      return 0;
+  return length;
+}
+
 /* A dataset of folders keeps its paths. Others have a folder for each class, and in it the file's own name, or the number of
  * the record. FiftyOne has one folder, and no two names that differ in their ending alone. */
 static GPtrArray *
@@ -74,6 +90,7 @@ name_images (TitheExportItems *items)
   g_autoptr (GPtrArray) folders = name_folders (items->dataset);
   g_autoptr (GString) buffer = g_string_new (NULL);
   GPtrArray *names = g_ptr_array_new_full ((guint) items->n, g_free);
+  const gsize split = keeps && !flat ? measure_split (items->dataset) : 0;
 
   for (gsize i = 0; i < items->n; i++)
     {
@@ -85,7 +102,7 @@ name_images (TitheExportItems *items)
       if (flat)
         name = g_strdup_printf ("data/%08u%s", image, tithe_export_get_ending (items, image, buffer));
       else if (keeps)
-        name = g_strdup (path);
+        name = g_strdup (path + split);
       else if (tithe_dataset_has_files (items->dataset))
         name = g_strconcat (folder, "/", base, NULL);
       else
@@ -210,7 +227,6 @@ put_images (gsize begin, gsize end, gpointer user_data)
       pthread_mutex_unlock (&tree->mutex);
       tithe_job_cancel (tree->job);
     }
-  tithe_job_advance (tree->items->job, end - begin);
 }
 
 static gboolean
@@ -316,10 +332,9 @@ add_up (Tree *tree)
 gboolean
 tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **error)
 {
-  Tree tree = { .items = items, .folder = folder, .job = tithe_job_new ("tree") };
-  g_autoptr (TitheJob) job = tree.job;
+  g_autoptr (TitheJob) job = tithe_job_new_part (items->job);
+  Tree tree = { .items = items, .folder = folder, .job = job };
   g_autoptr (GPtrArray) names = name_images (items);
-  gulong chained = 0;
   gboolean ok;
 
   if (!tithe_dataset_has_files (items->dataset) && items->options->link != TITHE_EXPORT_COPY)
@@ -329,9 +344,6 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
                               tithe_dataset_get_name (items->dataset));
   tree.names = names;
   pthread_mutex_init (&tree.mutex, NULL);
-  if (items->job != NULL)
-    chained = g_cancellable_connect (tithe_job_get_cancellable (items->job), G_CALLBACK (g_cancellable_cancel),
-                                     tithe_job_get_cancellable (job), NULL);
   ok = make_folders (&tree, error);
   if (ok)
     {
@@ -339,11 +351,9 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
       if (tree.error != NULL)
         g_propagate_error (error, g_steal_pointer (&tree.error));
       else
-        tithe_job_check (items->job, error);
+        tithe_job_check (job, error);
       ok = !tithe_job_is_cancelled (job);
     }
-  if (items->job != NULL)
-    g_cancellable_disconnect (tithe_job_get_cancellable (items->job), chained);
   if (ok)
     add_up (&tree);
   ok = ok && write_beside (&tree, error);

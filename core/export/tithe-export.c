@@ -271,20 +271,18 @@ tithe_export_append_json (GString *out, const char *text)
   g_string_append_c (out, '"');
 }
 
-/* A class's name as that of a folder. */
+/* A class's name as that of a folder, which is neither hidden nor leads elsewhere. */
 char *
 tithe_export_dup_folder (const char *class_name)
 {
-  char *name = g_strdup (class_name);
+  char *name = g_strdup (class_name), *prefixed;
 
   g_strdelimit (name, "/", '_');
-  if (*name == '\0' || g_str_equal (name, ".") || g_str_equal (name, "..") || g_str_equal (name, TITHE_PROVENANCE_NAME)
-      || g_str_equal (name, "metadata.csv"))
-    {
-      g_free (name);
-      name = g_strdup_printf ("_%s", *class_name == '.' ? "dots" : class_name);
-    }
-  return name;
+  if (*name != '\0' && *name != '.' && !g_str_equal (name, TITHE_PROVENANCE_NAME) && !g_str_equal (name, "metadata.csv"))
+    return name;
+  prefixed = g_strconcat ("_", name, NULL);
+  g_free (name);
+  return prefixed;
 }
 
 /* “.png” and so on; of a record, which is written as one, “.png”. */

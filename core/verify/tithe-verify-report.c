@@ -122,6 +122,7 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
         continue;
       add_claim (self, row, &g_array_index (self->rows, TitheVerifyRow, 0), n_threads);
       add_claim (self, row, find_row (self, &random), n_threads);
+      add_claim (self, find_row (self, &random), &g_array_index (self->rows, TitheVerifyRow, 0), n_threads);
     }
   for (guint i = 0; i < self->claims->len; i++)
     g_ptr_array_add (comparisons, &g_array_index (self->claims, TitheVerifyClaim, i).comparison);

@@ -20,7 +20,8 @@ fixture_folder (void)
 static int
 remove_one (const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
-  g_chmod (path, 0700);
+  if (flag == FTW_DNR || flag == FTW_D || flag == FTW_DP)
+    g_chmod (path, 0700);
   return g_remove (path);
 }
 

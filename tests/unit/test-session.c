@@ -168,6 +168,35 @@ test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
   fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE, "folder.tithe");
 }
 
+static void
+test_test_split_comes_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "split", NULL), *train = NULL, *test = NULL, *rows = NULL;
+  g_autofree char *file = g_build_filename (fixture->folder, "split.tithe", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  train = g_build_filename (path, "train", NULL);
+  test = g_build_filename (path, "test", NULL);
+  fixture_write_classes (train, 2, 10);
+  fixture_write_classes (test, 2, 3);
+  dataset = tithe_dataset_open (path, NULL, &error);
+  rows = fixture_write_rows (fixture->folder, "split.npy", 20, 4, 1);
+  embedding = tithe_embedding_open (rows, NULL, NULL);
+  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, NULL);
+  hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
+  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL,
+                           NULL, &error);
+  g_assert_true (tithe_session_write (file, hierarchy, embedding, NULL, &error));
+  session = tithe_session_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (tithe_dataset_get_test (tithe_session_get_dataset (session)));
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (tithe_session_get_dataset (session))), ==, 6);
+}
+
 /* --- exports --- */
 
 static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
@@ -237,6 +266,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("round-trip", test_round_trip);
+  ADD ("test-split", test_test_split_comes_back);
   ADD ("one-file", test_is_one_file);
   ADD ("changed-embedding", test_changed_embedding_is_named);
   ADD ("newer-version", test_newer_version_is_refused);
