@@ -53,6 +53,7 @@ extern const GOptionEntry tithe_cli_subset_options[];
 extern const GOptionEntry tithe_cli_replay_options[];
 extern const GOptionEntry tithe_cli_decide_options[];
 extern const GOptionEntry tithe_cli_figure_options[];
+extern const GOptionEntry tithe_cli_report_options[];
 extern const GOptionEntry tithe_cli_verify_options[];
 extern const GOptionEntry tithe_cli_coverage_options[];
 
@@ -61,6 +62,7 @@ gboolean tithe_cli_subset   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_replay   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_decide   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_figure   (TitheCliContext *context, GError **error);
+gboolean tithe_cli_report   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_verify   (TitheCliContext *context, GError **error);
 gboolean tithe_cli_coverage (TitheCliContext *context, GError **error);
 

@@ -4,10 +4,13 @@
 #include "curate/tithe-rule.h"
 #include "curate/tithe-session.h"
 #include "export/tithe-export.h"
-#include "export/tithe-figure.h"
-#include "export/tithe-provenance.h"
+#include "export/tithe-group-figure.h"
+#include "export/tithe-report.h"
+#include "tithe-parallel.h"
+#include "verify/tithe-coverage.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 static char *option_embeddings;
 static char *option_output;
@@ -30,7 +33,14 @@ static gboolean option_json;
 static gboolean option_undo;
 static double option_ratio = -1;
 static double option_threshold = -1;
-static double option_width = 155;
+static char *option_width;
+static char *option_font;
+static char *option_ratios;
+static char **option_groups;
+static char **option_captions;
+static int option_sample = 8;
+static int option_seed = 1;
+static int option_n_groups = 50;
 static double option_height = -1;
 
 #define RATIO_OPTIONS                                                                                                  \
@@ -414,43 +424,220 @@ tithe_cli_decide (TitheCliContext *context, GError **error)
 
 /* --- figure --- */
 
+#define COLUMN_MM 84.0
+#define PAGE_MM 174.0
+#define POINTS (72 / 25.4)
+
 const GOptionEntry tithe_cli_figure_options[]
-    = { { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind, N_("sizes, dissimilarity or redundancy"), "KIND" },
-        { "width", 0, 0, G_OPTION_ARG_DOUBLE, &option_width, N_("Width in millimetres (default 155)"), "MM" },
+    = { { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind,
+          N_("sizes, dissimilarity, redundancy, groups, accuracy or coverage"), "KIND" },
+        { "width", 0, 0, G_OPTION_ARG_STRING, &option_width,
+          N_("column (84 mm), page (174 mm) or millimetres (default 155)"), "WIDTH" },
         { "height", 0, 0, G_OPTION_ARG_DOUBLE, &option_height, N_("Height in millimetres (default: what suits)"),
           "MM" },
+        { "font", 0, 0, G_OPTION_ARG_STRING, &option_font, N_("Family and size, such as “Serif 8” (default “Sans 9”)"),
+          "FONT" },
+        { "group", 'g', 0, G_OPTION_ARG_STRING_ARRAY, &option_groups,
+          N_("groups: number of a group, as in the CSV file; may be given again"), "N" },
+        { "caption", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_captions,
+          N_("groups: caption of the first group, the second and so on, such as “pose”"), "TEXT" },
+        { "sample", 0, 0, G_OPTION_ARG_INT, &option_sample, N_("groups: so many drawn at random (default 8)"), "N" },
+        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of what is drawn at random (default 1)"), "S" },
+        { "ratios", 0, 0, G_OPTION_ARG_STRING, &option_ratios, N_("coverage: where it is measured"), "LIST" },
+        TITHE_CLI_EMBEDDINGS_OPTION,
         RATIO_OPTIONS,
         AUTOMATIC_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg")),
         G_OPTION_ENTRY_NULL };
 
+static gboolean
+check_width (double *width, GError **error)
+{
+  char *end = NULL;
+
+  *width = 155;
+  if (g_strcmp0 (option_width, "column") == 0)
+    *width = COLUMN_MM;
+  else if (g_strcmp0 (option_width, "page") == 0)
+    *width = PAGE_MM;
+  else if (option_width != NULL)
+    *width = g_ascii_strtod (option_width, &end);
+  if ((end != NULL && (end == option_width || *end != '\0')) || !(*width >= 30 && *width <= 2000)
+      || (option_height != -1 && !(option_height >= 20 && option_height <= 2000)))
+    return tithe_cli_usage (error, _("--width takes column, page or 30 to 2000 millimetres, --height 20 to 2000"));
+  return TRUE;
+}
+
+static TitheSubset *
+open_subset (TitheSession *session, const TitheSubsetChoice *choice, TitheCuration **curation, GError **error)
+{
+  *curation = NULL;
+  if (!option_automatic && (*curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
+    return NULL;
+  return make_subset (session, *curation, choice);
+}
+
+static gboolean
+draw_groups (TitheSession *session, const TitheSubsetChoice *choice, double width, const TitheFigureStyle *style,
+             GError **error)
+{
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = open_subset (session, choice, &curation, error);
+  g_autoptr (TitheGroupFigure) figure = subset ? tithe_group_figure_new (subset) : NULL;
+  const guint n_captions = option_captions ? g_strv_length (option_captions) : 0;
+  const TitheGroup *groups;
+  gsize n;
+
+  if (figure == NULL)
+    return FALSE;
+  groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n);
+  for (guint i = 0; option_groups != NULL && option_groups[i] != NULL; i++)
+    {
+      char *end;
+      guint64 number = g_ascii_strtoull (option_groups[i], &end, 10);
+
+      if (end == option_groups[i] || *end != '\0' || number >= n)
+        {
+          g_set_error (error, TITHE_CLI_USAGE, 0, _("there is no group “%s”: at this ratio they have the numbers 0 to %zu"),
+                       option_groups[i], n > 0 ? n - 1 : 0);
+          return FALSE;
+        }
+      if (!tithe_group_figure_add (figure, &groups[number], i < n_captions ? option_captions[i] : NULL, error))
+        return FALSE;
+    }
+  if (option_groups == NULL && tithe_group_figure_sample (figure, (guint) option_sample, (guint64) option_seed, NULL) == 0)
+    {
+      g_set_error_literal (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
+                           _("there are no redundant groups to draw at this ratio; take a lower one"));
+      return FALSE;
+    }
+  return tithe_group_figure_write (figure, option_output, width, style, error);
+}
+
+static GPtrArray *
+measure_coverage (TitheCliContext *context, TitheSession *session, GError **error)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
+  g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, option_embeddings, error);
+  TitheCoverageOptions options;
+  TitheJob *job;
+  GPtrArray *curve;
+
+  if (embedding == NULL)
+    return NULL;
+  if (option_ratios != NULL && !tithe_verify_plan_set_ratios (plan, option_ratios))
+    {
+      tithe_cli_usage (error, _("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
+      return NULL;
+    }
+  options = (TitheCoverageOptions){ .ratios = plan->ratios,
+                                    .n_ratios = plan->n_ratios,
+                                    .n_draws = 1,
+                                    .seed = 1,
+                                    .n_threads = tithe_parallel_resolve_threads (0) };
+  job = tithe_cli_start_job (context, _("Measuring coverage"));
+  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
+  tithe_cli_finish_job (job);
+  return curve;
+}
+
+static TitheVerifyReport *
+read_trials (TitheSession *session, GError **error)
+{
+  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (session), FALSE, error);
+  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, error) : NULL;
+  g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, error) : NULL;
+
+  return trials ? tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 1) : NULL;
+}
+
+static TitheFigure *
+make_figure (TitheCliContext *context, TitheSession *session, TitheFigureKind kind, const TitheSubsetChoice *choice,
+             GError **error)
+{
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheVerifyReport) report = NULL;
+  g_autoptr (GPtrArray) curve = NULL;
+
+  if (kind == TITHE_FIGURE_ACCURACY)
+    return (report = read_trials (session, error)) ? tithe_figure_new_accuracy (report) : NULL;
+  if (kind == TITHE_FIGURE_COVERAGE)
+    return (curve = measure_coverage (context, session, error)) ? tithe_figure_new_coverage (curve) : NULL;
+  subset = open_subset (session, choice, &curation, error);
+  return subset ? tithe_figure_new (kind, subset) : NULL;
+}
+
 gboolean
 tithe_cli_figure (TitheCliContext *context, GError **error)
 {
-  const double points = 72 / 25.4;
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheFigure) figure = NULL;
+  TitheFigureStyle style = tithe_figure_style_print;
+  TitheSubsetChoice choice = { 0 };
+  TitheFigureKind kind = TITHE_FIGURE_SIZES;
+  gboolean groups = g_strcmp0 (option_kind, "groups") == 0;
+  double width;
+
+  if (!tithe_cli_require (option_kind, "--kind", error) || !tithe_cli_require (option_output, "--output", error)
+      || !check_width (&width, error))
+    return FALSE;
+  if (!groups && !tithe_figure_kind_from_string (option_kind, &kind))
+    return tithe_cli_usage (error, _("--kind takes sizes, dissimilarity, redundancy, groups, accuracy or coverage"));
+  if ((groups || kind < TITHE_N_FIGURES) && !check_choice (&choice, error))
+    return FALSE;
+  if (option_sample < 1 || option_sample > 200)
+    return tithe_cli_usage (error, _("--sample takes a number from 1 to 200"));
+  if (option_font != NULL)
+    style.font = option_font;
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  if (groups)
+    return draw_groups (session, &choice, width * POINTS, &style, error);
+  figure = make_figure (context, session, kind, &choice, error);
+  return figure != NULL
+         && tithe_figure_write (figure, option_output, width * POINTS,
+                                option_height > 0 ? option_height * POINTS : tithe_figure_get_height (figure, width * POINTS),
+                                &style, error);
+}
+
+/* --- report --- */
+
+const GOptionEntry tithe_cli_report_options[]
+    = { { "groups", 0, 0, G_OPTION_ARG_INT, &option_n_groups, N_("How many of the largest groups (default 50)"), "N" },
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        RATIO_OPTIONS,
+        AUTOMATIC_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)")),
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_report (TitheCliContext *context, GError **error)
+{
   g_autoptr (TitheSession) session = NULL;
   g_autoptr (TitheCuration) curation = NULL;
   g_autoptr (TitheSubset) subset = NULL;
-  g_autoptr (TitheFigure) figure = NULL;
+  g_autoptr (TitheProvenance) provenance = NULL;
+  g_autoptr (TitheVerifyReport) verify = NULL;
+  g_autoptr (GPtrArray) coverage = NULL;
+  g_autofree char *html = NULL;
   TitheSubsetChoice choice;
-  TitheFigureKind kind;
+  TitheJob *job;
 
-  if (!check_choice (&choice, error) || !tithe_cli_require (option_kind, "--kind", error)
-      || !tithe_cli_require (option_output, "--output", error))
+  if (!check_choice (&choice, error) || !tithe_cli_require (option_output, "--output", error))
     return FALSE;
-  if (!tithe_figure_kind_from_string (option_kind, &kind))
-    return tithe_cli_usage (error, _("--kind takes sizes, dissimilarity or redundancy"));
-  if (!(option_width >= 30 && option_width <= 2000)
-      || (option_height != -1 && !(option_height >= 20 && option_height <= 2000)))
-    return tithe_cli_usage (error, _("--width takes 30 to 2000 millimetres, --height 20 to 2000"));
+  if (option_n_groups < 0 || option_n_groups > 100000)
+    return tithe_cli_usage (error, _("--groups takes a number of groups"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL
-      || (!option_automatic && (curation = tithe_session_open_curation (session, FALSE, error)) == NULL))
+  if (session == NULL || (subset = open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
-  subset = make_subset (session, curation, &choice);
-  figure = tithe_figure_new (kind, subset);
-  return tithe_figure_write (figure, option_output, option_width * points,
-                             option_height > 0 ? option_height * points
-                                               : tithe_figure_get_height (figure, option_width * points),
-                             &tithe_figure_style_print, error);
+  /* What is not there is left out. */
+  verify = read_trials (session, NULL);
+  coverage = measure_coverage (context, session, NULL);
+  provenance = tithe_provenance_new (session, curation, &choice, option_threshold);
+  job = tithe_cli_start_job (context, _("Writing the report"));
+  html = tithe_report_to_html (subset, provenance, verify, coverage, (guint) option_n_groups, job, error);
+  tithe_cli_finish_job (job);
+  return html != NULL && tithe_export_write (option_output, html, strlen (html), error);
 }

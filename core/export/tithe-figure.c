@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure.h"
-#include "tithe-export.h"
+#include "tithe-canvas.h"
+#include "verify/tithe-coverage.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -14,11 +13,11 @@
 #define MAX_ROWS 40   /* more classes have bars without names */
 #define REACH 14.0    /* from the pointer to what is pointed at */
 #define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
-#define PNG_SCALE 3.0 /* pixels a point */
 
 typedef struct
 {
   double x, y;
+  double error; /* of y, 0 where there is none to draw */
 } Point;
 
 typedef struct
@@ -53,7 +52,7 @@ static const TitheColour palette[] = {
   { 0.84, 0.37, 0.00 }, { 0.55, 0.52, 0.10 }, { 0.50, 0.50, 0.50 }, { 0.45, 0.30, 0.70 }, { 0.55, 0.30, 0.20 },
 };
 
-static const char *const kind_names[] = { "sizes", "dissimilarity", "redundancy" };
+static const char *const kind_names[] = { "sizes", "dissimilarity", "redundancy", "accuracy", "coverage" };
 
 const char *
 tithe_figure_kind_to_string (TitheFigureKind kind)
@@ -87,6 +86,10 @@ tithe_figure_kind_get_title (TitheFigureKind kind)
       return _("Group sizes");
     case TITHE_FIGURE_DISSIMILARITY:
       return _("Dissimilarity against ratio");
+    case TITHE_FIGURE_ACCURACY:
+      return _("Accuracy after retraining");
+    case TITHE_FIGURE_COVERAGE:
+      return _("Coverage");
     case TITHE_FIGURE_REDUNDANCY:
     default:
       return _("Redundancy by class");
@@ -98,7 +101,7 @@ tithe_figure_kind_get_title (TitheFigureKind kind)
 static void
 add_point (Series *series, double x, double y)
 {
-  Point point = { x, y };
+  Point point = { x, y, 0 };
 
   g_array_append_val (series->points, point);
 }
@@ -212,6 +215,147 @@ tithe_figure_new (TitheFigureKind kind, TitheSubset *subset)
     sample_heights (self, subset);
   else
     measure_redundancy (self, subset);
+  return self;
+}
+
+/* --- what is known of many ratios --- */
+
+static TitheFigure *
+new_curves (TitheFigureKind kind, guint n)
+{
+  TitheFigure *self = g_new0 (TitheFigure, 1);
+
+  self->kind = kind;
+  self->n = n;
+  self->series = g_new0 (Series, MAX (1, n));
+  self->order = g_new0 (guint, MAX (1, n));
+  self->x = (Axis){ 40, 102, FALSE };
+  for (guint c = 0; c < n; c++)
+    self->series[c] = (Series){ NULL, g_array_new (FALSE, FALSE, sizeof (Point)), 0 };
+  return self;
+}
+
+static int
+compare_points (gconstpointer a, gconstpointer b)
+{
+  const Point *p = a, *q = b;
+
+  return (p->x > q->x) - (p->x < q->x);
+}
+
+/* Room around what there is, from the lowest to the highest; the ratios begin at a round one. */
+static void
+fit_axes (TitheFigure *self, gboolean from_zero)
+{
+  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE, left = 100;
+
+  for (guint c = 0; c < self->n; c++)
+    {
+      g_array_sort (self->series[c].points, compare_points);
+      for (guint i = 0; i < self->series[c].points->len; i++)
+        {
+          const Point *point = &g_array_index (self->series[c].points, Point, i);
+
+          low = MIN (low, point->y - point->error);
+          high = MAX (high, point->y + point->error);
+          left = MIN (left, point->x);
+        }
+    }
+  if (low > high)
+    low = 0, high = from_zero ? 0.01 : 100;
+  if (from_zero)
+    low = 0;
+  self->x.low = MAX (0, 10 * floor ((left - 2) / 10));
+  self->y = (Axis){ from_zero ? 0 : low - 0.08 * (high - low) - 0.05, high + 0.08 * (high - low) + (from_zero ? 0 : 0.05),
+                    FALSE };
+}
+
+static void
+name_curve (TitheFigure *self, guint c, const char *name)
+{
+  g_free (self->series[c].name);
+  self->series[c].name = g_strdup (name);
+}
+
+/**
+ * tithe_figure_new_accuracy:
+ *
+ * Returns: (transfer full): accuracy in percent against the ratio for each kind of subset, each ending in that of
+ *   everything, with the standard deviation over the trials
+ */
+TitheFigure *
+tithe_figure_new_accuracy (const TitheVerifyReport *report)
+{
+  const char *const names[2][5] = {
+    { NULL, _("semantic"), _("random"), _("by hand"), _("random like by hand") },
+    { NULL, _("semantic, same steps"), _("random, same steps"), _("by hand, same steps"),
+      _("random like by hand, same steps") },
+  };
+  TitheFigure *self = new_curves (TITHE_FIGURE_ACCURACY, 8);
+  guint n = 0;
+
+  for (guint c = 0; c < 8; c++)
+    name_curve (self, c, names[c / 4][c % 4 + 1]);
+  for (guint r = 0; r < report->rows->len; r++)
+    {
+      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
+      Point point = { 100 * row->arm.ratio, 100 * row->summary.mean, 100 * row->summary.sd };
+
+      if (row->summary.n > 0 && row->arm.kind != TITHE_ARM_FULL)
+        g_array_append_val (self->series[4 * row->arm.budget + row->arm.kind - 1].points, point);
+    }
+  for (guint c = 0; c < 8; c++) /* those that are there, in front */
+    if (self->series[c].points->len > 0)
+      {
+        Series series = self->series[n];
+
+        self->series[n] = self->series[c];
+        self->series[c] = series;
+        n++;
+      }
+  for (guint c = 0; c < MAX (1, n) && report->rows->len > 0; c++)
+    {
+      const TitheVerifyRow *full = &g_array_index (report->rows, TitheVerifyRow, 0);
+      Point point = { 100, 100 * full->summary.mean, 100 * full->summary.sd };
+
+      if (full->summary.n > 0)
+        g_array_append_val (self->series[c].points, point);
+    }
+  for (guint c = MAX (1, n); c < 8; c++)
+    {
+      g_free (self->series[c].name);
+      g_array_unref (self->series[c].points);
+    }
+  self->n = MAX (1, n);
+  fit_axes (self, FALSE);
+  return self;
+}
+
+/**
+ * tithe_figure_new_coverage:
+ * @curve: (element-type TitheCoverage): at each ratio
+ *
+ * Returns: (transfer full): mean and 95th percentile of the dissimilarity of discarded images to the nearest kept one,
+ *   semantic and random
+ */
+TitheFigure *
+tithe_figure_new_coverage (GPtrArray *curve)
+{
+  const char *const names[] = { _("semantic, mean"), _("random, mean"), _("semantic, 95 %"), _("random, 95 %") };
+  TitheFigure *self = new_curves (TITHE_FIGURE_COVERAGE, 4);
+
+  for (guint c = 0; c < 4; c++)
+    name_curve (self, c, names[c]);
+  for (guint i = 0; i < curve->len; i++)
+    {
+      const TitheCoverage *coverage = g_ptr_array_index (curve, i);
+
+      add_point (&self->series[0], 100 * coverage->ratio, coverage->semantic.mean);
+      add_point (&self->series[1], 100 * coverage->ratio, coverage->random.mean);
+      add_point (&self->series[2], 100 * coverage->ratio, coverage->semantic.p95);
+      add_point (&self->series[3], 100 * coverage->ratio, coverage->random.p95);
+    }
+  fit_axes (self, TRUE);
   return self;
 }
 
@@ -374,6 +518,8 @@ get_x_title (TitheFigure *self)
     case TITHE_FIGURE_SIZES:
       return _("images of a group");
     case TITHE_FIGURE_DISSIMILARITY:
+    case TITHE_FIGURE_ACCURACY:
+    case TITHE_FIGURE_COVERAGE:
       return _("subset ratio, %");
     case TITHE_FIGURE_REDUNDANCY:
     default:
@@ -425,7 +571,17 @@ draw_y_axis (TitheFigure *self, Pen *pen)
 static const char *
 get_y_title (TitheFigure *self)
 {
-  return self->kind == TITHE_FIGURE_SIZES ? _("groups") : _("dissimilarity");
+  switch (self->kind)
+    {
+    case TITHE_FIGURE_SIZES:
+      return _("groups");
+    case TITHE_FIGURE_ACCURACY:
+      return _("test accuracy, %");
+    case TITHE_FIGURE_COVERAGE:
+      return _("dissimilarity to the nearest kept");
+    default:
+      return _("dissimilarity");
+    }
 }
 
 /* Along the axis, from below. */
@@ -456,12 +612,31 @@ widest_tick (Pen *pen, const Axis *axis)
   return widest;
 }
 
+/* The bars of lines that meet in one place stand a little apart. */
+static void
+draw_error (TitheFigure *self, Pen *pen, const Point *point, guint c)
+{
+  double x = to_x (self, point->x) + 1.5 * (c - (self->n - 1) / 2.0);
+
+  cairo_set_line_width (pen->cr, 1);
+  for (int end = -1; end <= 1; end += 2)
+    {
+      double y = to_y (self, point->y + end * point->error);
+
+      cairo_move_to (pen->cr, x, to_y (self, point->y));
+      cairo_line_to (pen->cr, x, y);
+      cairo_move_to (pen->cr, x - 2.5, y);
+      cairo_line_to (pen->cr, x + 2.5, y);
+    }
+  cairo_stroke (pen->cr);
+}
+
 /* Many lines are thin and pale, the one that stands out is neither. */
 static void
 draw_line (TitheFigure *self, Pen *pen, guint c)
 {
   const GArray *points = self->series[c].points;
-  gboolean dots = self->kind == TITHE_FIGURE_SIZES, out = (int) c == pen->style->highlighted;
+  gboolean dots = self->kind != TITHE_FIGURE_DISSIMILARITY, out = (int) c == pen->style->highlighted;
   double alpha = out ? 1 : pen->style->highlighted >= 0 ? 0.22 : self->n > 40 ? 0.35 : 0.9;
 
   if (points->len == 0)
@@ -472,6 +647,9 @@ draw_line (TitheFigure *self, Pen *pen, guint c)
     cairo_line_to (pen->cr, to_x (self, g_array_index (points, Point, i).x),
                    to_y (self, g_array_index (points, Point, i).y));
   cairo_stroke (pen->cr);
+  for (guint i = 0; i < points->len; i++)
+    if (g_array_index (points, Point, i).error > 0)
+      draw_error (self, pen, &g_array_index (points, Point, i), c);
   for (guint i = 0; dots && self->n <= 40 && i < points->len; i++)
     {
       cairo_arc (pen->cr, to_x (self, g_array_index (points, Point, i).x),
@@ -628,6 +806,10 @@ describe (TitheFigure *self, guint c, const Point *point, TitheFigureSpot *spot)
     spot->text = g_strdup_printf (
         ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images", (gulong) point->y), name, point->y,
         point->x);
+  else if (self->kind == TITHE_FIGURE_ACCURACY)
+    spot->text = g_strdup_printf (_("%s: at %.4g %% an accuracy of %.2f ± %.2f %%"), name, point->x, point->y, point->error);
+  else if (self->kind == TITHE_FIGURE_COVERAGE)
+    spot->text = g_strdup_printf (_("%s: at %.4g %% %.4f"), name, point->x, point->y);
   else
     spot->text = g_strdup_printf (_("%s: at %.0f %% images up to %.4f are merged"), name, point->x, point->y);
 }
@@ -675,28 +857,21 @@ tithe_figure_find (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
 
 /* --- files --- */
 
-static cairo_status_t
-collect (void *closure, const unsigned char *data, unsigned int length)
+typedef struct
 {
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
+  TitheFigure *figure;
+  double width, height;
+  const TitheFigureStyle *style;
+} Drawing;
 
-static cairo_status_t
-render (TitheFigure *self, cairo_surface_t *surface, double scale, double width, double height,
-        const TitheFigureStyle *style)
+static void
+draw_figure (cairo_t *cr, gpointer user_data)
 {
-  cairo_t *cr = cairo_create (surface);
-  cairo_status_t status;
+  const Drawing *drawing = user_data;
 
-  cairo_scale (cr, scale, scale);
-  cairo_set_source_rgb (cr, style->paper.red, style->paper.green, style->paper.blue);
+  cairo_set_source_rgb (cr, drawing->style->paper.red, drawing->style->paper.green, drawing->style->paper.blue);
   cairo_paint (cr);
-  tithe_figure_draw (self, cr, width, height, style);
-  cairo_show_page (cr);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  return status;
+  tithe_figure_draw (drawing->figure, cr, drawing->width, drawing->height, drawing->style);
 }
 
 /**
@@ -711,37 +886,20 @@ gboolean
 tithe_figure_write (TitheFigure *self, const char *path, double width, double height, const TitheFigureStyle *style,
                     GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  gboolean png = g_str_has_suffix (lower, ".png");
-  cairo_surface_t *surface;
-  cairo_status_t status;
+  Drawing drawing = { self, width, height, style };
 
-  if (png)
-    surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
-                                          (int) ceil (height * PNG_SCALE));
-  else if (g_str_has_suffix (lower, ".pdf"))
-    surface = cairo_pdf_surface_create_for_stream (collect, bytes, width, height);
-  else if (g_str_has_suffix (lower, ".svg"))
-    surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
-  else
-    {
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
-                   _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
-      return FALSE;
-    }
-  status = render (self, surface, png ? PNG_SCALE : 1, width, height, style);
-  if (status == CAIRO_STATUS_SUCCESS && png)
-    status = cairo_surface_write_to_png_stream (surface, collect, bytes);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot draw “%s”: %s"), path,
-                   cairo_status_to_string (status));
-      return FALSE;
-    }
-  return tithe_export_write (path, (const char *) bytes->data, bytes->len, error);
+  return tithe_canvas_write (path, width, height, draw_figure, &drawing, error);
+}
+
+/**
+ * tithe_figure_to_svg:
+ *
+ * Returns: (transfer full): the figure as an SVG file
+ */
+char *
+tithe_figure_to_svg (TitheFigure *self, double width, double height, const TitheFigureStyle *style)
+{
+  Drawing drawing = { self, width, height, style };
+
+  return tithe_canvas_to_svg (width, height, draw_figure, &drawing);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curate/tithe-subset.h"
+#include "verify/tithe-verify-report.h"
 
 #include <cairo.h>
 
@@ -13,14 +14,19 @@ G_BEGIN_DECLS
  *   that shows more
  * @TITHE_FIGURE_DISSIMILARITY: the dissimilarity up to which a class's images are merged, against the ratio
  * @TITHE_FIGURE_REDUNDANCY: the share of each class that is not kept, the largest first
+ * @TITHE_FIGURE_ACCURACY: accuracy after retraining against the ratio, with standard deviations; not of a subset alone
+ * @TITHE_FIGURE_COVERAGE: how far discarded images are from kept ones, against the ratio; likewise
  */
 typedef enum
 {
   TITHE_FIGURE_SIZES,
   TITHE_FIGURE_DISSIMILARITY,
   TITHE_FIGURE_REDUNDANCY,
+  TITHE_FIGURE_ACCURACY,
+  TITHE_FIGURE_COVERAGE,
 } TitheFigureKind;
 
+/* Those of a subset alone. */
 #define TITHE_N_FIGURES (TITHE_FIGURE_REDUNDANCY + 1)
 
 typedef struct
@@ -74,6 +80,10 @@ gboolean     tithe_figure_kind_from_string (const char *string, TitheFigureKind 
 const char  *tithe_figure_kind_get_title   (TitheFigureKind kind);
 
 TitheFigure *tithe_figure_new              (TitheFigureKind kind, TitheSubset *subset);
+TitheFigure *tithe_figure_new_accuracy     (const TitheVerifyReport *report);
+TitheFigure *tithe_figure_new_coverage     (GPtrArray *curve);
+char        *tithe_figure_to_svg           (TitheFigure *self, double width, double height,
+                                            const TitheFigureStyle *style);
 void         tithe_figure_free             (TitheFigure *self);
 double       tithe_figure_get_height       (TitheFigure *self, double width);
 void         tithe_figure_draw             (TitheFigure *self, cairo_t *cr, double width, double height,

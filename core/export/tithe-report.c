@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-report.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Of a picture in the report. */
+#define MAX_EDGE 128
+#define MAX_SHOWN 16
+
+static const char *const head
+    = "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
+      "<style>body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+      "h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse}"
+      "td,th{padding:.2em 1em .2em 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+      ".g{margin:.8em 0}.g span{color:#666}.g div{display:flex;flex-wrap:wrap;gap:6px}"
+      ".g img{width:64px;height:64px;object-fit:contain;image-rendering:auto;border:3px solid transparent}"
+      ".g img.k{border-color:#26a269}pre{background:#f6f6f6;padding:1em;overflow:auto;font-size:12px}"
+      ".c{max-width:100%}</style>\n";
+
+static void
+append_text (GString *out, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1), *escaped = g_markup_escape_text (valid, -1);
+
+  g_string_append (out, escaped);
+}
+
+static void
+append_data (GString *out, const char *type, gconstpointer data, gsize size)
+{
+  g_autofree char *base64 = g_base64_encode (data, size);
+
+  g_string_append_printf (out, "data:%s;base64,%s", type, base64);
+}
+
+/* As a picture of its own: the names in one SVG must not meet those in another. */
+static void
+append_figure (GString *out, TitheFigure *figure, const char *title)
+{
+  const double width = 440;
+  g_autofree char *svg
+      = tithe_figure_to_svg (figure, width, tithe_figure_get_height (figure, width), &tithe_figure_style_print);
+
+  g_string_append (out, "<h2>");
+  append_text (out, title);
+  g_string_append (out, "</h2>\n<img class=\"c\" width=\"660\" alt=\"");
+  append_text (out, title);
+  g_string_append (out, "\" src=\"");
+  append_data (out, "image/svg+xml", svg, strlen (svg));
+  g_string_append (out, "\">\n");
+  tithe_figure_free (figure);
+}
+
+static void
+append_row (GString *out, const char *what, const char *value)
+{
+  g_string_append (out, "<tr><th>");
+  append_text (out, what);
+  g_string_append (out, "</th><td>");
+  append_text (out, value);
+  g_string_append (out, "</td></tr>\n");
+}
+
+static void
+append_summary (GString *out, TitheSubset *subset)
+{
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (subset);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+  g_autofree char *kept = g_strdup_printf (_("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
+                                           totals->n_images > 0
+                                               ? 100.0 * (double) totals->n_kept / (double) totals->n_images
+                                               : 100.0);
+  g_autofree char *groups = g_strdup_printf ("%zu", totals->n_groups);
+  g_autofree char *reviewed = g_strdup_printf ("%zu", totals->n_reviewed_groups);
+  g_autofree char *hand
+      = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
+  guint64 bytes = 0;
+  g_autofree guint8 *keeps = tithe_subset_dup_kept (subset, NULL);
+  g_autofree char *size = NULL;
+
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
+    bytes += keeps[i] ? 0 : tithe_dataset_get_size (dataset, i);
+  size = g_format_size (bytes);
+  g_string_append (out, "<table>\n");
+  append_row (out, _("Dataset"), tithe_dataset_get_locator (dataset));
+  append_row (out, _("Images kept"), kept);
+  append_row (out, _("Redundant groups"), groups);
+  append_row (out, _("Groups reviewed"), reviewed);
+  append_row (out, _("By hand"), hand);
+  append_row (out, _("Bytes that can go"), size);
+  g_string_append (out, "</table>\n");
+}
+
+static int
+compare_sizes (gconstpointer a, gconstpointer b)
+{
+  const TitheGroup *x = *(const TitheGroup *const *) a, *y = *(const TitheGroup *const *) b;
+
+  if (x->size != y->size)
+    return x->size < y->size ? 1 : -1;
+  if (x->class_index != y->class_index)
+    return x->class_index < y->class_index ? -1 : 1;
+  return (x->start > y->start) - (x->start < y->start);
+}
+
+static void
+append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kept)
+{
+  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, MAX_EDGE, NULL);
+  g_autoptr (GBytes) png = pixels ? tithe_image_encode_png (pixels, NULL) : NULL;
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  g_autofree char *name = g_strdup (tithe_dataset_get_path (dataset, image, buffer));
+
+  g_string_append_printf (out, "<img%s alt=\"", kept ? " class=\"k\"" : "");
+  append_text (out, kept ? _("kept: ") : _("redundant: "));
+  append_text (out, name);
+  g_string_append (out, "\" title=\"");
+  append_text (out, name);
+  g_string_append (out, "\" src=\"");
+  if (png != NULL)
+    append_data (out, "image/png", g_bytes_get_data (png, NULL), g_bytes_get_size (png));
+  g_string_append (out, "\">");
+}
+
+static gboolean
+append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job, GError **error)
+{
+  TitheCut *cut = tithe_subset_get_cut (subset);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (cut, &n);
+  g_autofree const TitheGroup **order = g_new (const TitheGroup *, MAX (1, n));
+
+  for (gsize g = 0; g < n; g++)
+    order[g] = &groups[g];
+  qsort (order, n, sizeof *order, compare_sizes);
+  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"), _("What is kept is framed in green."));
+  for (gsize g = 0; g < MIN (n, n_wanted); g++)
+    {
+      guint32 representative = tithe_subset_get_representative (subset, order[g]);
+
+      if (!tithe_job_check (job, error))
+        return FALSE;
+      g_string_append (out, "<div class=\"g\">");
+      append_text (out, tithe_dataset_get_class_name (dataset, order[g]->class_index));
+      g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), order[g]->size,
+                              (double) tithe_cut_get_spread (cut, order[g]));
+      g_string_append (out, "<div>");
+      for (guint32 m = 0; m < MIN (order[g]->size, MAX_SHOWN); m++)
+        {
+          guint32 image = tithe_cut_get_image (cut, order[g], m);
+
+          append_picture (out, dataset, image, tithe_subset_keeps (subset, image, representative));
+        }
+      if (order[g]->size > MAX_SHOWN)
+        g_string_append_printf (out, _("and %u more"), order[g]->size - MAX_SHOWN);
+      g_string_append (out, "</div></div>\n");
+    }
+  return TRUE;
+}
+
+static void
+append_verify (GString *out, const TitheVerifyReport *report)
+{
+  append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
+  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Subset"), _("Images"),
+                          _("Accuracy, %"), _("Trials"));
+  for (guint r = 0; r < report->rows->len; r++)
+    {
+      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
+      g_autofree char *title = tithe_arm_dup_title (&row->arm);
+
+      g_string_append (out, "<tr><td>");
+      append_text (out, title);
+      g_string_append_printf (out, "</td><td class=\"n\">%zu</td><td class=\"n\">%.2f ± %.2f</td><td class=\"n\">%zu</td></tr>\n",
+                              row->n_images, 100 * row->summary.mean, 100 * row->summary.sd, row->summary.n);
+    }
+  g_string_append (out, "</table>\n<ul>\n");
+  for (guint i = 0; i < report->claims->len; i++)
+    {
+      g_autofree char *words
+          = tithe_verify_claim_dup_text (&g_array_index (report->claims, TitheVerifyClaim, i), report->margin);
+
+      g_string_append (out, "<li>");
+      append_text (out, words);
+      g_string_append (out, "</li>\n");
+    }
+  g_string_append (out, "</ul>\n");
+}
+
+/**
+ * tithe_report_to_html:
+ * @verify: (nullable): what retraining showed
+ * @coverage: (nullable) (element-type TitheCoverage): at several ratios
+ * @n_groups: how many of the largest groups are shown
+ *
+ * Returns: (transfer full): one file that needs no other, and no network; %NULL where cancelled
+ */
+char *
+tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, const TitheVerifyReport *verify,
+                      GPtrArray *coverage, guint n_groups, TitheJob *job, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (head);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+  TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
+  g_autofree char *json = NULL, *title = g_strdup_printf (_("%s: a subset"), tithe_dataset_get_name (dataset));
+
+  tithe_job_start (job, _("Writing the report"), 0);
+  g_string_append (out, "<title>");
+  append_text (out, title);
+  g_string_append (out, "</title></head><body>\n<h1>");
+  append_text (out, title);
+  g_string_append (out, "</h1>\n");
+  append_summary (out, subset);
+  for (TitheFigureKind kind = TITHE_FIGURE_SIZES; kind < TITHE_N_FIGURES; kind++)
+    append_figure (out, tithe_figure_new (kind, subset), tithe_figure_kind_get_title (kind));
+  if (coverage != NULL)
+    append_figure (out, tithe_figure_new_coverage (coverage), _("How far discarded images are from kept ones"));
+  if (verify != NULL && verify->n_finished > 0)
+    append_verify (out, verify);
+  if (!append_groups (out, subset, n_groups, job, error))
+    return NULL;
+  json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "");
+  g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _("Where this comes from"));
+  append_text (out, json);
+  g_string_append (out, "</pre>\n</body></html>\n");
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
