@@ -22,6 +22,7 @@ static const GOptionEntry options[]
           N_("Save a picture of the window once it is all there, and quit"), N_("OUT.png") },
         { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
         { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), N_("WIDTHxHEIGHT") },
+        { "verify", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin with the page that retrains"), NULL },
         { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION]") },
         G_OPTION_ENTRY_NULL };
@@ -151,6 +152,8 @@ open_window (GApplication *application, GApplicationCommandLine *line, GVariantD
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
   if (g_variant_dict_lookup (dict, "size", "&s", &size) && sscanf (size, "%dx%d", &width, &height) == 2)
     gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  if (g_variant_dict_contains (dict, "verify"))
+    tithe_window_show_verify (window);
   if (g_variant_dict_lookup (dict, "ratio", "d", &ratio))
     tithe_window_set_ratio (window, ratio);
   if (paths != NULL && *paths != NULL)

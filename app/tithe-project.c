@@ -6,7 +6,7 @@
 #include "curate/tithe-session.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
-#include "export/tithe-provenance.h"
+#include "export/tithe-report.h"
 #include "tithe-parallel.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define DEMO_IMAGES 2000
+#define REPORT_GROUPS 50
 
 struct _TitheProject
 {
@@ -431,6 +432,7 @@ typedef struct
   char *session;
   TitheSubsetChoice choice;
   TitheExportOptions options;
+  gboolean report; /* rather than what the options say */
   TitheJob *job;
   char *path;
   TitheProjectExportFunc func;
@@ -462,6 +464,21 @@ export_free (gpointer data)
   g_free (export);
 }
 
+/* With what retraining showed, where that was done. */
+static gboolean
+write_report (Export *export, TitheSubset *subset, const TitheProvenance *provenance, GError **error)
+{
+  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (export->session, FALSE, NULL);
+  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, NULL) : NULL;
+  g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, NULL) : NULL;
+  g_autoptr (TitheVerifyReport) verify
+      = trials ? tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0)) : NULL;
+  g_autofree char *html
+      = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
+
+  return html != NULL && tithe_export_write (export->path, html, strlen (html), error);
+}
+
 /* The decisions are those of the session's file. */
 static gboolean
 export_session (Export *export, GError **error)
@@ -473,12 +490,14 @@ export_session (Export *export, GError **error)
 
   if (curation == NULL)
     return FALSE;
-  if (tithe_export_needs_embedding (export->options.format) && export->embedding == NULL
+  if (!export->report && tithe_export_needs_embedding (export->options.format) && export->embedding == NULL
       && (export->embedding = tithe_session_open_embedding (session, NULL, error)) == NULL)
     return FALSE;
   subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
   tithe_subset_choose (subset, &export->choice);
   provenance = tithe_provenance_new (session, curation, &export->choice, -1);
+  if (export->report)
+    return write_report (export, subset, provenance, error);
   return tithe_export_subset (subset, export->embedding, &export->options, provenance, export->path, export->job, error);
 }
 
@@ -494,6 +513,7 @@ run_export (gpointer data)
 
 /**
  * tithe_project_export:
+ * @options: (nullable): what is written; %NULL for a report in HTML
  * @job: of the export
  * @func: called in the main thread when it is written, or with an error when it is not
  *
@@ -513,12 +533,13 @@ tithe_project_export (TitheProject *self, const TitheSubsetChoice *choice, const
                       .embedding = self->embedding ? tithe_embedding_ref (self->embedding) : NULL,
                       .session = g_strdup (self->session),
                       .choice = *choice,
-                      .options = *options,
+                      .options = options ? *options : (TitheExportOptions){ .format = TITHE_EXPORT_CSV },
+                      .report = options == NULL,
                       .job = tithe_job_ref (job),
                       .path = g_strdup (path),
                       .func = func,
                       .user_data = user_data };
-  export->options.classes = (const char *const *) g_strdupv ((char **) options->classes);
+  export->options.classes = (const char *const *) g_strdupv ((char **) export->options.classes);
   g_thread_unref (g_thread_new ("tithe-export", run_export, export));
 }
 

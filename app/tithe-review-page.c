@@ -623,6 +623,51 @@ tithe_review_page_get_curation (TitheReviewPage *self)
 }
 
 /**
+ * tithe_review_page_get_class:
+ *
+ * Returns: the class that is looked at, or -1
+ */
+int
+tithe_review_page_get_class (TitheReviewPage *self)
+{
+  return tithe_class_list_get_selected (self->classes);
+}
+
+/**
+ * tithe_review_page_get_subset:
+ *
+ * Returns: (transfer none) (nullable): what is shown now
+ */
+TitheSubset *
+tithe_review_page_get_subset (TitheReviewPage *self)
+{
+  return self->subset;
+}
+
+/**
+ * tithe_review_page_list_groups:
+ * @n: how many at most
+ *
+ * Returns: (transfer full) (element-type TitheGroup): groups that are selected, or where not two are, the first that are
+ *   shown
+ */
+GArray *
+tithe_review_page_list_groups (TitheReviewPage *self, guint n)
+{
+  GArray *groups = tithe_review_list_groups (self->review);
+
+  if (groups->len < 2)
+    {
+      g_array_set_size (groups, 0);
+      for (gsize i = 0; self->list != NULL && i < MIN (n, tithe_group_list_get_n_groups (self->list)); i++)
+        g_array_append_val (groups, *tithe_group_list_get (self->list, i));
+    }
+  if (groups->len > n)
+    g_array_set_size (groups, n);
+  return groups;
+}
+
+/**
  * tithe_review_page_show_singles:
  *
  * Shows or hides the images that stand alone.

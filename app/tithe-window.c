@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window.h"
 
+#include "tithe-export-dialog.h"
+#include "tithe-figure-dialog.h"
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
@@ -8,9 +10,11 @@
 #include "tithe-preferences.h"
 #include "tithe-settings.h"
 #include "tithe-start-page.h"
+#include "tithe-verify-page.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 struct _TitheWindow
 {
@@ -19,8 +23,9 @@ struct _TitheWindow
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkStack *stack;
-  GtkWidget *classes_button, *export_button, *job_revealer;
+  GtkWidget *classes_button, *export_button, *verify_button, *job_revealer;
   TitheReviewPage *page;
+  TitheVerifyPage *verify;
   TitheJobBar *job_bar;
   TitheLearnPanel *learn_panel;
   GtkWidget *hint, *learn_revealer, *learn_button, *switch_bar;
@@ -28,9 +33,11 @@ struct _TitheWindow
 
   TitheProject *project;
   TitheLearner *learner;
+  TitheJob *exporting;     /* (nullable) */
   TitheBookmark *bookmark; /* (nullable): for what is being opened */
   gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
   double ratio;            /* that was asked for, or 0 */
+  gboolean verify_wanted;  /* as soon as there is a session */
 };
 
 G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -93,6 +100,16 @@ set_action_enabled (TitheWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+static void
+set_exports_enabled (TitheWindow *self, gboolean enabled)
+{
+  const char *const names[]
+      = { "export", "export-to", "export-form", "export-form-to", "export-report", "export-report-to", "export-groups", "verify" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    set_action_enabled (self, names[i], enabled);
+}
+
 /* What learning would bring, and how long it would take. */
 static void
 update_hint (TitheWindow *self)
@@ -148,13 +165,15 @@ on_opened (TitheWindow *self)
   if (self->switched)
     tithe_review_page_set_bookmark (self->page, g_steal_pointer (&self->bookmark));
   update_title (self);
+  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "verify"), g_variant_new_boolean (FALSE));
   gtk_stack_set_visible_child_name (self->stack, "review");
   gtk_widget_set_visible (self->classes_button, TRUE);
   tithe_learner_set_dataset (self->learner, tithe_hierarchy_get_dataset (hierarchy),
                              tithe_project_is_quick (self->project));
   gtk_widget_set_visible (self->export_button, TRUE);
-  set_action_enabled (self, "export", FALSE);
-  set_action_enabled (self, "export-to", FALSE);
+  gtk_widget_set_visible (self->verify_button, TRUE);
+  tithe_verify_page_set_session (self->verify, NULL);
+  set_exports_enabled (self, FALSE);
   set_action_enabled (self, "use-embeddings", TRUE);
   gtk_widget_set_sensitive (self->export_button, FALSE);
 }
@@ -192,9 +211,12 @@ on_finished (TitheWindow *self)
     tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), self->ratio);
   self->ratio = 0;
   tithe_review_page_set_session (self->page, session, tithe_project_get_embedding (self->project));
-  set_action_enabled (self, "export", TRUE);
-  set_action_enabled (self, "export-to", TRUE);
+  tithe_verify_page_set_session (self->verify, session);
+  set_exports_enabled (self, TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
+  if (self->verify_wanted)
+    g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "verify"), g_variant_new_boolean (TRUE));
+  self->verify_wanted = FALSE;
   remember_session (self);
 }
 
@@ -235,9 +257,12 @@ on_busy (TitheWindow *self)
   TitheJob *job = tithe_project_get_job (self->project);
   TitheHierarchy *hierarchy = tithe_project_get_hierarchy (self->project);
 
+  if (job == NULL)
+    job = self->exporting;
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
-  if (job == NULL && hierarchy != NULL && !tithe_hierarchy_is_complete (hierarchy))
+  if (tithe_project_get_job (self->project) == NULL && self->exporting == NULL && hierarchy != NULL
+      && !tithe_hierarchy_is_complete (hierarchy))
     on_said (self, _("Clustering was cancelled: classes that were finished can be looked at"), FALSE);
 }
 
@@ -417,9 +442,12 @@ on_exported (const char *path, const GError *error, gpointer user_data)
 {
   g_autoptr (TitheWindow) self = user_data;
 
-  if (error != NULL)
+  g_clear_pointer (&self->exporting, tithe_job_unref);
+  if (self->project != NULL)
+    on_busy (self);
+  if (error != NULL && self->project != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     show_failure (self, _("Could Not Export"), error->message);
-  else
+  else if (error == NULL)
     {
       g_autofree char *name = g_path_get_basename (path);
       g_autofree char *text = g_markup_printf_escaped (_("Exported “%s”"), name);
@@ -432,69 +460,150 @@ on_exported (const char *path, const GError *error, gpointer user_data)
     }
 }
 
+/* One at a time; @options is NULL for the report. */
 static void
-export_to (TitheWindow *self, TitheExportFormat format, const char *path)
+export_to (TitheWindow *self, const TitheExportOptions *options, const char *path)
 {
   TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
-  g_autoptr (TitheJob) job = tithe_job_new (_("Exporting"));
-  TitheExportOptions options = { .format = format, .overwrite = TRUE }; /* the dialog asked */
 
-  tithe_project_export (self->project, &choice, &options, path, job, on_exported, g_object_ref (self));
+  if (self->exporting != NULL)
+    {
+      on_said (self, _("Another export still runs"), FALSE);
+      return;
+    }
+  self->exporting = tithe_job_new (_("Exporting"));
+  tithe_project_export (self->project, &choice, options, path, self->exporting, on_exported, g_object_ref (self));
+  on_busy (self);
+}
+
+/* What a dialog for files is to export. */
+typedef struct
+{
+  TitheExportOptions options;
+  gboolean report;
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  Wanted *wanted = data;
+
+  g_strfreev ((char **) wanted->options.classes);
+  g_free (wanted);
 }
 
 static void
 on_export_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 {
-  TitheExportFormat format = (TitheExportFormat) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "format"));
+  const Wanted *wanted = g_object_get_data (G_OBJECT (dialog), "wanted");
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autofree char *path = g_file_get_path (file);
 
-      export_to (self, format, path);
+      export_to (self, wanted->report ? NULL : &wanted->options, path);
     }
   g_object_unref (dialog);
 }
 
-static const char *const export_endings[] = {
+static const char *const export_endings[TITHE_N_EXPORT_FORMATS] = {
   [TITHE_EXPORT_CSV] = ".csv",
   [TITHE_EXPORT_JSONL] = ".jsonl",
   [TITHE_EXPORT_INDICES] = "-kept.npy",
+  [TITHE_EXPORT_MASK] = "-mask.npy",
   [TITHE_EXPORT_PATHS] = "-kept.txt",
   [TITHE_EXPORT_PATHS_DROPPED] = "-redundant.txt",
+  [TITHE_EXPORT_MANIFEST] = "-manifest.csv",
 };
+
+/* The dialog asks before something is replaced. */
+static void
+ask_for_place (TitheWindow *self, const TitheExportOptions *options)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project));
+  GtkFileChooserNative *dialog = choose_file (self, options ? _("Export the Subset") : _("Save the Report"),
+                                              GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_export_chosen));
+  const char *ending = options ? export_endings[options->format] : ".html";
+  g_autofree char *base = g_strdelimit (g_strdup (tithe_dataset_get_name (dataset)), "/", '-'), *name = NULL;
+  Wanted *wanted = g_new0 (Wanted, 1);
+
+  wanted->report = options == NULL;
+  if (options != NULL)
+    wanted->options = *options;
+  wanted->options.overwrite = TRUE;
+  wanted->options.classes = (const char *const *) g_strdupv ((char **) wanted->options.classes);
+  name = g_strdup_printf ("%s-%.1f%s", base, 100 * tithe_review_page_get_choice (self->page).ratio, ending ? ending : "");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data_full (G_OBJECT (dialog), "wanted", wanted, wanted_free);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
 
 /* Asks where to write the format that the menu names. */
 static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  TitheWindow *self = user_data;
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project));
-  GtkFileChooserNative *dialog;
-  g_autofree char *name = NULL;
-  TitheExportFormat format;
+  TitheExportOptions options = { 0 };
 
-  if (!tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &format))
-    return;
-  dialog = choose_file (self, _("Export the Subset"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_export_chosen));
-  name = g_strdup_printf ("%s-%.1f%s", tithe_dataset_get_name (dataset),
-                          100 * tithe_review_page_get_choice (self->page).ratio, export_endings[format]);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_object_set_data (G_OBJECT (dialog), "format", GUINT_TO_POINTER (format));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  if (tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &options.format))
+    ask_for_place (user_data, &options);
+}
+
+static void
+on_form_chosen (TitheExportDialog *dialog, TitheWindow *self)
+{
+  TitheExportOptions options = tithe_export_dialog_get_options (dialog);
+
+  ask_for_place (self, &options);
+}
+
+static void
+on_export_form (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  GtkWidget *dialog
+      = tithe_export_dialog_new (GTK_WINDOW (self), tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)),
+                                 tithe_review_page_get_class (self->page));
+
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_form_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_export_report (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ask_for_place (user_data, NULL);
 }
 
 /* For scripts that drive the window over D-Bus: format and path at once. */
 static void
 on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  TitheExportOptions options = { .overwrite = TRUE };
   const char *name, *path;
-  TitheExportFormat format;
 
   g_variant_get (parameter, "(&s&s)", &name, &path);
-  if (tithe_export_format_from_string (name, &format))
-    export_to (user_data, format, path);
+  if (tithe_export_format_from_string (name, &options.format))
+    export_to (user_data, &options, path);
+}
+
+/* Likewise: format, kept, discarded or both, link, path. */
+static void
+on_export_form_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheExportOptions options = { .overwrite = TRUE };
+  const char *name, *what, *link, *path;
+
+  g_variant_get (parameter, "(&s&s&s&s)", &name, &what, &link, &path);
+  if (tithe_export_format_from_string (name, &options.format) && tithe_export_what_from_string (what, &options.what)
+      && tithe_export_link_from_string (link, &options.link))
+    export_to (user_data, &options, path);
+}
+
+static void
+on_export_report_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  export_to (user_data, NULL, g_variant_get_string (parameter, NULL));
 }
 
 /* --- figures --- */
@@ -505,7 +614,8 @@ on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 save_figure (TitheWindow *self, TitheFigureKind kind, const char *path)
 {
-  g_autoptr (TitheFigure) figure = tithe_review_page_dup_figure (self->page, kind);
+  g_autoptr (TitheFigure) figure = kind < TITHE_N_FIGURES ? tithe_review_page_dup_figure (self->page, kind)
+                                                         : tithe_verify_page_dup_figure (self->verify, kind);
   g_autoptr (GError) error = NULL;
   g_autofree char *base = g_path_get_basename (path), *message = g_strdup_printf (_("Saved “%s”"), base);
 
@@ -561,6 +671,105 @@ on_save_figure_to (GSimpleAction *action, GVariant *parameter, gpointer user_dat
     save_figure (user_data, kind, path);
 }
 
+/* --- groups in a figure --- */
+
+#define FIGURE_GROUPS 16
+
+static void
+on_groups_place_chosen (GtkNativeDialog *native, int response, TitheFigureDialog *dialog)
+{
+  TitheWindow *self = TITHE_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+
+  if (response == GTK_RESPONSE_ACCEPT && self->project != NULL)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+      g_autofree char *path = g_file_get_path (file), *base = g_path_get_basename (path);
+      g_autofree char *message = g_strdup_printf (_("Saved “%s”"), base);
+      g_autoptr (GError) error = NULL;
+
+      if (tithe_figure_dialog_write (dialog, tithe_review_page_get_subset (self->page), path, &error))
+        on_said (self, message, FALSE);
+      else
+        show_failure (self, _("Could Not Save the Figure"), error->message);
+    }
+  g_object_unref (native);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+on_groups_chosen (TitheFigureDialog *dialog, TitheWindow *self)
+{
+  GtkFileChooserNative *native = gtk_file_chooser_native_new (
+      _("Save the Figure as PNG, PDF or SVG"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), "groups.pdf");
+  g_signal_connect_object (native, "response", G_CALLBACK (on_groups_place_chosen), dialog, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+static void
+on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  GArray *groups = tithe_review_page_list_groups (self->page, FIGURE_GROUPS);
+  GtkWidget *dialog;
+
+  if (groups->len == 0)
+    {
+      on_said (self, _("There are no groups to draw"), FALSE);
+      g_array_unref (groups);
+      return;
+    }
+  dialog = tithe_figure_dialog_new (
+      GTK_WINDOW (self), tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)), groups);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- verifying --- */
+
+static void
+on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+
+  g_simple_action_set_state (action, state);
+  tithe_verify_page_set_choice (self->verify, &choice, tithe_review_page_get_curation (self->page));
+  gtk_stack_set_visible_child_name (self->stack, g_variant_get_boolean (state) ? "verify" : "review");
+}
+
+static void
+on_trials_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  g_autofree char *csv = tithe_verify_page_dup_csv (self->verify);
+
+  if (response == GTK_RESPONSE_ACCEPT && csv != NULL)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file), *base = g_path_get_basename (path);
+      g_autofree char *message = g_strdup_printf (_("Saved “%s”"), base);
+      g_autoptr (GError) error = NULL;
+
+      if (tithe_export_write (path, csv, strlen (csv), &error))
+        on_said (self, message, FALSE);
+      else
+        show_failure (self, _("Could Not Save the Table"), error->message);
+    }
+  g_object_unref (dialog);
+}
+
+static void
+on_save_trials (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkFileChooserNative *dialog = choose_file (user_data, _("Save All Trials as CSV"), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                              G_CALLBACK (on_trials_chosen));
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "trials.csv");
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 /* --- window --- */
 
 static void
@@ -580,6 +789,13 @@ static const GActionEntry actions[] = {
   { .name = "cancel", .activate = on_cancel },
   { .name = "export", .activate = on_export, .parameter_type = "s" },
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
+  { .name = "export-form", .activate = on_export_form },
+  { .name = "export-form-to", .activate = on_export_form_to, .parameter_type = "(ssss)" },
+  { .name = "export-report", .activate = on_export_report },
+  { .name = "export-report-to", .activate = on_export_report_to, .parameter_type = "s" },
+  { .name = "export-groups", .activate = on_export_groups },
+  { .name = "verify", .state = "false", .change_state = on_verify },
+  { .name = "save-trials", .activate = on_save_trials },
   { .name = "save-figure", .activate = on_save_figure, .parameter_type = "s" },
   { .name = "save-figure-to", .activate = on_save_figure_to, .parameter_type = "(ss)" },
   { .name = "preferences", .activate = on_preferences },
@@ -616,10 +832,14 @@ tithe_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->learner, self);
       tithe_project_cancel (self->project);
       tithe_learner_set_dataset (self->learner, NULL, FALSE);
+      tithe_verify_page_set_session (self->verify, NULL);
+      if (self->exporting != NULL)
+        tithe_job_cancel (self->exporting);
       tithe_review_page_set_hierarchy (self->page, NULL);
     }
   g_clear_object (&self->project);
   g_clear_object (&self->learner);
+  g_clear_pointer (&self->exporting, tithe_job_unref);
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   G_OBJECT_CLASS (tithe_window_parent_class)->dispose (object);
 }
@@ -635,6 +855,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_REVIEW_PAGE);
   g_type_ensure (TITHE_TYPE_START_PAGE);
+  g_type_ensure (TITHE_TYPE_VERIFY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, title);
@@ -642,6 +863,8 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, page);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_revealer);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_bar);
@@ -664,8 +887,7 @@ tithe_window_init (TitheWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  set_action_enabled (self, "export", FALSE);
-  set_action_enabled (self, "export-to", FALSE);
+  set_exports_enabled (self, FALSE);
   set_action_enabled (self, "use-embeddings", FALSE);
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
@@ -721,6 +943,17 @@ tithe_window_set_ratio (TitheWindow *self, double ratio)
 }
 
 /**
+ * tithe_window_show_verify:
+ *
+ * Goes to the page that retrains as soon as what is being opened is there.
+ */
+void
+tithe_window_show_verify (TitheWindow *self)
+{
+  self->verify_wanted = TRUE;
+}
+
+/**
  * tithe_window_is_settled:
  *
  * Returns: whether nothing runs and every picture in view is there
@@ -729,5 +962,6 @@ gboolean
 tithe_window_is_settled (TitheWindow *self)
 {
   return tithe_project_get_job (self->project) == NULL
+         && tithe_verify_page_is_settled (self->verify)
          && tithe_group_view_is_settled (tithe_review_page_get_group_view (self->page));
 }

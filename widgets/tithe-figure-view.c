@@ -52,6 +52,7 @@ tithe_figure_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
   style.ink = (TitheColour){ (double) ink.red, (double) ink.green, (double) ink.blue };
   style.font = font = dup_font (widget);
+  style.legend = self->kind >= TITHE_N_FIGURES;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   tithe_figure_draw (self->figure, cr, width, height, &style);
   cairo_destroy (cr);
@@ -192,4 +193,18 @@ tithe_figure_view_show (TitheFigureView *self, TitheSubset *subset, int class_in
     gtk_widget_queue_resize (GTK_WIDGET (self));
   else
     gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tithe_figure_view_take_figure:
+ * @figure: (transfer full) (nullable): what is shown from now on
+ */
+void
+tithe_figure_view_take_figure (TitheFigureView *self, TitheFigure *figure)
+{
+  g_return_if_fail (TITHE_IS_FIGURE_VIEW (self));
+
+  g_clear_pointer (&self->figure, tithe_figure_free);
+  self->figure = figure;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }

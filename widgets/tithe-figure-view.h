@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheFigureView, tithe_figure_view, TITHE, FIGURE_VIEW, GtkWidget)
 
-GtkWidget *tithe_figure_view_new     (TitheFigureKind kind);
-void       tithe_figure_view_show    (TitheFigureView *self, TitheSubset *subset, int class_index);
+GtkWidget *tithe_figure_view_new         (TitheFigureKind kind);
+void       tithe_figure_view_show        (TitheFigureView *self, TitheSubset *subset, int class_index);
+void       tithe_figure_view_take_figure (TitheFigureView *self, TitheFigure *figure);
 
 G_END_DECLS

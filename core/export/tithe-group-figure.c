@@ -198,11 +198,12 @@ new_text (cairo_t *cr, const Drawing *drawing, const char *text, double max_widt
 static void
 lay_out (Drawing *drawing)
 {
-  g_autoptr (PangoContext) context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
   g_autoptr (PangoLayout) layout = pango_layout_new (context);
   const guint of_row = (guint) MAX (1, floor ((drawing->width - 2 * FRAME + GAP) / (EDGE + GAP)));
   double x = 0, y = 0, height = 0;
 
+  g_object_unref (context);
   pango_layout_set_font_description (layout, drawing->font);
   for (guint b = 0; b < drawing->figure->blocks->len; b++)
     {

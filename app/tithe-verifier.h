@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "verify/tithe-coverage.h"
+#include "verify/tithe-verify-report.h"
+
+G_BEGIN_DECLS
+
+#define TITHE_TYPE_VERIFIER (tithe_verifier_get_type ())
+
+/*
+ * Retrains on subsets of a session in the background, and measures what can be measured without. Trials are in the
+ * session's file, where other programs may add to them. Signals, all in the main thread:
+ *
+ *   "changed"   retraining began or ended, or there are other trials
+ *   "estimate"  it is known how long a plan takes
+ *   "coverage"  how far discarded images are from kept ones is measured
+ *   "failed"    with a message for a person
+ */
+G_DECLARE_FINAL_TYPE (TitheVerifier, tithe_verifier, TITHE, VERIFIER, GObject)
+
+TitheVerifier     *tithe_verifier_new          (void);
+void               tithe_verifier_set_session  (TitheVerifier *self, const char *session);
+gboolean           tithe_verifier_can          (TitheVerifier *self);
+TitheVerifyPlan   *tithe_verifier_dup_plan     (TitheVerifier *self);
+TitheVerifyReport *tithe_verifier_get_report   (TitheVerifier *self);
+GPtrArray         *tithe_verifier_get_coverage (TitheVerifier *self);
+TitheJob          *tithe_verifier_get_job      (TitheVerifier *self);
+const char        *tithe_verifier_get_estimate (TitheVerifier *self);
+void               tithe_verifier_estimate     (TitheVerifier *self, const TitheVerifyPlan *plan);
+void               tithe_verifier_measure      (TitheVerifier *self);
+void               tithe_verifier_begin        (TitheVerifier *self, const TitheVerifyPlan *plan);
+void               tithe_verifier_refresh      (TitheVerifier *self);
+
+G_END_DECLS
