@@ -32,6 +32,7 @@ struct _TitheVerifyPage
   TitheVerifier *verifier;
   TitheSubsetChoice choice;
   TitheCuration *curation; /* (nullable) (not owned) */
+  guint shown_network; /* of the list, when the plan was shown */
   gboolean arranging;
   guint estimate_source, refresh_source;
 };
@@ -64,7 +65,8 @@ read_plan (TitheVerifyPage *self)
 
   if (!tithe_verify_plan_set_ratios (plan, gtk_editable_get_text (GTK_EDITABLE (self->ratios))))
     return NULL;
-  if (network < G_N_ELEMENTS (networks))
+  /* What was planned elsewhere with other settings stays so unless another network is chosen. */
+  if (network < G_N_ELEMENTS (networks) && network != self->shown_network)
     {
       g_free (plan->preset);
       plan->preset = g_strdup (networks[network].preset);
@@ -94,6 +96,7 @@ show_plan (TitheVerifyPage *self)
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     if (g_str_equal (plan->preset, networks[i].preset) && plan->width == networks[i].width)
       adw_combo_row_set_selected (self->network, i);
+  self->shown_network = adw_combo_row_get_selected (self->network);
   adw_combo_row_set_selected (self->budget, plan->budgets == 3 ? 2 : plan->budgets == 2 ? 1 : 0);
   gtk_adjustment_set_value (self->trials, plan->n_trials);
   gtk_switch_set_active (self->by_hand, plan->hand != NULL);

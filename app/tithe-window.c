@@ -437,12 +437,22 @@ on_show_folder (AdwToast *toast, const char *path)
   gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
 }
 
+/* An export on its way; the bar below shows the newest. */
+typedef struct
+{
+  TitheWindow *window;
+  TitheJob *job;
+} Exporting;
+
 static void
 on_exported (const char *path, const GError *error, gpointer user_data)
 {
-  g_autoptr (TitheWindow) self = user_data;
+  g_autofree Exporting *exporting = user_data;
+  g_autoptr (TitheWindow) self = exporting->window;
 
-  g_clear_pointer (&self->exporting, tithe_job_unref);
+  if (self->exporting == exporting->job)
+    g_clear_pointer (&self->exporting, tithe_job_unref);
+  tithe_job_unref (exporting->job);
   if (self->project != NULL)
     on_busy (self);
   if (error != NULL && self->project != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -460,19 +470,17 @@ on_exported (const char *path, const GError *error, gpointer user_data)
     }
 }
 
-/* One at a time; @options is NULL for the report. */
+/* @options is NULL for the report. */
 static void
 export_to (TitheWindow *self, const TitheExportOptions *options, const char *path)
 {
   TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+  Exporting *exporting = g_new (Exporting, 1);
 
-  if (self->exporting != NULL)
-    {
-      on_said (self, _("Another export still runs"), FALSE);
-      return;
-    }
-  self->exporting = tithe_job_new (_("Exporting"));
-  tithe_project_export (self->project, &choice, options, path, self->exporting, on_exported, g_object_ref (self));
+  *exporting = (Exporting){ g_object_ref (self), tithe_job_new (_("Exporting")) };
+  g_clear_pointer (&self->exporting, tithe_job_unref);
+  self->exporting = tithe_job_ref (exporting->job);
+  tithe_project_export (self->project, &choice, options, path, exporting->job, on_exported, exporting);
   on_busy (self);
 }
 

@@ -6,6 +6,7 @@ usage: test_window.py TITHE TITHE-CLI
 """
 import array
 import csv
+import json
 import os
 import re
 import subprocess
@@ -115,7 +116,7 @@ def cli(*arguments):
 
 def table(folder, ratio):
     path = os.path.join(folder, f"{ratio}.csv")
-    cli("subset", os.path.join(folder, "s.tithe"), "--ratio", str(ratio), "--format", "csv", "-o", path)
+    cli("subset", os.path.join(folder, "s.tithe"), "--ratio", str(ratio), "--format", "csv", "-o", path, "--overwrite")
     with open(path, newline="") as file:
         return list(csv.DictReader(file))
 
@@ -186,6 +187,44 @@ def test_export_equals_the_command_lines(folder):
         wait_for("the toast", lambda: find(lambda n: "Exported" in (n.get_name() or "")))
 
 
+def test_every_form_equals_the_command_lines(folder):
+    with Window(f"{folder}/s.tithe"):
+        wait_for("the summary", summary)
+        slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
+        slider.get_value_iface().set_current_value(75)
+        wait_for("the summary", lambda: summary().startswith("Keeps 300 of 400"))
+        for form, what, link in (("tree", "kept", "hard"), ("imagefolder", "both", "copy"), ("fiftyone", "discarded", "symbolic"),
+                                 ("webdataset", "kept", "copy"), ("mask", "kept", "copy"), ("manifest", "kept", "copy")):
+            ours, theirs = f"{folder}/form.{form}", f"{folder}/form.cli.{form}"
+            activate("export-form-to", GLib.Variant("(ssss)", (form, what, link, ours)))
+            wait_for(ours, lambda: os.path.exists(ours))
+            links = ["--link", link] if form in ("tree", "imagefolder", "fiftyone") else []
+            cli("export", f"{folder}/s.tithe", "--ratio", "0.75", "--format", form, "--what", what, *links, "-o", theirs)
+            assert subprocess.run(["diff", "-r", ours, theirs]).returncode == 0, form
+        activate("export-report-to", GLib.Variant("s", f"{folder}/report.html"))
+        wait_for("the report", lambda: os.path.exists(f"{folder}/report.html"))
+        with open(f"{folder}/report.html", encoding="utf-8") as file:
+            text = file.read()
+        assert "300 of 400" in text and "src=\"data:image/png;base64," in text
+        assert not re.search(r"(src|href)=\"(?!data:)", text)  # it needs no other file
+
+
+def test_verify_fills_in_live(folder):
+    cli("verify", f"{folder}/s.tithe", "--quick", "--ratios", "0.5", "--trials", "1", "--epochs", "1", "--size", "32")
+    with Window("--verify", f"{folder}/s.tithe"):
+        wait_for("the trials", lambda: find(lambda n: (n.get_name() or "").startswith("3 of 3 trials")))
+        assert find(lambda n: "Not decided" in (n.get_name() or ""))
+        assert named("Coverage") and named("Accuracy after retraining")
+        spin = wait_for("the number of trials", lambda: named("Trials of each subset", Atspi.Role.SPIN_BUTTON))
+        spin.get_value_iface().set_current_value(2)
+        wait_for("the estimate", lambda: find(lambda n: (n.get_name() or "").startswith("3 trials to be learned")))
+        press(named("Retrain"))
+        wait_for("more trials", lambda: find(lambda n: (n.get_name() or "").startswith("6 of 6 trials")), 60)
+    # What the window learned is in the session, the same as by the command line.
+    out = subprocess.run([CLI, "verify", f"{folder}/s.tithe", "--show", "--json"], check=True, capture_output=True).stdout
+    assert json.loads(out)["finished"] == 6
+
+
 def test_cancel(folder):
     n, dim, classes = 480000, 16, 50
     with open(f"{folder}/m.csv", "w") as file:
@@ -238,7 +277,7 @@ def point_at(node):
 
 def by_hand(session, folder):
     path = os.path.join(folder, "by-hand.csv")
-    cli("subset", session, "--ratio", "0.8", "--format", "csv", "-o", path)
+    cli("subset", session, "--ratio", "0.8", "--format", "csv", "-o", path, "--overwrite")
     with open(path, newline="") as file:
         return [r for r in csv.DictReader(file) if r["origin"] == "hand"]
 
