@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The contract of the command line, from outside. TITHE_CLI names the program. */
 
@@ -257,6 +259,145 @@ test_interrupt (Fixture *fixture, gconstpointer data)
     g_assert_true (g_str_equal (name, "f.npy") || g_str_equal (name, "m.csv"));
 }
 
+/* --- exports and their replay --- */
+
+static void
+make_session (Fixture *fixture, const char *images)
+{
+  g_autofree char *demo = g_strdup_printf ("demo d --images %s --classes 2 --test 40", images);
+
+  g_assert_cmpint (run (fixture, demo, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "embed d --method quick -o f.npy", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "cluster d --embeddings f.npy -o s.tithe", NULL, NULL), ==, 0);
+}
+
+static void
+assert_same_file (Fixture *fixture, const char *a, const char *b)
+{
+  gsize a_size, b_size;
+  g_autofree char *x = read_in (fixture, a, &a_size), *y = read_in (fixture, b, &b_size);
+
+  g_assert_cmpmem (x, a_size, y, b_size);
+}
+
+static void
+test_replay (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *output = NULL, *errors = NULL, *gone = NULL, *again = NULL, *path = NULL;
+
+  make_session (fixture, "80");
+  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format webdataset --class balloon -o a", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, &errors), ==, 1);
+  g_assert_nonnull (strstr (errors, "--overwrite"));
+  /* A decision later on is none of the export's business. */
+  g_assert_cmpint (run (fixture, "decide s.tithe --rule discard-others --ratio 0.6", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "replay a.csv.provenance.json -o b.csv", &output, NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (output, "Identical"));
+  assert_same_file (fixture, "a.csv", "b.csv");
+  assert_same_file (fixture, "a.csv.provenance.json", "b.csv.provenance.json");
+  g_assert_cmpint (run (fixture, "replay a -o b", NULL, NULL), ==, 0);
+  assert_same_file (fixture, "a/subset-000000.tar", "b/subset-000000.tar");
+  assert_same_file (fixture, "a/provenance.json", "b/provenance.json");
+  /* What changed is named, and nothing is written. */
+  path = g_build_filename (fixture->folder, "d", "train", "balloon", "0003.png", NULL);
+  unlink (path);
+  g_assert_cmpint (run (fixture, "replay a.csv.provenance.json -o c.csv", NULL, &gone), ==, 1);
+  g_assert_nonnull (strstr (gone, "1 images are gone: train/balloon/0003.png"));
+  again = g_build_filename (fixture->folder, "c.csv", NULL);
+  g_assert_false (g_file_test (again, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_figures_and_report (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "figure s.tithe --kind groups --ratio 0.7 --sample 3 -o g.pdf",
+    "figure s.tithe --kind groups --ratio 0.7 --group 0 --group 1 --caption pose --width column -o g.png",
+    "figure s.tithe --kind groups --ratio 0.7 -o g.svg",
+    "figure s.tithe --kind coverage --ratios 0.9,0.5 -o c.svg",
+    "figure s.tithe --kind sizes --ratio 0.7 --width page -o s.pdf",
+  };
+  g_autofree char *errors = NULL, *html = NULL, *pdf = NULL;
+  gsize size;
+
+  make_session (fixture, "80");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_assert_cmpint (run (fixture, commands[i], NULL, NULL), ==, 0);
+  pdf = read_in (fixture, "g.pdf", &size);
+  g_assert_true (size > 5 && memcmp (pdf, "%PDF-", 5) == 0);
+  g_assert_cmpint (run (fixture, "figure s.tithe --kind groups --ratio 0.7 --group 9999 -o x.pdf", NULL, &errors), ==, 2);
+  g_assert_nonnull (strstr (errors, "9999"));
+  g_assert_cmpint (run (fixture, "figure s.tithe --kind accuracy -o x.pdf", NULL, NULL), ==, 1);
+  g_assert_cmpint (run (fixture, "report s.tithe --ratio 0.7 -o r.html", NULL, NULL), ==, 0);
+  html = read_in (fixture, "r.html", &size);
+  g_assert_nonnull (strstr (html, "56 of 80"));
+  g_assert_null (strstr (html, "http://"));
+  g_assert_null (strstr (html, "https://"));
+}
+
+#ifdef TITHE_HAVE_LEARN
+/* One line for each trial, with its accuracy. */
+static char *
+read_trials (Fixture *fixture, const char *session)
+{
+  g_autofree char *words = g_strdup_printf ("verify %s --show --csv trials.csv", session);
+
+  g_assert_cmpint (run (fixture, words, NULL, NULL), ==, 0);
+  return read_in (fixture, "trials.csv", NULL);
+}
+
+static GPid
+start_in (Fixture *fixture, const char *words)
+{
+  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL);
+  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+  g_autoptr (GError) error = NULL;
+  GPid pid;
+
+  g_spawn_async (fixture->folder, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, &pid,
+                 &error);
+  g_assert_no_error (error);
+  return pid;
+}
+
+/* Killed again and again and then gone on with by two workers at once, a plan comes to the same numbers as without. */
+static void
+test_verify_survives_kills (Fixture *fixture, gconstpointer data)
+{
+  static const char *const plan
+      = "verify %s --quick --ratios 0.7,0.4 --budget both --trials 2 --epochs 2 --size 16 --threads 2";
+  g_autofree char *whole = g_strdup_printf (plan, "s.tithe"), *part = g_strdup_printf (plan, "t.tithe");
+  g_autofree char *expected = NULL, *found = NULL, *output = NULL;
+  GPid workers[2];
+  int status;
+
+  make_session (fixture, "120");
+  g_assert_cmpint (run (fixture, "cluster d --embeddings f.npy -o t.tithe", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "verify t.tithe --worker", NULL, NULL), ==, 1); /* nothing is planned */
+  g_assert_cmpint (run (fixture, whole, NULL, NULL), ==, 0);
+  expected = read_trials (fixture, "s.tithe");
+  for (guint kills = 1; kills <= 3; kills++)
+    {
+      GPid pid = start_in (fixture, part);
+
+      g_usleep (600000 * kills);
+      kill (pid, SIGKILL);
+      waitpid (pid, &status, 0);
+    }
+  g_assert_cmpint (run (fixture, "verify t.tithe --worker --trials 9", NULL, NULL), ==, 2);
+  for (guint w = 0; w < 2; w++)
+    workers[w] = start_in (fixture, "verify t.tithe --worker --threads 1");
+  for (guint w = 0; w < 2; w++)
+    waitpid (workers[w], &status, 0);
+  /* Had it been killed before it had planned anything, the workers had nothing to do. */
+  g_assert_cmpint (run (fixture, part, &output, NULL), ==, 0);
+  found = read_trials (fixture, "t.tithe");
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_nonnull (strstr (output, "18 of 18 trials"));
+}
+#endif
+
 #define ADD(path, function) g_test_add ("/cli/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -271,5 +412,10 @@ main (int argc, char **argv)
   ADD ("usage", test_wrong_usage);
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);
+  ADD ("replay", test_replay);
+  ADD ("figures-and-report", test_figures_and_report);
+#ifdef TITHE_HAVE_LEARN
+  ADD ("verify-survives-kills", test_verify_survives_kills);
+#endif
   return g_test_run ();
 }

@@ -744,6 +744,9 @@ test_killed_hundreds_of_times (Fixture *fixture, gconstpointer data)
       if (child == 0)
         decide_for_ever (fixture, round, ends[1]);
       close (ends[1]);
+      /* Also on a busy machine some get as far as deciding something. */
+      if (round % 4 == 0)
+        any = read (ends[0], &last, sizeof last) == sizeof last;
       g_usleep ((gulong) g_rand_int_range (rand, 500, 12000));
       kill (child, SIGKILL);
       waitpid (child, &status, 0);
