@@ -476,8 +476,8 @@ run_cluster (TitheCliContext *context, GError **error)
 }
 
 const TitheCliCommand tithe_cli_commands[]
-    = { { "demo", "DIR [--images N] [--test N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
-          demo_options, 1, run_demo },
+    = { { "demo", "DIR [--images N] [--test N] [--classes K] [--seed S]",
+          N_("Draws a dataset with planted redundancy"), demo_options, 1, run_demo },
         { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
           info_options, 1, run_info },
         { "embed", "DATASET -o FEATURES.npy [--method learn|quick]", N_("Makes an embedding of a dataset"),

@@ -140,15 +140,17 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
 
 /* --- subset --- */
 
-#define FORMATS "csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, cifar or idx"
+#define FORMATS                                                                                                        \
+  "csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, cifar or idx"
 
 const GOptionEntry tithe_cli_subset_options[]
     = { RATIO_OPTIONS,
         AUTOMATIC_OPTION,
-        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_(FORMATS), "FORMAT" },
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_ (FORMATS), "FORMAT" },
         { "what", 0, 0, G_OPTION_ARG_STRING, &option_what,
           N_("kept, discarded or both (default: kept; both in csv and jsonl)"), "WHAT" },
-        { "class", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &option_classes, N_("Only this class; may be given again"), "NAME" },
+        { "class", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &option_classes, N_("Only this class; may be given again"),
+          "NAME" },
         { "link", 0, 0, G_OPTION_ARG_STRING, &option_link,
           N_("copy (default), hard, symbolic or reflink: how files get into a folder"), "LINK" },
         { "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL },
@@ -217,15 +219,16 @@ static gboolean
 compare_sums (const TitheProvenance *then, GPtrArray *differences, GError **error)
 {
   g_autofree char *beside = g_strconcat (option_output, TITHE_PROVENANCE_ENDING, NULL);
-  g_autoptr (TitheProvenance) now = tithe_provenance_read (
-      tithe_export_is_folder (then->options.format) ? option_output : beside, error);
+  g_autoptr (TitheProvenance) now
+      = tithe_provenance_read (tithe_export_is_folder (then->options.format) ? option_output : beside, error);
 
   if (now == NULL)
     return FALSE;
   if (!g_str_equal (then->sum, now->sum))
-    g_ptr_array_add (differences, g_strdup_printf (_("the export: it had %zu images and SHA-256 %.12s…, and has %zu and "
-                                                     "%.12s…"),
-                                                   then->n_images, then->sum, now->n_images, now->sum));
+    g_ptr_array_add (differences,
+                     g_strdup_printf (_("the export: it had %zu images and SHA-256 %.12s…, and has %zu and "
+                                         "%.12s…"),
+                                      then->n_images, then->sum, now->n_images, now->sum));
   return TRUE;
 }
 
@@ -498,14 +501,16 @@ draw_groups (TitheSession *session, const TitheSubsetChoice *choice, double widt
 
       if (end == option_groups[i] || *end != '\0' || number >= n)
         {
-          g_set_error (error, TITHE_CLI_USAGE, 0, _("there is no group “%s”: at this ratio they have the numbers 0 to %zu"),
-                       option_groups[i], n > 0 ? n - 1 : 0);
+          g_set_error (error, TITHE_CLI_USAGE, 0,
+                       _("there is no group “%s”: at this ratio they have the numbers 0 to %zu"), option_groups[i],
+                       n > 0 ? n - 1 : 0);
           return FALSE;
         }
       if (!tithe_group_figure_add (figure, &groups[number], i < n_captions ? option_captions[i] : NULL, error))
         return FALSE;
     }
-  if (option_groups == NULL && tithe_group_figure_sample (figure, (guint) option_sample, (guint64) option_seed, NULL) == 0)
+  if (option_groups == NULL
+      && tithe_group_figure_sample (figure, (guint) option_sample, (guint64) option_seed, NULL) == 0)
     {
       g_set_error_literal (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
                            _("there are no redundant groups to draw at this ratio; take a lower one"));
@@ -598,7 +603,8 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
   figure = make_figure (context, session, kind, &choice, error);
   return figure != NULL
          && tithe_figure_write (figure, option_output, width * POINTS,
-                                option_height > 0 ? option_height * POINTS : tithe_figure_get_height (figure, width * POINTS),
+                                option_height > 0 ? option_height * POINTS
+                                                  : tithe_figure_get_height (figure, width * POINTS),
                                 &style, error);
 }
 

@@ -41,11 +41,12 @@ static double option_difference = 100 * TITHE_VERIFY_MARGIN;
 
 #define RATIOS_OPTION                                                                                                  \
   {                                                                                                                    \
-    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"), "LIST" \
+    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"),  \
+        "LIST"                                                                                                         \
   }
 #define THREADS_OPTION                                                                                                 \
   {                                                                                                                    \
-    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many at once (default: one a processor)"), "T"       \
+    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many at once (default: one a processor)"), "T"      \
   }
 
 /* --- verify --- */
@@ -64,7 +65,8 @@ const GOptionEntry tithe_cli_verify_options[]
         { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
         { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
           "RULE" },
-        { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"), "MODEL" },
+        { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"),
+          "MODEL" },
         { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("Channels of the network's first stage"), "W" },
         { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("Times that every image is seen"), "E" },
         { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_("Side that pictures are brought to"), "PX" },
@@ -152,8 +154,9 @@ make_plan (TitheSession *session, GError **error)
     return NULL;
   if (!option_quick && option_model == NULL && option_width == 0 && option_epochs == 0)
     plan = tithe_trial_store_get_plan (store, &local);
-  if (local != NULL && (option_worker || option_show || !g_error_matches (local, TITHE_TRIAL_STORE_ERROR,
-                                                                          TITHE_TRIAL_STORE_ERROR_NO_PLAN)))
+  if (local != NULL
+      && (option_worker || option_show
+          || !g_error_matches (local, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN)))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
@@ -266,7 +269,8 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 
   if (trials == NULL)
     return FALSE;
-  report = tithe_verify_report_new (plan, trials, option_difference / 100, tithe_parallel_resolve_threads (option_threads));
+  report = tithe_verify_report_new (plan, trials, option_difference / 100,
+                                    tithe_parallel_resolve_threads (option_threads));
   csv = tithe_verify_report_to_csv (report);
   if (option_csv != NULL && !tithe_export_write (option_csv, csv, strlen (csv), error))
     return FALSE;
@@ -276,8 +280,8 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
       return TRUE;
     }
   table = tithe_verify_report_to_table (report);
-  g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials, report->n_test,
-           table);
+  g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
+           report->n_test, table);
   for (guint i = 0; i < report->claims->len; i++)
     {
       g_autofree char *words
@@ -295,8 +299,8 @@ report_trial (const TitheTrial *trial, gpointer user_data)
   g_autofree char *title = tithe_arm_dup_title (&trial->arm), *duration = tithe_verify_dup_duration (trial->seconds);
 
   if (!option_json)
-    g_print (_("trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n"), trial->number + 1, title, trial->n_images,
-             trial->n_steps, 100 * trial->accuracy, duration);
+    g_print (_("trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n"), trial->number + 1, title,
+             trial->n_images, trial->n_steps, 100 * trial->accuracy, duration);
 }
 
 static void
@@ -321,7 +325,8 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
   gboolean ok;
 
   if (!tithe_learn_options_init (&options, plan->preset))
-    return tithe_cli_usage (error, _("--model takes fast, resnet8, resnet20, resnet32, and resnet with any other 6n + 2"));
+    return tithe_cli_usage (error,
+                            _("--model takes fast, resnet8, resnet20, resnet32, and resnet with any other 6n + 2"));
   job = tithe_cli_start_job (context, _("Verifying"));
   ok = tithe_verify_estimate (session, plan, n_threads, &cost, job, error);
   if (ok && !option_json)
@@ -356,7 +361,8 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
   if (option_worker + option_show + option_plan > 1)
     return tithe_cli_usage (error, _("--worker, --show and --plan go one at a time"));
   if (option_worker && has_wishes ())
-    return tithe_cli_usage (error, _("a worker takes the plan that is in the session: --worker goes with --threads alone"));
+    return tithe_cli_usage (error,
+                            _("a worker takes the plan that is in the session: --worker goes with --threads alone"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || (plan = make_plan (session, error)) == NULL)
     return FALSE;
@@ -383,8 +389,9 @@ append_span (GString *out, double ratio, const char *class_name, const char *wha
   char numbers[4][G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *quoted = tithe_export_quote_csv (class_name);
 
-  g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n", g_ascii_formatd (numbers[0], sizeof numbers[0], "%.6g", ratio),
-                          quoted, what, span->n, g_ascii_formatd (numbers[1], sizeof numbers[1], "%.7g", span->mean),
+  g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n",
+                          g_ascii_formatd (numbers[0], sizeof numbers[0], "%.6g", ratio), quoted, what, span->n,
+                          g_ascii_formatd (numbers[1], sizeof numbers[1], "%.7g", span->mean),
                           g_ascii_formatd (numbers[2], sizeof numbers[2], "%.7g", span->p95),
                           g_ascii_formatd (numbers[3], sizeof numbers[3], "%.7g", span->worst));
 }
@@ -442,8 +449,12 @@ tithe_cli_coverage (TitheCliContext *context, GError **error)
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
     return FALSE;
-  options = (TitheCoverageOptions){ plan->ratios, plan->n_ratios,       plan->policy,
-                                    plan->rule,   (guint) option_draws, plan->seed,
+  options = (TitheCoverageOptions){ plan->ratios,
+                                    plan->n_ratios,
+                                    plan->policy,
+                                    plan->rule,
+                                    (guint) option_draws,
+                                    plan->seed,
                                     tithe_parallel_resolve_threads (option_threads) };
   job = tithe_cli_start_job (context, _("Measuring coverage"));
   curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);

@@ -25,9 +25,9 @@ G_DEFINE_TYPE (TitheExportDialog, tithe_export_dialog, ADW_TYPE_WINDOW)
 
 /* In the order of the template's list. */
 static const TitheExportFormat formats[]
-    = { TITHE_EXPORT_TREE,       TITHE_EXPORT_IMAGEFOLDER, TITHE_EXPORT_FIFTYONE, TITHE_EXPORT_WEBDATASET,
-        TITHE_EXPORT_CIFAR,      TITHE_EXPORT_IDX,         TITHE_EXPORT_INDICES,  TITHE_EXPORT_MASK,
-        TITHE_EXPORT_CSV,        TITHE_EXPORT_JSONL,       TITHE_EXPORT_MANIFEST, TITHE_EXPORT_PATHS };
+    = { TITHE_EXPORT_TREE,  TITHE_EXPORT_IMAGEFOLDER, TITHE_EXPORT_FIFTYONE, TITHE_EXPORT_WEBDATASET,
+        TITHE_EXPORT_CIFAR, TITHE_EXPORT_IDX,         TITHE_EXPORT_INDICES,  TITHE_EXPORT_MASK,
+        TITHE_EXPORT_CSV,   TITHE_EXPORT_JSONL,       TITHE_EXPORT_MANIFEST, TITHE_EXPORT_PATHS };
 
 static void
 on_format_changed (TitheExportDialog *self)
@@ -68,7 +68,8 @@ tithe_export_dialog_class_init (TitheExportDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_EXPORT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHOSEN]
+      = g_signal_new ("chosen", TITHE_TYPE_EXPORT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-export-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheExportDialog, format);
   gtk_widget_class_bind_template_child (widget_class, TitheExportDialog, what);
@@ -93,8 +94,8 @@ tithe_export_dialog_init (TitheExportDialog *self)
 GtkWidget *
 tithe_export_dialog_new (GtkWindow *parent, TitheDataset *dataset, int class_index)
 {
-  TitheExportDialog *self
-      = g_object_new (TITHE_TYPE_EXPORT_DIALOG, "transient-for", parent, "modal", TRUE, "destroy-with-parent", TRUE, NULL);
+  TitheExportDialog *self = g_object_new (TITHE_TYPE_EXPORT_DIALOG, "transient-for", parent, "modal", TRUE,
+                                          "destroy-with-parent", TRUE, NULL);
   const char *names[3] = { _("All classes"), NULL, NULL };
   g_autofree char *only = NULL;
   g_autoptr (GtkStringList) list = NULL;

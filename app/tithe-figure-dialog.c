@@ -15,7 +15,7 @@ struct _TitheFigureDialog
   AdwComboRow *width, *font;
   AdwPreferencesGroup *captions;
 
-  GArray *groups;    /* TitheGroup */
+  GArray *groups;     /* TitheGroup */
   GPtrArray *entries; /* AdwEntryRow, one for each */
 };
 
@@ -52,7 +52,8 @@ tithe_figure_dialog_write (TitheFigureDialog *self, TitheSubset *subset, const c
     {
       const char *caption = gtk_editable_get_text (GTK_EDITABLE (g_ptr_array_index (self->entries, i)));
 
-      if (!tithe_group_figure_add (figure, &g_array_index (self->groups, TitheGroup, i), *caption ? caption : NULL, error))
+      if (!tithe_group_figure_add (figure, &g_array_index (self->groups, TitheGroup, i), *caption ? caption : NULL,
+                                   error))
         return FALSE;
     }
   return tithe_group_figure_write (figure, path, adw_combo_row_get_selected (self->width) == 1 ? COLUMN : PAGE, &style,
@@ -75,7 +76,8 @@ tithe_figure_dialog_class_init (TitheFigureDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = tithe_figure_dialog_finalize;
-  signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_FIGURE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHOSEN]
+      = g_signal_new ("chosen", TITHE_TYPE_FIGURE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-figure-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, width);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, font);
@@ -98,8 +100,8 @@ tithe_figure_dialog_init (TitheFigureDialog *self)
 GtkWidget *
 tithe_figure_dialog_new (GtkWindow *parent, TitheDataset *dataset, GArray *groups)
 {
-  TitheFigureDialog *self
-      = g_object_new (TITHE_TYPE_FIGURE_DIALOG, "transient-for", parent, "modal", TRUE, "destroy-with-parent", TRUE, NULL);
+  TitheFigureDialog *self = g_object_new (TITHE_TYPE_FIGURE_DIALOG, "transient-for", parent, "modal", TRUE,
+                                          "destroy-with-parent", TRUE, NULL);
 
   self->groups = groups;
   for (guint i = 0; i < groups->len; i++)

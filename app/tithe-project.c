@@ -473,8 +473,7 @@ write_report (Export *export, TitheSubset *subset, const TitheProvenance *proven
   g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, NULL) : NULL;
   g_autoptr (TitheVerifyReport) verify
       = trials ? tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0)) : NULL;
-  g_autofree char *html
-      = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
+  g_autofree char *html = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
 
   return html != NULL && tithe_export_write (export->path, html, strlen (html), error);
 }
@@ -498,7 +497,8 @@ export_session (Export *export, GError **error)
   provenance = tithe_provenance_new (session, curation, &export->choice, -1);
   if (export->report)
     return write_report (export, subset, provenance, error);
-  return tithe_export_subset (subset, export->embedding, &export->options, provenance, export->path, export->job, error);
+  return tithe_export_subset (subset, export->embedding, &export->options, provenance, export->path, export->job,
+                              error);
 }
 
 static gpointer

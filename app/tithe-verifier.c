@@ -67,7 +67,8 @@ work_free (gpointer data)
 static void
 keep_message (Work *work, const GError *error)
 {
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !tithe_job_is_cancelled (work->job))
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && !tithe_job_is_cancelled (work->job))
     work->message = g_strdup (error->message);
 }
 
@@ -155,8 +156,9 @@ estimate (gpointer data)
             ngettext ("%zu trial to be learned, about %s on this computer.%s",
                       "%zu trials to be learned, about %s on this computer.%s", cost.n_left),
             cost.n_left, duration,
-            cost.held_out ? _(" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
-                          : "");
+            cost.held_out
+                ? _(" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
+                : "");
     }
   keep_message (work, error);
   send_back (work);

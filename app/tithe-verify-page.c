@@ -32,7 +32,7 @@ struct _TitheVerifyPage
   TitheVerifier *verifier;
   TitheSubsetChoice choice;
   TitheCuration *curation; /* (nullable) (not owned) */
-  guint shown_network; /* of the list, when the plan was shown */
+  guint shown_network;     /* of the list, when the plan was shown */
   gboolean arranging;
   guint estimate_source, refresh_source;
 };
@@ -128,7 +128,8 @@ on_plan_changed (TitheVerifyPage *self)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
   gtk_widget_set_sensitive (self->begin_button, plan != NULL && tithe_verifier_can (self->verifier));
-  gtk_label_set_text (self->estimate, plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+  gtk_label_set_text (self->estimate,
+                      plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
   g_clear_handle_id (&self->estimate_source, g_source_remove);
   if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
@@ -181,10 +182,10 @@ fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
     {
       const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
       g_autofree char *title = tithe_arm_dup_title (&row->arm), *images = tithe_format_count (row->n_images);
-      g_autofree char *accuracy
-          = row->summary.n == 0   ? g_strdup ("–")
-            : row->summary.n == 1 ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
-                                  : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
+      g_autofree char *accuracy = row->summary.n == 0 ? g_strdup ("–")
+                                  : row->summary.n == 1
+                                      ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
+                                      : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
       g_autofree char *trials = row->n_running > 0 ? g_strdup_printf ("%zu + %u", row->summary.n, row->n_running)
                                                    : g_strdup_printf ("%zu", row->summary.n);
 

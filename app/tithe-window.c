@@ -103,8 +103,8 @@ set_action_enabled (TitheWindow *self, const char *name, gboolean enabled)
 static void
 set_exports_enabled (TitheWindow *self, gboolean enabled)
 {
-  const char *const names[]
-      = { "export", "export-to", "export-form", "export-form-to", "export-report", "export-report-to", "export-groups", "verify" };
+  const char *const names[] = { "export",        "export-to",        "export-form",   "export-form-to",
+                                "export-report", "export-report-to", "export-groups", "verify" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     set_action_enabled (self, names[i], enabled);
@@ -541,7 +541,8 @@ ask_for_place (TitheWindow *self, const TitheExportOptions *options)
     wanted->options = *options;
   wanted->options.overwrite = TRUE;
   wanted->options.classes = (const char *const *) g_strdupv ((char **) wanted->options.classes);
-  name = g_strdup_printf ("%s-%.1f%s", base, 100 * tithe_review_page_get_choice (self->page).ratio, ending ? ending : "");
+  name = g_strdup_printf ("%s-%.1f%s", base, 100 * tithe_review_page_get_choice (self->page).ratio,
+                          ending ? ending : "");
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   g_object_set_data_full (G_OBJECT (dialog), "wanted", wanted, wanted_free);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -569,9 +570,9 @@ static void
 on_export_form (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
-  GtkWidget *dialog
-      = tithe_export_dialog_new (GTK_WINDOW (self), tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)),
-                                 tithe_review_page_get_class (self->page));
+  GtkWidget *dialog = tithe_export_dialog_new (
+      GTK_WINDOW (self), tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)),
+      tithe_review_page_get_class (self->page));
 
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_form_chosen), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -623,7 +624,7 @@ static void
 save_figure (TitheWindow *self, TitheFigureKind kind, const char *path)
 {
   g_autoptr (TitheFigure) figure = kind < TITHE_N_FIGURES ? tithe_review_page_dup_figure (self->page, kind)
-                                                         : tithe_verify_page_dup_figure (self->verify, kind);
+                                                          : tithe_verify_page_dup_figure (self->verify, kind);
   g_autoptr (GError) error = NULL;
   g_autofree char *base = g_path_get_basename (path), *message = g_strdup_printf (_("Saved “%s”"), base);
 
@@ -729,8 +730,8 @@ on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data
       g_array_unref (groups);
       return;
     }
-  dialog = tithe_figure_dialog_new (
-      GTK_WINDOW (self), tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)), groups);
+  dialog = tithe_figure_dialog_new (GTK_WINDOW (self),
+                                    tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)), groups);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -969,7 +970,6 @@ tithe_window_show_verify (TitheWindow *self)
 gboolean
 tithe_window_is_settled (TitheWindow *self)
 {
-  return tithe_project_get_job (self->project) == NULL
-         && tithe_verify_page_is_settled (self->verify)
+  return tithe_project_get_job (self->project) == NULL && tithe_verify_page_is_settled (self->verify)
          && tithe_group_view_is_settled (tithe_review_page_get_group_view (self->page));
 }

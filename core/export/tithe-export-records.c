@@ -103,10 +103,11 @@ put_cifar_record (Writer *writer, guint32 image, gboolean ten, GError **error)
     {
       g_autoptr (GString) buffer = g_string_new (NULL);
 
-      return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                                _("CIFAR's files hold pictures of 32 x 32, and “%s” has %u x %u; take the format tree or "
-                                  "webdataset"),
-                                tithe_dataset_get_path (dataset, image, buffer), pixels->width, pixels->height);
+      return tithe_export_fail (
+          error, TITHE_EXPORT_ERROR_FORM,
+          _("CIFAR's files hold pictures of 32 x 32, and “%s” has %u x %u; take the format tree or "
+             "webdataset"),
+          tithe_dataset_get_path (dataset, image, buffer), pixels->width, pixels->height);
     }
   record[labels - 1] = (guint8) tithe_dataset_get_label (dataset, image);
   for (gsize p = 0; p < area; p++)
@@ -124,9 +125,9 @@ write_cifar (Writer *writer, GError **error)
   const gsize of_file = ten ? MAX (CIFAR_BATCH, (items->n + CIFAR_N_BATCHES - 1) / CIFAR_N_BATCHES) : G_MAXSIZE;
 
   if (n_classes > 100)
-    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                              _("CIFAR's files hold up to 100 classes, and there are %u; take the format tree or webdataset"),
-                              n_classes);
+    return tithe_export_fail (
+        error, TITHE_EXPORT_ERROR_FORM,
+        _("CIFAR's files hold up to 100 classes, and there are %u; take the format tree or webdataset"), n_classes);
   if (!make_folder (writer->folder, error)
       || !put_text (writer, ten ? "batches.meta.txt" : "fine_label_names.txt", error))
     return FALSE;
@@ -176,11 +177,12 @@ find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
       if (i == 0)
         *geometry = (Geometry){ pixels->width, pixels->height, 1 };
       if (pixels->width != geometry->width || pixels->height != geometry->height)
-        return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                                  _("IDX files hold pictures of one size, and “%s” has %u x %u after %u x %u; take the "
-                                    "format tree or webdataset"),
-                                  tithe_dataset_get_path (items->dataset, items->images[i], buffer), pixels->width,
-                                  pixels->height, geometry->width, geometry->height);
+        return tithe_export_fail (
+            error, TITHE_EXPORT_ERROR_FORM,
+            _("IDX files hold pictures of one size, and “%s” has %u x %u after %u x %u; take the "
+               "format tree or webdataset"),
+            tithe_dataset_get_path (items->dataset, items->images[i], buffer), pixels->width, pixels->height,
+            geometry->width, geometry->height);
       if (geometry->channels == 1 && !is_grey (pixels))
         geometry->channels = 3;
     }
@@ -228,9 +230,10 @@ write_idx (Writer *writer, GError **error)
   guint32 dims[4];
 
   if (tithe_dataset_get_n_classes (items->dataset) > 256)
-    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                              _("IDX files hold up to 256 classes, and there are %u; take the format tree or webdataset"),
-                              tithe_dataset_get_n_classes (items->dataset));
+    return tithe_export_fail (
+        error, TITHE_EXPORT_ERROR_FORM,
+        _("IDX files hold up to 256 classes, and there are %u; take the format tree or webdataset"),
+        tithe_dataset_get_n_classes (items->dataset));
   if (!find_geometry (items, &geometry, error))
     return FALSE;
   dims[0] = (guint32) items->n;
@@ -262,7 +265,8 @@ gboolean
 tithe_export_write_records (TitheExportItems *items, const char *folder, GError **error)
 {
   Writer writer = { items, folder, NULL, NULL };
-  gboolean ok = items->options->format == TITHE_EXPORT_CIFAR ? write_cifar (&writer, error) : write_idx (&writer, error);
+  gboolean ok
+      = items->options->format == TITHE_EXPORT_CIFAR ? write_cifar (&writer, error) : write_idx (&writer, error);
 
   if (writer.file != NULL)
     fclose (writer.file);

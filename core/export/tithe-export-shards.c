@@ -113,8 +113,8 @@ describe (TitheExportItems *items, guint32 image)
   g_string_append_printf (out, "{\"index\": %u, \"path\": ", image);
   tithe_export_append_json (out, tithe_dataset_get_path (items->dataset, image, buffer));
   g_string_append (out, ", \"class\": ");
-  tithe_export_append_json (out, tithe_dataset_get_class_name (items->dataset,
-                                                                tithe_dataset_get_label (items->dataset, image)));
+  tithe_export_append_json (
+      out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
   g_string_append_printf (out, ", \"group_size\": %u, \"kept\": %s}", verdict->group_size,
                           verdict->kept ? "true" : "false");
   return out;

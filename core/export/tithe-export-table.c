@@ -7,7 +7,8 @@
 /* Formats that are one file, put together in memory: some 100 bytes an image. */
 
 static void
-append_csv_row (GString *out, const char *path, const char *class_name, guint32 image, const TitheExportVerdict *verdict)
+append_csv_row (GString *out, const char *path, const char *class_name, guint32 image,
+                const TitheExportVerdict *verdict)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -28,7 +29,8 @@ append_csv_row (GString *out, const char *path, const char *class_name, guint32 
 }
 
 static void
-append_json_row (GString *out, const char *path, const char *class_name, guint32 image, const TitheExportVerdict *verdict)
+append_json_row (GString *out, const char *path, const char *class_name, guint32 image,
+                 const TitheExportVerdict *verdict)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -94,7 +96,8 @@ make_header (TitheExportItems *items)
 static gboolean
 append_image (TitheExportItems *items, guint32 image, GString *out, gsize header, GString *buffer, GError **error)
 {
-  const char *class_name = tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image));
+  const char *class_name
+      = tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image));
   gint64 index = GINT64_TO_LE ((gint64) image);
 
   switch (items->options->format)
@@ -130,10 +133,11 @@ tithe_export_format_table (TitheExportItems *items, GError **error)
 
   if (items->options->format == TITHE_EXPORT_MANIFEST && !tithe_dataset_has_files (items->dataset))
     {
-      tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                         _("the images of “%s” are no files of their own, which a manifest lists; take the format tree, "
-                           "cifar or idx"),
-                         tithe_dataset_get_name (items->dataset));
+      tithe_export_fail (
+          error, TITHE_EXPORT_ERROR_FORM,
+          _("the images of “%s” are no files of their own, which a manifest lists; take the format tree, "
+             "cifar or idx"),
+          tithe_dataset_get_name (items->dataset));
       return NULL;
     }
   if (items->options->format == TITHE_EXPORT_MASK)

@@ -162,10 +162,11 @@ copy_file (const char *source, const char *target, guint32 image, gboolean refli
   ok = to >= 0 && (reflink ? ioctl (to, FICLONE, from) == 0 : copy_bytes (from, to))
        && futimens (to, (struct timespec[]){ st.st_atim, st.st_mtim }) == 0;
   if (!ok && reflink && to >= 0)
-    tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                       _("“%s” can't share its blocks with a reflink in “%s” (%s): they must be on one file system that "
-                         "can, such as Btrfs or XFS; take copy"),
-                       source, target, g_strerror (errno));
+    tithe_export_fail (
+        error, TITHE_EXPORT_ERROR_FORM,
+        _("“%s” can't share its blocks with a reflink in “%s” (%s): they must be on one file system that "
+           "can, such as Btrfs or XFS; take copy"),
+        source, target, g_strerror (errno));
   else if (!ok)
     fail_at (target, error);
   close (from);
@@ -184,10 +185,11 @@ link_file (const char *source, const char *target, guint32 image, TitheExportLin
   if ((link_kind == TITHE_EXPORT_HARD_LINK ? link (source, target) : symlink (source, target)) == 0)
     return TRUE;
   if (errno == EXDEV)
-    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                              _("“%s” is on another file system than the target, where no hard link reaches; take copy "
-                                "or symbolic"),
-                              source);
+    return tithe_export_fail (
+        error, TITHE_EXPORT_ERROR_FORM,
+        _("“%s” is on another file system than the target, where no hard link reaches; take copy "
+           "or symbolic"),
+        source);
   return fail_at (target, error);
 }
 
@@ -263,8 +265,8 @@ append_metadata (Tree *tree, GString *out)
 
       tithe_export_append_csv (out, g_ptr_array_index (tree->names, i));
       g_string_append_c (out, ',');
-      tithe_export_append_csv (out, tithe_dataset_get_class_name (items->dataset,
-                                                                   tithe_dataset_get_label (items->dataset, image)));
+      tithe_export_append_csv (
+          out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
       g_string_append_printf (out, ",%u,", image);
       if (verdict->group > 0)
         g_string_append_printf (out, "%u", verdict->group - 1);
@@ -340,7 +342,7 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
   if (!tithe_dataset_has_files (items->dataset) && items->options->link != TITHE_EXPORT_COPY)
     return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
                               _("the images of “%s” are no files of their own, and can't be linked; take copy, which "
-                                "writes them as PNG"),
+                                 "writes them as PNG"),
                               tithe_dataset_get_name (items->dataset));
   tree.names = names;
   pthread_mutex_init (&tree.mutex, NULL);

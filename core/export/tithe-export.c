@@ -147,14 +147,14 @@ judge_image (TitheSubset *subset, guint32 image, guint32 group, guint32 size, gu
   TitheCuration *curation = tithe_subset_get_curation (subset);
   gboolean apart = embedding != NULL && representative != TITHE_IMAGE_NONE && size > 1;
 
-  return (TitheExportVerdict){
-    .group = group,
-    .representative = representative,
-    .group_size = size,
-    .kept = tithe_subset_keeps (subset, image, representative),
-    .by_hand = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
-    .dissimilarity = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0
-  };
+  return (TitheExportVerdict){ .group = group,
+                               .representative = representative,
+                               .group_size = size,
+                               .kept = tithe_subset_keeps (subset, image, representative),
+                               .by_hand
+                               = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
+                               .dissimilarity
+                               = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0 };
 }
 
 static TitheExportVerdict *
@@ -190,7 +190,7 @@ resolve_what (const TitheExportOptions *options)
   if (options->what != TITHE_EXPORT_USUAL)
     return options->what;
   return options->format == TITHE_EXPORT_CSV || options->format == TITHE_EXPORT_JSONL ? TITHE_EXPORT_BOTH
-                                                                                     : TITHE_EXPORT_KEPT;
+                                                                                      : TITHE_EXPORT_KEPT;
 }
 
 /* Fails where a class is asked for that is not there. */
@@ -278,7 +278,8 @@ tithe_export_dup_folder (const char *class_name)
   char *name = g_strdup (class_name), *prefixed;
 
   g_strdelimit (name, "/", '_');
-  if (*name != '\0' && *name != '.' && !g_str_equal (name, TITHE_PROVENANCE_NAME) && !g_str_equal (name, "metadata.csv"))
+  if (*name != '\0' && *name != '.' && !g_str_equal (name, TITHE_PROVENANCE_NAME)
+      && !g_str_equal (name, "metadata.csv"))
     return name;
   prefixed = g_strconcat ("_", name, NULL);
   g_free (name);
@@ -355,7 +356,8 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
            GError **error)
 {
   const gboolean folder = formats[items->options->format].folder;
-  g_autofree char *text = NULL, *inside = g_build_filename (tithe_output_get_beside (output), TITHE_PROVENANCE_NAME, NULL);
+  g_autofree char *text = NULL,
+                  *inside = g_build_filename (tithe_output_get_beside (output), TITHE_PROVENANCE_NAME, NULL);
 
   if (!formats[items->options->format].write (items, tithe_output_get_beside (output), error)
       || !tithe_job_check (items->job, error))

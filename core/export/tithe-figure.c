@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define N_SAMPLES 100
-#define ROW 18.0      /* of a class's bar with its name */
-#define MAX_ROWS 40   /* more classes have bars without names */
-#define REACH 14.0    /* from the pointer to what is pointed at */
-#define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
+#define ROW 18.0     /* of a class's bar with its name */
+#define MAX_ROWS 40  /* more classes have bars without names */
+#define REACH 14.0   /* from the pointer to what is pointed at */
+#define LOG_SIZES 24 /* larger groups make the axis of sizes logarithmic */
 
 typedef struct
 {
@@ -266,8 +266,8 @@ fit_axes (TitheFigure *self, gboolean from_zero)
   if (from_zero)
     low = 0;
   self->x.low = MAX (0, 10 * floor ((left - 2) / 10));
-  self->y = (Axis){ from_zero ? 0 : low - 0.08 * (high - low) - 0.05, high + 0.08 * (high - low) + (from_zero ? 0 : 0.05),
-                    FALSE };
+  self->y = (Axis){ from_zero ? 0 : low - 0.08 * (high - low) - 0.05,
+                    high + 0.08 * (high - low) + (from_zero ? 0 : 0.05), FALSE };
 }
 
 static void
@@ -807,7 +807,8 @@ describe (TitheFigure *self, guint c, const Point *point, TitheFigureSpot *spot)
         ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images", (gulong) point->y), name, point->y,
         point->x);
   else if (self->kind == TITHE_FIGURE_ACCURACY)
-    spot->text = g_strdup_printf (_("%s: at %.4g %% an accuracy of %.2f ± %.2f %%"), name, point->x, point->y, point->error);
+    spot->text
+        = g_strdup_printf (_("%s: at %.4g %% an accuracy of %.2f ± %.2f %%"), name, point->x, point->y, point->error);
   else if (self->kind == TITHE_FIGURE_COVERAGE)
     spot->text = g_strdup_printf (_("%s: at %.4g %% %.4f"), name, point->x, point->y);
   else

@@ -271,7 +271,8 @@ draw_groups (cairo_t *cr, gpointer user_data)
       pango_cairo_show_layout (cr, layout);
       for (guint i = 0; i < block->surfaces->len; i++)
         draw_picture (cr, g_ptr_array_index (block->surfaces, i), block->x + FRAME + (i % of_row) * (EDGE + GAP),
-                      block->y + drawing->line + FRAME + (i / of_row) * (EDGE + GAP), g_array_index (block->kept, gboolean, i));
+                      block->y + drawing->line + FRAME + (i / of_row) * (EDGE + GAP),
+                      g_array_index (block->kept, gboolean, i));
     }
 }
 

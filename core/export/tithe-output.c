@@ -170,8 +170,9 @@ tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GE
   if (room < needed)
     why = g_strdup_printf (_("it takes %s and there are %s left"), needs, has);
   else
-    why = g_strdup_printf (_("it takes %" G_GUINT64_FORMAT " files and the file system has room for %" G_GUINT64_FORMAT),
-                           n_files, (guint64) st.f_favail);
+    why = g_strdup_printf (
+        _("it takes %" G_GUINT64_FORMAT " files and the file system has room for %" G_GUINT64_FORMAT), n_files,
+        (guint64) st.f_favail);
   return fail (error, TITHE_EXPORT_ERROR_SPACE, self->path, why);
 }
 

@@ -136,7 +136,8 @@ add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_ima
  * Returns: (transfer full): the provenance file; there is no time in it, so that the same export has the same
  */
 char *
-tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images, const char *sum)
+tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images,
+                          const char *sum)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -178,7 +179,8 @@ dup_text (JsonObject *object, const char *name)
 {
   JsonNode *node = object ? json_object_get_member (object, name) : NULL;
 
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? g_strdup (json_node_get_string (node)) : NULL;
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? g_strdup (json_node_get_string (node))
+                                                                          : NULL;
 }
 
 static double
@@ -215,7 +217,8 @@ read_subset (TitheProvenance *self, JsonObject *object)
 static gboolean
 read_export (TitheProvenance *self, JsonObject *object)
 {
-  g_autofree char *format = dup_text (object, "format"), *what = dup_text (object, "what"), *link = dup_text (object, "link");
+  g_autofree char *format = dup_text (object, "format"), *what = dup_text (object, "what"),
+                  *link = dup_text (object, "link");
   JsonNode *classes = object ? json_object_get_member (object, "classes") : NULL;
 
   self->sum = dup_text (object, "sha256");
@@ -277,7 +280,8 @@ tithe_provenance_read (const char *path, GError **error)
 
   if (!g_file_get_contents (file, &text, &size, &local))
     {
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SOURCE, _("cannot read “%s”: %s"), file, local->message);
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SOURCE, _("cannot read “%s”: %s"), file,
+                   local->message);
       return NULL;
     }
   if (size <= MAX_BYTES && json_parser_load_from_data (parser, text, (gssize) size, NULL))
@@ -369,7 +373,7 @@ check_dataset (const TitheProvenance *self, TitheSession *session, GPtrArray *di
   if (!g_str_equal (self->dataset_fingerprint, tithe_dataset_get_fingerprint (then)))
     {
       g_ptr_array_add (differences, g_strdup_printf (_("session: “%s” is of another dataset (fingerprint %.12s… then, "
-                                                       "%.12s… now)"),
+                                                        "%.12s… now)"),
                                                      tithe_session_get_path (session), self->dataset_fingerprint,
                                                      tithe_dataset_get_fingerprint (then)));
       return;

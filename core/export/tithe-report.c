@@ -67,10 +67,9 @@ append_summary (GString *out, TitheSubset *subset)
 {
   const TitheSubsetTotals *totals = tithe_subset_get_totals (subset);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
-  g_autofree char *kept = g_strdup_printf (_("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
-                                           totals->n_images > 0
-                                               ? 100.0 * (double) totals->n_kept / (double) totals->n_images
-                                               : 100.0);
+  g_autofree char *kept
+      = g_strdup_printf (_("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
+                         totals->n_images > 0 ? 100.0 * (double) totals->n_kept / (double) totals->n_images : 100.0);
   g_autofree char *groups = g_strdup_printf ("%zu", totals->n_groups);
   g_autofree char *reviewed = g_strdup_printf ("%zu", totals->n_reviewed_groups);
   g_autofree char *hand
@@ -135,7 +134,8 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
   for (gsize g = 0; g < n; g++)
     order[g] = &groups[g];
   qsort (order, n, sizeof *order, compare_sizes);
-  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"), _("What is kept is framed in green."));
+  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"),
+                          _("What is kept is framed in green."));
   for (gsize g = 0; g < MIN (n, n_wanted); g++)
     {
       guint32 representative = tithe_subset_get_representative (subset, order[g]);
@@ -164,8 +164,8 @@ static void
 append_verify (GString *out, const TitheVerifyReport *report)
 {
   append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
-  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Subset"), _("Images"),
-                          _("Accuracy, %"), _("Trials"));
+  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Subset"),
+                          _("Images"), _("Accuracy, %"), _("Trials"));
   for (guint r = 0; r < report->rows->len; r++)
     {
       const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
@@ -173,8 +173,9 @@ append_verify (GString *out, const TitheVerifyReport *report)
 
       g_string_append (out, "<tr><td>");
       append_text (out, title);
-      g_string_append_printf (out, "</td><td class=\"n\">%zu</td><td class=\"n\">%.2f ± %.2f</td><td class=\"n\">%zu</td></tr>\n",
-                              row->n_images, 100 * row->summary.mean, 100 * row->summary.sd, row->summary.n);
+      g_string_append_printf (
+          out, "</td><td class=\"n\">%zu</td><td class=\"n\">%.2f ± %.2f</td><td class=\"n\">%zu</td></tr>\n",
+          row->n_images, 100 * row->summary.mean, 100 * row->summary.sd, row->summary.n);
     }
   g_string_append (out, "</table>\n<ul>\n");
   for (guint i = 0; i < report->claims->len; i++)

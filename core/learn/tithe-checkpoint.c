@@ -111,10 +111,11 @@ tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images
   g_ascii_dtostr (shift, sizeof shift, settings->shift);
   if (settings->steps > 0)
     steps = g_strdup_printf (" steps %zu", settings->steps);
-  return g_strdup_printf ("epochs %u%s batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
-                          " threads %u bfloat16 %d images %zu",
-                          settings->epochs, steps ? steps : "", settings->batch, rate, momentum, decay, smoothing, head, shift,
-                          settings->seed, settings->n_threads, settings->bfloat16, n_images);
+  return g_strdup_printf (
+      "epochs %u%s batch %u rate %s momentum %s decay %s smoothing %s head %s shift %s seed %" PRIu64
+      " threads %u bfloat16 %d images %zu",
+      settings->epochs, steps ? steps : "", settings->batch, rate, momentum, decay, smoothing, head, shift,
+      settings->seed, settings->n_threads, settings->bfloat16, n_images);
 }
 
 static void

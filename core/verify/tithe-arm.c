@@ -62,7 +62,8 @@ tithe_arm_equal (const TitheArm *a, const TitheArm *b)
 char *
 tithe_arm_dup_title (const TitheArm *arm)
 {
-  const char *const names[] = { _("everything"), _("semantic"), _("random"), _("by hand"), _("random like by hand") };
+  const char *const names[]
+      = { _("everything"), _("semantic"), _("random"), _("by hand"), _("random like by hand") };
 
   if (arm->kind == TITHE_ARM_FULL)
     return g_strdup (names[arm->kind]);

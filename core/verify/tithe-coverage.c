@@ -54,7 +54,7 @@ static void
 measure_blocks (gsize begin, gsize end, gpointer user_data)
 {
   const ClassWork *work = user_data;
-  g_autofree float *block = g_new (float, BLOCK *work->n);
+  g_autofree float *block = g_new (float, BLOCK * work->n);
 
   for (gsize b = begin; b < end; b++)
     {
@@ -239,8 +239,7 @@ tithe_coverage_measure (TitheHierarchy *hierarchy, TitheEmbedding *embedding, co
     {
       const Selection *semantic = &g_array_index (selections, Selection, r * of_ratio);
 
-      g_ptr_array_add (result,
-                       summarise_ratio (dataset, options->ratios[r], semantic, semantic + 1, options->n_draws));
+      g_ptr_array_add (result, summarise_ratio (dataset, options->ratios[r], semantic, semantic + 1, options->n_draws));
     }
   return g_steal_pointer (&result);
 }
@@ -251,7 +250,8 @@ tithe_coverage_measure (TitheHierarchy *hierarchy, TitheEmbedding *embedding, co
  * Returns: how far what the subset discards is from what it keeps; all 0 with an error where cancelled
  */
 TitheSpan
-tithe_coverage_of_subset (TitheSubset *subset, TitheEmbedding *embedding, guint n_threads, TitheJob *job, GError **error)
+tithe_coverage_of_subset (TitheSubset *subset, TitheEmbedding *embedding, guint n_threads, TitheJob *job,
+                          GError **error)
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   const gsize n = tithe_dataset_get_n_images (dataset);

@@ -101,11 +101,11 @@ tithe_trial_store_open (const char *session, gboolean writable, GError **error)
   self->db = tithe_database_open (self->path, schema, &self->read_only);
   if (self->db == NULL || (writable && self->read_only))
     {
-      g_set_error (error, TITHE_TRIAL_STORE_ERROR,
-                   self->db ? TITHE_TRIAL_STORE_ERROR_WRITE : TITHE_TRIAL_STORE_ERROR_READ,
-                   self->db ? _("“%s” may not be written to, and trials are kept in it; copy it to a place of your own")
-                            : _("cannot read the trials in “%s”"),
-                   self->path);
+      g_set_error (
+          error, TITHE_TRIAL_STORE_ERROR, self->db ? TITHE_TRIAL_STORE_ERROR_WRITE : TITHE_TRIAL_STORE_ERROR_READ,
+          self->db ? _("“%s” may not be written to, and trials are kept in it; copy it to a place of your own")
+                   : _("cannot read the trials in “%s”"),
+          self->path);
       return NULL;
     }
   if (!self->read_only)
@@ -235,7 +235,8 @@ tithe_trial_store_get_plan (TitheTrialStore *self, GError **error)
     }
   else if (status == SQLITE_DONE)
     g_set_error (error, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN,
-                 _("nothing was planned in “%s” yet: begin with “tithe-cli verify”, or on the page Verify"), self->path);
+                 _("nothing was planned in “%s” yet: begin with “tithe-cli verify”, or on the page Verify"),
+                 self->path);
   else
     fail (self, TITHE_TRIAL_STORE_ERROR_READ, error);
   sqlite3_finalize (statement);
@@ -274,9 +275,9 @@ put_claim (TitheTrialStore *self, const char *arm, guint number)
   sqlite3_stmt *statement = NULL;
   int status = SQLITE_ERROR;
 
-  if (sqlite3_prepare_v2 (self->db,
-                          "INSERT OR REPLACE INTO verify_trial (plan, arm, number, claimer, beat) VALUES (?, ?, ?, ?, ?)",
-                          -1, &statement, NULL)
+  if (sqlite3_prepare_v2 (
+          self->db, "INSERT OR REPLACE INTO verify_trial (plan, arm, number, claimer, beat) VALUES (?, ?, ?, ?, ?)", -1,
+          &statement, NULL)
       == SQLITE_OK)
     {
       sqlite3_bind_int64 (statement, 1, self->plan);
@@ -385,10 +386,11 @@ tithe_trial_store_beat (TitheTrialStore *self, const TitheTrial *trial)
 gboolean
 tithe_trial_store_finish (TitheTrialStore *self, const TitheTrial *trial, GError **error)
 {
-  int status = run_on_claim (self, trial,
-                             "UPDATE verify_trial SET accuracy = ?5, images = ?6, steps = ?7, seconds = ?8, tested = ?9,"
-                             " answered = ?10" OF_CLAIM,
-                             TRUE);
+  int status
+      = run_on_claim (self, trial,
+                      "UPDATE verify_trial SET accuracy = ?5, images = ?6, steps = ?7, seconds = ?8, tested = ?9,"
+                      " answered = ?10" OF_CLAIM,
+                      TRUE);
 
   return status == SQLITE_DONE || fail (self, TITHE_TRIAL_STORE_ERROR_WRITE, error);
 }
@@ -427,10 +429,11 @@ tithe_trial_store_list (TitheTrialStore *self, const TitheVerifyPlan *plan, GErr
 {
   g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func (trial_free);
   sqlite3_stmt *statement = NULL;
-  int status = sqlite3_prepare_v2 (self->db,
-                                   "SELECT arm, number, claimer, beat, accuracy, images, steps, seconds, tested, answered"
-                                   " FROM verify_trial WHERE plan = ? ORDER BY number, arm",
-                                   -1, &statement, NULL);
+  int status
+      = sqlite3_prepare_v2 (self->db,
+                            "SELECT arm, number, claimer, beat, accuracy, images, steps, seconds, tested, answered"
+                            " FROM verify_trial WHERE plan = ? ORDER BY number, arm",
+                            -1, &statement, NULL);
 
   if (status == SQLITE_OK)
     {

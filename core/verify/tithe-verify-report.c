@@ -67,7 +67,8 @@ add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRo
       y[n] = g_array_index (b->accuracies, double, t);
       n += !isnan (x[n]) && !isnan (y[n]);
     }
-  claim.comparison = tithe_statistics_compare (x, y, n, self->n_test > 0 ? 1.0 / (double) self->n_test : 0, self->margin);
+  claim.comparison
+      = tithe_statistics_compare (x, y, n, self->n_test > 0 ? 1.0 / (double) self->n_test : 0, self->margin);
   if (n >= 2)
     {
       needed = tithe_statistics_count_needed (claim.comparison.sd, self->margin);
@@ -163,10 +164,10 @@ dup_undecided (const TitheVerifyClaim *claim, double margin, const char *arm, co
 
   if (c->n < 2)
     return g_strdup_printf (_("Not decided: %s against %s; it takes two trials of each at least."), arm, against);
-  return g_strdup_printf (_("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
-                            "apart would take about %zu more trials of each, some %s."),
-                          arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin, claim->n_more,
-                          duration);
+  return g_strdup_printf (
+      _("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
+         "apart would take about %zu more trials of each, some %s."),
+      arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin, claim->n_more, duration);
 }
 
 /**
@@ -190,9 +191,10 @@ tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
       return g_strdup_printf (_("%s loses to %s by %.2f points, between %+.2f and %+.2f."), arm, against,
                               -100 * c->difference, 100 * c->low, 100 * c->high);
     case TITHE_VERDICT_NO_WORSE:
-      return g_strdup_printf (_("%s does not lose to %s: %+.2f points, between %+.2f and %+.2f; a loss of %.2g points is "
-                                "ruled out."),
-                              arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
+      return g_strdup_printf (
+          _("%s does not lose to %s: %+.2f points, between %+.2f and %+.2f; a loss of %.2g points is "
+             "ruled out."),
+          arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
     case TITHE_VERDICT_UNDECIDED:
     default:
       return dup_undecided (claim, margin, arm, against);
@@ -255,10 +257,10 @@ tithe_verify_report_to_table (const TitheVerifyReport *self)
     {
       const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
       g_autofree char *title = tithe_arm_dup_title (&row->arm), *images = g_strdup_printf ("%zu", row->n_images);
-      g_autofree char *accuracy
-          = row->summary.n == 0   ? g_strdup ("-")
-            : row->summary.n == 1 ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
-                                  : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
+      g_autofree char *accuracy = row->summary.n == 0 ? g_strdup ("-")
+                                  : row->summary.n == 1
+                                      ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
+                                      : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
       g_autoptr (GString) trials = g_string_new (NULL);
 
       for (guint t = 0; t < row->accuracies->len; t++)

@@ -232,9 +232,9 @@ test_network (Run *run, TitheNetwork *network, TitheTrial *trial, GError **error
   trial->n_right = g_array_sized_new (FALSE, TRUE, sizeof (guint32), k);
   g_array_set_size (trial->n_tested, k);
   g_array_set_size (trial->n_right, k);
-  trial->accuracy = tithe_network_score (network, run->test_pictures, run->test, run->n_test, rows,
-                                         (guint32 *) (gpointer) trial->n_tested->data,
-                                         (guint32 *) (gpointer) trial->n_right->data);
+  trial->accuracy
+      = tithe_network_score (network, run->test_pictures, run->test, run->n_test, rows,
+                             (guint32 *) (gpointer) trial->n_tested->data, (guint32 *) (gpointer) trial->n_right->data);
   return TRUE;
 }
 
@@ -301,8 +301,7 @@ work (Run *run, GError **error)
       TitheTrial trial;
       gboolean claimed, ok;
 
-      if (!tithe_job_check (run->job, error)
-          || !tithe_trial_store_claim (store, run->plan, &trial, &claimed, error))
+      if (!tithe_job_check (run->job, error) || !tithe_trial_store_claim (store, run->plan, &trial, &claimed, error))
         return FALSE;
       if (!claimed)
         return TRUE;
@@ -383,9 +382,10 @@ check_precision (const TitheVerifyPlan *plan, GError **error)
 {
   if (!plan->bfloat16 || tithe_dnn_has_bfloat16 ())
     return TRUE;
-  g_set_error_literal (error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_CHANGED,
-                       _("the plan was begun on a processor with bfloat16, which this one has not: its trials could not "
-                         "be compared; go on there, or plan again with another --seed"));
+  g_set_error_literal (
+      error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_CHANGED,
+      _("the plan was begun on a processor with bfloat16, which this one has not: its trials could not "
+         "be compared; go on there, or plan again with another --seed"));
   return FALSE;
 }
 

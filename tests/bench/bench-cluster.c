@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "curate/tithe-group-list.h"
 #include "curate/tithe-session.h"
+#include "export/tithe-export.h"
 
 #include <cblas.h>
 #include <locale.h>
@@ -324,6 +325,41 @@ bench_decide (guint n_classes, gsize n)
   g_remove (dir);
 }
 
+/* The tables that training reads, of all images, synced to the disk. */
+static void
+bench_export (guint n_classes, gsize n)
+{
+  const gsize dim = 64;
+  g_autoptr (TitheHierarchy) hierarchy = make_hierarchy (n_classes, n);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (hierarchy, NULL);
+  g_autofree char *dir = g_dir_make_tmp ("tithe-bench-XXXXXX", NULL);
+  g_autofree float *values = g_new (float, n_classes *n *dim);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GError) error = NULL;
+  const TitheExportFormat formats[] = { TITHE_EXPORT_CSV, TITHE_EXPORT_INDICES };
+
+  fill_rows (values, n_classes * n, dim, 1);
+  bytes = g_bytes_new_static (values, n_classes * n * dim * sizeof (float));
+  embedding = tithe_embedding_new_from_rows (bytes, n_classes * n, dim);
+  if (!tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error))
+    g_error ("%s", error->message);
+  tithe_subset_set_ratio (subset, 0.9, TITHE_POLICY_PER_CLASS, FALSE);
+  g_print ("{\"images\": %zu", n_classes * n);
+  for (guint f = 0; f < G_N_ELEMENTS (formats); f++)
+    {
+      g_autofree char *path = g_build_filename (dir, tithe_export_format_to_string (formats[f]), NULL);
+      double begin = now ();
+
+      if (!tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = formats[f] }, NULL, path, NULL, &error))
+        g_error ("%s", error->message);
+      g_print (", \"%s_s\": %.2f", tithe_export_format_to_string (formats[f]), now () - begin);
+      g_remove (path);
+    }
+  g_print ("}\n");
+  g_remove (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -334,6 +370,8 @@ main (int argc, char **argv)
     bench_imagenet (100, 1300, 2048);
   else if (argc == 2 && g_str_equal (argv[1], "cut"))
     bench_cut (1000, 1281);
+  else if (argc == 2 && g_str_equal (argv[1], "export"))
+    bench_export (1000, 1280);
   else if (argc == 2 && g_str_equal (argv[1], "decide"))
     bench_decide (1000, 1281);
   else

@@ -287,7 +287,8 @@ test_replay (Fixture *fixture, gconstpointer data)
 
   make_session (fixture, "80");
   g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format webdataset --class balloon -o a", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format webdataset --class balloon -o a", NULL, NULL), ==,
+                   0);
   g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, &errors), ==, 1);
   g_assert_nonnull (strstr (errors, "--overwrite"));
   /* A decision later on is none of the export's business. */
@@ -326,7 +327,8 @@ test_figures_and_report (Fixture *fixture, gconstpointer data)
     g_assert_cmpint (run (fixture, commands[i], NULL, NULL), ==, 0);
   pdf = read_in (fixture, "g.pdf", &size);
   g_assert_true (size > 5 && memcmp (pdf, "%PDF-", 5) == 0);
-  g_assert_cmpint (run (fixture, "figure s.tithe --kind groups --ratio 0.7 --group 9999 -o x.pdf", NULL, &errors), ==, 2);
+  g_assert_cmpint (run (fixture, "figure s.tithe --kind groups --ratio 0.7 --group 9999 -o x.pdf", NULL, &errors), ==,
+                   2);
   g_assert_nonnull (strstr (errors, "9999"));
   g_assert_cmpint (run (fixture, "figure s.tithe --kind accuracy -o x.pdf", NULL, NULL), ==, 1);
   g_assert_cmpint (run (fixture, "report s.tithe --ratio 0.7 -o r.html", NULL, NULL), ==, 0);

@@ -125,9 +125,8 @@ assert_same_pictures (Fixture *fixture, TitheDataset *again, TitheExportWhat wha
       g_assert_nonnull (b);
       g_assert_cmpuint (a->width, ==, b->width);
       g_assert_cmpmem (a->data, (gsize) a->width * a->height * 3, b->data, (gsize) b->width * b->height * 3);
-      g_assert_cmpstr (
-          tithe_dataset_get_class_name (fixture->dataset, tithe_dataset_get_label (fixture->dataset, i)), ==,
-          tithe_dataset_get_class_name (again, tithe_dataset_get_label (again, j)));
+      g_assert_cmpstr (tithe_dataset_get_class_name (fixture->dataset, tithe_dataset_get_label (fixture->dataset, i)),
+                       ==, tithe_dataset_get_class_name (again, tithe_dataset_get_label (again, j)));
       j++;
     }
   g_assert_cmpuint (j, ==, tithe_dataset_get_n_images (again));
@@ -241,10 +240,9 @@ test_forms_that_cannot_hold_it (Fixture *fixture, gconstpointer data)
   g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = TITHE_EXPORT_IDX, .what = TITHE_EXPORT_BOTH },
                              fixture->out, &error));
   fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM, "a/1.png");
-  g_assert_false (export_to (fixture,
-                             &(TitheExportOptions){ .format = TITHE_EXPORT_CSV,
-                                                    .classes = (const char *const[]){ "zebra", NULL } },
-                             fixture->out, &error));
+  g_assert_false (export_to (
+      fixture, &(TitheExportOptions){ .format = TITHE_EXPORT_CSV, .classes = (const char *const[]){ "zebra", NULL } },
+      fixture->out, &error));
   fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM, "zebra");
   assert_nothing_left (fixture);
 }
@@ -342,7 +340,8 @@ test_source_is_untouched (Fixture *fixture, gconstpointer data)
   for (TitheExportFormat format = TITHE_EXPORT_CSV; format < TITHE_N_EXPORT_FORMATS; format++)
     for (TitheExportLink link = TITHE_EXPORT_COPY; link <= TITHE_EXPORT_SYMBOLIC_LINK; link++)
       {
-        export_to (fixture, &(TitheExportOptions){ .format = format, .link = link, .overwrite = TRUE }, fixture->out, NULL);
+        export_to (fixture, &(TitheExportOptions){ .format = format, .link = link, .overwrite = TRUE }, fixture->out,
+                   NULL);
         if (tithe_export_is_folder (format) && g_file_test (fixture->out, G_FILE_TEST_IS_DIR))
           fixture_remove (g_strdup (fixture->out));
         g_unlink (fixture->out);
@@ -362,9 +361,11 @@ test_target_inside_the_source (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (symlink (fixture->images, alias), ==, 0);
   for (TitheExportFormat format = TITHE_EXPORT_CSV; format < TITHE_N_EXPORT_FORMATS; format++)
     {
-      g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, inside, &error));
+      g_assert_false (
+          export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, inside, &error));
       fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_INSIDE, "inside the dataset");
-      g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, through, &error));
+      g_assert_false (
+          export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, through, &error));
       fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_INSIDE, "inside the dataset");
     }
 }
@@ -472,8 +473,8 @@ test_cancelled (Fixture *fixture, gconstpointer data)
       if (format == TITHE_EXPORT_CIFAR)
         continue;
       tithe_job_cancel (job);
-      g_assert_false (tithe_export_subset (fixture->subset, fixture->embedding, &(TitheExportOptions){ .format = format },
-                                           NULL, fixture->out, job, &error));
+      g_assert_false (tithe_export_subset (fixture->subset, fixture->embedding,
+                                           &(TitheExportOptions){ .format = format }, NULL, fixture->out, job, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       assert_nothing_left (fixture);
     }
@@ -483,7 +484,8 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 static void
 test_leftovers (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *dead = g_build_filename (fixture->folder, ".tithe-999999999-0.part", NULL), *alive = NULL, *name = NULL;
+  g_autofree char *dead = g_build_filename (fixture->folder, ".tithe-999999999-0.part", NULL), *alive = NULL,
+                  *name = NULL;
   GPid pid = getppid ();
 
   g_free (fixture_write (dead, "c0/0000.png", "", 0));
@@ -498,8 +500,14 @@ static void
 test_damaged_provenance (Fixture *fixture, gconstpointer data)
 {
   static const char *const texts[]
-      = { "", "{", "[]", "{}", "{\"tithe\": 3}", "{\"tithe\": \"1\", \"session\": {}}",
-          "{\"tithe\":\"1\",\"session\":\"s\",\"dataset\":{\"path\":\"d\",\"fingerprint\":\"f\"},\"embedding\":{\"path\":\"e\","
+      = { "",
+          "{",
+          "[]",
+          "{}",
+          "{\"tithe\": 3}",
+          "{\"tithe\": \"1\", \"session\": {}}",
+          "{\"tithe\":\"1\",\"session\":\"s\",\"dataset\":{\"path\":\"d\",\"fingerprint\":\"f\"},\"embedding\":{"
+          "\"path\":\"e\","
           "\"fingerprint\":\"f\"},\"linkage\":\"complete\",\"subset\":{\"ratio\":7},\"export\":{\"format\":\"csv\"}}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

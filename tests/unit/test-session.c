@@ -255,7 +255,8 @@ test_export_to_nowhere (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "no", "indices.npy", NULL);
   GError *error = NULL;
 
-  g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL, path, NULL, &error));
+  g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL,
+                                       path, NULL, &error));
   fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "indices.npy");
 }
 

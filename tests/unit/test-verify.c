@@ -290,7 +290,6 @@ test_coverage_is_cancelled (void)
   fixture_remove (folder);
 }
 
-
 /* --- plans and trials --- */
 
 static void
@@ -561,8 +560,8 @@ test_report (void)
     {
       const TitheVerifyClaim *claim = &g_array_index (report->claims, TitheVerifyClaim, i);
       g_autofree char *words = tithe_verify_claim_dup_text (claim, report->margin);
-      gboolean lost = claim->arm.ratio < 0.6 && claim->arm.kind == TITHE_ARM_SEMANTIC
-                      && claim->against.kind == TITHE_ARM_FULL;
+      gboolean lost
+          = claim->arm.ratio < 0.6 && claim->arm.kind == TITHE_ARM_SEMANTIC && claim->against.kind == TITHE_ARM_FULL;
 
       g_assert_cmpint (claim->comparison.verdict, ==, lost ? TITHE_VERDICT_WORSE : TITHE_VERDICT_UNDECIDED);
       g_assert_nonnull (strstr (words, lost ? "loses" : "Not decided"));
