@@ -351,7 +351,8 @@ bench_export (guint n_classes, gsize n)
       g_autofree char *path = g_build_filename (dir, tithe_export_format_to_string (formats[f]), NULL);
       double begin = now ();
 
-      if (!tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = formats[f] }, NULL, path, NULL, &error))
+      if (!tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = formats[f] }, NULL, path, NULL,
+                                &error))
         g_error ("%s", error->message);
       g_print (", \"%s_s\": %.2f", tithe_export_format_to_string (formats[f]), now () - begin);
       g_remove (path);
