@@ -80,6 +80,8 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "win.zoom(-1)", (const char *const[]){ "<Control>minus", "<Control>KP_Subtract", NULL });
   set_accel (application, "win.classes", (const char *const[]){ "F8", NULL });
   set_accel (application, "win.inspector", (const char *const[]){ "F9", NULL });
+  set_accel (application, "win.export-form", (const char *const[]){ "<Control><Shift>e", NULL });
+  set_accel (application, "win.verify", (const char *const[]){ "<Control>r", NULL });
   set_accel (application, "win.find", (const char *const[]){ "<Control>f", NULL });
   set_accel (application, "win.decide-many", (const char *const[]){ "<Control><Shift>d", NULL });
   set_accel (application, "win.preferences", (const char *const[]){ "<Control>comma", NULL });

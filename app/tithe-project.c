@@ -7,6 +7,7 @@
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
 #include "export/tithe-report.h"
+#include "verify/tithe-coverage.h"
 #include "tithe-parallel.h"
 
 #include <errno.h>

@@ -38,6 +38,8 @@ GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
 
 void     tithe_export_append_json   (GString *out, const char *text);
 void     tithe_export_append_csv    (GString *out, const char *text);
+gboolean tithe_export_fail_at       (const char *path, GError **error);
+void     tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict);
 gboolean tithe_export_fail          (GError **error, TitheExportError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 GBytes  *tithe_export_read_file     (TitheExportItems *items, guint32 image, GError **error);
 char    *tithe_export_dup_folder    (const char *class_name);

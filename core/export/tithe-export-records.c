@@ -21,26 +21,19 @@ typedef struct
 } Writer;
 
 static gboolean
-fail_at (const char *path, GError **error)
-{
-  return tithe_export_fail (error, errno == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
-                            _("cannot write “%s”: %s"), path, g_strerror (errno));
-}
-
-static gboolean
 begin_file (Writer *writer, const char *name, GError **error)
 {
   g_free (writer->path);
   writer->path = g_build_filename (writer->folder, name, NULL);
   writer->file = g_fopen (writer->path, "wbe");
-  return writer->file != NULL || fail_at (writer->path, error);
+  return writer->file != NULL || tithe_export_fail_at (writer->path, error);
 }
 
 static gboolean
 put (Writer *writer, gconstpointer data, gsize size, GError **error)
 {
   g_checksum_update (writer->items->sum, data, (gssize) size);
-  return fwrite (data, 1, size, writer->file) == size || fail_at (writer->path, error);
+  return fwrite (data, 1, size, writer->file) == size || tithe_export_fail_at (writer->path, error);
 }
 
 static gboolean
@@ -48,7 +41,7 @@ end_file (Writer *writer, GError **error)
 {
   FILE *file = g_steal_pointer (&writer->file);
 
-  return file == NULL || fclose (file) == 0 || fail_at (writer->path, error);
+  return file == NULL || fclose (file) == 0 || tithe_export_fail_at (writer->path, error);
 }
 
 static gboolean
@@ -76,7 +69,7 @@ put_text (Writer *writer, const char *name, GError **error)
 static gboolean
 make_folder (const char *folder, GError **error)
 {
-  return g_mkdir (folder, 0777) == 0 || fail_at (folder, error);
+  return g_mkdir (folder, 0777) == 0 || tithe_export_fail_at (folder, error);
 }
 
 /* --- CIFAR --- */

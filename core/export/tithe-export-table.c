@@ -10,22 +10,12 @@ static void
 append_csv_row (GString *out, const char *path, const char *class_name, guint32 image,
                 const TitheExportVerdict *verdict)
 {
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
   g_string_append_printf (out, "%u,", image);
   tithe_export_append_csv (out, path);
   g_string_append_c (out, ',');
   tithe_export_append_csv (out, class_name);
   g_string_append_c (out, ',');
-  if (verdict->group > 0)
-    g_string_append_printf (out, "%u", verdict->group - 1);
-  g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
-  if (verdict->representative != TITHE_IMAGE_NONE)
-    g_string_append_printf (out, "%u,%s", verdict->representative,
-                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
-  else
-    g_string_append_c (out, ',');
-  g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
+  tithe_export_append_verdict (out, verdict);
 }
 
 static void

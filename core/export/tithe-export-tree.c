@@ -114,13 +114,6 @@ name_images (TitheExportItems *items)
 
 /* --- files --- */
 
-static gboolean
-fail_at (const char *path, GError **error)
-{
-  return tithe_export_fail (error, errno == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
-                            _("cannot write “%s”: %s"), path, g_strerror (errno));
-}
-
 /* From an open file to another, by the kernel where it can. */
 static gboolean
 copy_bytes (int from, int to)
@@ -168,10 +161,10 @@ copy_file (const char *source, const char *target, guint32 image, gboolean refli
            "can, such as Btrfs or XFS; take copy"),
         source, target, g_strerror (errno));
   else if (!ok)
-    fail_at (target, error);
+    tithe_export_fail_at (target, error);
   close (from);
   if (to >= 0 && close (to) != 0 && ok)
-    ok = fail_at (target, error);
+    ok = tithe_export_fail_at (target, error);
   return ok;
 }
 
@@ -190,7 +183,7 @@ link_file (const char *source, const char *target, guint32 image, TitheExportLin
         _("“%s” is on another file system than the target, where no hard link reaches; take copy "
            "or symbolic"),
         source);
-  return fail_at (target, error);
+  return tithe_export_fail_at (target, error);
 }
 
 static gboolean
@@ -237,14 +230,14 @@ make_folders (Tree *tree, GError **error)
   g_autoptr (GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   if (g_mkdir (tree->folder, 0777) != 0)
-    return fail_at (tree->folder, error);
+    return tithe_export_fail_at (tree->folder, error);
   for (guint i = 0; i < tree->names->len; i++)
     {
       char *parent = g_path_get_dirname (g_ptr_array_index (tree->names, i));
       g_autofree char *path = g_build_filename (tree->folder, parent, NULL);
 
       if (g_hash_table_add (made, parent) && g_mkdir_with_parents (path, 0777) != 0)
-        return fail_at (path, error);
+        return tithe_export_fail_at (path, error);
     }
   return TRUE;
 }
@@ -255,28 +248,18 @@ static void
 append_metadata (Tree *tree, GString *out)
 {
   TitheExportItems *items = tree->items;
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_string_append (out, "file_name,label,index,group,group_size,kept,representative,dissimilarity,origin\n");
   for (gsize i = 0; i < items->n; i++)
     {
       const guint32 image = items->images[i];
-      const TitheExportVerdict *verdict = &items->verdicts[image];
 
       tithe_export_append_csv (out, g_ptr_array_index (tree->names, i));
       g_string_append_c (out, ',');
       tithe_export_append_csv (
           out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
       g_string_append_printf (out, ",%u,", image);
-      if (verdict->group > 0)
-        g_string_append_printf (out, "%u", verdict->group - 1);
-      g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
-      if (verdict->representative != TITHE_IMAGE_NONE)
-        g_string_append_printf (out, "%u,%s", verdict->representative,
-                                g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
-      else
-        g_string_append_c (out, ',');
-      g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
+      tithe_export_append_verdict (out, &items->verdicts[image]);
     }
 }
 

@@ -138,6 +138,14 @@ tithe_export_fail (GError **error, TitheExportError code, const char *format, ..
   return FALSE;
 }
 
+/* After a call of the system's that failed. */
+gboolean
+tithe_export_fail_at (const char *path, GError **error)
+{
+  return tithe_export_fail (error, errno == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
+                            _("cannot write “%s”: %s"), path, g_strerror (errno));
+}
+
 /* --- what the subset says --- */
 
 static TitheExportVerdict
@@ -238,6 +246,23 @@ tithe_export_append_csv (GString *out, const char *text)
       g_string_append_c (out, *text);
     }
   g_string_append_c (out, '"');
+}
+
+/* The columns group to origin, and the end of the line. */
+void
+tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (verdict->group > 0)
+    g_string_append_printf (out, "%u", verdict->group - 1);
+  g_string_append_printf (out, ",%u,%d,", verdict->group_size, verdict->kept);
+  if (verdict->representative != TITHE_IMAGE_NONE)
+    g_string_append_printf (out, "%u,%s", verdict->representative,
+                            g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
+  else
+    g_string_append_c (out, ',');
+  g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
 }
 
 /**

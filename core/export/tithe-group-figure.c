@@ -140,6 +140,7 @@ tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const c
       block.caption = g_strdup_printf (_("%s, %u images"), name, group->size);
     }
   g_array_append_val (self->blocks, block);
+  /* cppcheck-suppress memleak ; the array has it */
   return TRUE;
 }
 
