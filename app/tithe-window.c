@@ -747,6 +747,8 @@ on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
   g_simple_action_set_state (action, state);
   tithe_verify_page_set_choice (self->verify, &choice, tithe_review_page_get_curation (self->page));
   gtk_stack_set_visible_child_name (self->stack, g_variant_get_boolean (state) ? "verify" : "review");
+  /* With it go the buttons that are about groups. */
+  gtk_widget_set_visible (self->classes_button, !g_variant_get_boolean (state));
 }
 
 static void
