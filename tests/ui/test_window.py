@@ -111,7 +111,7 @@ class Window:
 
 
 def cli(*arguments):
-    subprocess.run([CLI, *arguments], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([CLI, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def table(folder, ratio):
