@@ -189,9 +189,10 @@ tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
                               100 * c->difference, 100 * c->low, 100 * c->high);
     case TITHE_VERDICT_WORSE:
       if (c->low > -margin) /* a loss is certain, and so is that it does not matter */
-        return g_strdup_printf (_("%s loses to %s by %.2f points, between %+.2f and %+.2f: less than the %.2g points that "
-                                  "matter."),
-                                arm, against, -100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
+        return g_strdup_printf (
+            _("%s loses to %s by %.2f points, between %+.2f and %+.2f: less than the %.2g points that "
+               "matter."),
+            arm, against, -100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
       return g_strdup_printf (_("%s loses to %s by %.2f points, between %+.2f and %+.2f."), arm, against,
                               -100 * c->difference, 100 * c->low, 100 * c->high);
     case TITHE_VERDICT_NO_WORSE:
