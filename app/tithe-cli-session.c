@@ -549,11 +549,8 @@ measure_coverage (TitheCliContext *context, TitheSession *session, GError **erro
 static TitheVerifyReport *
 read_trials (TitheSession *session, GError **error)
 {
-  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (session), FALSE, error);
-  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, error) : NULL;
-  g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, error) : NULL;
-
-  return trials ? tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 1) : NULL;
+  return tithe_verify_report_read (tithe_session_get_path (session), TITHE_VERIFY_MARGIN,
+                                   tithe_parallel_resolve_threads (0), NULL, error);
 }
 
 static TitheFigure *
