@@ -168,8 +168,13 @@ def test_broken_picture_is_named(folder):
         press(wait_for("the switch", lambda: named("Unique Images")))
         slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
         slider.get_value_iface().set_current_value(100)
-        wait_for("the broken picture", lambda: any(n.startswith("boat/0003.png") and "cannot be shown" in n
-                                                   for n in thumbnails()))
+        shown = lambda: any(n.startswith("boat/0003.png") and "cannot be shown" in n for n in thumbnails())  # noqa: E731
+        try:
+            wait_for("the broken picture", shown, 15)
+        except AssertionError:  # the place of the last time was gone back to after the switch was pressed
+            press(named("Unique Images"))
+            slider.get_value_iface().set_current_value(100)
+            wait_for("the broken picture", shown)
 
 
 def test_export_equals_the_command_lines(folder):
