@@ -281,16 +281,17 @@ tithe_verifier_dup_plan (TitheVerifier *self)
 void
 tithe_verifier_refresh (TitheVerifier *self)
 {
-  g_autoptr (TitheTrialStore) store = self->session ? tithe_trial_store_open (self->session, FALSE, NULL) : NULL;
-  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, NULL) : NULL;
-  g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, NULL) : NULL;
+  g_autoptr (TitheVerifyPlan) plan = NULL;
+  TitheVerifyReport *report = self->session ? tithe_verify_report_read (self->session, TITHE_VERIFY_MARGIN,
+                                                                        tithe_parallel_resolve_threads (0), &plan, NULL)
+                                            : NULL;
   gsize before = self->report ? self->report->n_finished + 1 : 0, planned = self->report ? self->report->n_trials : 0;
 
-  if (trials == NULL)
+  if (report == NULL)
     return;
   g_clear_pointer (&self->plan, tithe_verify_plan_free);
   g_clear_pointer (&self->report, tithe_verify_report_free);
-  self->report = tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0));
+  self->report = report;
   self->plan = g_steal_pointer (&plan);
   if (self->report->n_finished + 1 != before || self->report->n_trials != planned)
     g_signal_emit (self, signals[CHANGED], 0);

@@ -442,17 +442,16 @@ compare_with (Search *search, guint32 image, float *row)
 
 /**
  * tithe_subset_dup_kept:
- * @n_kept: (out) (optional): how many are
  *
  * Returns: (transfer full) (array): for each image of the dataset, 1 where it is kept and 0 where it is discarded
  */
 guint8 *
-tithe_subset_dup_kept (TitheSubset *self, gsize *n_kept)
+tithe_subset_dup_kept (TitheSubset *self)
 {
   const gsize n = tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)));
   guint8 *kept = g_new (guint8, MAX (1, n));
   const TitheGroup *groups;
-  gsize n_groups, count = 0;
+  gsize n_groups;
 
   for (gsize i = 0; i < n; i++)
     kept[i] = tithe_subset_keeps (self, (guint32) i, (guint32) i);
@@ -468,10 +467,6 @@ tithe_subset_dup_kept (TitheSubset *self, gsize *n_kept)
           kept[image] = tithe_subset_keeps (self, image, representative);
         }
     }
-  for (gsize i = 0; i < n; i++)
-    count += kept[i];
-  if (n_kept != NULL)
-    *n_kept = count;
   return kept;
 }
 

@@ -69,7 +69,7 @@ const TitheSubsetTotals *tithe_subset_get_totals         (TitheSubset *self);
 gsize                    tithe_subset_get_class_kept     (TitheSubset *self, guint class_index);
 guint32                  tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group);
 gboolean                 tithe_subset_keeps              (TitheSubset *self, guint32 image, guint32 representative);
-guint8                  *tithe_subset_dup_kept           (TitheSubset *self, gsize *n_kept);
+guint8                  *tithe_subset_dup_kept           (TitheSubset *self);
 gboolean                 tithe_subset_is_reviewed        (TitheSubset *self, const TitheGroup *group);
 gboolean                 tithe_subset_find_group         (TitheSubset *self, guint32 image, TitheGroup *group);
 guint32                  tithe_subset_find_nearest_kept  (TitheSubset *self, TitheEmbedding *embedding, guint32 image,

@@ -142,15 +142,6 @@ typedef struct
   guint width, height, channels;
 } Geometry;
 
-static gboolean
-is_grey (const TithePixels *pixels)
-{
-  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
-    if (pixels->data[3 * i] != pixels->data[3 * i + 1] || pixels->data[3 * i] != pixels->data[3 * i + 2])
-      return FALSE;
-  return TRUE;
-}
-
 /* All pictures must have one size; they have one channel where all are grey. Files are decoded once for that. */
 static gboolean
 find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
@@ -176,7 +167,7 @@ find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
                "format tree or webdataset"),
             tithe_dataset_get_path (items->dataset, items->images[i], buffer), pixels->width, pixels->height,
             geometry->width, geometry->height);
-      if (geometry->channels == 1 && !is_grey (pixels))
+      if (geometry->channels == 1 && !tithe_pixels_is_grey (pixels))
         geometry->channels = 3;
     }
   return TRUE;

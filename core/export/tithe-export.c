@@ -324,7 +324,7 @@ tithe_export_get_ending (TitheExportItems *items, guint32 image, GString *buffer
   return ending != NULL && strchr (ending, '/') == NULL ? ending : "";
 }
 
-/* The image's own bytes, or a record as PNG. */
+/* The bytes of the image's file. */
 GBytes *
 tithe_export_read_file (TitheExportItems *items, guint32 image, GError **error)
 {

@@ -75,7 +75,7 @@ append_summary (GString *out, TitheSubset *subset)
   g_autofree char *hand
       = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
   guint64 bytes = 0;
-  g_autofree guint8 *keeps = tithe_subset_dup_kept (subset, NULL);
+  g_autofree guint8 *keeps = tithe_subset_dup_kept (subset);
   g_autofree char *size = NULL;
 
   for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)

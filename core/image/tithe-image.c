@@ -58,6 +58,20 @@ tithe_pixels_get_size (const TithePixels *self)
   return (gsize) self->width * self->height * 3;
 }
 
+/**
+ * tithe_pixels_is_grey:
+ *
+ * Returns: whether red, green and blue are the same everywhere
+ */
+gboolean
+tithe_pixels_is_grey (const TithePixels *self)
+{
+  for (gsize i = 0; i < (gsize) self->width * self->height; i++)
+    if (self->data[3 * i] != self->data[3 * i + 1] || self->data[3 * i] != self->data[3 * i + 2])
+      return FALSE;
+  return TRUE;
+}
+
 /* Each target pixel is the mean of the source area that it covers, in 8.8 fixed point weights: exact for whole
  * factors, and the same on every machine. Source areas are at least one pixel, so enlarging repeats pixels. */
 static void

@@ -52,6 +52,7 @@ TithePixels     *tithe_pixels_new        (guint width, guint height);
 TithePixels     *tithe_pixels_ref        (TithePixels *self);
 void             tithe_pixels_unref      (TithePixels *self);
 gsize            tithe_pixels_get_size   (const TithePixels *self);
+gboolean         tithe_pixels_is_grey    (const TithePixels *self);
 TithePixels     *tithe_pixels_shrink     (TithePixels *self, guint max_edge);
 TithePixels     *tithe_pixels_resize     (TithePixels *self, guint width, guint height);
 

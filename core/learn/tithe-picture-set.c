@@ -30,15 +30,6 @@ typedef struct
   TitheJob *job;
 } Loading;
 
-static gboolean
-is_grey (const TithePixels *pixels)
-{
-  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
-    if (pixels->data[3 * i] != pixels->data[3 * i + 1] || pixels->data[3 * i] != pixels->data[3 * i + 2])
-      return FALSE;
-  return TRUE;
-}
-
 /**
  * tithe_picture_set_choose:
  * @size: (out): 32, 64 or 96: the one next to the pictures' typical edge
@@ -61,7 +52,7 @@ tithe_picture_set_choose (TitheDataset *dataset, guint *size, guint *channels)
         continue;
       sum += sqrt ((double) pixels->original_width * pixels->original_height);
       n++;
-      n_grey += is_grey (pixels);
+      n_grey += tithe_pixels_is_grey (pixels);
     }
   *size = n == 0 || sum / n < 46 ? 32 : sum / n < 78 ? 64 : 96;
   *channels = n > 0 && n_grey == n ? 1 : 3;

@@ -104,7 +104,7 @@ tithe_arm_select (const TitheArm *arm, TitheSubset *subset, const guint8 *allowe
   if (arm->kind == TITHE_ARM_FULL)
     kept = memset (g_new (guint8, MAX (1, n)), 1, n);
   else
-    kept = tithe_subset_dup_kept (subset, NULL);
+    kept = tithe_subset_dup_kept (subset);
   for (gsize i = 0; allowed != NULL && i < n; i++)
     kept[i] &= allowed[i];
   if (arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_HAND)

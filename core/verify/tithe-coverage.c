@@ -222,7 +222,7 @@ tithe_coverage_measure (TitheHierarchy *hierarchy, TitheEmbedding *embedding, co
       Selection semantic = { .nearest = g_new0 (float, n) };
 
       tithe_subset_set_ratio (subset, options->ratios[r], options->policy, FALSE);
-      semantic.kept = tithe_subset_dup_kept (subset, NULL);
+      semantic.kept = tithe_subset_dup_kept (subset);
       g_array_append_val (selections, semantic);
       for (guint d = 0; d < options->n_draws; d++)
         {
@@ -255,7 +255,7 @@ tithe_coverage_of_subset (TitheSubset *subset, TitheEmbedding *embedding, guint 
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   const gsize n = tithe_dataset_get_n_images (dataset);
-  Selection selection = { tithe_subset_dup_kept (subset, NULL), g_new0 (float, MAX (1, n)) };
+  Selection selection = { tithe_subset_dup_kept (subset), g_new0 (float, MAX (1, n)) };
   g_autofree float *buffer = g_new (float, MAX (1, n));
   g_autofree guint32 *all = g_new (guint32, MAX (1, n));
   TitheSpan span = { 0 };

@@ -240,7 +240,6 @@ test_network (Run *run, TitheNetwork *network, TitheTrial *trial, GError **error
 
 typedef struct
 {
-  const char *session;
   const TitheTrial *trial;
   TitheTrialStore *store;
   gint64 last;
@@ -266,7 +265,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error
   TitheTrainSettings settings = get_settings (run, trial, count_full (run));
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (TitheJob) part = tithe_job_new_part (run->job);
-  Heart heart = { NULL, trial, store, g_get_monotonic_time () };
+  Heart heart = { trial, store, g_get_monotonic_time () };
   gint64 began = g_get_monotonic_time ();
 
   if (trial->n_images < 2)

@@ -110,7 +110,7 @@ assert_nothing_left (Fixture *fixture)
 static void
 assert_same_pictures (Fixture *fixture, TitheDataset *again, TitheExportWhat what)
 {
-  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset, NULL);
+  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset);
   gsize j = 0;
 
   g_assert_cmpuint (tithe_dataset_get_n_classes (again), ==, tithe_dataset_get_n_classes (fixture->dataset));
@@ -204,7 +204,7 @@ static void
 test_idx (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *labels = NULL, *path = NULL;
-  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset, NULL);
+  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset);
   g_autoptr (TitheDataset) again = NULL;
   gsize size, j = 0;
 
@@ -283,7 +283,7 @@ test_names_never_collide (Fixture *fixture, gconstpointer data)
 static void
 test_mask_and_classes (Fixture *fixture, gconstpointer data)
 {
-  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset, NULL);
+  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset);
   g_autofree char *contents = NULL, *indices = NULL;
   gsize size, n = 0;
 
@@ -416,7 +416,7 @@ static void
 test_source_goes_away (Fixture *fixture, gconstpointer data)
 {
   const TitheExportFormat formats[] = { TITHE_EXPORT_TREE, TITHE_EXPORT_WEBDATASET };
-  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset, NULL);
+  g_autofree guint8 *kept = tithe_subset_dup_kept (fixture->subset);
   guint32 last = 59;
   g_autofree char *file = NULL;
   GError *error = NULL;

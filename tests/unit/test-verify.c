@@ -251,7 +251,7 @@ test_coverage_is_exact (void)
           TitheSpan span;
 
           tithe_subset_set_ratio (subset, ratios[r], TITHE_POLICY_PER_CLASS, FALSE);
-          kept = tithe_subset_dup_kept (subset, NULL);
+          kept = tithe_subset_dup_kept (subset);
           drawn = tithe_draw_alike (dataset, kept, NULL, 5);
           span = plain_span (dataset, embedding, kept, -1);
           assert_same_span (&coverage->semantic, &span);
