@@ -116,7 +116,8 @@ tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
   g_key_file_set_double (file, GROUP, "min-spread", (double) self->shown.min_spread);
   g_key_file_set_double (file, GROUP, "max-spread", (double) self->shown.max_spread);
   g_key_file_set_string (file, GROUP, "text", self->shown.text ? self->shown.text : "");
-  g_key_file_set_integer_list (file, GROUP, "images", (int *) (gpointer) self->images->data,
-                               MIN (self->images->len, MAX_IMAGES));
+  if (self->images->len > 0) /* an empty array has no data, which the key file does not take */
+    g_key_file_set_integer_list (file, GROUP, "images", (int *) (gpointer) self->images->data,
+                                 MIN (self->images->len, MAX_IMAGES));
   return tithe_places_make_folder (folder, error) && g_key_file_save_to_file (file, path, error);
 }

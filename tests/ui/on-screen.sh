@@ -4,7 +4,8 @@
 command -v Xvfb >/dev/null && command -v dbus-run-session >/dev/null || { echo "1..0 # SKIP there is no Xvfb"; exit 77; }
 home=$(mktemp -d)
 trap 'kill $screen 2>/dev/null; rm -rf "$home"' EXIT
-Xvfb -displayfd 3 -screen 0 "${SCREEN:-1400x900x24}" -nolisten tcp 3>"$home/display" 2>/dev/null &
+# Without -noreset the server starts anew whenever its last client leaves, and refuses those that come meanwhile.
+Xvfb -noreset -displayfd 3 -screen 0 "${SCREEN:-1400x900x24}" -nolisten tcp 3>"$home/display" 2>/dev/null &
 screen=$!
 for _ in $(seq 100); do
   [ -s "$home/display" ] && break
