@@ -33,6 +33,10 @@ typedef struct
   {                                                                                                                    \
     "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE"                                              \
   }
+#define TITHE_CLI_OVERWRITE_OPTION                                                                                               \
+  {                                                                                                                    \
+    "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL                         \
+  }
 #define TITHE_CLI_EMBEDDINGS_OPTION                                                                                              \
   {                                                                                                                    \
     "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \

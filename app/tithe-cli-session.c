@@ -5,6 +5,7 @@
 #include "curate/tithe-session.h"
 #include "export/tithe-export.h"
 #include "export/tithe-group-figure.h"
+#include "export/tithe-output.h"
 #include "export/tithe-report.h"
 #include "tithe-parallel.h"
 #include "verify/tithe-coverage.h"
@@ -153,7 +154,7 @@ const GOptionEntry tithe_cli_subset_options[]
           "NAME" },
         { "link", 0, 0, G_OPTION_ARG_STRING, &option_link,
           N_("copy (default), hard, symbolic or reflink: how files get into a folder"), "LINK" },
-        { "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL },
+        TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
         G_OPTION_ENTRY_NULL };
@@ -209,7 +210,7 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
 
 const GOptionEntry tithe_cli_replay_options[]
     = { { "session", 0, 0, G_OPTION_ARG_FILENAME, &option_session, N_("The session, where it was moved"), "SESSION" },
-        { "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL },
+        TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write the export again")),
         G_OPTION_ENTRY_NULL };
@@ -451,6 +452,7 @@ const GOptionEntry tithe_cli_figure_options[]
         RATIO_OPTIONS,
         AUTOMATIC_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg")),
+        TITHE_CLI_OVERWRITE_OPTION,
         G_OPTION_ENTRY_NULL };
 
 static gboolean
@@ -469,6 +471,12 @@ check_width (double *width, GError **error)
       || (option_height != -1 && !(option_height >= 20 && option_height <= 2000)))
     return tithe_cli_usage (error, _("--width takes column, page or 30 to 2000 millimetres, --height 20 to 2000"));
   return TRUE;
+}
+
+static gboolean
+check_output (TitheSession *session, GError **error)
+{
+  return tithe_output_check (option_output, tithe_session_get_dataset (session), option_overwrite, error);
 }
 
 static TitheSubset *
@@ -593,7 +601,7 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
   if (option_font != NULL)
     style.font = option_font;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL)
+  if (session == NULL || !check_output (session, error))
     return FALSE;
   if (groups)
     return draw_groups (session, &choice, width * POINTS, &style, error);
@@ -613,6 +621,7 @@ const GOptionEntry tithe_cli_report_options[]
         RATIO_OPTIONS,
         AUTOMATIC_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)")),
+        TITHE_CLI_OVERWRITE_OPTION,
         G_OPTION_ENTRY_NULL };
 
 gboolean
@@ -633,7 +642,8 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   if (option_n_groups < 0 || option_n_groups > 100000)
     return tithe_cli_usage (error, _("--groups takes a number of groups"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || (subset = open_subset (session, &choice, &curation, error)) == NULL)
+  if (session == NULL || !check_output (session, error)
+      || (subset = open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
   /* What is not there is left out. */
   verify = read_trials (session, NULL);

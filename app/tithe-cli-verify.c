@@ -3,6 +3,7 @@
 
 #include "curate/tithe-session.h"
 #include "export/tithe-export.h"
+#include "export/tithe-output.h"
 #include "tithe-parallel.h"
 #include "verify/tithe-coverage.h"
 #include "verify/tithe-verify-report.h"
@@ -21,6 +22,7 @@ static gboolean option_show;
 static gboolean option_plan;
 static gboolean option_json;
 static gboolean option_exact;
+static gboolean option_overwrite;
 static char *option_ratios;
 static char *option_budget;
 static char *option_model;
@@ -79,6 +81,7 @@ const GOptionEntry tithe_cli_verify_options[]
         { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
         { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
+        TITHE_CLI_OVERWRITE_OPTION,
         THREADS_OPTION,
         G_OPTION_ENTRY_NULL };
 
@@ -100,6 +103,13 @@ check_numbers (GError **error)
   if (option_threads < 0)
     return tithe_cli_usage (error, _("--threads takes a number from 1 up"));
   return TRUE;
+}
+
+/* Before anything is learned or measured. */
+static gboolean
+check_output (TitheSession *session, const char *path, GError **error)
+{
+  return path == NULL || tithe_output_check (path, tithe_session_get_dataset (session), option_overwrite, error);
 }
 
 static gboolean
@@ -364,7 +374,7 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
     return tithe_cli_usage (error,
                             _("a worker takes the plan that is in the session: --worker goes with --threads alone"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || (plan = make_plan (session, error)) == NULL)
+  if (session == NULL || !check_output (session, option_csv, error) || (plan = make_plan (session, error)) == NULL)
     return FALSE;
   return option_show ? tell_report (session, plan, error) : run_verify (context, session, plan, error);
 }
@@ -380,6 +390,7 @@ const GOptionEntry tithe_cli_coverage_options[]
         { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of the random subsets (default 1)"), "S" },
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
+        TITHE_CLI_OVERWRITE_OPTION,
         THREADS_OPTION,
         G_OPTION_ENTRY_NULL };
 
@@ -447,7 +458,8 @@ tithe_cli_coverage (TitheCliContext *context, GError **error)
   if (option_draws < 1 || option_draws > 100)
     return tithe_cli_usage (error, _("--draws takes a number from 1 to 100"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
+  if (session == NULL || !check_output (session, option_output, error)
+      || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
     return FALSE;
   options = (TitheCoverageOptions){ plan->ratios,
                                     plan->n_ratios,

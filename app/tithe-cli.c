@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,8 +84,8 @@ catch_signals (void)
 static void
 paint (TitheJob *job)
 {
-  g_autofree char *stage = tithe_job_dup_stage (job);
-  double fraction = tithe_job_get_fraction (job), eta = tithe_job_get_eta (job);
+  g_autofree char *stage = tithe_job_dup_stage (job), *left = tithe_job_dup_left (job);
+  double fraction = tithe_job_get_fraction (job);
   char bar[31];
   int filled = (int) (MAX (fraction, 0.0) * 30);
 
@@ -95,10 +94,8 @@ paint (TitheJob *job)
   bar[30] = '\0';
   if (fraction < 0)
     fprintf (stderr, "\r%s ...\033[K", stage);
-  else if (eta >= 1)
-    fprintf (stderr, "\r%s [%s] %3.0f %%  %.0f s left\033[K", stage, bar, fraction * 100, ceil (eta));
   else
-    fprintf (stderr, "\r%s [%s] %3.0f %%\033[K", stage, bar, fraction * 100);
+    fprintf (stderr, "\r%s [%s] %3.0f %%  %s\033[K", stage, bar, fraction * 100, left);
 }
 
 static gpointer

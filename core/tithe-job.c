@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-job.h"
 
+#include <glib/gi18n-lib.h>
 #include <pthread.h>
+
+/* Microseconds until the pace of a stage tells something. */
+#define SETTLING (2 * G_USEC_PER_SEC)
 
 struct _TitheJob
 {
@@ -198,4 +202,28 @@ tithe_job_get_eta (TitheJob *self)
     }
   pthread_mutex_unlock (&self->mutex);
   return eta;
+}
+
+/**
+ * tithe_job_dup_left:
+ *
+ * Returns: (transfer full): what the stage will still take, such as “40 s left” or “2.5 h left”; nothing where it is less
+ *   than a second, or not known well yet
+ */
+char *
+tithe_job_dup_left (TitheJob *self)
+{
+  const double eta = tithe_job_get_eta (self);
+  gboolean early;
+
+  pthread_mutex_lock (&self->mutex);
+  early = g_get_monotonic_time () - self->started < SETTLING;
+  pthread_mutex_unlock (&self->mutex);
+  if (early || eta < 1)
+    return g_strdup ("");
+  if (eta < 99.5)
+    return g_strdup_printf (_("%.0f s left"), eta);
+  if (eta < 99.5 * 60)
+    return g_strdup_printf (_("%.0f min left"), eta / 60);
+  return g_strdup_printf (_("%.1f h left"), eta / 3600);
 }

@@ -30,6 +30,7 @@ void          tithe_job_advance         (TitheJob *self, guint64 amount);
 char         *tithe_job_dup_stage       (TitheJob *self);
 double        tithe_job_get_fraction    (TitheJob *self);
 double        tithe_job_get_eta         (TitheJob *self);
+char         *tithe_job_dup_left        (TitheJob *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheJob, tithe_job_unref)
 

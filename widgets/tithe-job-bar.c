@@ -18,28 +18,16 @@ struct _TitheJobBar
 
 G_DEFINE_TYPE (TitheJobBar, tithe_job_bar, GTK_TYPE_WIDGET)
 
-static char *
-describe_eta (double seconds)
-{
-  if (seconds < 0)
-    return g_strdup ("");
-  if (seconds < 60)
-    return g_strdup_printf (_("%.0f s left"), seconds);
-  if (seconds < 3600)
-    return g_strdup_printf (_("%.0f min left"), seconds / 60);
-  return g_strdup_printf (_("%.1f h left"), seconds / 3600);
-}
-
 static gboolean
 update (gpointer data)
 {
   TitheJobBar *self = data;
   g_autofree char *stage = tithe_job_dup_stage (self->job);
   double fraction = tithe_job_get_fraction (self->job);
-  g_autofree char *eta = describe_eta (tithe_job_get_eta (self->job));
+  g_autofree char *left = tithe_job_dup_left (self->job);
 
   gtk_label_set_text (self->stage, stage && *stage ? stage : tithe_job_get_title (self->job));
-  gtk_label_set_text (self->left, tithe_job_is_cancelled (self->job) ? _("Cancelling…") : eta);
+  gtk_label_set_text (self->left, tithe_job_is_cancelled (self->job) ? _("Cancelling…") : left);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
   else

@@ -129,22 +129,19 @@ update (gpointer data)
 {
   TitheLearnPanel *self = data;
   const TitheLearnPoint *last = last_point (self);
-  g_autofree char *stage = tithe_job_dup_stage (self->job);
+  g_autofree char *stage = tithe_job_dup_stage (self->job), *left = tithe_job_dup_left (self->job);
   g_autoptr (GString) text = g_string_new (stage);
-  double fraction = tithe_job_get_fraction (self->job), eta = tithe_job_get_eta (self->job);
+  double fraction = tithe_job_get_fraction (self->job);
 
   if (tithe_job_is_cancelled (self->job))
     g_string_assign (text, _("Stopping…"));
-  else if (eta < 0)
+  else if (*left == '\0')
     g_string_append (text, "…");
   else
     {
       if (last != NULL)
         g_string_append_printf (text, _(" · epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
-      if (eta < 60)
-        g_string_append_printf (text, _(" · %.0f s left"), eta);
-      else
-        g_string_append_printf (text, _(" · %.0f min left"), eta / 60);
+      g_string_append_printf (text, " · %s", left);
       if (last != NULL && last->held_out)
         g_string_append (text, _(", then once more with everything"));
     }

@@ -149,6 +149,29 @@ tithe_output_begin (const char *path, TitheDataset *dataset, gboolean overwrite,
 }
 
 /**
+ * tithe_output_check:
+ * @path: where to, or “-” for standard output
+ * @dataset: (nullable): nothing is written into it
+ * @overwrite: whether a file that is there may be replaced
+ *
+ * To be asked before work that takes long, whose end is a file.
+ *
+ * Returns: %FALSE with a %TITHE_EXPORT_ERROR where nothing could or may be written there
+ */
+gboolean
+tithe_output_check (const char *path, TitheDataset *dataset, gboolean overwrite, GError **error)
+{
+  g_autoptr (TitheOutput) self = NULL;
+
+  if (g_str_equal (path, "-"))
+    return TRUE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return fail (error, TITHE_EXPORT_ERROR_EXISTS, path, _("it is a folder; take the name of a file"));
+  self = tithe_output_begin (path, dataset, overwrite, error);
+  return self != NULL;
+}
+
+/**
  * tithe_output_check_room:
  *
  * Returns: %FALSE with %TITHE_EXPORT_ERROR_SPACE where the target's file system has no room for so much

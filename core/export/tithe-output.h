@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  */
 typedef struct _TitheOutput TitheOutput;
 
+gboolean     tithe_output_check      (const char *path, TitheDataset *dataset, gboolean overwrite, GError **error);
 TitheOutput *tithe_output_begin      (const char *path, TitheDataset *dataset, gboolean overwrite, GError **error);
 gboolean     tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GError **error);
 const char  *tithe_output_get_beside (TitheOutput *self);

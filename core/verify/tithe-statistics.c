@@ -182,12 +182,13 @@ tithe_statistics_judge (TitheComparison **comparisons, gsize n)
  * tithe_statistics_count_needed:
  * @sd: of the differences of pairs
  * @difference: above 0: the true one
+ * @level: that the test is made at: %TITHE_STATISTICS_LEVEL, or its share where several are judged together
  *
  * Returns: how many pairs show such a difference with a chance of 80 %, by the normal approximation with Student's points;
  *   two at least, %MAX_NEEDED at most
  */
 gsize
-tithe_statistics_count_needed (double sd, double difference)
+tithe_statistics_count_needed (double sd, double difference, double level)
 {
   gsize low = 2, high = MAX_NEEDED;
 
@@ -195,7 +196,7 @@ tithe_statistics_count_needed (double sd, double difference)
     {
       gsize n = (low + high) / 2;
       double freedom = (double) n - 1;
-      double reach = tithe_statistics_student_point (TITHE_STATISTICS_LEVEL / 2, freedom)
+      double reach = tithe_statistics_student_point (level / 2, freedom)
                      + tithe_statistics_student_point (1 - TITHE_STATISTICS_POWER, freedom);
 
       if (reach * sd <= difference * sqrt ((double) n))

@@ -55,6 +55,6 @@ double          tithe_statistics_student_point (double tail, double freedom);
 TitheComparison tithe_statistics_compare       (const double *a, const double *b, gsize n, double resolution,
                                                 double margin);
 void            tithe_statistics_judge         (TitheComparison **comparisons, gsize n);
-gsize           tithe_statistics_count_needed  (double sd, double difference);
+gsize           tithe_statistics_count_needed  (double sd, double difference, double level);
 
 G_END_DECLS

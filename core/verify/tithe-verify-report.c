@@ -55,11 +55,11 @@ find_row (const TitheVerifyReport *self, const TitheArm *arm)
 
 /* Trials of one number have the same first weights, order and augmentation: they are compared in pairs. */
 static void
-add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRow *b, guint n_threads)
+add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRow *b)
 {
   TitheVerifyClaim claim = { .arm = a->arm, .against = b->arm };
   g_autofree double *x = g_new (double, a->accuracies->len), *y = g_new (double, a->accuracies->len);
-  gsize n = 0, needed;
+  gsize n = 0;
 
   for (guint t = 0; t < a->accuracies->len; t++)
     {
@@ -69,13 +69,36 @@ add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRo
     }
   claim.comparison
       = tithe_statistics_compare (x, y, n, self->n_test > 0 ? 1.0 / (double) self->n_test : 0, self->margin);
-  if (n >= 2)
-    {
-      needed = tithe_statistics_count_needed (claim.comparison.sd, self->margin);
-      claim.n_more = needed > n ? needed - n : 1;
-      claim.seconds = (double) claim.n_more * (a->seconds + b->seconds) / MAX (1, n_threads);
-    }
   g_array_append_val (self->claims, claim);
+}
+
+/* How many more trials each claim takes. By Holm's method one of m that are open yet is decided at a level of one m-th. */
+static void
+estimate_trials (TitheVerifyReport *self, guint n_threads)
+{
+  guint n_open = 0;
+
+  for (guint i = 0; i < self->claims->len; i++)
+    {
+      const TitheVerdict verdict = g_array_index (self->claims, TitheVerifyClaim, i).comparison.verdict;
+
+      n_open += verdict == TITHE_VERDICT_UNDECIDED || verdict == TITHE_VERDICT_NO_WORSE;
+    }
+  for (guint i = 0; i < self->claims->len; i++)
+    {
+      TitheVerifyClaim *claim = &g_array_index (self->claims, TitheVerifyClaim, i);
+      const gsize n = claim->comparison.n;
+      gsize needed;
+
+      if (n < 2)
+        continue;
+      needed = tithe_statistics_count_needed (claim->comparison.sd, self->margin,
+                                              TITHE_STATISTICS_LEVEL / (double) MAX (1, n_open));
+      claim->n_more = needed > n ? needed - n : 1;
+      claim->seconds = (double) claim->n_more
+                       * (find_row (self, &claim->arm)->seconds + find_row (self, &claim->against)->seconds)
+                       / MAX (1, n_threads);
+    }
 }
 
 /**
@@ -121,13 +144,14 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
 
       if (row->arm.kind != TITHE_ARM_SEMANTIC && row->arm.kind != TITHE_ARM_HAND)
         continue;
-      add_claim (self, row, &g_array_index (self->rows, TitheVerifyRow, 0), n_threads);
-      add_claim (self, row, find_row (self, &random), n_threads);
-      add_claim (self, find_row (self, &random), &g_array_index (self->rows, TitheVerifyRow, 0), n_threads);
+      add_claim (self, row, &g_array_index (self->rows, TitheVerifyRow, 0));
+      add_claim (self, row, find_row (self, &random));
+      add_claim (self, find_row (self, &random), &g_array_index (self->rows, TitheVerifyRow, 0));
     }
   for (guint i = 0; i < self->claims->len; i++)
     g_ptr_array_add (comparisons, &g_array_index (self->claims, TitheVerifyClaim, i).comparison);
   tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len);
+  estimate_trials (self, n_threads);
   return self;
 }
 

@@ -338,12 +338,52 @@ test_figures_and_report (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (html, "https://"));
 }
 
+/* Every command that ends in a file asks before its work, and before it writes into the dataset. */
+static void
+test_nothing_is_replaced_unasked (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "figure s.tithe --kind sizes --ratio 0.7",
+    "figure s.tithe --kind groups --ratio 0.7 --sample 1",
+    "figure s.tithe --kind coverage --ratios 0.9",
+    "report s.tithe --ratio 0.7",
+    "coverage s.tithe --ratios 0.9",
+    "subset s.tithe --ratio 0.7 --format csv",
+#ifdef TITHE_HAVE_LEARN
+    "verify s.tithe --quick --epochs 1 --trials 1 --size 16 --ratios 0.5",
+#endif
+  };
+
+  make_session (fixture, "80");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      const gboolean verify = g_str_has_prefix (commands[i], "verify");
+      const char *option = verify ? "--csv" : "-o", *ending = g_str_has_prefix (commands[i], "figure") ? "svg" : "txt";
+      g_autofree char *name = g_strdup_printf ("there-%u.%s", i, ending);
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL), *kept = NULL, *now = NULL;
+      g_autofree char *plain = g_strdup_printf ("%s %s %s", commands[i], option, name);
+      g_autofree char *asked = g_strconcat (plain, " --overwrite", NULL);
+      g_autofree char *inside = g_strdup_printf ("%s %s d/inside.%s", commands[i], option, ending);
+      g_autofree char *folder = g_strdup_printf ("%s %s .", commands[i], option);
+
+      g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
+      assert_fails (fixture, plain, 1, "--overwrite");
+      kept = read_in (fixture, name, NULL);
+      g_assert_cmpstr (kept, ==, "mine");
+      assert_fails (fixture, inside, 1, "never written to");
+      assert_fails (fixture, folder, 1, "cannot write");
+      assert_runs (fixture, asked);
+      now = read_in (fixture, name, NULL);
+      g_assert_cmpstr (now, !=, "mine");
+    }
+}
+
 #ifdef TITHE_HAVE_LEARN
 /* One line for each trial, with its accuracy. */
 static char *
 read_trials (Fixture *fixture, const char *session)
 {
-  g_autofree char *words = g_strdup_printf ("verify %s --show --csv trials.csv", session);
+  g_autofree char *words = g_strdup_printf ("verify %s --show --csv trials.csv --overwrite", session);
 
   g_assert_cmpint (run (fixture, words, NULL, NULL), ==, 0);
   return read_in (fixture, "trials.csv", NULL);
@@ -416,6 +456,7 @@ main (int argc, char **argv)
   ADD ("interrupt", test_interrupt);
   ADD ("replay", test_replay);
   ADD ("figures-and-report", test_figures_and_report);
+  ADD ("nothing-is-replaced-unasked", test_nothing_is_replaced_unasked);
 #ifdef TITHE_HAVE_LEARN
   ADD ("verify-survives-kills", test_verify_survives_kills);
 #endif

@@ -109,11 +109,15 @@ test_wrong_verdicts_are_rare (void)
 static void
 test_count_needed (void)
 {
-  gsize n = tithe_statistics_count_needed (0.4, 0.3);
+  gsize n = tithe_statistics_count_needed (0.4, 0.3, 0.05);
 
   g_assert_cmpuint (n, >=, 15);
   g_assert_cmpuint (n, <=, 18);
-  g_assert_cmpuint (tithe_statistics_count_needed (0.001, 0.3), ==, 2);
+  g_assert_cmpuint (tithe_statistics_count_needed (0.001, 0.3, 0.05), ==, 2);
+  /* The same with sig.level = 0.05 / 9 asks for 28 pairs. */
+  n = tithe_statistics_count_needed (0.4, 0.3, 0.05 / 9);
+  g_assert_cmpuint (n, >=, 26);
+  g_assert_cmpuint (n, <=, 29);
 }
 
 /* --- random subsets --- */
