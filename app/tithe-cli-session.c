@@ -215,24 +215,6 @@ const GOptionEntry tithe_cli_replay_options[]
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write the export again")),
         G_OPTION_ENTRY_NULL };
 
-/* What the export came to this time, from its own provenance. */
-static gboolean
-compare_sums (const TitheProvenance *then, GPtrArray *differences, GError **error)
-{
-  g_autofree char *beside = g_strconcat (option_output, TITHE_PROVENANCE_ENDING, NULL);
-  g_autoptr (TitheProvenance) now
-      = tithe_provenance_read (tithe_export_is_folder (then->options.format) ? option_output : beside, error);
-
-  if (now == NULL)
-    return FALSE;
-  if (!g_str_equal (then->sum, now->sum))
-    g_ptr_array_add (differences,
-                     g_strdup_printf (_("the export: it had %zu images and SHA-256 %.12s…, and has %zu and "
-                                         "%.12s…"),
-                                      then->n_images, then->sum, now->n_images, now->sum));
-  return TRUE;
-}
-
 /* Inputs that changed are named before anything is written, and then nothing is. */
 gboolean
 tithe_cli_replay (TitheCliContext *context, GError **error)
@@ -243,6 +225,7 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
   g_autoptr (TitheCuration) curation = NULL;
   g_autoptr (TitheSubset) subset = NULL;
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local = NULL;
   TitheJob *job;
   gboolean ok;
 
@@ -268,10 +251,16 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
       then->options.overwrite = option_overwrite;
       now = tithe_provenance_new (session, curation, &then->choice, then->choice.ratio > 0 ? -1 : then->threshold);
       job = tithe_cli_start_job (context, _("Exporting"));
-      ok = tithe_export_subset (subset, embedding, &then->options, now, option_output, job, error);
+      tithe_provenance_expect (now, then);
+      ok = tithe_export_subset (subset, embedding, &then->options, now, option_output, job, &local);
       tithe_cli_finish_job (job);
-      if (!ok || !compare_sums (then, differences, error))
-        return FALSE;
+      if (g_error_matches (local, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_CHANGED))
+        g_ptr_array_add (differences, g_strdup (local->message));
+      else if (!ok)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
     }
   for (guint i = 0; i < differences->len; i++)
     g_printerr (_("differs: %s\n"), (const char *) g_ptr_array_index (differences, i));
@@ -280,9 +269,7 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
       if (!g_str_equal (then->program, TITHE_VERSION))
         g_printerr (_("the export was made by version %s, this is %s\n"), then->program, TITHE_VERSION);
       g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
-                   ok ? _("“%s” is written, but is not what it was: see above")
-                      : _("“%s” is not written: its inputs are not what they were, see above"),
-                   option_output);
+                   _("“%s” is not written: its inputs are not what they were, see above"), option_output);
       return FALSE;
     }
   g_print (_("Identical: %zu images, SHA-256 %s\n"), then->n_images, then->sum);

@@ -26,6 +26,7 @@ typedef struct
   guint32 *images;              /* ascending */
   gsize n;
   GChecksum *sum; /* of what is written, in an order that depends on nothing but the contents */
+  guint32 *marks; /* CRC-32 of each picture, to tell which changed; NULL where none is written */
   TitheJob *job;
 } TitheExportItems;
 
@@ -36,6 +37,7 @@ gboolean tithe_export_write_records (TitheExportItems *items, const char *folder
 gboolean tithe_export_write_shards  (TitheExportItems *items, const char *folder, GError **error);
 GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
 
+void     tithe_export_mark          (TitheExportItems *items, gsize i, gconstpointer data, gsize size);
 void     tithe_export_append_json   (GString *out, const char *text);
 void     tithe_export_append_csv    (GString *out, const char *text);
 gboolean tithe_export_fail_at       (const char *path, GError **error);

@@ -76,18 +76,22 @@ make_folder (const char *folder, GError **error)
 
 /* Label bytes and red, green and blue planes; of a CIFAR dataset the record as it is, CIFAR-100's coarse label included. */
 static gboolean
-put_cifar_record (Writer *writer, guint32 image, gboolean ten, GError **error)
+put_cifar_record (Writer *writer, gsize i, gboolean ten, GError **error)
 {
   TitheDataset *dataset = writer->items->dataset;
   guint8 record[2 + 3 * CIFAR_EDGE * CIFAR_EDGE] = { 0 };
   const gsize labels = ten ? 1 : 2, area = CIFAR_EDGE * CIFAR_EDGE;
+  const guint32 image = writer->items->images[i];
   g_autoptr (TithePixels) pixels = NULL;
 
   if (tithe_dataset_get_format (dataset) == (ten ? TITHE_DATASET_CIFAR10 : TITHE_DATASET_CIFAR100))
     {
       g_autoptr (GBytes) bytes = tithe_dataset_read_record (dataset, image, error);
 
-      return bytes != NULL && put (writer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+      if (bytes == NULL)
+        return FALSE;
+      tithe_export_mark (writer->items, i, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      return put (writer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
     }
   pixels = tithe_dataset_read_pixels (dataset, image, 0, error);
   if (pixels == NULL)
@@ -106,6 +110,7 @@ put_cifar_record (Writer *writer, guint32 image, gboolean ten, GError **error)
   for (gsize p = 0; p < area; p++)
     for (gsize c = 0; c < 3; c++)
       record[labels + c * area + p] = pixels->data[3 * p + c];
+  tithe_export_mark (writer->items, i, record, labels + 3 * area);
   return put (writer, record, labels + 3 * area, error);
 }
 
@@ -129,7 +134,7 @@ write_cifar (Writer *writer, GError **error)
       g_autofree char *name = ten ? g_strdup_printf ("data_batch_%zu.bin", i / of_file + 1) : g_strdup ("train.bin");
 
       if ((i % of_file == 0 && (!end_file (writer, error) || !begin_file (writer, name, error)))
-          || !put_cifar_record (writer, items->images[i], ten, error) || !advance (writer, i, error))
+          || !put_cifar_record (writer, i, ten, error) || !advance (writer, i, error))
         return FALSE;
     }
   return end_file (writer, error);
@@ -191,13 +196,15 @@ put_header (Writer *writer, guint n_dims, const guint32 *dims, GError **error)
 }
 
 static gboolean
-put_idx_image (Writer *writer, guint32 image, const Geometry *geometry, guint8 *buffer, GError **error)
+put_idx_image (Writer *writer, gsize i, const Geometry *geometry, guint8 *buffer, GError **error)
 {
   const gsize area = (gsize) geometry->width * geometry->height;
-  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (writer->items->dataset, image, 0, error);
+  g_autoptr (TithePixels) pixels
+      = tithe_dataset_read_pixels (writer->items->dataset, writer->items->images[i], 0, error);
 
   if (pixels == NULL)
     return FALSE;
+  tithe_export_mark (writer->items, i, pixels->data, 3 * area);
   if (geometry->channels == 3)
     return put (writer, pixels->data, 3 * area, error);
   for (gsize p = 0; p < area; p++)
@@ -230,7 +237,7 @@ write_idx (Writer *writer, GError **error)
       || !put_header (writer, geometry.channels == 3 ? 4 : 3, dims, error))
     return FALSE;
   for (gsize i = 0; i < items->n; i++)
-    if (!put_idx_image (writer, items->images[i], &geometry, buffer, error) || !advance (writer, i, error))
+    if (!put_idx_image (writer, i, &geometry, buffer, error) || !advance (writer, i, error))
       return FALSE;
   if (!end_file (writer, error) || !begin_file (writer, "train-labels-idx1-ubyte", error)
       || !put_header (writer, 1, dims, error))

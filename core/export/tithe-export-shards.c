@@ -132,9 +132,10 @@ read_picture (TitheExportItems *items, guint32 image, GError **error)
 }
 
 static gboolean
-put_sample (Writer *writer, guint32 image, GError **error)
+put_sample (Writer *writer, gsize i, GError **error)
 {
   TitheExportItems *items = writer->items;
+  const guint32 image = items->images[i];
   g_autoptr (GString) buffer = g_string_new (NULL), json = describe (items, image);
   g_autofree char *label = g_strdup_printf ("%u", tithe_dataset_get_label (items->dataset, image));
   g_autofree char *ending = g_ascii_strdown (tithe_export_get_ending (items, image, buffer), -1);
@@ -142,7 +143,10 @@ put_sample (Writer *writer, guint32 image, GError **error)
   gsize size;
   gconstpointer data = picture ? g_bytes_get_data (picture, &size) : NULL;
 
-  return picture != NULL && put_member (writer, image, *ending ? ending : ".img", data, size, error)
+  if (picture == NULL)
+    return FALSE;
+  tithe_export_mark (items, i, data, size);
+  return put_member (writer, image, *ending ? ending : ".img", data, size, error)
          && put_member (writer, image, ".cls", label, strlen (label), error)
          && put_member (writer, image, ".json", json->str, json->len, error);
 }
@@ -157,7 +161,7 @@ tithe_export_write_shards (TitheExportItems *items, const char *folder, GError *
     {
       if (writer.archive == NULL || writer.n_samples == MAX_SAMPLES || writer.n_bytes > MAX_BYTES)
         ok = end_shard (&writer, error) && begin_shard (&writer, error);
-      ok = ok && (i % 64 != 0 || tithe_job_check (items->job, error)) && put_sample (&writer, items->images[i], error);
+      ok = ok && (i % 64 != 0 || tithe_job_check (items->job, error)) && put_sample (&writer, i, error);
       writer.n_samples++;
       tithe_job_advance (items->job, 1);
     }

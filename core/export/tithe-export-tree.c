@@ -10,10 +10,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <zlib.h>
 
 /* Formats that are a folder with the images as files in it. */
 
-#define COPY_BLOCK (1 << 20)
+#define COPY_BLOCK (1 << 16)
+#define SUM_BYTES 32
 /* Threads that wait for the disk. */
 #define N_THREADS 4
 
@@ -22,6 +24,7 @@ typedef struct
   TitheExportItems *items;
   const char *folder;
   GPtrArray *names; /* of each image that is exported, relative to the folder */
+  guint8 *sums;     /* SHA-256 of each; NULL where they are links */
   pthread_mutex_t mutex;
   GError *error; /* guarded by mutex; the first */
   TitheJob *job; /* that the first error ends */
@@ -114,31 +117,74 @@ name_images (TitheExportItems *items)
 
 /* --- files --- */
 
-/* From an open file to another, by the kernel where it can. */
-static gboolean
-copy_bytes (int from, int to)
+static void
+put_sum (Tree *tree, gsize i, GChecksum *sum)
 {
-  g_autofree char *block = NULL;
+  gsize length = SUM_BYTES;
+
+  g_checksum_get_digest (sum, tree->sums + i * SUM_BYTES, &length);
+}
+
+static gboolean
+write_block (int to, gconstpointer data, gsize size)
+{
+  gssize part;
+
+  for (gsize done = 0; done < size; done += (gsize) part)
+    if ((part = write (to, (const char *) data + done, size - done)) < 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* A picture that is no file of its own. */
+static gboolean
+put_record (Tree *tree, gsize i, const char *target, GError **error)
+{
+  TitheExportItems *items = tree->items;
+  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (items->dataset, items->images[i], 0, error);
+  g_autoptr (GBytes) png = pixels ? tithe_image_encode_png (pixels, error) : NULL;
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gboolean ok;
+  gsize size;
+  int to;
+  const char *data = png ? g_bytes_get_data (png, &size) : NULL;
+
+  if (data == NULL)
+    return FALSE;
+  g_checksum_update (sum, (const guchar *) data, (gssize) size);
+  put_sum (tree, i, sum);
+  tithe_export_mark (items, i, data, size);
+  to = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  ok = (to >= 0 && write_block (to, data, size)) || tithe_export_fail_at (target, error);
+  if (to >= 0 && close (to) != 0 && ok)
+    ok = tithe_export_fail_at (target, error);
+  return ok;
+}
+
+/* From an open file to another, where there is one: what is copied is read once, and summed up on the way. */
+static gboolean
+copy_bytes (int from, int to, GChecksum *sum, guint32 *mark)
+{
+  guint8 block[COPY_BLOCK];
   gssize n;
 
-  while ((n = copy_file_range (from, NULL, to, NULL, G_MAXSSIZE / 2, 0)) > 0)
-    ;
-  if (n == 0 && lseek (from, 0, SEEK_CUR) > 0)
-    return TRUE;
-  if (n < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
-    return FALSE;
-  block = g_malloc (COPY_BLOCK);
-  while ((n = read (from, block, COPY_BLOCK)) > 0)
-    for (gssize done = 0, part; done < n; done += part)
-      if ((part = write (to, block + done, (gsize) (n - done))) < 0)
+  while ((n = read (from, block, sizeof block)) > 0)
+    {
+      if (to >= 0 && !write_block (to, block, (gsize) n))
         return FALSE;
+      g_checksum_update (sum, block, n);
+      *mark = (guint32) crc32 (*mark, block, (uInt) n);
+    }
   return n == 0;
 }
 
 /* With the time of the source; its contents are the source's, or share its blocks. */
 static gboolean
-copy_file (const char *source, const char *target, guint32 image, gboolean reflink, GError **error)
+copy_file (Tree *tree, gsize i, const char *source, const char *target, GError **error)
 {
+  const gboolean reflink = tree->items->options->link == TITHE_EXPORT_REFLINK;
+  const guint32 image = tree->items->images[i];
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   int from = open (source, O_RDONLY | O_CLOEXEC), to;
   struct stat st;
   gboolean ok;
@@ -152,7 +198,8 @@ copy_file (const char *source, const char *target, guint32 image, gboolean refli
       return FALSE;
     }
   to = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  ok = to >= 0 && (reflink ? ioctl (to, FICLONE, from) == 0 : copy_bytes (from, to))
+  ok = to >= 0 && (!reflink || ioctl (to, FICLONE, from) == 0)
+       && copy_bytes (from, reflink ? -1 : to, sum, &tree->items->marks[i])
        && futimens (to, (struct timespec[]){ st.st_atim, st.st_mtim }) == 0;
   if (!ok && reflink && to >= 0)
     tithe_export_fail (
@@ -165,6 +212,7 @@ copy_file (const char *source, const char *target, guint32 image, gboolean refli
   close (from);
   if (to >= 0 && close (to) != 0 && ok)
     ok = tithe_export_fail_at (target, error);
+  put_sum (tree, i, sum);
   return ok;
 }
 
@@ -194,14 +242,10 @@ put_image (Tree *tree, gsize i, GError **error)
   g_autofree char *target = g_build_filename (tree->folder, g_ptr_array_index (tree->names, i), NULL), *source = NULL;
 
   if (!tithe_dataset_has_files (items->dataset))
-    {
-      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (items->dataset, image, 0, error);
-
-      return pixels != NULL && tithe_image_write_png (target, pixels, error);
-    }
+    return put_record (tree, i, target, error);
   source = tithe_dataset_dup_file (items->dataset, image);
   if (items->options->link == TITHE_EXPORT_COPY || items->options->link == TITHE_EXPORT_REFLINK)
-    return copy_file (source, target, image, items->options->link == TITHE_EXPORT_REFLINK, error);
+    return copy_file (tree, i, source, target, error);
   return link_file (source, target, image, items->options->link, error);
 }
 
@@ -299,7 +343,7 @@ write_beside (Tree *tree, GError **error)
   return tithe_export_write (path, out->str, out->len, error);
 }
 
-/* The names and what each file was: to read all of them again would take as long as copying them. */
+/* Names and contents; of links, what they lead to: that is not the export's. */
 static void
 add_up (Tree *tree)
 {
@@ -310,6 +354,8 @@ add_up (Tree *tree)
     {
       g_string_printf (line, "%s %u %" G_GUINT64_FORMAT "\n", (const char *) g_ptr_array_index (tree->names, i),
                        items->images[i], tithe_dataset_get_size (items->dataset, items->images[i]));
+      if (tree->sums != NULL)
+        g_string_append_len (line, (const char *) tree->sums + i * SUM_BYTES, SUM_BYTES);
       g_checksum_update (items->sum, (const guchar *) line->str, (gssize) line->len);
     }
 }
@@ -328,6 +374,8 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
                                  "writes them as PNG"),
                               tithe_dataset_get_name (items->dataset));
   tree.names = names;
+  if (items->marks != NULL)
+    tree.sums = g_malloc0_n (MAX (1, items->n), SUM_BYTES);
   pthread_mutex_init (&tree.mutex, NULL);
   ok = make_folders (&tree, error);
   if (ok)
@@ -343,5 +391,6 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
     add_up (&tree);
   ok = ok && write_beside (&tree, error);
   pthread_mutex_destroy (&tree.mutex);
+  g_free (tree.sums);
   return ok;
 }

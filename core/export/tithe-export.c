@@ -8,6 +8,10 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
+
+/* Of the fingerprint of a class's pictures: it is compared, and proves nothing. */
+#define CONTENTS_DIGITS 16
 
 G_DEFINE_QUARK (tithe-export-error-quark, tithe_export_error)
 
@@ -90,6 +94,13 @@ const char *
 tithe_export_link_to_string (TitheExportLink link)
 {
   return link_names[link];
+}
+
+/* Whether files are linked, so that their contents are not the export's. */
+static gboolean
+is_pointer (TitheExportLink link)
+{
+  return link == TITHE_EXPORT_HARD_LINK || link == TITHE_EXPORT_SYMBOLIC_LINK;
 }
 
 /**
@@ -339,6 +350,41 @@ tithe_export_read_file (TitheExportItems *items, guint32 image, GError **error)
   return NULL;
 }
 
+/* To be called once for each image, from any thread. */
+void
+tithe_export_mark (TitheExportItems *items, gsize i, gconstpointer data, gsize size)
+{
+  items->marks[i] = (guint32) crc32_z (0, data, size);
+}
+
+/* Of each class that is exported its name and the fingerprint of its pictures. */
+static char **
+dup_contents (TitheExportItems *items)
+{
+  const guint n_classes = tithe_dataset_get_n_classes (items->dataset);
+  g_autoptr (GPtrArray) contents = g_ptr_array_new ();
+  g_autofree GChecksum **sums = g_new0 (GChecksum *, MAX (1, n_classes));
+
+  for (gsize i = 0; i < items->n; i++)
+    {
+      GChecksum **sum = &sums[tithe_dataset_get_label (items->dataset, items->images[i])];
+      const guint32 record[2] = { GUINT32_TO_LE (items->images[i]), GUINT32_TO_LE (items->marks[i]) };
+
+      if (*sum == NULL)
+        *sum = g_checksum_new (G_CHECKSUM_SHA256);
+      g_checksum_update (*sum, (const guchar *) record, sizeof record);
+    }
+  for (guint c = 0; c < n_classes; c++)
+    if (sums[c] != NULL)
+      {
+        g_ptr_array_add (contents, g_utf8_make_valid (tithe_dataset_get_class_name (items->dataset, c), -1));
+        g_ptr_array_add (contents, g_strndup (g_checksum_get_string (sums[c]), CONTENTS_DIGITS));
+        g_checksum_free (sums[c]);
+      }
+  g_ptr_array_add (contents, NULL);
+  return (char **) g_ptr_array_steal (contents, NULL);
+}
+
 /**
  * tithe_export_write:
  *
@@ -375,6 +421,19 @@ count_bytes (TitheExportItems *items)
   return n;
 }
 
+/* Of an export that is made again, whether it came to what it was. */
+static gboolean
+check_same (TitheExportItems *items, const TitheProvenance *provenance, char **contents, GError **error)
+{
+  g_autofree char *why = NULL;
+
+  if (provenance == NULL || provenance->sum == NULL
+      || g_str_equal (provenance->sum, g_checksum_get_string (items->sum)))
+    return TRUE;
+  why = tithe_provenance_explain (provenance, items->dataset, items->images, items->n, (const char *const *) contents);
+  return tithe_export_fail (error, TITHE_EXPORT_ERROR_CHANGED, "%s", why);
+}
+
 /* Into the folder, or beside the file as FILE.provenance.json: that first, so that no export is without. */
 static gboolean
 write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, const TitheProvenance *provenance,
@@ -383,13 +442,18 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
   const gboolean folder = formats[items->options->format].folder;
   g_autofree char *text = NULL,
                   *inside = g_build_filename (tithe_output_get_beside (output), TITHE_PROVENANCE_NAME, NULL);
+  g_auto (GStrv) contents = NULL;
 
   if (!formats[items->options->format].write (items, tithe_output_get_beside (output), error)
       || !tithe_job_check (items->job, error))
     return FALSE;
   if (provenance == NULL)
     return tithe_output_finish (output, error);
-  text = tithe_provenance_to_json (provenance, items->options, items->n, g_checksum_get_string (items->sum));
+  contents = items->marks ? dup_contents (items) : NULL;
+  if (!check_same (items, provenance, contents, error))
+    return FALSE;
+  text = tithe_provenance_to_json (provenance, items->options, items->n, g_checksum_get_string (items->sum),
+                                   (const char *const *) contents);
   if (!tithe_export_write (folder ? inside : tithe_output_get_beside (note), text, strlen (text), error))
     return FALSE;
   return (folder || tithe_output_finish (note, error)) && tithe_output_finish (output, error);
@@ -398,7 +462,8 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
 /**
  * tithe_export_subset:
  * @embedding: (nullable): bound to the dataset, for formats that need it
- * @provenance: (nullable): where the subset came from, to be written beside or into the export
+ * @provenance: (nullable): where the subset came from, to be written beside or into the export; with a sum, that which the
+ *   export must come to, else it fails with %TITHE_EXPORT_ERROR_CHANGED
  * @path: where to, or “-” for a file to standard output
  * @job: (nullable): progress over the images; cancelled, nothing is left
  *
@@ -439,14 +504,17 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
            && (!folder || tithe_output_check_room (output, count_bytes (&items), items.n, error));
     }
   tithe_job_start (job, _("Exporting"), items.n);
+  if (folder && !(formats[options->format].links && is_pointer (options->link)))
+    items.marks = g_new0 (guint32, MAX (1, items.n));
   if (ok && to_stdout)
-    ok = (table = tithe_export_format_table (&items, error)) != NULL
+    ok = (table = tithe_export_format_table (&items, error)) != NULL && check_same (&items, provenance, NULL, error)
          && tithe_export_write (path, table->str, table->len, error);
   else if (ok)
     ok = write_all (&items, output, note, provenance, error);
   g_checksum_free (items.sum);
   g_free (items.verdicts);
   g_free (items.images);
+  g_free (items.marks);
   return ok;
 }
 

@@ -16,6 +16,7 @@ typedef enum
   TITHE_EXPORT_ERROR_SPACE,  /* the target's file system is full */
   TITHE_EXPORT_ERROR_SOURCE, /* an image can't be read */
   TITHE_EXPORT_ERROR_FORM,   /* the format can't hold such images */
+  TITHE_EXPORT_ERROR_CHANGED, /* what is written is not what it was */
 } TitheExportError;
 
 /**
@@ -95,7 +96,7 @@ typedef struct
   gboolean overwrite;
 } TitheExportOptions;
 
-/* Where the subset came from; see tithe-provenance.h. */
+/* Where the subset came from, and what its export was before; see tithe-provenance.h. */
 typedef struct _TitheProvenance TitheProvenance;
 
 GQuark      tithe_export_error_quark        (void);

@@ -2,11 +2,12 @@
 #include "tithe-provenance.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
 /* Of a provenance file: it is read whole. */
-#define MAX_BYTES (1 << 20)
+#define MAX_BYTES (64 << 20)
 /* Images that are named where a dataset changed. */
 #define MAX_NAMED 3
 
@@ -60,6 +61,7 @@ tithe_provenance_free (TitheProvenance *self)
   g_free (self->decisions);
   g_strfreev ((char **) self->options.classes);
   g_free (self->sum);
+  g_strfreev (self->contents);
   g_free (self);
 }
 
@@ -107,7 +109,8 @@ add_subset (JsonBuilder *builder, const TitheProvenance *self)
 }
 
 static void
-add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_images, const char *sum)
+add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_images, const char *sum,
+            const char *const *contents)
 {
   begin (builder, "export");
   add_text (builder, "format", tithe_export_format_to_string (options->format));
@@ -124,6 +127,13 @@ add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_ima
     }
   add_number (builder, "images", (gint64) n_images);
   add_text (builder, "sha256", sum);
+  if (contents != NULL)
+    {
+      begin (builder, "contents");
+      for (guint i = 0; contents[i] != NULL; i += 2)
+        add_text (builder, contents[i], contents[i + 1]);
+      json_builder_end_object (builder);
+    }
   json_builder_end_object (builder);
 }
 
@@ -132,12 +142,13 @@ add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_ima
  * @options: of an export
  * @n_images: that it has
  * @sum: of what it wrote
+ * @contents: (nullable): of the pictures that it wrote, by class
  *
  * Returns: (transfer full): the provenance file; there is no time in it, so that the same export has the same
  */
 char *
 tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images,
-                          const char *sum)
+                          const char *sum, const char *const *contents)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -157,7 +168,7 @@ tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions 
   json_builder_end_object (builder);
   add_text (builder, "linkage", self->linkage);
   add_subset (builder, self);
-  add_export (builder, options, n_images, sum);
+  add_export (builder, options, n_images, sum, contents);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, TRUE);
@@ -214,6 +225,25 @@ read_subset (TitheProvenance *self, JsonObject *object)
          && tithe_representative_from_string (rule, &self->choice.rule);
 }
 
+static char **
+dup_contents (JsonObject *object)
+{
+  g_autoptr (GPtrArray) contents = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GList) names = object ? json_object_get_members (object) : NULL;
+
+  if (object == NULL)
+    return NULL;
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      char *mark = dup_text (object, l->data);
+
+      g_ptr_array_add (contents, g_strdup (l->data));
+      g_ptr_array_add (contents, mark ? mark : g_strdup (""));
+    }
+  g_ptr_array_add (contents, NULL);
+  return (char **) g_ptr_array_steal (contents, NULL);
+}
+
 static gboolean
 read_export (TitheProvenance *self, JsonObject *object)
 {
@@ -234,6 +264,7 @@ read_export (TitheProvenance *self, JsonObject *object)
       g_ptr_array_add (names, NULL);
       self->options.classes = (const char *const *) g_ptr_array_steal (names, NULL);
     }
+  self->contents = dup_contents (get_object (object, "contents"));
   return self->sum != NULL && tithe_export_format_from_string (format, &self->options.format)
          && tithe_export_what_from_string (what, &self->options.what)
          && (link == NULL || tithe_export_link_from_string (link, &self->options.link));
@@ -261,6 +292,13 @@ read_provenance (TitheProvenance *self, JsonObject *object)
          && read_export (self, get_object (object, "export"));
 }
 
+/* When a file was written, in microseconds since 1970. */
+static gint64
+tell_time (const GStatBuf *st)
+{
+  return (gint64) st->st_mtim.tv_sec * G_USEC_PER_SEC + st->st_mtim.tv_nsec / 1000;
+}
+
 /**
  * tithe_provenance_read:
  * @path: a provenance file, or a folder with one in it
@@ -276,6 +314,7 @@ tithe_provenance_read (const char *path, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) local = NULL;
   JsonNode *root = NULL;
+  GStatBuf st;
   gsize size;
 
   if (!g_file_get_contents (file, &text, &size, &local))
@@ -292,6 +331,8 @@ tithe_provenance_read (const char *path, GError **error)
                    _("“%s” is not a provenance file of Tithe, or a damaged one"), file);
       return NULL;
     }
+  if (g_stat (file, &st) == 0)
+    self->written = tell_time (&st);
   return g_steal_pointer (&self);
 }
 
@@ -383,6 +424,88 @@ check_dataset (const TitheProvenance *self, TitheSession *session, GPtrArray *di
     g_ptr_array_add (differences, g_strdup_printf (_("dataset: %s"), error->message));
   else if (!g_str_equal (tithe_dataset_get_fingerprint (now), self->dataset_fingerprint))
     compare_datasets (then, now, differences);
+}
+
+/**
+ * tithe_provenance_expect:
+ * @self: of an export that is about to be made
+ * @then: of the same export as it was
+ *
+ * The export is finished only if it comes to what it was.
+ */
+void
+tithe_provenance_expect (TitheProvenance *self, const TitheProvenance *then)
+{
+  g_free (self->sum);
+  g_strfreev (self->contents);
+  self->sum = g_strdup (then->sum);
+  self->contents = g_strdupv (then->contents);
+  self->written = then->written;
+}
+
+static const char *
+find_contents (const char *const *contents, const char *class_name)
+{
+  for (guint i = 0; contents != NULL && contents[i] != NULL; i += 2)
+    if (g_str_equal (contents[i], class_name))
+      return contents[i + 1];
+  return NULL;
+}
+
+/* Pictures of the class whose files were touched since. */
+static char *
+name_touched (const TitheProvenance *self, TitheDataset *dataset, const guint32 *images, gsize n,
+              const char *class_name)
+{
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  GString *names = g_string_new (NULL);
+  gsize n_touched = 0;
+
+  for (gsize i = 0; i < n && tithe_dataset_has_files (dataset); i++)
+    if (g_str_equal (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, images[i])), class_name))
+      {
+        g_autofree char *file = tithe_dataset_dup_file (dataset, images[i]);
+        GStatBuf st;
+
+        if (g_stat (file, &st) == 0 && tell_time (&st) > self->written)
+          name_one (names, ++n_touched, tithe_dataset_get_path (dataset, images[i], buffer));
+      }
+  return g_string_free (names, FALSE);
+}
+
+/**
+ * tithe_provenance_explain:
+ * @self: with the contents that are expected
+ * @images: (array length=n): that are exported
+ * @contents: (nullable): what they came to
+ *
+ * Names the classes whose pictures are not what they were though they have the same names and sizes, and of these the
+ * pictures whose files were written since.
+ *
+ * Returns: (transfer full): a sentence for a person
+ */
+char *
+tithe_provenance_explain (const TitheProvenance *self, TitheDataset *dataset, const guint32 *images, gsize n,
+                          const char *const *contents)
+{
+  g_autoptr (GString) classes = g_string_new (NULL);
+  gsize n_classes = 0;
+
+  for (guint i = 0; contents != NULL && contents[i] != NULL; i += 2)
+    if (g_strcmp0 (find_contents ((const char *const *) self->contents, contents[i]), contents[i + 1]) != 0)
+      {
+        g_autofree char *touched = n_classes < MAX_NAMED ? name_touched (self, dataset, images, n, contents[i]) : NULL;
+        g_autofree char *words = touched && *touched
+                                     ? g_strdup_printf (_("%s (written since: %s)"), contents[i], touched)
+                                     : g_strdup (contents[i]);
+
+        name_one (classes, ++n_classes, words);
+      }
+  if (n_classes == 0)
+    return g_strdup (_("it would not have the bytes that it had"));
+  return g_strdup_printf (ngettext ("the pictures of %zu class have other contents than they had: %s",
+                                    "the pictures of %zu classes have other contents than they had: %s", n_classes),
+                          n_classes, classes->str);
 }
 
 /**

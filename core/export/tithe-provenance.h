@@ -27,7 +27,10 @@ G_BEGIN_DECLS
  * @n_rows: of the journal then
  * @options: of the export; its classes are owned
  * @n_images: that were exported
- * @sum: SHA-256 of what was written
+ * @sum: (nullable): SHA-256 of what was written: of an export that is made again, what it must be
+ * @contents: (nullable) (array zero-terminated=1): class names, each followed by the fingerprint of its pictures, where
+ *   pictures were written
+ * @written: when the file was, in microseconds since 1970
  *
  * All that an export depends on: the same again gives the same bytes.
  */
@@ -49,14 +52,19 @@ struct _TitheProvenance
   TitheExportOptions options;
   gsize n_images;
   char *sum;
+  char **contents;
+  gint64 written;
 };
 
 TitheProvenance *tithe_provenance_new     (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice,
                                            double threshold);
 void             tithe_provenance_free    (TitheProvenance *self);
 char            *tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images,
-                                           const char *sum);
+                                           const char *sum, const char *const *contents);
 TitheProvenance *tithe_provenance_read    (const char *path, GError **error);
+void             tithe_provenance_expect  (TitheProvenance *self, const TitheProvenance *then);
+char            *tithe_provenance_explain (const TitheProvenance *self, TitheDataset *dataset, const guint32 *images,
+                                           gsize n, const char *const *contents);
 TitheSubset     *tithe_provenance_replay  (const TitheProvenance *self, TitheSession *session, TitheCuration **curation,
                                            GPtrArray *differences, GError **error);
 

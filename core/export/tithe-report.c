@@ -222,7 +222,7 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
     append_verify (out, verify);
   if (!append_groups (out, subset, n_groups, job, error))
     return NULL;
-  json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "");
+  json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);
   g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _("Where this comes from"));
   append_text (out, json);
   g_string_append (out, "</pre>\n</body></html>\n");

@@ -309,6 +309,65 @@ test_replay (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (again, G_FILE_TEST_EXISTS));
 }
 
+/* A picture that is another though its name and size are the same is in whatever has pictures in it, and nowhere else. */
+static void
+test_replay_sees_pictures (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *form;
+    gboolean has_pictures;
+  } forms[] = { { "tree", TRUE },
+                { "imagefolder", TRUE },
+                { "fiftyone", TRUE },
+                { "webdataset", TRUE },
+                { "idx", TRUE },
+                { "tree --link hard", FALSE },
+                { "fiftyone --link symbolic", FALSE },
+                { "csv", FALSE } };
+  const char *names[] = { "train/balloon/0002.png", "train/balloon/0003.png" };
+  g_autofree char *smaller = NULL, *path = NULL;
+  char *pictures[2];
+  gsize sizes[2];
+  guint larger;
+
+  make_session (fixture, "80");
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autofree char *words
+          = g_strdup_printf ("export s.tithe --ratio 0.5 --what both -o o%u --format %s", i, forms[i].form);
+
+      assert_runs (fixture, words);
+    }
+  /* The larger file becomes the smaller picture, with zeros after its end. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strconcat ("d/", names[i], NULL);
+
+      pictures[i] = read_in (fixture, name, &sizes[i]);
+    }
+  larger = sizes[1] > sizes[0];
+  smaller = g_malloc0 (sizes[larger]);
+  memcpy (smaller, pictures[!larger], sizes[!larger]);
+  path = g_build_filename (fixture->folder, "d", names[larger], NULL);
+  g_assert_true (g_file_set_contents (path, smaller, (gssize) sizes[larger], NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autofree char *words
+          = g_strdup_printf ("replay o%u%s -o again%u", i, i + 1 < G_N_ELEMENTS (forms) ? "" : ".provenance.json", i);
+      g_autofree char *named
+          = g_strdup_printf ("1 class have other contents than they had: balloon (written since: %s)", names[larger]);
+      g_autofree char *again = g_strdup_printf ("%s/again%u", fixture->folder, i), *errors = NULL;
+
+      g_assert_cmpint (run (fixture, words, NULL, &errors), ==, forms[i].has_pictures);
+      if (forms[i].has_pictures && strstr (errors, named) == NULL)
+        g_error ("%s: %s", forms[i].form, errors);
+      g_assert_cmpint (g_file_test (again, G_FILE_TEST_EXISTS), ==, !forms[i].has_pictures);
+    }
+  g_free (pictures[0]);
+  g_free (pictures[1]);
+}
+
 static void
 test_figures_and_report (Fixture *fixture, gconstpointer data)
 {
@@ -455,6 +514,7 @@ main (int argc, char **argv)
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);
   ADD ("replay", test_replay);
+  ADD ("replay-sees-pictures", test_replay_sees_pictures);
   ADD ("figures-and-report", test_figures_and_report);
   ADD ("nothing-is-replaced-unasked", test_nothing_is_replaced_unasked);
 #ifdef TITHE_HAVE_LEARN
