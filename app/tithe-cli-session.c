@@ -544,7 +544,7 @@ measure_coverage (TitheCliContext *context, TitheSession *session, GError **erro
 static TitheVerifyReport *
 read_trials (TitheSession *session, GError **error)
 {
-  return tithe_verify_report_read (tithe_session_get_path (session), TITHE_VERIFY_MARGIN,
+  return tithe_verify_report_read (tithe_session_get_path (session), NULL, TITHE_VERIFY_MARGIN,
                                    tithe_parallel_resolve_threads (0), NULL, error);
 }
 

@@ -271,16 +271,13 @@ print_report_json (const TitheVerifyReport *report)
 static gboolean
 tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 {
-  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (session), FALSE, error);
-  g_autoptr (TitheVerifyPlan) stored = store ? tithe_trial_store_get_plan (store, error) : NULL;
-  g_autoptr (GPtrArray) trials = stored ? tithe_trial_store_list (store, stored, error) : NULL;
-  g_autoptr (TitheVerifyReport) report = NULL;
+  g_autoptr (TitheVerifyReport) report
+      = tithe_verify_report_read (tithe_session_get_path (session), plan, option_difference / 100,
+                                  tithe_parallel_resolve_threads (option_threads), NULL, error);
   g_autofree char *table = NULL, *csv = NULL;
 
-  if (trials == NULL)
+  if (report == NULL)
     return FALSE;
-  report = tithe_verify_report_new (plan, trials, option_difference / 100,
-                                    tithe_parallel_resolve_threads (option_threads));
   csv = tithe_verify_report_to_csv (report);
   if (option_csv != NULL && !tithe_export_write (option_csv, csv, strlen (csv), error))
     return FALSE;

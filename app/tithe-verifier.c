@@ -282,7 +282,7 @@ void
 tithe_verifier_refresh (TitheVerifier *self)
 {
   g_autoptr (TitheVerifyPlan) plan = NULL;
-  TitheVerifyReport *report = self->session ? tithe_verify_report_read (self->session, TITHE_VERIFY_MARGIN,
+  TitheVerifyReport *report = self->session ? tithe_verify_report_read (self->session, NULL, TITHE_VERIFY_MARGIN,
                                                                         tithe_parallel_resolve_threads (0), &plan, NULL)
                                             : NULL;
   gsize before = self->report ? self->report->n_finished + 1 : 0, planned = self->report ? self->report->n_trials : 0;

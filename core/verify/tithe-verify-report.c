@@ -158,17 +158,20 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
 /**
  * tithe_verify_report_read:
  * @session: path of a session
- * @plan: (out) (optional) (transfer full): what was planned in it last
+ * @wanted: (nullable): what is to be told of, %NULL for what was planned last
+ * @plan: (out) (optional) (transfer full): what was planned last
  *
  * Returns: (transfer full): what the session's trials show, or %NULL with a %TITHE_TRIAL_STORE_ERROR
  */
 TitheVerifyReport *
-tithe_verify_report_read (const char *session, double margin, guint n_threads, TitheVerifyPlan **plan, GError **error)
+tithe_verify_report_read (const char *session, const TitheVerifyPlan *wanted, double margin, guint n_threads,
+                          TitheVerifyPlan **plan, GError **error)
 {
   g_autoptr (TitheTrialStore) store = tithe_trial_store_open (session, FALSE, error);
   g_autoptr (TitheVerifyPlan) stored = store ? tithe_trial_store_get_plan (store, error) : NULL;
   g_autoptr (GPtrArray) trials = stored ? tithe_trial_store_list (store, stored, error) : NULL;
-  TitheVerifyReport *self = trials ? tithe_verify_report_new (stored, trials, margin, n_threads) : NULL;
+  TitheVerifyReport *self
+      = trials ? tithe_verify_report_new (wanted ? wanted : stored, trials, margin, n_threads) : NULL;
 
   if (self != NULL && plan != NULL)
     *plan = g_steal_pointer (&stored);

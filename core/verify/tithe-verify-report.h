@@ -66,8 +66,8 @@ typedef struct
 
 TitheVerifyReport *tithe_verify_report_new      (const TitheVerifyPlan *plan, GPtrArray *trials, double margin,
                                                  guint n_threads);
-TitheVerifyReport *tithe_verify_report_read     (const char *session, double margin, guint n_threads,
-                                                 TitheVerifyPlan **plan, GError **error);
+TitheVerifyReport *tithe_verify_report_read     (const char *session, const TitheVerifyPlan *wanted, double margin,
+                                                 guint n_threads, TitheVerifyPlan **plan, GError **error);
 void               tithe_verify_report_free     (TitheVerifyReport *self);
 char              *tithe_verify_claim_dup_text  (const TitheVerifyClaim *claim, double margin);
 char              *tithe_verify_report_to_csv   (const TitheVerifyReport *self);
