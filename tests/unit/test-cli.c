@@ -236,8 +236,8 @@ static void
 test_interrupt (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *rows = fixture_write_rows (fixture->folder, "f.npy", 12000, 32, 1), *manifest_path = NULL;
-  g_autoptr (GString) manifest = g_string_new ("path,label\n");
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GString) manifest = g_string_new ("path,label\n"), said = g_string_new (NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GDir) dir = NULL;
   g_autoptr (GError) error = NULL;
@@ -247,9 +247,16 @@ test_interrupt (Fixture *fixture, gconstpointer data)
   manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
   g_subprocess_launcher_set_cwd (launcher, fixture->folder);
   process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TITHE_CLI"), "cluster", "m.csv", "--embeddings",
-                                         "f.npy", "-o", "s.tithe", NULL);
+                                         "f.npy", "-o", "s.tithe", "--progress", NULL);
   g_assert_no_error (error);
-  g_usleep (150000);
+  /* It is at work once it says so. */
+  while (strstr (said->str, "Clustering") == NULL)
+    {
+      char byte;
+
+      g_assert_cmpint (g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, &error), ==, 1);
+      g_string_append_c (said, byte);
+    }
   g_subprocess_send_signal (process, SIGINT);
   g_assert_true (g_subprocess_wait (process, NULL, &error));
   g_assert_true (g_subprocess_get_if_exited (process));
