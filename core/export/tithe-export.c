@@ -10,6 +10,8 @@
 #include <string.h>
 #include <zlib.h>
 
+/* Of a file system, half of which a file leaves empty. */
+#define BLOCK 4096
 /* Of the fingerprint of a class's pictures: it is compared, and proves nothing. */
 #define CONTENTS_DIGITS 16
 
@@ -409,16 +411,22 @@ tithe_export_write (const char *path, const char *data, gsize size, GError **err
 
 /* --- the way out --- */
 
-static guint64
-count_bytes (TitheExportItems *items)
+/* What the export takes, at least: it is never refused where it would fit, and a full disk is noticed in writing, too. */
+static void
+estimate_room (TitheExportItems *items, guint64 *n_bytes, guint64 *n_files)
 {
-  guint64 n = 0;
+  static const guint64 of_link[] = { [TITHE_EXPORT_COPY] = BLOCK / 2,
+                                     [TITHE_EXPORT_HARD_LINK] = 64,
+                                     [TITHE_EXPORT_SYMBOLIC_LINK] = 256,
+                                     [TITHE_EXPORT_REFLINK] = 256 };
+  const gboolean links = formats[items->options->format].links;
 
-  if (formats[items->options->format].links && items->options->link != TITHE_EXPORT_COPY)
-    return 0;
+  *n_files = links && items->options->link != TITHE_EXPORT_HARD_LINK ? items->n : 0;
+  *n_bytes = links ? items->n * of_link[items->options->link] : 0;
+  if (links && items->options->link != TITHE_EXPORT_COPY)
+    return;
   for (gsize i = 0; i < items->n; i++)
-    n += tithe_dataset_get_size (items->dataset, items->images[i]);
-  return n;
+    *n_bytes += tithe_dataset_get_size (items->dataset, items->images[i]);
 }
 
 /* Of an export that is made again, whether it came to what it was. */
@@ -459,6 +467,18 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
   return (folder || tithe_output_finish (note, error)) && tithe_output_finish (output, error);
 }
 
+/* A person knows the target, and not the name that it has until it is finished. */
+static void
+name_target (TitheOutput *output, const char *path, GError *error)
+{
+  g_autoptr (GString) message = g_string_new (error->message);
+
+  if (g_string_replace (message, tithe_output_get_beside (output), path, 0) == 0)
+    return;
+  g_free (error->message);
+  error->message = g_strdup (message->str);
+}
+
 /**
  * tithe_export_subset:
  * @embedding: (nullable): bound to the dataset, for formats that need it
@@ -485,6 +505,8 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
   g_autofree char *note_path = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
   g_autoptr (TitheOutput) output = NULL, note = NULL;
   g_autoptr (GString) table = NULL;
+  GError *local = NULL;
+  guint64 n_bytes, n_files;
   gboolean ok;
 
   g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (options->format), FALSE);
@@ -500,8 +522,9 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
   if (ok)
     {
       items.verdicts = judge (subset, tithe_export_needs_embedding (options->format) ? embedding : NULL);
-      ok = choose_images (&items, error)
-           && (!folder || tithe_output_check_room (output, count_bytes (&items), items.n, error));
+      ok = choose_images (&items, error);
+      estimate_room (&items, &n_bytes, &n_files);
+      ok = ok && (!folder || tithe_output_check_room (output, n_bytes, n_files, error));
     }
   tithe_job_start (job, _("Exporting"), items.n);
   if (folder && !(formats[options->format].links && is_pointer (options->link)))
@@ -510,7 +533,12 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
     ok = (table = tithe_export_format_table (&items, error)) != NULL && check_same (&items, provenance, NULL, error)
          && tithe_export_write (path, table->str, table->len, error);
   else if (ok)
-    ok = write_all (&items, output, note, provenance, error);
+    ok = write_all (&items, output, note, provenance, &local);
+  if (local != NULL)
+    {
+      name_target (output, path, local);
+      g_propagate_error (error, local);
+    }
   g_checksum_free (items.sum);
   g_free (items.verdicts);
   g_free (items.images);

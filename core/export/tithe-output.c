@@ -15,8 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* Blocks that each file takes at least, and what a file system keeps for itself. */
-#define FILE_OVERHEAD 4096
+/* What a file system keeps for itself. */
 #define RESERVE (G_GUINT64_CONSTANT (1) << 20)
 
 struct _TitheOutput
@@ -179,7 +178,7 @@ tithe_output_check (const char *path, TitheDataset *dataset, gboolean overwrite,
 gboolean
 tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GError **error)
 {
-  guint64 needed = n_bytes + n_files * FILE_OVERHEAD / 2 + RESERVE, room;
+  guint64 needed = n_bytes + RESERVE, room;
   g_autofree char *needs = NULL, *has = NULL, *why = NULL;
   struct statvfs st;
 

@@ -101,11 +101,12 @@ tithe_trial_store_open (const char *session, gboolean writable, GError **error)
   self->db = tithe_database_open (self->path, schema, &self->read_only);
   if (self->db == NULL || (writable && self->read_only))
     {
-      g_set_error (
-          error, TITHE_TRIAL_STORE_ERROR, self->db ? TITHE_TRIAL_STORE_ERROR_WRITE : TITHE_TRIAL_STORE_ERROR_READ,
-          self->db ? _("“%s” may not be written to, and trials are kept in it; copy it to a place of your own")
-                   : _("cannot read the trials in “%s”"),
-          self->path);
+      g_set_error (error, TITHE_TRIAL_STORE_ERROR,
+                   self->db ? TITHE_TRIAL_STORE_ERROR_WRITE : TITHE_TRIAL_STORE_ERROR_READ,
+                   self->db ? _("“%s” cannot be written to, and trials are kept in it: it is read-only, or its file "
+                                 "system is full; copy it to a place of your own")
+                            : _("cannot read the trials in “%s”"),
+                   self->path);
       return NULL;
     }
   if (!self->read_only)

@@ -456,6 +456,7 @@ test_disk_is_full (Fixture *fixture, gconstpointer data)
 
       g_assert_false (ok);
       g_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE);
+      g_assert_null (strstr (error->message, ".part"));
       g_clear_error (&error);
       assert_nothing_left (fixture);
     }
