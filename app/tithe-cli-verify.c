@@ -4,6 +4,7 @@
 #include "curate/tithe-session.h"
 #include "export/tithe-export.h"
 #include "export/tithe-output.h"
+#include "tithe-csv.h"
 #include "tithe-parallel.h"
 #include "verify/tithe-coverage.h"
 #include "verify/tithe-verify-report.h"
@@ -395,7 +396,7 @@ static void
 append_span (GString *out, double ratio, const char *class_name, const char *what, const TitheSpan *span)
 {
   char numbers[4][G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *quoted = tithe_export_quote_csv (class_name);
+  g_autofree char *quoted = tithe_csv_quote (class_name);
 
   g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n",
                           g_ascii_formatd (numbers[0], sizeof numbers[0], "%.6g", ratio), quoted, what, span->n,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "export/tithe-export.h"
+#include "tithe-csv.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -39,7 +40,6 @@ GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
 
 void     tithe_export_mark          (TitheExportItems *items, gsize i, gconstpointer data, gsize size);
 void     tithe_export_append_json   (GString *out, const char *text);
-void     tithe_export_append_csv    (GString *out, const char *text);
 gboolean tithe_export_fail_at       (const char *path, GError **error);
 void     tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict);
 gboolean tithe_export_fail          (GError **error, TitheExportError code, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -11,9 +11,9 @@ append_csv_row (GString *out, const char *path, const char *class_name, guint32 
                 const TitheExportVerdict *verdict)
 {
   g_string_append_printf (out, "%u,", image);
-  tithe_export_append_csv (out, path);
+  tithe_csv_append (out, path);
   g_string_append_c (out, ',');
-  tithe_export_append_csv (out, class_name);
+  tithe_csv_append (out, class_name);
   g_string_append_c (out, ',');
   tithe_export_append_verdict (out, verdict);
 }
@@ -59,9 +59,9 @@ append_manifest_row (GString *out, TitheDataset *dataset, guint32 image, const c
 {
   g_autofree char *file = tithe_dataset_dup_file (dataset, image);
 
-  tithe_export_append_csv (out, file);
+  tithe_csv_append (out, file);
   g_string_append_c (out, ',');
-  tithe_export_append_csv (out, class_name);
+  tithe_csv_append (out, class_name);
   g_string_append_c (out, '\n');
 }
 

@@ -298,9 +298,9 @@ append_metadata (Tree *tree, GString *out)
     {
       const guint32 image = items->images[i];
 
-      tithe_export_append_csv (out, g_ptr_array_index (tree->names, i));
+      tithe_csv_append (out, g_ptr_array_index (tree->names, i));
       g_string_append_c (out, ',');
-      tithe_export_append_csv (
+      tithe_csv_append (
           out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
       g_string_append_printf (out, ",%u,", image);
       tithe_export_append_verdict (out, &items->verdicts[image]);

@@ -242,25 +242,6 @@ choose_images (TitheExportItems *items, GError **error)
 
 /* --- what writers share --- */
 
-/* RFC 4180: quoted where it must be. */
-void
-tithe_export_append_csv (GString *out, const char *text)
-{
-  if (strpbrk (text, ",\"\r\n") == NULL)
-    {
-      g_string_append (out, text);
-      return;
-    }
-  g_string_append_c (out, '"');
-  for (; *text != '\0'; text++)
-    {
-      if (*text == '"')
-        g_string_append_c (out, '"');
-      g_string_append_c (out, *text);
-    }
-  g_string_append_c (out, '"');
-}
-
 /* The columns group to origin, and the end of the line. */
 void
 tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict)
@@ -276,20 +257,6 @@ tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict)
   else
     g_string_append_c (out, ',');
   g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
-}
-
-/**
- * tithe_export_quote_csv:
- *
- * Returns: (transfer full): the text as a field of a CSV file
- */
-char *
-tithe_export_quote_csv (const char *text)
-{
-  GString *out = g_string_new (NULL);
-
-  tithe_export_append_csv (out, text);
-  return g_string_free (out, FALSE);
 }
 
 /* RFC 8259, with what is no UTF-8 replaced. */

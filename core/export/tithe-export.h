@@ -113,7 +113,6 @@ gboolean    tithe_export_subset             (TitheSubset *subset, TitheEmbedding
                                              const TitheExportOptions *options, const TitheProvenance *provenance,
                                              const char *path, TitheJob *job, GError **error);
 gboolean    tithe_export_linkage            (const TitheDendrogram *dendrogram, const char *path, GError **error);
-char       *tithe_export_quote_csv          (const char *text);
 gboolean    tithe_export_write              (const char *path, const char *data, gsize size, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-report.h"
+#include "tithe-csv.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -10,21 +11,45 @@ row_clear (gpointer data)
   TitheVerifyRow *row = data;
 
   g_array_unref (row->accuracies);
+  g_array_unref (row->by_class);
+}
+
+static GArray *
+new_unknown (gsize n)
+{
+  GArray *array = g_array_sized_new (FALSE, FALSE, sizeof (double), (guint) n);
+  const double nothing = NAN;
+
+  for (gsize i = 0; i < n; i++)
+    g_array_append_val (array, nothing);
+  return array;
+}
+
+/* What was tested on other images than the rest, as after another split of the dataset, is not told by class. */
+static void
+put_classes (const TitheVerifyReport *self, const TitheTrial *trial, double *accuracies)
+{
+  if (trial->n_tested->len != self->n_tested->len || trial->n_right->len != self->n_tested->len)
+    return;
+  for (guint c = 0; c < self->n_tested->len; c++)
+    {
+      const guint32 n = g_array_index (trial->n_tested, guint32, c);
+
+      if (n > 0 && n == g_array_index (self->n_tested, guint32, c))
+        accuracies[c] = (double) g_array_index (trial->n_right, guint32, c) / n;
+    }
 }
 
 static TitheVerifyRow
-make_row (const TitheArm *arm, const TitheVerifyPlan *plan, GPtrArray *trials)
+make_row (const TitheVerifyReport *self, const TitheArm *arm, const TitheVerifyPlan *plan, GPtrArray *trials)
 {
-  TitheVerifyRow row = { .arm = *arm, .accuracies = g_array_new (FALSE, FALSE, sizeof (double)) };
+  const gsize n_classes = self->n_tested->len;
+  TitheVerifyRow row = { .arm = *arm,
+                         .accuracies = new_unknown (plan->n_trials),
+                         .by_class = new_unknown (plan->n_trials * n_classes) };
   g_autofree double *finished = g_new (double, plan->n_trials);
   gsize n = 0;
 
-  for (guint t = 0; t < plan->n_trials; t++)
-    {
-      double nothing = NAN;
-
-      g_array_append_val (row.accuracies, nothing);
-    }
   for (guint i = 0; i < trials->len; i++)
     {
       const TitheTrial *trial = g_ptr_array_index (trials, i);
@@ -35,6 +60,7 @@ make_row (const TitheArm *arm, const TitheVerifyPlan *plan, GPtrArray *trials)
       if (!trial->finished)
         continue;
       g_array_index (row.accuracies, double, trial->number) = trial->accuracy;
+      put_classes (self, trial, (double *) (gpointer) row.by_class->data + trial->number * n_classes);
       finished[n++] = trial->accuracy;
       row.seconds += trial->seconds;
       row.n_images = trial->n_images;
@@ -53,22 +79,32 @@ find_row (const TitheVerifyReport *self, const TitheArm *arm)
   return NULL;
 }
 
-/* Trials of one number have the same first weights, order and augmentation: they are compared in pairs. */
+/* Trials of one number have the same first weights, order and augmentation: they are compared in pairs. @a and @b have a
+ * number for each trial, @stride apart, or NaN. */
+static TitheComparison
+compare_pairs (const TitheVerifyReport *self, const double *a, const double *b, gsize n_trials, gsize stride,
+               gsize n_test)
+{
+  g_autofree double *x = g_new (double, n_trials), *y = g_new (double, n_trials);
+  gsize n = 0;
+
+  for (gsize t = 0; t < n_trials; t++)
+    {
+      x[n] = a[t * stride];
+      y[n] = b[t * stride];
+      n += !isnan (x[n]) && !isnan (y[n]);
+    }
+  return tithe_statistics_compare (x, y, n, n_test > 0 ? 1.0 / (double) n_test : 0, self->margin);
+}
+
 static void
 add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRow *b)
 {
   TitheVerifyClaim claim = { .arm = a->arm, .against = b->arm };
-  g_autofree double *x = g_new (double, a->accuracies->len), *y = g_new (double, a->accuracies->len);
-  gsize n = 0;
 
-  for (guint t = 0; t < a->accuracies->len; t++)
-    {
-      x[n] = g_array_index (a->accuracies, double, t);
-      y[n] = g_array_index (b->accuracies, double, t);
-      n += !isnan (x[n]) && !isnan (y[n]);
-    }
   claim.comparison
-      = tithe_statistics_compare (x, y, n, self->n_test > 0 ? 1.0 / (double) self->n_test : 0, self->margin);
+      = compare_pairs (self, (double *) (gpointer) a->accuracies->data, (double *) (gpointer) b->accuracies->data,
+                       a->accuracies->len, 1, self->n_test);
   g_array_append_val (self->claims, claim);
 }
 
@@ -120,6 +156,7 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
   self->rows = g_array_new (FALSE, FALSE, sizeof (TitheVerifyRow));
   g_array_set_clear_func (self->rows, row_clear);
   self->claims = g_array_new (FALSE, FALSE, sizeof (TitheVerifyClaim));
+  self->n_tested = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = 0; i < trials->len; i++)
     {
       const TitheTrial *trial = g_ptr_array_index (trials, i);
@@ -127,11 +164,15 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
 
       for (guint c = 0; trial->finished && c < trial->n_tested->len; c++)
         n_test += g_array_index (trial->n_tested, guint32, c);
-      self->n_test = MAX (self->n_test, n_test);
+      if (n_test <= self->n_test)
+        continue;
+      self->n_test = n_test;
+      g_array_set_size (self->n_tested, 0);
+      g_array_append_vals (self->n_tested, trial->n_tested->data, trial->n_tested->len);
     }
   for (guint a = 0; a < arms->len; a++)
     {
-      TitheVerifyRow row = make_row (&g_array_index (arms, TitheArm, a), plan, trials);
+      TitheVerifyRow row = make_row (self, &g_array_index (arms, TitheArm, a), plan, trials);
 
       g_array_append_val (self->rows, row);
       self->n_finished += row.summary.n;
@@ -153,6 +194,67 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
   tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len);
   estimate_trials (self, n_threads);
   return self;
+}
+
+static double
+average (const double *x, gsize n, gsize stride)
+{
+  double sum = 0;
+  gsize n_known = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (!isnan (x[i * stride]))
+      {
+        sum += x[i * stride];
+        n_known++;
+      }
+  return n_known > 0 ? sum / (double) n_known : NAN;
+}
+
+static int
+compare_differences (gconstpointer a, gconstpointer b)
+{
+  const TitheVerifyClass *x = a, *y = b;
+
+  if (x->comparison.difference != y->comparison.difference)
+    return x->comparison.difference < y->comparison.difference ? -1 : 1;
+  return (x->class_index > y->class_index) - (x->class_index < y->class_index);
+}
+
+/**
+ * tithe_verify_report_list_classes:
+ * @arm: one of the report's
+ *
+ * Which classes lose and which win by a subset, against everything. The verdicts on all classes are judged together.
+ *
+ * Returns: (transfer full) (element-type TitheVerifyClass): the classes with test images for which trials of both are
+ *   finished, the largest loss first
+ */
+GArray *
+tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm)
+{
+  const TitheVerifyRow *row = find_row (self, arm), *full = &g_array_index (self->rows, TitheVerifyRow, 0);
+  const gsize n_classes = self->n_tested->len, n_trials = full->accuracies->len;
+  GArray *classes = g_array_new (FALSE, TRUE, sizeof (TitheVerifyClass));
+  g_autoptr (GPtrArray) comparisons = g_ptr_array_new ();
+
+  g_return_val_if_fail (row != NULL, classes);
+
+  for (guint c = 0; c < n_classes; c++)
+    {
+      const double *a = (double *) (gpointer) row->by_class->data + c, *b = (double *) (gpointer) full->by_class->data + c;
+      TitheVerifyClass class
+          = { c, average (a, n_trials, n_classes), average (b, n_trials, n_classes),
+              compare_pairs (self, a, b, n_trials, n_classes, g_array_index (self->n_tested, guint32, c)) };
+
+      if (class.comparison.n > 0)
+        g_array_append_val (classes, class);
+    }
+  g_array_sort (classes, compare_differences);
+  for (guint i = 0; i < classes->len; i++)
+    g_ptr_array_add (comparisons, &g_array_index (classes, TitheVerifyClass, i).comparison);
+  tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len);
+  return classes;
 }
 
 /**
@@ -183,6 +285,7 @@ tithe_verify_report_free (TitheVerifyReport *self)
 {
   g_array_unref (self->rows);
   g_array_unref (self->claims);
+  g_array_unref (self->n_tested);
   g_free (self);
 }
 
@@ -261,6 +364,18 @@ append_number (GString *out, const char *format, double value)
   g_string_append (out, g_ascii_formatd (text, sizeof text, format, value));
 }
 
+/* The columns subset to trial. */
+static void
+append_trial (GString *out, const TitheVerifyRow *row, guint trial)
+{
+  static const char *const kinds[] = { "full", "semantic", "random", "hand", "random-hand" };
+
+  g_string_append_printf (out, "%s,", kinds[row->arm.kind]);
+  append_number (out, "%.6g", row->arm.ratio);
+  g_string_append_printf (out, ",%s,%zu,%u,", row->arm.budget == TITHE_BUDGET_STEPS ? "steps" : "epochs", row->n_images,
+                          trial);
+}
+
 /**
  * tithe_verify_report_to_csv:
  *
@@ -269,7 +384,6 @@ append_number (GString *out, const char *format, double value)
 char *
 tithe_verify_report_to_csv (const TitheVerifyReport *self)
 {
-  static const char *const kinds[] = { "full", "semantic", "random", "hand", "random-hand" };
   GString *out = g_string_new ("subset,ratio,budget,images,trial,accuracy,mean,sd\n");
 
   for (guint r = 0; r < self->rows->len; r++)
@@ -282,13 +396,42 @@ tithe_verify_report_to_csv (const TitheVerifyReport *self)
 
           if (isnan (accuracy))
             continue;
-          g_string_append_printf (out, "%s,", kinds[row->arm.kind]);
-          append_number (out, "%.6g", row->arm.ratio);
-          g_string_append_printf (out, ",%s,%zu,%u,", row->arm.budget == TITHE_BUDGET_STEPS ? "steps" : "epochs",
-                                  row->n_images, t);
+          append_trial (out, row, t);
           append_number (out, "%.6f,", accuracy);
           append_number (out, "%.6f,", row->summary.mean);
           append_number (out, "%.6f\n", row->summary.sd);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * tithe_verify_report_to_class_csv:
+ * @dataset: of the session
+ *
+ * Returns: (transfer full): a line for each class of each trial that is finished; accuracies are shares
+ */
+char *
+tithe_verify_report_to_class_csv (const TitheVerifyReport *self, TitheDataset *dataset)
+{
+  const guint n_classes = MIN (self->n_tested->len, tithe_dataset_get_n_classes (dataset));
+  GString *out = g_string_new ("subset,ratio,budget,images,trial,class,tested,accuracy\n");
+
+  for (guint r = 0; r < self->rows->len; r++)
+    {
+      const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
+
+      for (guint i = 0; i < row->accuracies->len * n_classes; i++)
+        {
+          const guint c = i % n_classes, t = i / n_classes;
+          const double accuracy = g_array_index (row->by_class, double, t * self->n_tested->len + c);
+          g_autofree char *name = tithe_csv_quote (tithe_dataset_get_class_name (dataset, c));
+
+          if (isnan (accuracy))
+            continue;
+          append_trial (out, row, t);
+          g_string_append_printf (out, "%s,%u,", name, g_array_index (self->n_tested, guint32, c));
+          append_number (out, "%.6f\n", accuracy);
         }
     }
   return g_string_free (out, FALSE);

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @n_images: learned from, 0 where no trial is finished
  * @seconds: mean of a trial
  * @n_running: trials that are in work
+ * @by_class: (element-type double): accuracies on the test images of each class, n_classes of the report for each trial;
+ *   NaN where a trial is not finished or a class has no test images
  */
 typedef struct
 {
@@ -25,6 +27,7 @@ typedef struct
   gsize n_images;
   double seconds;
   guint n_running;
+  GArray *by_class;
 } TitheVerifyRow;
 
 /**
@@ -51,6 +54,7 @@ typedef struct
  * @n_finished: trials of the plan
  * @n_trials: of the plan
  * @n_test: images that each was tested on, 0 where none is finished
+ * @n_tested: (element-type guint32): of them, those of each class; empty where none is finished
  *
  * What the trials so far show, and what they do not.
  */
@@ -61,8 +65,24 @@ typedef struct
   gsize n_finished;
   gsize n_trials;
   gsize n_test;
+  GArray *n_tested;
   double margin;
 } TitheVerifyReport;
+
+/**
+ * TitheVerifyClass:
+ * @class_index: of the dataset
+ * @accuracy: mean on its test images, after learning from the arm
+ * @against: mean after learning from everything
+ * @comparison: of both, trial by trial
+ */
+typedef struct
+{
+  guint class_index;
+  double accuracy;
+  double against;
+  TitheComparison comparison;
+} TitheVerifyClass;
 
 TitheVerifyReport *tithe_verify_report_new      (const TitheVerifyPlan *plan, GPtrArray *trials, double margin,
                                                  guint n_threads);
@@ -70,7 +90,9 @@ TitheVerifyReport *tithe_verify_report_read     (const char *session, const Tith
                                                  guint n_threads, TitheVerifyPlan **plan, GError **error);
 void               tithe_verify_report_free     (TitheVerifyReport *self);
 char              *tithe_verify_claim_dup_text  (const TitheVerifyClaim *claim, double margin);
+GArray            *tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm);
 char              *tithe_verify_report_to_csv   (const TitheVerifyReport *self);
+char              *tithe_verify_report_to_class_csv (const TitheVerifyReport *self, TitheDataset *dataset);
 char              *tithe_verify_report_to_table (const TitheVerifyReport *self);
 char              *tithe_verify_dup_duration    (double seconds);
 
