@@ -22,6 +22,7 @@ static gboolean option_worker;
 static gboolean option_show;
 static gboolean option_plan;
 static gboolean option_json;
+static gboolean option_by_class;
 static gboolean option_exact;
 static gboolean option_overwrite;
 static char *option_ratios;
@@ -80,6 +81,8 @@ const GOptionEntry tithe_cli_verify_options[]
           NULL },
         { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_("Work on the plan that is in the session"), NULL },
         { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
+        { "by-class", 0, 0, G_OPTION_ARG_NONE, &option_by_class,
+          N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
         { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
         TITHE_CLI_OVERWRITE_OPTION,
@@ -193,7 +196,43 @@ make_plan (TitheSession *session, GError **error)
 }
 
 static void
-print_report_json (const TitheVerifyReport *report)
+add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const TitheArm *arm, TitheDataset *dataset)
+{
+  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm);
+
+  json_builder_set_member_name (builder, "classes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < classes->len; i++)
+    {
+      const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
+      const TitheVerdict verdict = class->comparison.verdict;
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "class");
+      json_builder_add_string_value (builder, tithe_dataset_get_class_name (dataset, class->class_index));
+      json_builder_set_member_name (builder, "accuracy");
+      json_builder_add_double_value (builder, class->accuracy);
+      if (arm->kind != TITHE_ARM_FULL)
+        {
+          json_builder_set_member_name (builder, "difference");
+          json_builder_add_double_value (builder, class->comparison.difference);
+        }
+      if (arm->kind != TITHE_ARM_FULL && class->comparison.n >= 2)
+        {
+          json_builder_set_member_name (builder, "low");
+          json_builder_add_double_value (builder, class->comparison.low);
+          json_builder_set_member_name (builder, "high");
+          json_builder_add_double_value (builder, class->comparison.high);
+          json_builder_set_member_name (builder, "certain");
+          json_builder_add_boolean_value (builder, verdict == TITHE_VERDICT_BETTER || verdict == TITHE_VERDICT_WORSE);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_report_json (const TitheVerifyReport *report, TitheDataset *dataset)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -226,6 +265,8 @@ print_report_json (const TitheVerifyReport *report)
         if (!isnan (g_array_index (row->accuracies, double, t)))
           json_builder_add_double_value (builder, g_array_index (row->accuracies, double, t));
       json_builder_end_array (builder);
+      if (option_by_class)
+        add_classes_json (builder, report, &row->arm, dataset);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -269,22 +310,46 @@ print_report_json (const TitheVerifyReport *report)
   g_print ("%s\n", text);
 }
 
+/* The largest loss first. */
+static void
+print_classes (const TitheVerifyReport *report, const TitheArm *arm, TitheDataset *dataset)
+{
+  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm);
+  g_autofree char *title = tithe_arm_dup_title (arm);
+
+  g_print ("\n%-24s %10s  %10s  %10s\n", title, _("everything"), _("subset"), _("difference"));
+  for (guint i = 0; i < classes->len; i++)
+    {
+      const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
+      const TitheVerdict verdict = class->comparison.verdict;
+      const char *name = tithe_dataset_get_class_name (dataset, class->class_index);
+
+      g_print ("%s%*s %10.2f  %10.2f  %+10.2f", name, (int) MAX (0, 24 - g_utf8_strlen (name, -1)), "",
+               100 * class->against, 100 * class->accuracy, 100 * class->comparison.difference);
+      if (class->comparison.n >= 2)
+        g_print (_(", between %+.2f and %+.2f%s"), 100 * class->comparison.low, 100 * class->comparison.high,
+                 verdict == TITHE_VERDICT_BETTER || verdict == TITHE_VERDICT_WORSE ? _(", certain") : "");
+      g_print ("\n");
+    }
+}
+
 static gboolean
 tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 {
   g_autoptr (TitheVerifyReport) report
       = tithe_verify_report_read (tithe_session_get_path (session), plan, option_difference / 100,
                                   tithe_parallel_resolve_threads (option_threads), NULL, error);
+  TitheDataset *dataset = tithe_session_get_dataset (session);
   g_autofree char *table = NULL, *csv = NULL;
 
   if (report == NULL)
     return FALSE;
-  csv = tithe_verify_report_to_csv (report);
+  csv = option_by_class ? tithe_verify_report_to_class_csv (report, dataset) : tithe_verify_report_to_csv (report);
   if (option_csv != NULL && !tithe_export_write (option_csv, csv, strlen (csv), error))
     return FALSE;
   if (option_json)
     {
-      print_report_json (report);
+      print_report_json (report, dataset);
       return TRUE;
     }
   table = tithe_verify_report_to_table (report);
@@ -297,6 +362,8 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 
       g_print ("%s\n", words);
     }
+  for (guint r = 1; option_by_class && r < report->rows->len; r++)
+    print_classes (report, &g_array_index (report->rows, TitheVerifyRow, r).arm, dataset);
   return TRUE;
 }
 

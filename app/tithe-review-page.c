@@ -568,6 +568,27 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
 }
 
 /**
+ * tithe_review_page_show_class:
+ * @choice: how the subset is chosen
+ *
+ * Shows the groups of a class, and of no other, in a subset.
+ */
+void
+tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const TitheSubsetChoice *choice)
+{
+  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
+
+  self->arranging = TRUE;
+  set_rule (self, choice->rule);
+  tithe_ratio_bar_set_policy (self->ratio, choice->policy);
+  tithe_ratio_bar_set_ratio (self->ratio, choice->ratio);
+  gtk_toggle_button_set_active (self->exact, choice->exact);
+  tithe_class_list_select (self->classes, (int) class_index);
+  self->arranging = FALSE;
+  update_groups (self, FALSE);
+}
+
+/**
  * tithe_review_page_dup_bookmark:
  *
  * Returns: (transfer full): what is looked at

@@ -36,6 +36,8 @@ TitheFigure       *tithe_review_page_dup_figure     (TitheReviewPage *self, Tith
 int                tithe_review_page_get_class      (TitheReviewPage *self);
 TitheSubset       *tithe_review_page_get_subset     (TitheReviewPage *self);
 GArray            *tithe_review_page_list_groups    (TitheReviewPage *self, guint n);
+void               tithe_review_page_show_class     (TitheReviewPage *self, guint class_index,
+                                                     const TitheSubsetChoice *choice);
 void               tithe_review_page_show_singles   (TitheReviewPage *self, gboolean show);
 
 G_END_DECLS

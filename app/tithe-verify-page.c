@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-page.h"
 
+#include "tithe-class-effects.h"
 #include "tithe-figure-view.h"
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
@@ -23,13 +24,15 @@ struct _TitheVerifyPage
   GtkAdjustment *trials;
   GtkSwitch *by_hand;
   GtkWidget *begin_button, *results, *empty, *job_revealer, *coverage_box;
-  GtkLabel *estimate, *progress, *claims;
-  GtkGrid *table;
+  GtkLabel *estimate, *progress;
+  GtkGrid *table, *claims;
   TitheJobBar *job_bar;
+  TitheClassEffects *effects;
   AdwBin *accuracy_bin, *coverage_bin;
 
   TitheFigureView *accuracy, *coverage;
   TitheVerifier *verifier;
+  TitheDataset *dataset; /* (nullable) */
   TitheSubsetChoice choice;
   TitheCuration *curation; /* (nullable) (not owned) */
   guint shown_network;     /* of the list, when the plan was shown */
@@ -39,6 +42,7 @@ struct _TitheVerifyPage
 
 enum
 {
+  CLASS_CHOSEN,
   FAILED,
   N_SIGNALS
 };
@@ -169,13 +173,20 @@ new_cell (const char *text, gboolean number, gboolean heading)
 }
 
 static void
+clear_grid (GtkGrid *grid)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
+    gtk_grid_remove (grid, child);
+}
+
+static void
 fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
 {
   const char *const headings[] = { _("Subset"), _("Images"), _("Accuracy, %"), _("Trials") };
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
-    gtk_grid_remove (self->table, child);
+  clear_grid (self->table);
   for (int c = 0; c < 4; c++)
     gtk_grid_attach (self->table, new_cell (headings[c], c > 0, TRUE), c, 0, 1, 1);
   for (guint r = 0; r < report->rows->len; r++)
@@ -196,19 +207,41 @@ fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
     }
 }
 
+/* What is decided stands out, and for better or worse by more than a colour. */
 static void
 fill_claims (TitheVerifyPage *self, const TitheVerifyReport *report)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  static const struct
+  {
+    const char *symbol, *style;
+  } signs[] = { [TITHE_VERDICT_UNDECIDED] = { "?", "dim-label" },
+                [TITHE_VERDICT_BETTER] = { "✓", "success" },
+                [TITHE_VERDICT_WORSE] = { "✗", "error" },
+                [TITHE_VERDICT_NO_WORSE] = { "✓", "success" } };
 
+  clear_grid (self->claims);
   for (guint i = 0; i < report->claims->len; i++)
     {
-      g_autofree char *words
-          = tithe_verify_claim_dup_text (&g_array_index (report->claims, TitheVerifyClaim, i), report->margin);
+      const TitheVerifyClaim *claim = &g_array_index (report->claims, TitheVerifyClaim, i);
+      const TitheVerdict verdict = claim->comparison.verdict;
+      g_autofree char *words = tithe_verify_claim_dup_text (claim, report->margin);
+      GtkWidget *sign = new_cell (signs[verdict].symbol, FALSE, FALSE), *text = new_cell (words, FALSE, FALSE);
 
-      g_string_append_printf (text, "%s• %s", i > 0 ? "\n" : "", words);
+      gtk_label_set_selectable (GTK_LABEL (sign), FALSE);
+      gtk_widget_set_valign (sign, GTK_ALIGN_BASELINE);
+      gtk_widget_set_valign (text, GTK_ALIGN_BASELINE);
+      /* That a random subset loses is no bad news. */
+      if (verdict == TITHE_VERDICT_UNDECIDED || claim->arm.kind == TITHE_ARM_SEMANTIC
+          || claim->arm.kind == TITHE_ARM_HAND)
+        gtk_widget_add_css_class (sign, signs[verdict].style);
+      gtk_widget_add_css_class (sign, "heading");
+      if (verdict == TITHE_VERDICT_UNDECIDED)
+        gtk_widget_add_css_class (text, "dim-label");
+      gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+      gtk_widget_set_hexpand (text, TRUE);
+      gtk_grid_attach (self->claims, sign, 0, (int) i, 1, 1);
+      gtk_grid_attach (self->claims, text, 1, (int) i, 1, 1);
     }
-  gtk_label_set_text (self->claims, text->str);
 }
 
 static void
@@ -220,6 +253,7 @@ on_changed (TitheVerifyPage *self)
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
   gtk_widget_set_sensitive (self->begin_button, job == NULL && tithe_verifier_can (self->verifier));
+  tithe_class_effects_show (self->effects, report, self->dataset);
   gtk_widget_set_visible (self->results, report != NULL);
   gtk_widget_set_visible (self->empty, report == NULL);
   if (report == NULL)
@@ -230,6 +264,26 @@ on_changed (TitheVerifyPage *self)
   tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
   fill_table (self, report);
   fill_claims (self, report);
+}
+
+static void
+on_arm_changed (TitheVerifyPage *self)
+{
+  tithe_class_effects_show (self->effects, tithe_verifier_get_report (self->verifier), self->dataset);
+}
+
+/* The subset that the class lost by, as it was planned. */
+static void
+on_class_chosen (TitheVerifyPage *self, guint class_index)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
+  TitheSubsetChoice choice = { .policy = plan->policy, .rule = plan->rule, .exact = self->choice.exact };
+  TitheArm arm;
+
+  if (!tithe_class_effects_get_arm (self->effects, &arm))
+    return;
+  choice.ratio = arm.ratio;
+  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class_index, &choice);
 }
 
 static void
@@ -274,13 +328,16 @@ on_unmap (TitheVerifyPage *self)
 /**
  * tithe_verify_page_set_session:
  * @session: (nullable): path of what is open now
+ * @dataset: (nullable): its dataset
  */
 void
-tithe_verify_page_set_session (TitheVerifyPage *self, const char *session)
+tithe_verify_page_set_session (TitheVerifyPage *self, const char *session, TitheDataset *dataset)
 {
   g_return_if_fail (TITHE_IS_VERIFY_PAGE (self));
 
   self->curation = NULL;
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
+  self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
   tithe_verifier_set_session (self->verifier, session);
   show_plan (self);
   on_coverage (self);
@@ -319,14 +376,18 @@ tithe_verify_page_dup_figure (TitheVerifyPage *self, TitheFigureKind kind)
 /**
  * tithe_verify_page_dup_csv:
  *
+ * @by_class: whether there is a line for each class
+ *
  * Returns: (transfer full) (nullable): all trials as a table
  */
 char *
-tithe_verify_page_dup_csv (TitheVerifyPage *self)
+tithe_verify_page_dup_csv (TitheVerifyPage *self, gboolean by_class)
 {
   TitheVerifyReport *report = tithe_verifier_get_report (self->verifier);
 
-  return report ? tithe_verify_report_to_csv (report) : NULL;
+  if (report == NULL || (by_class && self->dataset == NULL))
+    return NULL;
+  return by_class ? tithe_verify_report_to_class_csv (report, self->dataset) : tithe_verify_report_to_csv (report);
 }
 
 /**
@@ -351,6 +412,7 @@ tithe_verify_page_dispose (GObject *object)
   if (self->verifier != NULL)
     g_signal_handlers_disconnect_by_data (self->verifier, self);
   g_clear_object (&self->verifier);
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
   G_OBJECT_CLASS (tithe_verify_page_parent_class)->dispose (object);
 }
 
@@ -362,6 +424,9 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_verify_page_dispose;
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
+  g_type_ensure (TITHE_TYPE_CLASS_EFFECTS);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-verify-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, network);
@@ -379,10 +444,13 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, claims);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, table);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, job_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, effects);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, accuracy_bin);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, coverage_bin);
   gtk_widget_class_bind_template_callback (widget_class, on_plan_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_begin);
+  gtk_widget_class_bind_template_callback (widget_class, on_arm_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_class_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
   gtk_widget_class_bind_template_callback (widget_class, on_unmap);
 }

@@ -38,6 +38,7 @@ struct _TitheWindow
   gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
   double ratio;            /* that was asked for, or 0 */
   gboolean verify_wanted;  /* as soon as there is a session */
+  gboolean by_class;       /* of the table of trials that a name is asked for */
 };
 
 G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -172,7 +173,7 @@ on_opened (TitheWindow *self)
                              tithe_project_is_quick (self->project));
   gtk_widget_set_visible (self->export_button, TRUE);
   gtk_widget_set_visible (self->verify_button, TRUE);
-  tithe_verify_page_set_session (self->verify, NULL);
+  tithe_verify_page_set_session (self->verify, NULL, NULL);
   set_exports_enabled (self, FALSE);
   set_action_enabled (self, "use-embeddings", TRUE);
   gtk_widget_set_sensitive (self->export_button, FALSE);
@@ -211,7 +212,8 @@ on_finished (TitheWindow *self)
     tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), self->ratio);
   self->ratio = 0;
   tithe_review_page_set_session (self->page, session, tithe_project_get_embedding (self->project));
-  tithe_verify_page_set_session (self->verify, session);
+  tithe_verify_page_set_session (self->verify, session,
+                                 tithe_hierarchy_get_dataset (tithe_project_get_hierarchy (self->project)));
   set_exports_enabled (self, TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
   if (self->verify_wanted)
@@ -752,9 +754,16 @@ on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
 }
 
 static void
+on_class_chosen (TitheWindow *self, guint class_index, TitheSubsetChoice *choice)
+{
+  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "verify"), g_variant_new_boolean (FALSE));
+  tithe_review_page_show_class (self->page, class_index, choice);
+}
+
+static void
 on_trials_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 {
-  g_autofree char *csv = tithe_verify_page_dup_csv (self->verify);
+  g_autofree char *csv = tithe_verify_page_dup_csv (self->verify, self->by_class);
 
   if (response == GTK_RESPONSE_ACCEPT && csv != NULL)
     {
@@ -774,10 +783,12 @@ on_trials_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 static void
 on_save_trials (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkFileChooserNative *dialog = choose_file (user_data, _("Save All Trials as CSV"), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                              G_CALLBACK (on_trials_chosen));
+  TitheWindow *self = user_data;
+  GtkFileChooserNative *dialog
+      = choose_file (self, _("Save All Trials as CSV"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_trials_chosen));
 
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "trials.csv");
+  self->by_class = g_variant_get_boolean (parameter);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), self->by_class ? "trials-by-class.csv" : "trials.csv");
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
@@ -806,7 +817,7 @@ static const GActionEntry actions[] = {
   { .name = "export-report-to", .activate = on_export_report_to, .parameter_type = "s" },
   { .name = "export-groups", .activate = on_export_groups },
   { .name = "verify", .state = "false", .change_state = on_verify },
-  { .name = "save-trials", .activate = on_save_trials },
+  { .name = "save-trials", .activate = on_save_trials, .parameter_type = "b" },
   { .name = "save-figure", .activate = on_save_figure, .parameter_type = "s" },
   { .name = "save-figure-to", .activate = on_save_figure_to, .parameter_type = "(ss)" },
   { .name = "preferences", .activate = on_preferences },
@@ -843,7 +854,7 @@ tithe_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->learner, self);
       tithe_project_cancel (self->project);
       tithe_learner_set_dataset (self->learner, NULL, FALSE);
-      tithe_verify_page_set_session (self->verify, NULL);
+      tithe_verify_page_set_session (self->verify, NULL, NULL);
       if (self->exporting != NULL)
         tithe_job_cancel (self->exporting);
       tithe_review_page_set_hierarchy (self->page, NULL);
@@ -887,6 +898,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint_label);
   gtk_widget_class_bind_template_callback (widget_class, on_open_recent);
   gtk_widget_class_bind_template_callback (widget_class, on_said);
+  gtk_widget_class_bind_template_callback (widget_class, on_class_chosen);
   gtk_widget_class_bind_template_callback (widget_class, show_failure);
 }
 

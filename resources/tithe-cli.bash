@@ -39,7 +39,7 @@ _tithe_cli () {
       subset | export) options+=" --ratio --policy --threshold --representative --exact --automatic --format --what --class --link --overwrite --embeddings --output" ;;
       replay) options+=" --session --overwrite --embeddings --output" ;;
       report) options+=" --groups --ratio --policy --threshold --representative --exact --automatic --overwrite --embeddings --output" ;;
-      verify) options+=" --quick --ratios --trials --budget --by-hand --exact --policy --representative --model --width --epochs --size --seed --difference --plan --worker --show --json --csv --overwrite --threads" ;;
+      verify) options+=" --quick --ratios --trials --budget --by-hand --exact --policy --representative --model --width --epochs --size --seed --difference --plan --worker --show --by-class --json --csv --overwrite --threads" ;;
       coverage) options+=" --ratios --draws --policy --representative --seed --embeddings --overwrite --output --threads" ;;
       decide) options+=" --rule --value --dry-run --undo --json --ratio --policy --representative --exact" ;;
       figure) options+=" --kind --width --height --font --group --caption --sample --seed --ratios --embeddings --ratio --policy --threshold --representative --exact --automatic --overwrite --output" ;;

@@ -300,8 +300,8 @@ append_metadata (Tree *tree, GString *out)
 
       tithe_csv_append (out, g_ptr_array_index (tree->names, i));
       g_string_append_c (out, ',');
-      tithe_csv_append (
-          out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
+      tithe_csv_append (out,
+                        tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));
       g_string_append_printf (out, ",%u,", image);
       tithe_export_append_verdict (out, &items->verdicts[image]);
     }

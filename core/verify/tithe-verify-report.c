@@ -102,9 +102,8 @@ add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRo
 {
   TitheVerifyClaim claim = { .arm = a->arm, .against = b->arm };
 
-  claim.comparison
-      = compare_pairs (self, (double *) (gpointer) a->accuracies->data, (double *) (gpointer) b->accuracies->data,
-                       a->accuracies->len, 1, self->n_test);
+  claim.comparison = compare_pairs (self, (double *) (gpointer) a->accuracies->data,
+                                    (double *) (gpointer) b->accuracies->data, a->accuracies->len, 1, self->n_test);
   g_array_append_val (self->claims, claim);
 }
 
@@ -242,10 +241,11 @@ tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm 
 
   for (guint c = 0; c < n_classes; c++)
     {
-      const double *a = (double *) (gpointer) row->by_class->data + c, *b = (double *) (gpointer) full->by_class->data + c;
-      TitheVerifyClass class
-          = { c, average (a, n_trials, n_classes), average (b, n_trials, n_classes),
-              compare_pairs (self, a, b, n_trials, n_classes, g_array_index (self->n_tested, guint32, c)) };
+      const double *a = (double *) (gpointer) row->by_class->data + c,
+                   *b = (double *) (gpointer) full->by_class->data + c;
+      TitheVerifyClass class = { c, average (a, n_trials, n_classes), average (b, n_trials, n_classes),
+                                 compare_pairs (self, a, b, n_trials, n_classes,
+                                                g_array_index (self->n_tested, guint32, c)) };
 
       if (class.comparison.n > 0)
         g_array_append_val (classes, class);

@@ -218,6 +218,13 @@ def test_verify_fills_in_live(folder):
         wait_for("the trials", lambda: find(lambda n: (n.get_name() or "").startswith("3 of 3 trials")))
         assert find(lambda n: "Not decided" in (n.get_name() or ""))
         assert named("Coverage") and named("Accuracy after retraining")
+        # A class that is pressed is what is reviewed, at the ratio of the subset; and back again.
+        press(wait_for("a class", lambda: named("Show groups: boat")))
+        wait_for("the groups", lambda: summary().startswith("Keeps 200 of 400"))
+        wait_for("boats", lambda: thumbnails() and all(name.startswith("boat/") for name in thumbnails()))
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        bus.call_sync("org.tithe.Tithe", "/org/tithe/Tithe/window/1", "org.gtk.Actions", "SetState",
+                      GLib.Variant("(sva{sv})", ("verify", GLib.Variant("b", True), {})), None, 0, 5000, None)
         spin = wait_for("the number of trials", lambda: named("Trials of each subset", Atspi.Role.SPIN_BUTTON))
         spin.get_value_iface().set_current_value(2)
         wait_for("the estimate", lambda: find(lambda n: (n.get_name() or "").startswith("3 trials to be learned")))

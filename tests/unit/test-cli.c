@@ -476,7 +476,9 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   static const char *const plan
       = "verify %s --quick --ratios 0.7,0.4 --budget both --trials 2 --epochs 2 --size 16 --threads 2";
   g_autofree char *whole = g_strdup_printf (plan, "s.tithe"), *part = g_strdup_printf (plan, "t.tithe");
-  g_autofree char *expected = NULL, *found = NULL, *output = NULL;
+  g_autofree char *expected = NULL, *found = NULL, *output = NULL, *told = NULL, *classes = NULL;
+  g_auto (GStrv) lines = NULL;
+  const char *row;
   GPid workers[2];
   int status;
 
@@ -503,6 +505,24 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   found = read_trials (fixture, "t.tithe");
   g_assert_cmpstr (found, ==, expected);
   g_assert_nonnull (strstr (output, "18 of 18 trials"));
+  /* By class: nine subsets, two trials, two classes; the shares add up to the whole. */
+  g_assert_cmpint (run (fixture, "verify t.tithe --show --by-class --csv classes.csv", &told, NULL), ==, 0);
+  g_assert_nonnull (strstr (told, "difference\nballoon"));
+  classes = read_in (fixture, "classes.csv", NULL);
+  lines = g_strsplit (classes, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + 9 * 2 * 2 + 1);
+  for (guint i = 1; i + 2 < g_strv_length (lines); i += 2)
+    {
+      g_auto (GStrv) a = g_strsplit (lines[i], ",", -1), b = g_strsplit (lines[i + 1], ",", -1);
+      g_autofree char *trial = g_strjoin (",", a[0], a[1], a[2], a[3], a[4], "", NULL);
+      double right = g_ascii_strtod (a[6], NULL) * g_ascii_strtod (a[7], NULL)
+                     + g_ascii_strtod (b[6], NULL) * g_ascii_strtod (b[7], NULL);
+
+      g_assert_cmpfloat (g_ascii_strtod (a[6], NULL) + g_ascii_strtod (b[6], NULL), ==, 40);
+      row = g_strstr_len (found, -1, trial);
+      g_assert_nonnull (row);
+      g_assert_cmpfloat_with_epsilon (right / 40, g_ascii_strtod (row + strlen (trial), NULL), 1e-5);
+    }
 }
 #endif
 

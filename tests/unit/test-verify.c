@@ -579,6 +579,66 @@ test_report (void)
     }
 }
 
+/* One class loses in every trial, one wins as often as it loses; a trial of another split tells nothing by class. */
+static void
+test_classes (void)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+  g_autoptr (GPtrArray) trials = g_ptr_array_new ();
+  g_autoptr (TitheVerifyReport) report = NULL;
+  g_autoptr (GArray) classes = NULL, none = NULL;
+  const TitheArm semantic = { TITHE_ARM_SEMANTIC, TITHE_BUDGET_EPOCHS, 0.5 },
+                 random = { TITHE_ARM_RANDOM, TITHE_BUDGET_EPOCHS, 0.5 };
+  const TitheVerifyClass *class;
+  gsize n_certain = 0;
+
+  plan->n_trials = 5;
+  for (guint t = 0; t < 5; t++)
+    for (guint a = 0; a < 2; a++)
+      {
+        TitheTrial *trial = new_trial (a ? TITHE_ARM_SEMANTIC : TITHE_ARM_FULL, a ? 0.5 : 1, t, 0.8);
+        /* 200 of class 0, none of class 1, 300 of class 2, 100 of class 3; of which these are right. */
+        guint32 tested[] = { 200, 0, 300, 100 },
+                right[] = { 150 + t + (a && t % 2 ? 4 : 0), 0, 250 + t - (a ? 30 + t % 2 : 0), 50 + (a ? t % 3 : 1) };
+
+        g_array_set_size (trial->n_tested, 0);
+        g_array_set_size (trial->n_right, 0);
+        g_array_append_vals (trial->n_tested, tested, 4);
+        g_array_append_vals (trial->n_right, right, 4);
+        g_ptr_array_add (trials, trial);
+      }
+  g_ptr_array_add (trials, new_trial (TITHE_ARM_RANDOM, 0.5, 0, 0.5)); /* of one class alone, which has 1000 */
+  report = tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 2);
+  g_assert_cmpuint (report->n_test, ==, 1000);
+  tithe_trial_clear (g_ptr_array_index (trials, 10));
+  g_free (g_ptr_array_steal_index (trials, 10));
+  g_clear_pointer (&report, tithe_verify_report_free);
+
+  report = tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 2);
+  classes = tithe_verify_report_list_classes (report, &semantic);
+  g_assert_cmpuint (classes->len, ==, 3); /* those that were tested */
+  class = &g_array_index (classes, TitheVerifyClass, 0);
+  g_assert_cmpuint (class->class_index, ==, 2);
+  g_assert_cmpint (class->comparison.verdict, ==, TITHE_VERDICT_WORSE);
+  g_assert_cmpfloat_with_epsilon (class->against, 252.0 / 300, 1e-9);
+  g_assert_cmpfloat_with_epsilon (class->accuracy, 221.6 / 300, 1e-9);
+  g_assert_cmpfloat_with_epsilon (class->comparison.difference, -30.4 / 300, 1e-9);
+  for (guint i = 1; i < 3; i++)
+    {
+      class = &g_array_index (classes, TitheVerifyClass, i);
+      n_certain += class->comparison.verdict != TITHE_VERDICT_UNDECIDED;
+      g_assert_cmpfloat (class->comparison.difference, >=, class[-1].comparison.difference);
+    }
+  g_assert_cmpuint (n_certain, ==, 0);
+  none = tithe_verify_report_list_classes (report, &random);
+  g_assert_cmpuint (none->len, ==, 0);
+  for (guint i = 0; i < trials->len; i++)
+    {
+      tithe_trial_clear (g_ptr_array_index (trials, i));
+      g_free (g_ptr_array_index (trials, i));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -594,6 +654,7 @@ main (int argc, char **argv)
   g_test_add_func ("/coverage/cancelled", test_coverage_is_cancelled);
   g_test_add_func ("/plan/round-trip", test_plan_round_trip);
   g_test_add_func ("/report/words", test_report);
+  g_test_add_func ("/report/classes", test_classes);
   g_test_add ("/trials/claims", Store, NULL, set_up, test_claims, tear_down);
   g_test_add ("/trials/dead-claims", Store, NULL, set_up, test_dead_claims, tear_down);
   g_test_add ("/trials/hand-is-frozen", Store, NULL, set_up, test_hand_is_frozen, tear_down);
