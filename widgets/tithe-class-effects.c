@@ -84,12 +84,12 @@ new_row (TitheClassEffects *self, const TitheVerifyClass *class, TitheDataset *d
   const TitheComparison *c = &class->comparison;
   const gboolean certain = c->verdict == TITHE_VERDICT_WORSE || c->verdict == TITHE_VERDICT_BETTER;
   g_autofree char *name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, class->class_index), -1);
-  g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"), 100 * class->against,
-                                           100 * class->accuracy);
-  g_autofree char *interval = c->n < 2 ? g_strdup (_("one trial: not known how certain"))
-                                       : g_strdup_printf (certain ? _("certain, %+.1f to %+.1f")
-                                                                  : _("not certain, %+.1f to %+.1f"),
-                                                          100 * c->low, 100 * c->high);
+  g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"),
+                                           100 * class->against, 100 * class->accuracy);
+  g_autofree char *interval
+      = c->n < 2 ? g_strdup (_("one trial: not known how certain"))
+                 : g_strdup_printf (certain ? _("certain, %+.1f to %+.1f") : _("not certain, %+.1f to %+.1f"),
+                                    100 * c->low, 100 * c->high);
   g_autofree char *difference = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
   GtkWidget *row = adw_action_row_new (), *numbers = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *points = gtk_label_new (difference), *reach = gtk_label_new (interval);
@@ -155,8 +155,8 @@ tithe_class_effects_show (TitheClassEffects *self, const TitheVerifyReport *repo
   for (guint i = 0; i < MIN (classes->len, MAX_ROWS); i++)
     if (g_array_index (classes, TitheVerifyClass, i).class_index < tithe_dataset_get_n_classes (dataset))
       gtk_list_box_append (self->list, new_row (self, &g_array_index (classes, TitheVerifyClass, i), dataset));
-  more = classes->len > MAX_ROWS ? g_strdup_printf (_("These are %d of %u classes; all are in the table. %s"), MAX_ROWS,
-                                                    classes->len, certain)
+  more = classes->len > MAX_ROWS ? g_strdup_printf (_("These are %d of %u classes; all are in the table. %s"),
+                                                    MAX_ROWS, classes->len, certain)
                                  : g_strdup (certain);
   gtk_label_set_text (self->more, more);
   gtk_widget_set_visible (GTK_WIDGET (self), classes->len > 0);
@@ -200,10 +200,10 @@ tithe_class_effects_class_init (TitheClassEffectsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tithe_class_effects_dispose;
   G_OBJECT_CLASS (klass)->finalize = tithe_class_effects_finalize;
-  signals[ARM_CHANGED] = g_signal_new ("arm-changed", TITHE_TYPE_CLASS_EFFECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 0);
-  signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_CLASS_EFFECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                  1, G_TYPE_UINT);
+  signals[ARM_CHANGED]
+      = g_signal_new ("arm-changed", TITHE_TYPE_CLASS_EFFECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_CLASS_EFFECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_UINT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-class-effects.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheClassEffects, content);

@@ -25,7 +25,8 @@ typedef struct
   TitheCuration *curation; /* (nullable): the plan's decisions; used under the mutex */
   TitheLearnOptions options;
   TitheNetworkShape shape;
-  guint8 *allowed; /* (nullable): for each image, whether it may be learned from; NULL where all may */
+  guint8 *allowed;   /* (nullable): for each image, whether it is not held out; NULL where all may be learned from */
+  guint8 *learnable; /* (nullable): of these, what can be read; NULL before pictures are loaded */
   TithePictureSet *pictures, *test_pictures; /* the same where images are held out */
   guint32 *test;
   gsize n_test;
@@ -104,6 +105,7 @@ run_clear (Run *run)
   g_clear_pointer (&run->pictures, tithe_picture_set_free);
   g_clear_pointer (&run->curation, tithe_curation_free);
   g_clear_pointer (&run->allowed, g_free);
+  g_clear_pointer (&run->learnable, g_free);
   g_clear_pointer (&run->test, g_free);
   g_clear_error (&run->error);
   pthread_mutex_destroy (&run->mutex);
@@ -127,7 +129,13 @@ run_init (Run *run, TitheSession *session, const TitheVerifyPlan *plan, TitheJob
   return TRUE;
 }
 
-/* Which images a trial learns from. */
+static const guint8 *
+get_allowed (Run *run)
+{
+  return run->learnable != NULL ? run->learnable : run->allowed;
+}
+
+/* Which images a trial learns from. A random subset has as many that can be read as the other. */
 static guint8 *
 select_images (Run *run, const TitheTrial *trial)
 {
@@ -136,7 +144,7 @@ select_images (Run *run, const TitheTrial *trial)
 
   pthread_mutex_lock (&run->mutex);
   subset = tithe_verify_plan_make_subset (run->plan, &trial->arm, run->hierarchy, run->curation);
-  kept = tithe_arm_select (&trial->arm, subset, run->allowed, run->plan->seed + trial->number);
+  kept = tithe_arm_select (&trial->arm, subset, get_allowed (run), run->plan->seed + trial->number);
   pthread_mutex_unlock (&run->mutex);
   return kept;
 }
@@ -168,7 +176,7 @@ count_full (Run *run)
 {
   gsize n = tithe_dataset_get_n_images (run->dataset);
 
-  return run->allowed != NULL ? count_kept (run, run->allowed) : n;
+  return get_allowed (run) != NULL ? count_kept (run, get_allowed (run)) : n;
 }
 
 /* --- learning --- */
@@ -191,10 +199,14 @@ load_pictures (Run *run, guint n_threads, GError **error)
 {
   TitheDataset *test = tithe_dataset_get_test (run->dataset);
   const guint size = run->shape.size, channels = run->shape.channels;
+  const gsize n = tithe_dataset_get_n_images (run->dataset);
 
   run->pictures = tithe_picture_set_load (run->dataset, size, channels, n_threads, run->job, error);
   if (run->pictures == NULL)
     return FALSE;
+  run->learnable = g_new (guint8, MAX (1, n));
+  for (gsize i = 0; i < n; i++)
+    run->learnable[i] = (run->allowed == NULL || run->allowed[i]) && !tithe_picture_set_is_broken (run->pictures, i);
   if (test != NULL)
     {
       run->test_pictures = tithe_picture_set_load (test, size, channels, n_threads, run->job, error);
@@ -204,7 +216,6 @@ load_pictures (Run *run, guint n_threads, GError **error)
     }
   else
     {
-      const gsize n = tithe_dataset_get_n_images (run->dataset);
       g_autofree guint8 *held = g_new (guint8, MAX (1, n));
 
       for (gsize i = 0; i < n; i++)

@@ -232,7 +232,10 @@ def test_verify_fills_in_live(folder):
         wait_for("more trials", lambda: find(lambda n: (n.get_name() or "").startswith("6 of 6 trials")), 60)
     # What the window learned is in the session, the same as by the command line.
     out = subprocess.run([CLI, "verify", f"{folder}/s.tithe", "--show", "--json"], check=True, capture_output=True).stdout
-    assert json.loads(out)["finished"] == 6
+    told = json.loads(out)
+    assert told["finished"] == 6
+    # Though one picture is broken, semantic and random learn from as many.
+    assert told["subsets"][1]["images"] == told["subsets"][2]["images"], told["subsets"]
 
 
 def test_cancel(folder):
