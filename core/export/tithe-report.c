@@ -2,17 +2,21 @@
 #include "tithe-report.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* Of a picture in the report. */
 #define MAX_EDGE 128
 #define MAX_SHOWN 16
+/* Classes that are listed. */
+#define MAX_CLASSES 10
 
 static const char *const head
     = "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
       "<style>body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
       "h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse}"
-      "td,th{padding:.2em 1em .2em 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+      "td,th{padding:.2em 1em .2em "
+      "0;text-align:left}th:not(:first-child),td.n{text-align:right;font-variant-numeric:tabular-nums}"
       ".g{margin:.8em 0}.g span{color:#666}.g div{display:flex;flex-wrap:wrap;gap:6px}"
       ".g img{width:64px;height:64px;object-fit:contain;image-rendering:auto;border:3px solid transparent}"
       ".g img.k{border-color:#26a269}pre{background:#f6f6f6;padding:1em;overflow:auto;font-size:12px}"
@@ -190,6 +194,59 @@ append_verify (GString *out, const TitheVerifyReport *report)
   g_string_append (out, "</ul>\n");
 }
 
+/* The semantic subset that was learned from and is nearest in size to the one of the report. */
+static const TitheArm *
+find_arm (const TitheVerifyReport *report, double ratio)
+{
+  const TitheArm *found = NULL;
+
+  for (guint r = 0; r < report->rows->len; r++)
+    {
+      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
+
+      if (row->arm.kind == TITHE_ARM_SEMANTIC && row->summary.n > 0
+          && (found == NULL || fabs (row->arm.ratio - ratio) < fabs (found->ratio - ratio)))
+        found = &row->arm;
+    }
+  return found;
+}
+
+static void
+append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subset)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+  const double ratio
+      = (double) tithe_subset_get_totals (subset)->n_kept / (double) tithe_dataset_get_n_images (dataset);
+  const TitheArm *arm = find_arm (report, ratio);
+  g_autofree char *title = arm ? tithe_arm_dup_title (arm) : NULL;
+  g_autoptr (GArray) classes = arm ? tithe_verify_report_list_classes (report, arm) : NULL;
+
+  if (arm == NULL || classes->len == 0)
+    return;
+  g_string_append_printf (out, "<h2>%s</h2>\n<p>", _("The classes that lose most"));
+  append_text (out, title);
+  g_string_append_printf (out, _(", against everything: %u of %u classes.</p>\n"), MIN (classes->len, MAX_CLASSES),
+                          classes->len);
+  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Class"),
+                          _("Everything, %"), _("Subset, %"), _("Difference, points"));
+  for (guint i = 0; i < MIN (classes->len, MAX_CLASSES); i++)
+    {
+      const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
+      const TitheComparison *c = &class->comparison;
+
+      if (class->class_index >= tithe_dataset_get_n_classes (dataset))
+        continue;
+      g_string_append (out, "<tr><td>");
+      append_text (out, tithe_dataset_get_class_name (dataset, class->class_index));
+      g_string_append_printf (out, "</td><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td class=\"n\">%+.2f",
+                              100 * class->against, 100 * class->accuracy, 100 * c->difference);
+      if (c->n >= 2)
+        g_string_append_printf (out, _(", between %+.2f and %+.2f"), 100 * c->low, 100 * c->high);
+      g_string_append (out, "</td></tr>\n");
+    }
+  g_string_append (out, "</table>\n");
+}
+
 /**
  * tithe_report_to_html:
  * @verify: (nullable): what retraining showed
@@ -219,7 +276,10 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   if (coverage != NULL)
     append_figure (out, tithe_figure_new_coverage (coverage), _("How far discarded images are from kept ones"));
   if (verify != NULL && verify->n_finished > 0)
-    append_verify (out, verify);
+    {
+      append_verify (out, verify);
+      append_classes (out, verify, subset);
+    }
   if (!append_groups (out, subset, n_groups, job, error))
     return NULL;
   json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);

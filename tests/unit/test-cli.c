@@ -476,7 +476,7 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   static const char *const plan
       = "verify %s --quick --ratios 0.7,0.4 --budget both --trials 2 --epochs 2 --size 16 --threads 2";
   g_autofree char *whole = g_strdup_printf (plan, "s.tithe"), *part = g_strdup_printf (plan, "t.tithe");
-  g_autofree char *expected = NULL, *found = NULL, *output = NULL, *told = NULL, *classes = NULL;
+  g_autofree char *expected = NULL, *found = NULL, *output = NULL, *told = NULL, *classes = NULL, *html = NULL;
   g_auto (GStrv) lines = NULL;
   const char *row;
   GPid workers[2];
@@ -505,6 +505,9 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   found = read_trials (fixture, "t.tithe");
   g_assert_cmpstr (found, ==, expected);
   g_assert_nonnull (strstr (output, "18 of 18 trials"));
+  g_assert_cmpint (run (fixture, "report t.tithe --ratio 0.5 -o r.html", NULL, NULL), ==, 0);
+  html = read_in (fixture, "r.html", NULL);
+  g_assert_nonnull (strstr (html, "semantic, 40 %, against everything: 2 of 2 classes"));
   /* By class: nine subsets, two trials, two classes; the shares add up to the whole. */
   g_assert_cmpint (run (fixture, "verify t.tithe --show --by-class --csv classes.csv", &told, NULL), ==, 0);
   g_assert_nonnull (strstr (told, "difference\nballoon"));
