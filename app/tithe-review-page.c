@@ -9,6 +9,7 @@
 #include "tithe-review.h"
 #include "tithe-rule-dialog.h"
 #include "tithe-settings.h"
+#include "tithe-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -966,6 +967,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
   g_type_ensure (TITHE_TYPE_RATIO_BAR);
+  g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-review-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_flap);
