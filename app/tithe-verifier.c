@@ -150,7 +150,7 @@ estimate (gpointer data)
       g_autofree char *duration = tithe_verify_dup_duration (cost.seconds);
 
       if (cost.n_left == 0)
-        work->estimate = g_strdup (_("Every trial is done. Ask for more to know more."));
+        work->estimate = g_strdup (_("Every trial is done. Ask for more in the plan to know more."));
       else
         work->estimate = g_strdup_printf (
             ngettext ("%zu trial to be learned, about %s on this computer.%s",

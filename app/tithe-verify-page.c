@@ -19,6 +19,7 @@ struct _TitheVerifyPage
 {
   AdwBin parent_instance;
 
+  AdwExpanderRow *plan;
   AdwComboRow *network, *budget;
   AdwEntryRow *ratios;
   GtkAdjustment *trials;
@@ -85,6 +86,23 @@ read_plan (TitheVerifyPage *self)
   return g_steal_pointer (&plan);
 }
 
+/* What is folded away is told in a line. */
+static void
+summarise_plan (TitheVerifyPage *self)
+{
+  GtkStringObject *network = adw_combo_row_get_selected_item (self->network);
+  GtkStringObject *budget = adw_combo_row_get_selected_item (self->budget);
+  const guint n = (guint) gtk_adjustment_get_value (self->trials);
+  g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
+  g_autofree char *text
+      = g_strdup_printf (_("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
+                         network ? gtk_string_object_get_string (network) : "",
+                         budget ? gtk_string_object_get_string (budget) : "", trials);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_expander_row_set_subtitle (self->plan, escaped);
+}
+
 static void
 show_plan (TitheVerifyPage *self)
 {
@@ -105,6 +123,7 @@ show_plan (TitheVerifyPage *self)
   gtk_adjustment_set_value (self->trials, plan->n_trials);
   gtk_switch_set_active (self->by_hand, plan->hand != NULL);
   self->arranging = FALSE;
+  summarise_plan (self);
 }
 
 static gboolean
@@ -126,6 +145,7 @@ on_plan_changed (TitheVerifyPage *self)
 
   if (self->arranging)
     return;
+  summarise_plan (self);
   plan = read_plan (self);
   if (plan == NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->ratios), "error");
@@ -152,8 +172,10 @@ on_begin (TitheVerifyPage *self)
 {
   g_autoptr (TitheVerifyPlan) plan = read_plan (self);
 
-  if (plan != NULL)
-    tithe_verifier_begin (self->verifier, plan);
+  if (plan == NULL)
+    return;
+  adw_expander_row_set_expanded (self->plan, FALSE);
+  tithe_verifier_begin (self->verifier, plan);
 }
 
 /* --- what is known --- */
@@ -258,8 +280,9 @@ on_changed (TitheVerifyPage *self)
   gtk_widget_set_visible (self->empty, report == NULL);
   if (report == NULL)
     return;
-  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %zu images"), report->n_finished,
-                                               report->n_trials, report->n_test);
+  g_autofree char *n_test = tithe_format_count (report->n_test);
+  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %s images"), report->n_finished,
+                                               report->n_trials, n_test);
   gtk_label_set_text (self->progress, progress);
   tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
   fill_table (self, report);
@@ -340,6 +363,8 @@ tithe_verify_page_set_session (TitheVerifyPage *self, const char *session, Tithe
   self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
   tithe_verifier_set_session (self->verifier, session);
   show_plan (self);
+  /* Who comes back looks at what is known, and not at what was asked. */
+  adw_expander_row_set_expanded (self->plan, tithe_verifier_get_report (self->verifier) == NULL);
   on_coverage (self);
 }
 
@@ -429,6 +454,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   g_type_ensure (TITHE_TYPE_CLASS_EFFECTS);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-verify-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, plan);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, network);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, budget);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, ratios);

@@ -485,4 +485,3 @@ tithe_figure_find (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
       }
   return found;
 }
-

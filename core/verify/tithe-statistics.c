@@ -168,6 +168,8 @@ compare_p_no_worse (gconstpointer a, gconstpointer b)
 void
 tithe_statistics_judge (TitheComparison **comparisons, gsize n)
 {
+  if (n == 0)
+    return;
   for (gsize i = 0; i < n; i++)
     comparisons[i]->verdict = TITHE_VERDICT_UNDECIDED;
   qsort (comparisons, n, sizeof *comparisons, compare_p_no_worse);
