@@ -7,7 +7,7 @@ trap 'kill $screen 2>/dev/null; rm -rf "$home"' EXIT
 # Without -noreset the server starts anew whenever its last client leaves, and refuses those that come meanwhile.
 Xvfb -noreset -displayfd 3 -screen 0 "${SCREEN:-1400x900x24}" -nolisten tcp 3>"$home/display" 2>/dev/null &
 screen=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
   [ -s "$home/display" ] && break
   sleep 0.1
 done
@@ -19,7 +19,7 @@ mkdir -m 700 -p "$XDG_RUNTIME_DIR"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL=C.UTF-8
 dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
-  if [ -x $launcher ]; then $launcher --launch-immediately >/dev/null 2>&1 & gdbus wait --session --timeout 20 org.a11y.Bus; fi
+  if [ -x $launcher ]; then $launcher --launch-immediately >/dev/null 2>&1 & gdbus wait --session --timeout 60 org.a11y.Bus; fi
   "$@"' sh "$@" 2>"$home/errors"
 status=$?
 grep -v -e 'dbus-daemon' -e 'SpiRegistry' "$home/errors" >&2

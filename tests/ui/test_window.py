@@ -22,7 +22,7 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 warnings.simplefilter("ignore")  # PyGObject deprecates names that Debian 12's Atspi has no others for
 TITHE, CLI = sys.argv[1:3]
-WAIT = 30
+WAIT = 120  # seconds, for machines that have other work; what comes is not waited for
 
 
 def walk(node, backwards=False):
