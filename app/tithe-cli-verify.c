@@ -206,10 +206,11 @@ add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const T
     {
       const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
       const TitheVerdict verdict = class->comparison.verdict;
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
 
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "class");
-      json_builder_add_string_value (builder, tithe_dataset_get_class_name (dataset, class->class_index));
+      json_builder_add_string_value (builder, name);
       json_builder_set_member_name (builder, "accuracy");
       json_builder_add_double_value (builder, class->accuracy);
       if (arm->kind != TITHE_ARM_FULL)
@@ -322,7 +323,7 @@ print_classes (const TitheVerifyReport *report, const TitheArm *arm, TitheDatase
     {
       const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
       const TitheVerdict verdict = class->comparison.verdict;
-      const char *name = tithe_dataset_get_class_name (dataset, class->class_index);
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
 
       g_print ("%s%*s %10.2f  %10.2f  %+10.2f", name, (int) MAX (0, 24 - g_utf8_strlen (name, -1)), "",
                100 * class->against, 100 * class->accuracy, 100 * class->comparison.difference);

@@ -77,49 +77,68 @@ list_arms (TitheClassEffects *self, const TitheVerifyReport *report)
   self->arranging = FALSE;
 }
 
-/* A row is pressed, or its button by who can't see it. */
 static GtkWidget *
-new_row (TitheClassEffects *self, const TitheVerifyClass *class, TitheDataset *dataset)
+new_number (const char *text, const char *style)
 {
-  const TitheComparison *c = &class->comparison;
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_add_css_class (label, "numeric");
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+/* The difference, and below it how certain it is. */
+static GtkWidget *
+new_difference (const TitheComparison *c)
+{
   const gboolean certain = c->verdict == TITHE_VERDICT_WORSE || c->verdict == TITHE_VERDICT_BETTER;
-  g_autofree char *name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, class->class_index), -1);
-  g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"),
-                                           100 * class->against, 100 * class->accuracy);
+  g_autofree char *points = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
   g_autofree char *interval
       = c->n < 2 ? g_strdup (_("one trial: not known how certain"))
                  : g_strdup_printf (certain ? _("certain, %+.1f to %+.1f") : _("not certain, %+.1f to %+.1f"),
                                     100 * c->low, 100 * c->high);
-  g_autofree char *difference = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
-  GtkWidget *row = adw_action_row_new (), *numbers = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *points = gtk_label_new (difference), *reach = gtk_label_new (interval);
-  GtkWidget *go = gtk_button_new_from_icon_name ("go-next-symbolic");
-  g_autofree char *what = g_strdup_printf (_("Show the groups of “%s” in this subset"),
-                                           tithe_dataset_get_class_name (dataset, class->class_index));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *reach = new_number (interval, "caption");
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), both);
-  gtk_label_set_xalign (GTK_LABEL (points), 1);
-  gtk_label_set_xalign (GTK_LABEL (reach), 1);
-  gtk_widget_add_css_class (points, "numeric");
-  if (certain)
-    gtk_widget_add_css_class (points, "heading");
-  gtk_widget_add_css_class (reach, "numeric");
-  gtk_widget_add_css_class (reach, "caption");
   gtk_widget_add_css_class (reach, "dim-label");
-  gtk_widget_set_valign (numbers, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (numbers), points);
-  gtk_box_append (GTK_BOX (numbers), reach);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), numbers);
-  gtk_widget_add_css_class (go, "flat");
-  gtk_widget_set_valign (go, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (go, what);
-  /* After it the row's title is read out, for the button is what the row activates. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (go), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show groups:"), -1);
-  g_object_set_qdata (G_OBJECT (go), class_quark (), GUINT_TO_POINTER (class->class_index));
-  g_signal_connect_object (go, "clicked", G_CALLBACK (on_go), self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), go);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), go);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), new_number (points, certain ? "heading" : NULL));
+  gtk_box_append (GTK_BOX (box), reach);
+  return box;
+}
+
+/* What a row activates: a person presses the row, a screen reader the button. */
+static GtkWidget *
+new_button (TitheClassEffects *self, guint class_index, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
+  g_autofree char *what = g_strdup_printf (_("Show the groups of “%s” in this subset"), name);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, what);
+  /* After it the row's title is read out. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show groups:"), -1);
+  g_object_set_qdata (G_OBJECT (button), class_quark (), GUINT_TO_POINTER (class_index));
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_go), self, G_CONNECT_SWAPPED);
+  return button;
+}
+
+static GtkWidget *
+new_row (TitheClassEffects *self, const TitheVerifyClass *class, TitheDataset *dataset)
+{
+  g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
+  g_autofree char *escaped = g_markup_escape_text (name, -1);
+  g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"),
+                                           100 * class->against, 100 * class->accuracy);
+  GtkWidget *row = adw_action_row_new (), *button = new_button (self, class->class_index, name);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), escaped);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), both);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_difference (&class->comparison));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   return row;
 }
 
