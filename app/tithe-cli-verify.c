@@ -198,7 +198,7 @@ make_plan (TitheSession *session, GError **error)
 static void
 add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const TitheArm *arm, TitheDataset *dataset)
 {
-  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm);
+  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm, dataset);
 
   json_builder_set_member_name (builder, "classes");
   json_builder_begin_array (builder);
@@ -315,7 +315,7 @@ print_report_json (const TitheVerifyReport *report, TitheDataset *dataset)
 static void
 print_classes (const TitheVerifyReport *report, const TitheArm *arm, TitheDataset *dataset)
 {
-  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm);
+  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm, dataset);
   g_autofree char *title = tithe_arm_dup_title (arm);
 
   g_print ("\n%-24s %10s  %10s  %10s\n", title, _("everything"), _("subset"), _("difference"));

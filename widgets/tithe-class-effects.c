@@ -170,10 +170,9 @@ tithe_class_effects_show (TitheClassEffects *self, const TitheVerifyReport *repo
       gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
       return;
     }
-  classes = tithe_verify_report_list_classes (report, &arm);
+  classes = tithe_verify_report_list_classes (report, &arm, dataset);
   for (guint i = 0; i < MIN (classes->len, MAX_ROWS); i++)
-    if (g_array_index (classes, TitheVerifyClass, i).class_index < tithe_dataset_get_n_classes (dataset))
-      gtk_list_box_append (self->list, new_row (self, &g_array_index (classes, TitheVerifyClass, i), dataset));
+    gtk_list_box_append (self->list, new_row (self, &g_array_index (classes, TitheVerifyClass, i), dataset));
   more = classes->len > MAX_ROWS ? g_strdup_printf (_("These are %d of %u classes; all are in the table. %s"),
                                                     MAX_ROWS, classes->len, certain)
                                  : g_strdup (certain);

@@ -219,7 +219,7 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
       = (double) tithe_subset_get_totals (subset)->n_kept / (double) tithe_dataset_get_n_images (dataset);
   const TitheArm *arm = find_arm (report, ratio);
   g_autofree char *title = arm ? tithe_arm_dup_title (arm) : NULL;
-  g_autoptr (GArray) classes = arm ? tithe_verify_report_list_classes (report, arm) : NULL;
+  g_autoptr (GArray) classes = arm ? tithe_verify_report_list_classes (report, arm, dataset) : NULL;
 
   if (arm == NULL || classes->len == 0)
     return;
@@ -234,8 +234,6 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
       const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
       const TitheComparison *c = &class->comparison;
 
-      if (class->class_index >= tithe_dataset_get_n_classes (dataset))
-        continue;
       g_string_append (out, "<tr><td>");
       append_text (out, tithe_dataset_get_class_name (dataset, class->class_index));
       g_string_append_printf (out, "</td><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td class=\"n\">%+.2f",

@@ -223,6 +223,7 @@ compare_differences (gconstpointer a, gconstpointer b)
 /**
  * tithe_verify_report_list_classes:
  * @arm: one of the report's
+ * @dataset: of the session
  *
  * Which classes lose and which win by a subset, against everything. The verdicts on all classes are judged together.
  *
@@ -230,7 +231,7 @@ compare_differences (gconstpointer a, gconstpointer b)
  *   finished, the largest loss first
  */
 GArray *
-tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm)
+tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm, TitheDataset *dataset)
 {
   const TitheVerifyRow *row = find_row (self, arm), *full = &g_array_index (self->rows, TitheVerifyRow, 0);
   const gsize n_classes = self->n_tested->len, n_trials = full->accuracies->len;
@@ -239,7 +240,7 @@ tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm 
 
   g_return_val_if_fail (row != NULL, classes);
 
-  for (guint c = 0; c < n_classes; c++)
+  for (guint c = 0; c < MIN (n_classes, tithe_dataset_get_n_classes (dataset)); c++)
     {
       const double *a = (double *) (gpointer) row->by_class->data + c,
                    *b = (double *) (gpointer) full->by_class->data + c;

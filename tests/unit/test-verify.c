@@ -591,7 +591,12 @@ test_classes (void)
                  random = { TITHE_ARM_RANDOM, TITHE_BUDGET_EPOCHS, 0.5 };
   const TitheVerifyClass *class;
   gsize n_certain = 0;
+  char *folder = fixture_folder ();
+  g_autoptr (TitheDataset) dataset = NULL;
 
+  fixture_write_classes (folder, 4, 2);
+  dataset = tithe_dataset_open (folder, NULL, NULL);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 4);
   plan->n_trials = 5;
   for (guint t = 0; t < 5; t++)
     for (guint a = 0; a < 2; a++)
@@ -615,7 +620,7 @@ test_classes (void)
   g_clear_pointer (&report, tithe_verify_report_free);
 
   report = tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 2);
-  classes = tithe_verify_report_list_classes (report, &semantic);
+  classes = tithe_verify_report_list_classes (report, &semantic, dataset);
   g_assert_cmpuint (classes->len, ==, 3); /* those that were tested */
   class = &g_array_index (classes, TitheVerifyClass, 0);
   g_assert_cmpuint (class->class_index, ==, 2);
@@ -630,8 +635,18 @@ test_classes (void)
       g_assert_cmpfloat (class->comparison.difference, >=, class[-1].comparison.difference);
     }
   g_assert_cmpuint (n_certain, ==, 0);
-  none = tithe_verify_report_list_classes (report, &random);
+  none = tithe_verify_report_list_classes (report, &random, dataset);
   g_assert_cmpuint (none->len, ==, 0);
+  /* A session that has more classes than its dataset is damaged, and no more are told of. */
+  g_clear_pointer (&dataset, tithe_dataset_unref);
+  fixture_remove (folder);
+  folder = fixture_folder ();
+  fixture_write_classes (folder, 2, 2);
+  dataset = tithe_dataset_open (folder, NULL, NULL);
+  g_array_unref (classes);
+  classes = tithe_verify_report_list_classes (report, &semantic, dataset);
+  g_assert_cmpuint (classes->len, ==, 1);
+  fixture_remove (folder);
   for (guint i = 0; i < trials->len; i++)
     {
       tithe_trial_clear (g_ptr_array_index (trials, i));
