@@ -72,6 +72,23 @@ tithe_arm_dup_title (const TitheArm *arm)
 }
 
 /**
+ * tithe_arm_dup_phrase:
+ *
+ * Returns: (transfer full): the same within a sentence, such as “the semantic subset of 90 %”
+ */
+char *
+tithe_arm_dup_phrase (const TitheArm *arm)
+{
+  const char *const phrases[] = { _("everything"), _("the semantic subset of"), _("a random subset of"),
+                                  _("the subset by hand at"), _("a random subset like that by hand at") };
+
+  if (arm->kind == TITHE_ARM_FULL)
+    return g_strdup (phrases[arm->kind]);
+  return g_strdup_printf ("%s %.4g %%%s", phrases[arm->kind], 100 * arm->ratio,
+                          arm->budget == TITHE_BUDGET_STEPS ? _(" in as many steps") : "");
+}
+
+/**
  * tithe_arm_get_random:
  * @arm: one that can win or lose against chance
  *

@@ -50,6 +50,7 @@ char     *tithe_arm_to_string   (const TitheArm *arm);
 gboolean  tithe_arm_from_string (const char *text, TitheArm *arm);
 gboolean  tithe_arm_equal       (const TitheArm *a, const TitheArm *b);
 char     *tithe_arm_dup_title   (const TitheArm *arm);
+char     *tithe_arm_dup_phrase  (const TitheArm *arm);
 TitheArm  tithe_arm_get_random  (const TitheArm *arm);
 guint8   *tithe_arm_select      (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
 

@@ -316,22 +316,18 @@ dup_undecided (const TitheVerifyClaim *claim, double margin, const char *arm, co
   if (c->n < 2)
     return g_strdup_printf (_("Not decided: %s against %s; it takes two trials of each at least."), arm, against);
   return g_strdup_printf (
-      _("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
-         "apart would take about %zu more trials of each, some %s."),
+      ngettext ("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
+                "apart would take about %zu more trial of each, some %s.",
+                "Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
+                "apart would take about %zu more trials of each, some %s.",
+                claim->n_more),
       arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin, claim->n_more, duration);
 }
 
-/**
- * tithe_verify_claim_dup_text:
- * @margin: that the claim was judged with
- *
- * Returns: (transfer full): what can be said, in plain words, with the interval of 95 % of the true difference
- */
-char *
-tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
+static char *
+dup_verdict (const TitheVerifyClaim *claim, double margin, const char *arm, const char *against)
 {
   const TitheComparison *c = &claim->comparison;
-  g_autofree char *arm = tithe_arm_dup_title (&claim->arm), *against = tithe_arm_dup_title (&claim->against);
 
   switch (c->verdict)
     {
@@ -355,6 +351,24 @@ tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
     default:
       return dup_undecided (claim, margin, arm, against);
     }
+}
+
+/**
+ * tithe_verify_claim_dup_text:
+ * @margin: that the claim was judged with
+ *
+ * Returns: (transfer full): what can be said, in plain words, with the interval of 95 % of the true difference
+ */
+char *
+tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
+{
+  g_autofree char *arm = tithe_arm_dup_phrase (&claim->arm), *against = tithe_arm_dup_phrase (&claim->against);
+  g_autofree char *words = dup_verdict (claim, margin, arm, against);
+  GString *sentence = g_string_new (NULL);
+
+  g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (words)));
+  g_string_append (sentence, g_utf8_next_char (words));
+  return g_string_free (sentence, FALSE);
 }
 
 static void
