@@ -205,7 +205,6 @@ add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const T
   for (guint i = 0; i < classes->len; i++)
     {
       const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
-      const TitheVerdict verdict = class->comparison.verdict;
       g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
 
       json_builder_begin_object (builder);
@@ -225,7 +224,7 @@ add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const T
           json_builder_set_member_name (builder, "high");
           json_builder_add_double_value (builder, class->comparison.high);
           json_builder_set_member_name (builder, "certain");
-          json_builder_add_boolean_value (builder, verdict == TITHE_VERDICT_BETTER || verdict == TITHE_VERDICT_WORSE);
+          json_builder_add_boolean_value (builder, tithe_statistics_is_certain (&class->comparison));
         }
       json_builder_end_object (builder);
     }
@@ -322,14 +321,13 @@ print_classes (const TitheVerifyReport *report, const TitheArm *arm, TitheDatase
   for (guint i = 0; i < classes->len; i++)
     {
       const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
-      const TitheVerdict verdict = class->comparison.verdict;
       g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
 
       g_print ("%s%*s %10.2f  %10.2f  %+10.2f", name, (int) MAX (0, 24 - g_utf8_strlen (name, -1)), "",
                100 * class->against, 100 * class->accuracy, 100 * class->comparison.difference);
       if (class->comparison.n >= 2)
         g_print (_(", between %+.2f and %+.2f%s"), 100 * class->comparison.low, 100 * class->comparison.high,
-                 verdict == TITHE_VERDICT_BETTER || verdict == TITHE_VERDICT_WORSE ? _(", certain") : "");
+                 tithe_statistics_is_certain (&class->comparison) ? _(", certain") : "");
       g_print ("\n");
     }
 }
@@ -345,9 +343,12 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 
   if (report == NULL)
     return FALSE;
-  csv = option_by_class ? tithe_verify_report_to_class_csv (report, dataset) : tithe_verify_report_to_csv (report);
-  if (option_csv != NULL && !tithe_export_write (option_csv, csv, strlen (csv), error))
-    return FALSE;
+  if (option_csv != NULL)
+    {
+      csv = option_by_class ? tithe_verify_report_to_class_csv (report, dataset) : tithe_verify_report_to_csv (report);
+      if (!tithe_export_write (option_csv, csv, strlen (csv), error))
+        return FALSE;
+    }
   if (option_json)
     {
       print_report_json (report, dataset);

@@ -7,7 +7,6 @@
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
 #include "export/tithe-report.h"
-#include "verify/tithe-coverage.h"
 #include "tithe-parallel.h"
 
 #include <errno.h>
@@ -469,11 +468,8 @@ export_free (gpointer data)
 static gboolean
 write_report (Export *export, TitheSubset *subset, const TitheProvenance *provenance, GError **error)
 {
-  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (export->session, FALSE, NULL);
-  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, NULL) : NULL;
-  g_autoptr (GPtrArray) trials = plan ? tithe_trial_store_list (store, plan, NULL) : NULL;
-  g_autoptr (TitheVerifyReport) verify
-      = trials ? tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0)) : NULL;
+  g_autoptr (TitheVerifyReport) verify = tithe_verify_report_read (export->session, NULL, TITHE_VERIFY_MARGIN,
+                                                                   tithe_parallel_resolve_threads (0), NULL, NULL);
   g_autofree char *html = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
 
   return html != NULL && tithe_export_write (export->path, html, strlen (html), error);

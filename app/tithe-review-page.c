@@ -532,6 +532,16 @@ tithe_review_page_set_session (TitheReviewPage *self, const char *session, Tithe
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
 }
 
+/* While arranging. */
+static void
+set_choice (TitheReviewPage *self, const TitheSubsetChoice *choice)
+{
+  set_rule (self, choice->rule);
+  tithe_ratio_bar_set_policy (self->ratio, choice->policy);
+  tithe_ratio_bar_set_ratio (self->ratio, choice->ratio);
+  gtk_toggle_button_set_active (self->exact, choice->exact);
+}
+
 /**
  * tithe_review_page_set_bookmark:
  * @bookmark: (transfer full): of this dataset
@@ -549,10 +559,7 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   self->bookmark = bookmark;
   self->arranging = TRUE;
-  set_rule (self, bookmark->subset.rule);
-  tithe_ratio_bar_set_policy (self->ratio, bookmark->subset.policy);
-  tithe_ratio_bar_set_ratio (self->ratio, bookmark->subset.ratio);
-  gtk_toggle_button_set_active (self->exact, bookmark->subset.exact);
+  set_choice (self, &bookmark->subset);
   tithe_class_list_select (self->classes,
                            shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
   gtk_drop_down_set_selected (self->sort, shown->sort);
@@ -580,10 +587,7 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
   g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
 
   self->arranging = TRUE;
-  set_rule (self, choice->rule);
-  tithe_ratio_bar_set_policy (self->ratio, choice->policy);
-  tithe_ratio_bar_set_ratio (self->ratio, choice->ratio);
-  gtk_toggle_button_set_active (self->exact, choice->exact);
+  set_choice (self, choice);
   tithe_class_list_select (self->classes, (int) class_index);
   self->arranging = FALSE;
   update_groups (self, FALSE);

@@ -93,7 +93,7 @@ new_number (const char *text, const char *style)
 static GtkWidget *
 new_difference (const TitheComparison *c)
 {
-  const gboolean certain = c->verdict == TITHE_VERDICT_WORSE || c->verdict == TITHE_VERDICT_BETTER;
+  const gboolean certain = tithe_statistics_is_certain (c);
   g_autofree char *points = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
   g_autofree char *interval
       = c->n < 2 ? g_strdup (_("one trial: not known how certain"))

@@ -38,13 +38,13 @@ gboolean tithe_export_write_records (TitheExportItems *items, const char *folder
 gboolean tithe_export_write_shards  (TitheExportItems *items, const char *folder, GError **error);
 GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
 
-void     tithe_export_mark          (TitheExportItems *items, gsize i, gconstpointer data, gsize size);
-void     tithe_export_append_json   (GString *out, const char *text);
-gboolean tithe_export_fail_at       (const char *path, GError **error);
-void     tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict);
-gboolean tithe_export_fail          (GError **error, TitheExportError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
-GBytes  *tithe_export_read_file     (TitheExportItems *items, guint32 image, GError **error);
-char    *tithe_export_dup_folder    (const char *class_name);
-const char *tithe_export_get_ending (TitheExportItems *items, guint32 image, GString *buffer);
+void        tithe_export_mark           (TitheExportItems *items, gsize i, gconstpointer data, gsize size);
+void        tithe_export_append_json    (GString *out, const char *text);
+void        tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict);
+gboolean    tithe_export_fail           (GError **error, TitheExportError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gboolean    tithe_export_fail_at        (const char *path, GError **error);
+GBytes     *tithe_export_read_file      (TitheExportItems *items, guint32 image, GError **error);
+char       *tithe_export_dup_folder     (const char *class_name);
+const char *tithe_export_get_ending     (TitheExportItems *items, guint32 image, GString *buffer);
 
 G_END_DECLS

@@ -181,6 +181,17 @@ tithe_statistics_judge (TitheComparison **comparisons, gsize n)
 }
 
 /**
+ * tithe_statistics_is_certain:
+ *
+ * Returns: whether a difference was shown, by tithe_statistics_judge()
+ */
+gboolean
+tithe_statistics_is_certain (const TitheComparison *comparison)
+{
+  return comparison->verdict == TITHE_VERDICT_BETTER || comparison->verdict == TITHE_VERDICT_WORSE;
+}
+
+/**
  * tithe_statistics_count_needed:
  * @sd: of the differences of pairs
  * @difference: above 0: the true one

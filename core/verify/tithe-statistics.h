@@ -54,6 +54,7 @@ double          tithe_statistics_student_tail  (double t, double freedom);
 double          tithe_statistics_student_point (double tail, double freedom);
 TitheComparison tithe_statistics_compare       (const double *a, const double *b, gsize n, double resolution,
                                                 double margin);
+gboolean        tithe_statistics_is_certain    (const TitheComparison *comparison);
 void            tithe_statistics_judge         (TitheComparison **comparisons, gsize n);
 gsize           tithe_statistics_count_needed  (double sd, double difference, double level);
 

@@ -114,11 +114,7 @@ estimate_trials (TitheVerifyReport *self, guint n_threads)
   guint n_open = 0;
 
   for (guint i = 0; i < self->claims->len; i++)
-    {
-      const TitheVerdict verdict = g_array_index (self->claims, TitheVerifyClaim, i).comparison.verdict;
-
-      n_open += verdict == TITHE_VERDICT_UNDECIDED || verdict == TITHE_VERDICT_NO_WORSE;
-    }
+    n_open += !tithe_statistics_is_certain (&g_array_index (self->claims, TitheVerifyClaim, i).comparison);
   for (guint i = 0; i < self->claims->len; i++)
     {
       TitheVerifyClaim *claim = &g_array_index (self->claims, TitheVerifyClaim, i);
