@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-application.h"
+#include "window/tithe-application.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "export/tithe-figure.h"
+#include "figure/tithe-figure.h"
 
 #include <gtk/gtk.h>
 

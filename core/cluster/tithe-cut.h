@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "cluster/tithe-hierarchy.h"
+#include "tithe-hierarchy.h"
 
 G_BEGIN_DECLS
 

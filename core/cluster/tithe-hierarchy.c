@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-hierarchy.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <pthread.h>
 #include <cblas.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "cluster/tithe-cluster-error.h"
-#include "cluster/tithe-dendrogram.h"
+#include "tithe-cluster-error.h"
+#include "tithe-dendrogram.h"
 #include "embedding/tithe-embedding.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "tithe-job.h"
+#include "base/tithe-job.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cluster/tithe-cut.h"
-#include "curate/tithe-journal.h"
+#include "store/tithe-journal.h"
 
 G_BEGIN_DECLS
 

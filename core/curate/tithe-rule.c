@@ -2,7 +2,7 @@
 #include "tithe-rule.h"
 
 #include "image/tithe-sharpness.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

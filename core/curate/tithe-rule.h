@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "curate/tithe-subset.h"
+#include "tithe-subset.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "curate/tithe-curation.h"
+#include "tithe-curation.h"
 
 G_BEGIN_DECLS
 

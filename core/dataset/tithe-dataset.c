@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <inttypes.h>
 #include <pthread.h>

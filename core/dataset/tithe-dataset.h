@@ -2,7 +2,7 @@
 #pragma once
 
 #include "image/tithe-image.h"
-#include "tithe-job.h"
+#include "base/tithe-job.h"
 
 G_BEGIN_DECLS
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-embedding-private.h"
 #include "export/tithe-export.h"
-#include "embedding/tithe-quick.h"
-#include "tithe-npy.h"
-#include "tithe-parallel.h"
+#include "tithe-quick.h"
+#include "io/tithe-npy.h"
+#include "base/tithe-parallel.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>

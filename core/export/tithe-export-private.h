@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "export/tithe-export.h"
-#include "tithe-csv.h"
+#include "tithe-export.h"
+#include "io/tithe-csv.h"
 
 #include <glib/gi18n-lib.h>
 

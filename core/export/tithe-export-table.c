@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
-#include "embedding/tithe-npy.h"
+#include "io/tithe-npy.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
-#include "embedding/tithe-npy.h"
-#include "tithe-output.h"
+#include "io/tithe-npy.h"
+#include "io/tithe-output.h"
 #include "tithe-provenance.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "curate/tithe-session.h"
-#include "export/tithe-export.h"
+#include "session/tithe-session.h"
+#include "tithe-export.h"
 
 G_BEGIN_DECLS
 

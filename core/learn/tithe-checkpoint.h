@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "learn/tithe-trainer.h"
+#include "tithe-trainer.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learn.h"
-#include "tithe-parallel.h"
-#include "tithe-random.h"
+#include "base/tithe-parallel.h"
+#include "base/tithe-random.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>

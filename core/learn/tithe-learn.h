@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "learn/tithe-checkpoint.h"
+#include "tithe-checkpoint.h"
 
 G_BEGIN_DECLS
 

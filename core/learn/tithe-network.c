@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-network.h"
-#include "tithe-random.h"
+#include "base/tithe-random.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-picture-set.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>

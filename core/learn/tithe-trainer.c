@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trainer.h"
 #include "tithe-checkpoint.h"
-#include "tithe-random.h"
+#include "base/tithe-random.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>

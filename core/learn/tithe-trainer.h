@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "learn/tithe-network.h"
-#include "learn/tithe-picture-set.h"
+#include "tithe-network.h"
+#include "tithe-picture-set.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #include "tithe-coverage.h"
 #include "cluster/tithe-kernels.h"
 #include "tithe-draw.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-draw.h"
-#include "tithe-random.h"
+#include "base/tithe-random.h"
 
 /* What random numbers are for; apart from those of the training. */
 #define STREAM_DRAW ((guint64) 2 << 32)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trial-store.h"
-#include "curate/tithe-database.h"
+#include "store/tithe-database.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

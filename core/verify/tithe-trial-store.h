@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "verify/tithe-verify-plan.h"
+#include "tithe-verify-plan.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "verify/tithe-arm.h"
+#include "tithe-arm.h"
 
 #include <gio/gio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-report.h"
-#include "tithe-csv.h"
+#include "io/tithe-csv.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "verify/tithe-statistics.h"
-#include "verify/tithe-trial-store.h"
+#include "tithe-statistics.h"
+#include "tithe-trial-store.h"
 
 G_BEGIN_DECLS
 

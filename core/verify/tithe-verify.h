@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "curate/tithe-session.h"
-#include "verify/tithe-trial-store.h"
+#include "session/tithe-session.h"
+#include "tithe-trial-store.h"
 
 G_BEGIN_DECLS
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "curate/tithe-group-list.h"
-#include "curate/tithe-session.h"
+#include "session/tithe-session.h"
 #include "export/tithe-export.h"
 
 #include <cblas.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "learn/tithe-learn.h"
-#include "tithe-parallel.h"
+#include "base/tithe-parallel.h"
 
 #include <cblas.h>
 #include <stdlib.h>

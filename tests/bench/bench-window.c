@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-application.h"
-#include "tithe-window.h"
+#include "window/tithe-application.h"
+#include "window/tithe-window.h"
 
 #include <sys/resource.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz-readers.h"
 
-#include "curate/tithe-session.h"
+#include "session/tithe-session.h"
 #include "dataset/tithe-dataset.h"
 #include "embedding/tithe-embedding.h"
 #ifdef TITHE_HAVE_LEARN

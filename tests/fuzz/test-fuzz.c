@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "embedding/tithe-npy.h"
+#include "io/tithe-npy.h"
 #include "fixture.h"
 #include "fuzz-readers.h"
 #ifdef TITHE_HAVE_LEARN
 #  include "learn/tithe-checkpoint.h"
 #endif
 
-#include "curate/tithe-session.h"
+#include "session/tithe-session.h"
 
 #include <string.h>
 #include <zip.h>

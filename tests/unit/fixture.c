@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include "embedding/tithe-npy.h"
+#include "io/tithe-npy.h"
 
 #include <ftw.h>
 #include <glib/gstdio.h>

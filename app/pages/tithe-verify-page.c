@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-verify-page.h"
+
+#include "tithe-class-effects.h"
+#include "tithe-figure-view.h"
+#include "tithe-format.h"
+#include "tithe-job-bar.h"
+#include "background/tithe-verifier.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* Who turns a knob does not measure at each step. */
+#define ESTIMATE_MS 600
+/* Trials of other programs are looked for so often. */
+#define REFRESH_S 2
+
+struct _TitheVerifyPage
+{
+  AdwBin parent_instance;
+
+  AdwExpanderRow *plan;
+  AdwComboRow *network, *budget;
+  AdwEntryRow *ratios;
+  GtkAdjustment *trials;
+  GtkSwitch *by_hand;
+  GtkWidget *begin_button, *results, *empty, *job_revealer, *coverage_box;
+  GtkLabel *estimate, *progress;
+  GtkGrid *table, *claims;
+  TitheJobBar *job_bar;
+  TitheClassEffects *effects;
+  AdwBin *accuracy_bin, *coverage_bin;
+
+  TitheFigureView *accuracy, *coverage;
+  TitheVerifier *verifier;
+  TitheDataset *dataset; /* (nullable) */
+  TitheSubsetChoice choice;
+  TitheCuration *curation; /* (nullable) (not owned) */
+  guint shown_network;     /* of the list, when the plan was shown */
+  gboolean arranging;
+  guint estimate_source, refresh_source;
+};
+
+enum
+{
+  CLASS_CHOSEN,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE (TitheVerifyPage, tithe_verify_page, ADW_TYPE_BIN)
+
+/* Networks that the page offers, in the order of its list. */
+static const struct
+{
+  const char *preset;
+  guint width, epochs;
+} networks[] = { { "fast", 16, 8 }, { "fast", 0, 0 }, { "resnet20", 0, 0 }, { "resnet32", 0, 0 } };
+
+/* --- the plan --- */
+
+/* What the page asks for; NULL where the ratios are none. */
+static TitheVerifyPlan *
+read_plan (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
+  guint network = adw_combo_row_get_selected (self->network), budget = adw_combo_row_get_selected (self->budget);
+
+  if (!tithe_verify_plan_set_ratios (plan, gtk_editable_get_text (GTK_EDITABLE (self->ratios))))
+    return NULL;
+  /* What was planned elsewhere with other settings stays so unless another network is chosen. */
+  if (network < G_N_ELEMENTS (networks) && network != self->shown_network)
+    {
+      g_free (plan->preset);
+      plan->preset = g_strdup (networks[network].preset);
+      plan->width = networks[network].width;
+      plan->epochs = networks[network].epochs;
+    }
+  plan->budgets = budget == 0 ? 1u << TITHE_BUDGET_EPOCHS : budget == 1 ? 1u << TITHE_BUDGET_STEPS : 3;
+  plan->n_trials = (guint) gtk_adjustment_get_value (self->trials);
+  g_clear_pointer (&plan->hand, g_free);
+  if (gtk_switch_get_active (self->by_hand) && self->curation != NULL)
+    tithe_verify_plan_set_hand (plan, self->curation, self->choice.ratio, self->choice.exact);
+  return g_steal_pointer (&plan);
+}
+
+/* What is folded away is told in a line. */
+static void
+summarise_plan (TitheVerifyPage *self)
+{
+  GtkStringObject *network = adw_combo_row_get_selected_item (self->network);
+  GtkStringObject *budget = adw_combo_row_get_selected_item (self->budget);
+  const guint n = (guint) gtk_adjustment_get_value (self->trials);
+  g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
+  g_autofree char *text
+      = g_strdup_printf (_("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
+                         network ? gtk_string_object_get_string (network) : "",
+                         budget ? gtk_string_object_get_string (budget) : "", trials);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_expander_row_set_subtitle (self->plan, escaped);
+}
+
+static void
+show_plan (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
+  g_autoptr (GString) ratios = g_string_new (NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  self->arranging = TRUE;
+  for (guint i = 0; i < plan->n_ratios; i++)
+    g_string_append_printf (ratios, "%s%s", i > 0 ? ", " : "",
+                            g_ascii_formatd (number, sizeof number, "%.4g", plan->ratios[i]));
+  gtk_editable_set_text (GTK_EDITABLE (self->ratios), ratios->str);
+  for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
+    if (g_str_equal (plan->preset, networks[i].preset) && plan->width == networks[i].width)
+      adw_combo_row_set_selected (self->network, i);
+  self->shown_network = adw_combo_row_get_selected (self->network);
+  adw_combo_row_set_selected (self->budget, plan->budgets == 3 ? 2 : plan->budgets == 2 ? 1 : 0);
+  gtk_adjustment_set_value (self->trials, plan->n_trials);
+  gtk_switch_set_active (self->by_hand, plan->hand != NULL);
+  self->arranging = FALSE;
+  summarise_plan (self);
+}
+
+static gboolean
+ask_for_estimate (gpointer data)
+{
+  TitheVerifyPage *self = data;
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+
+  self->estimate_source = 0;
+  if (plan != NULL)
+    tithe_verifier_estimate (self->verifier, plan);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_plan_changed (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = NULL;
+
+  if (self->arranging)
+    return;
+  summarise_plan (self);
+  plan = read_plan (self);
+  if (plan == NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->ratios), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
+  gtk_widget_set_sensitive (self->begin_button, plan != NULL && tithe_verifier_can (self->verifier));
+  gtk_label_set_text (self->estimate,
+                      plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
+  if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
+}
+
+static void
+on_estimate (TitheVerifyPage *self)
+{
+  const char *text = tithe_verifier_get_estimate (self->verifier);
+
+  gtk_label_set_text (self->estimate, text ? text : "");
+}
+
+static void
+on_begin (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+
+  if (plan == NULL)
+    return;
+  adw_expander_row_set_expanded (self->plan, FALSE);
+  tithe_verifier_begin (self->verifier, plan);
+}
+
+/* --- what is known --- */
+
+static GtkWidget *
+new_cell (const char *text, gboolean number, gboolean heading)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), number ? 1 : 0);
+  gtk_label_set_selectable (GTK_LABEL (label), !heading);
+  if (number)
+    gtk_widget_add_css_class (label, "numeric");
+  if (heading)
+    gtk_widget_add_css_class (label, "dim-label");
+  return label;
+}
+
+static void
+clear_grid (GtkGrid *grid)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
+    gtk_grid_remove (grid, child);
+}
+
+static void
+fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
+{
+  const char *const headings[] = { _("Subset"), _("Images"), _("Accuracy, %"), _("Trials") };
+
+  clear_grid (self->table);
+  for (int c = 0; c < 4; c++)
+    gtk_grid_attach (self->table, new_cell (headings[c], c > 0, TRUE), c, 0, 1, 1);
+  for (guint r = 0; r < report->rows->len; r++)
+    {
+      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
+      g_autofree char *title = tithe_arm_dup_title (&row->arm), *images = tithe_format_count (row->n_images);
+      g_autofree char *accuracy = row->summary.n == 0 ? g_strdup ("–")
+                                  : row->summary.n == 1
+                                      ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
+                                      : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
+      g_autofree char *trials = row->n_running > 0 ? g_strdup_printf ("%zu + %u", row->summary.n, row->n_running)
+                                                   : g_strdup_printf ("%zu", row->summary.n);
+
+      gtk_grid_attach (self->table, new_cell (title, FALSE, FALSE), 0, (int) r + 1, 1, 1);
+      gtk_grid_attach (self->table, new_cell (row->n_images > 0 ? images : "–", TRUE, FALSE), 1, (int) r + 1, 1, 1);
+      gtk_grid_attach (self->table, new_cell (accuracy, TRUE, FALSE), 2, (int) r + 1, 1, 1);
+      gtk_grid_attach (self->table, new_cell (trials, TRUE, FALSE), 3, (int) r + 1, 1, 1);
+    }
+}
+
+/* What is decided stands out, and for better or worse by more than a colour. */
+static void
+fill_claims (TitheVerifyPage *self, const TitheVerifyReport *report)
+{
+  static const struct
+  {
+    const char *symbol, *style;
+  } signs[] = { [TITHE_VERDICT_UNDECIDED] = { "?", "dim-label" },
+                [TITHE_VERDICT_BETTER] = { "✓", "success" },
+                [TITHE_VERDICT_WORSE] = { "✗", "error" },
+                [TITHE_VERDICT_NO_WORSE] = { "✓", "success" } };
+
+  clear_grid (self->claims);
+  for (guint i = 0; i < report->claims->len; i++)
+    {
+      const TitheVerifyClaim *claim = &g_array_index (report->claims, TitheVerifyClaim, i);
+      const TitheVerdict verdict = claim->comparison.verdict;
+      g_autofree char *words = tithe_verify_claim_dup_text (claim, report->margin);
+      GtkWidget *sign = new_cell (signs[verdict].symbol, FALSE, FALSE), *text = new_cell (words, FALSE, FALSE);
+
+      gtk_label_set_selectable (GTK_LABEL (sign), FALSE);
+      gtk_widget_set_valign (sign, GTK_ALIGN_BASELINE);
+      gtk_widget_set_valign (text, GTK_ALIGN_BASELINE);
+      /* That a random subset loses is no bad news. */
+      if (verdict == TITHE_VERDICT_UNDECIDED || claim->arm.kind == TITHE_ARM_SEMANTIC
+          || claim->arm.kind == TITHE_ARM_HAND)
+        gtk_widget_add_css_class (sign, signs[verdict].style);
+      gtk_widget_add_css_class (sign, "heading");
+      if (verdict == TITHE_VERDICT_UNDECIDED)
+        gtk_widget_add_css_class (text, "dim-label");
+      gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+      gtk_widget_set_hexpand (text, TRUE);
+      gtk_grid_attach (self->claims, sign, 0, (int) i, 1, 1);
+      gtk_grid_attach (self->claims, text, 1, (int) i, 1, 1);
+    }
+}
+
+static void
+on_changed (TitheVerifyPage *self)
+{
+  TitheVerifyReport *report = tithe_verifier_get_report (self->verifier);
+  TitheJob *job = tithe_verifier_get_job (self->verifier);
+
+  tithe_job_bar_set_job (self->job_bar, job);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
+  gtk_widget_set_sensitive (self->begin_button, job == NULL && tithe_verifier_can (self->verifier));
+  tithe_class_effects_show (self->effects, report, self->dataset);
+  gtk_widget_set_visible (self->results, report != NULL);
+  gtk_widget_set_visible (self->empty, report == NULL);
+  if (report == NULL)
+    return;
+  g_autofree char *n_test = tithe_format_count (report->n_test);
+  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %s images"), report->n_finished,
+                                               report->n_trials, n_test);
+  gtk_label_set_text (self->progress, progress);
+  tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
+  fill_table (self, report);
+  fill_claims (self, report);
+}
+
+static void
+on_arm_changed (TitheVerifyPage *self)
+{
+  tithe_class_effects_show (self->effects, tithe_verifier_get_report (self->verifier), self->dataset);
+}
+
+/* The subset that the class lost by, as it was planned. */
+static void
+on_class_chosen (TitheVerifyPage *self, guint class_index)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
+  TitheSubsetChoice choice = { .policy = plan->policy, .rule = plan->rule, .exact = self->choice.exact };
+  TitheArm arm;
+
+  if (!tithe_class_effects_get_arm (self->effects, &arm))
+    return;
+  choice.ratio = arm.ratio;
+  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class_index, &choice);
+}
+
+static void
+on_coverage (TitheVerifyPage *self)
+{
+  GPtrArray *curve = tithe_verifier_get_coverage (self->verifier);
+
+  gtk_widget_set_visible (self->coverage_box, curve != NULL);
+  tithe_figure_view_take_figure (self->coverage, curve ? tithe_figure_new_coverage (curve) : NULL);
+}
+
+static void
+on_failed (TitheVerifyPage *self, const char *message)
+{
+  g_signal_emit (self, signals[FAILED], 0, _("Could Not Verify"), message);
+}
+
+static gboolean
+look_for_trials (gpointer data)
+{
+  tithe_verifier_refresh (TITHE_VERIFY_PAGE (data)->verifier);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_map (TitheVerifyPage *self)
+{
+  tithe_verifier_refresh (self->verifier);
+  tithe_verifier_measure (self->verifier);
+  on_plan_changed (self);
+  if (self->refresh_source == 0)
+    self->refresh_source = g_timeout_add_seconds (REFRESH_S, look_for_trials, self);
+}
+
+static void
+on_unmap (TitheVerifyPage *self)
+{
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
+}
+
+/**
+ * tithe_verify_page_set_session:
+ * @session: (nullable): path of what is open now
+ * @dataset: (nullable): its dataset
+ */
+void
+tithe_verify_page_set_session (TitheVerifyPage *self, const char *session, TitheDataset *dataset)
+{
+  g_return_if_fail (TITHE_IS_VERIFY_PAGE (self));
+
+  self->curation = NULL;
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
+  self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
+  tithe_verifier_set_session (self->verifier, session);
+  show_plan (self);
+  /* Who comes back looks at what is known, and not at what was asked. */
+  adw_expander_row_set_expanded (self->plan, tithe_verifier_get_report (self->verifier) == NULL);
+  on_coverage (self);
+}
+
+/**
+ * tithe_verify_page_set_choice:
+ * @choice: what is looked at now
+ * @curation: (nullable): what is decided now; not kept beyond the next session
+ */
+void
+tithe_verify_page_set_choice (TitheVerifyPage *self, const TitheSubsetChoice *choice, TitheCuration *curation)
+{
+  g_return_if_fail (TITHE_IS_VERIFY_PAGE (self));
+
+  self->choice = *choice;
+  self->curation = curation;
+}
+
+/**
+ * tithe_verify_page_dup_figure:
+ *
+ * Returns: (transfer full) (nullable): %TITHE_FIGURE_ACCURACY or %TITHE_FIGURE_COVERAGE as it is now
+ */
+TitheFigure *
+tithe_verify_page_dup_figure (TitheVerifyPage *self, TitheFigureKind kind)
+{
+  TitheVerifyReport *report = tithe_verifier_get_report (self->verifier);
+  GPtrArray *curve = tithe_verifier_get_coverage (self->verifier);
+
+  if (kind == TITHE_FIGURE_ACCURACY)
+    return report ? tithe_figure_new_accuracy (report) : NULL;
+  return curve ? tithe_figure_new_coverage (curve) : NULL;
+}
+
+/**
+ * tithe_verify_page_dup_csv:
+ *
+ * @by_class: whether there is a line for each class
+ *
+ * Returns: (transfer full) (nullable): all trials as a table
+ */
+char *
+tithe_verify_page_dup_csv (TitheVerifyPage *self, gboolean by_class)
+{
+  TitheVerifyReport *report = tithe_verifier_get_report (self->verifier);
+
+  if (report == NULL || (by_class && self->dataset == NULL))
+    return NULL;
+  return by_class ? tithe_verify_report_to_class_csv (report, self->dataset) : tithe_verify_report_to_csv (report);
+}
+
+/**
+ * tithe_verify_page_is_settled:
+ *
+ * Returns: whether what the page shows is all there
+ */
+gboolean
+tithe_verify_page_is_settled (TitheVerifyPage *self)
+{
+  return !gtk_widget_get_mapped (GTK_WIDGET (self))
+         || (self->estimate_source == 0 && tithe_verifier_get_coverage (self->verifier) != NULL
+             && tithe_verifier_get_estimate (self->verifier) != NULL);
+}
+
+static void
+tithe_verify_page_dispose (GObject *object)
+{
+  TitheVerifyPage *self = TITHE_VERIFY_PAGE (object);
+
+  on_unmap (self);
+  if (self->verifier != NULL)
+    g_signal_handlers_disconnect_by_data (self->verifier, self);
+  g_clear_object (&self->verifier);
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
+  G_OBJECT_CLASS (tithe_verify_page_parent_class)->dispose (object);
+}
+
+static void
+tithe_verify_page_class_init (TitheVerifyPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tithe_verify_page_dispose;
+  signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
+  g_type_ensure (TITHE_TYPE_CLASS_EFFECTS);
+  g_type_ensure (TITHE_TYPE_JOB_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-verify-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, plan);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, network);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, budget);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, ratios);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, trials);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, by_hand);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, begin_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, results);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, job_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, coverage_box);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, estimate);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, claims);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, table);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, job_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, effects);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, accuracy_bin);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, coverage_bin);
+  gtk_widget_class_bind_template_callback (widget_class, on_plan_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_begin);
+  gtk_widget_class_bind_template_callback (widget_class, on_arm_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_class_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_map);
+  gtk_widget_class_bind_template_callback (widget_class, on_unmap);
+}
+
+static void
+tithe_verify_page_init (TitheVerifyPage *self)
+{
+  self->verifier = tithe_verifier_new ();
+  self->choice = (TitheSubsetChoice){ 0.9, TITHE_POLICY_PER_CLASS, TITHE_REPRESENTATIVE_CENTRE, FALSE };
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->accuracy = TITHE_FIGURE_VIEW (tithe_figure_view_new (TITHE_FIGURE_ACCURACY));
+  self->coverage = TITHE_FIGURE_VIEW (tithe_figure_view_new (TITHE_FIGURE_COVERAGE));
+  adw_bin_set_child (self->accuracy_bin, GTK_WIDGET (self->accuracy));
+  adw_bin_set_child (self->coverage_bin, GTK_WIDGET (self->coverage));
+  g_signal_connect_object (self->verifier, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->verifier, "estimate", G_CALLBACK (on_estimate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->verifier, "coverage", G_CALLBACK (on_coverage), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->verifier, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+  show_plan (self);
+  on_changed (self);
+}
+
+GtkWidget *
+tithe_verify_page_new (void)
+{
+  return g_object_new (TITHE_TYPE_VERIFY_PAGE, NULL);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-canvas.h"
+#include "export/tithe-export.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define PNG_SCALE 3.0 /* pixels a point */
+
+static cairo_status_t
+collect (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static cairo_status_t
+render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer user_data)
+{
+  cairo_t *cr = cairo_create (surface);
+  cairo_status_t status;
+
+  cairo_scale (cr, scale, scale);
+  draw (cr, user_data);
+  cairo_show_page (cr);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  return status;
+}
+
+/**
+ * tithe_canvas_write:
+ * @path: ends in .png, .pdf or .svg, which says the form
+ * @width: points, 72 an inch
+ * @height: likewise
+ *
+ * Writes what is drawn beside the path and renames it.
+ *
+ * Returns: %FALSE with a %TITHE_EXPORT_ERROR
+ */
+gboolean
+tithe_canvas_write (const char *path, double width, double height, TitheCanvasFunc draw, gpointer user_data,
+                    GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  gboolean png = g_str_has_suffix (lower, ".png");
+  cairo_surface_t *surface;
+  cairo_status_t status;
+
+  if (png)
+    surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
+                                          (int) ceil (height * PNG_SCALE));
+  else if (g_str_has_suffix (lower, ".pdf"))
+    surface = cairo_pdf_surface_create_for_stream (collect, bytes, width, height);
+  else if (g_str_has_suffix (lower, ".svg"))
+    surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
+  else
+    {
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
+                   _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
+      return FALSE;
+    }
+  status = render (surface, png ? PNG_SCALE : 1, draw, user_data);
+  if (status == CAIRO_STATUS_SUCCESS && png)
+    status = cairo_surface_write_to_png_stream (surface, collect, bytes);
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+  if (status != CAIRO_STATUS_SUCCESS)
+    {
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot draw “%s”: %s"), path,
+                   cairo_status_to_string (status));
+      return FALSE;
+    }
+  return tithe_export_write (path, (const char *) bytes->data, bytes->len, error);
+}
+
+/**
+ * tithe_canvas_to_svg:
+ *
+ * Returns: (transfer full): what is drawn, as an SVG file
+ */
+char *
+tithe_canvas_to_svg (double width, double height, TitheCanvasFunc draw, gpointer user_data)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
+
+  render (surface, 1, draw, user_data);
+  cairo_surface_finish (surface);
+  cairo_surface_destroy (surface);
+  return g_strndup ((const char *) bytes->data, bytes->len);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-group-figure.h"
+#include "tithe-canvas.h"
+#include "export/tithe-export.h"
+#include "base/tithe-random.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <string.h>
+
+#define EDGE 34.0  /* points of a picture */
+#define GAP 3.0    /* between pictures of a group */
+#define APART 14.0 /* between groups */
+#define FRAME 1.8
+/* Pictures of a group that are drawn; more would not fit a page. */
+#define MAX_SHOWN 24
+/* What random numbers are for; apart from those of the training. */
+#define STREAM_SAMPLE ((guint64) 4 << 32)
+
+typedef struct
+{
+  char *caption;
+  GPtrArray *surfaces; /* cairo_surface_t */
+  GArray *kept;        /* gboolean */
+  guint32 size;
+  double x, y, width, height; /* as it is laid out */
+} Block;
+
+struct _TitheGroupFigure
+{
+  TitheSubset *subset;
+  GArray *blocks;
+};
+
+static const TitheColour green = { 0.15, 0.64, 0.41 };
+
+static void
+block_clear (gpointer data)
+{
+  Block *block = data;
+
+  g_free (block->caption);
+  g_ptr_array_unref (block->surfaces);
+  g_array_unref (block->kept);
+}
+
+/**
+ * tithe_group_figure_new:
+ * @subset: must outlive the figure
+ *
+ * Returns: (transfer full): a figure without groups
+ */
+TitheGroupFigure *
+tithe_group_figure_new (TitheSubset *subset)
+{
+  TitheGroupFigure *self = g_new0 (TitheGroupFigure, 1);
+
+  self->subset = subset;
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  g_array_set_clear_func (self->blocks, block_clear);
+  return self;
+}
+
+void
+tithe_group_figure_free (TitheGroupFigure *self)
+{
+  g_array_unref (self->blocks);
+  g_free (self);
+}
+
+static cairo_surface_t *
+load_picture (TitheDataset *dataset, guint32 image, GError **error)
+{
+  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, 0, error);
+  cairo_surface_t *surface;
+  guint8 *data;
+  int stride;
+
+  if (pixels == NULL)
+    return NULL;
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) pixels->width, (int) pixels->height);
+  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
+    {
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM, _("image %u is too large to be drawn: %u x %u"),
+                   image, pixels->width, pixels->height);
+      cairo_surface_destroy (surface);
+      return NULL;
+    }
+  data = cairo_image_surface_get_data (surface);
+  stride = cairo_image_surface_get_stride (surface);
+  for (guint y = 0; y < pixels->height; y++)
+    for (guint x = 0; x < pixels->width; x++)
+      {
+        const guint8 *rgb = pixels->data + 3 * ((gsize) y * pixels->width + x);
+        guint32 pixel = (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2];
+
+        memcpy (data + (gsize) y * (gsize) stride + 4 * (gsize) x, &pixel, 4);
+      }
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
+/**
+ * tithe_group_figure_add:
+ * @caption: (nullable): such as “pose”; %NULL for the class and the number of images
+ *
+ * Returns: %FALSE with an error where a picture can't be read; the group is not added then
+ */
+gboolean
+tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const char *caption, GError **error)
+{
+  TitheCut *cut = tithe_subset_get_cut (self->subset);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  guint32 representative = tithe_subset_get_representative (self->subset, group);
+  Block block = { .surfaces = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy),
+                  .kept = g_array_new (FALSE, FALSE, sizeof (gboolean)),
+                  .size = group->size };
+
+  for (guint32 m = 0; m < MIN (group->size, MAX_SHOWN); m++)
+    {
+      guint32 image = tithe_cut_get_image (cut, group, m);
+      cairo_surface_t *surface = load_picture (dataset, image, error);
+      gboolean kept = tithe_subset_keeps (self->subset, image, representative);
+
+      if (surface == NULL)
+        {
+          block_clear (&block);
+          return FALSE;
+        }
+      g_ptr_array_add (block.surfaces, surface);
+      g_array_append_val (block.kept, kept);
+    }
+  if (caption != NULL)
+    block.caption = g_utf8_make_valid (caption, -1);
+  else
+    {
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, group->class_index), -1);
+
+      block.caption = g_strdup_printf (_("%s, %u images"), name, group->size);
+    }
+  g_array_append_val (self->blocks, block);
+  /* cppcheck-suppress memleak ; the array has it */
+  return TRUE;
+}
+
+/**
+ * tithe_group_figure_sample:
+ * @n: how many at most
+ *
+ * Adds groups drawn at random; one with a picture that can't be read is passed over.
+ *
+ * Returns: how many were added
+ */
+guint
+tithe_group_figure_sample (TitheGroupFigure *self, guint n, guint64 seed, TitheJob *job)
+{
+  gsize n_groups;
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (self->subset), &n_groups);
+  g_autofree gsize *order = g_new (gsize, MAX (1, n_groups));
+  TitheRandom random = tithe_random_new (seed, STREAM_SAMPLE, 0);
+  guint added = 0;
+
+  for (gsize i = 0; i < n_groups; i++)
+    order[i] = i;
+  for (gsize i = 0; i < n_groups && added < n && !tithe_job_is_cancelled (job); i++)
+    {
+      gsize j = i + tithe_random_below (&random, (guint32) (n_groups - i)), chosen = order[j];
+
+      order[j] = order[i];
+      added += tithe_group_figure_add (self, &groups[chosen], NULL, NULL);
+    }
+  return added;
+}
+
+/* --- drawing --- */
+
+typedef struct
+{
+  TitheGroupFigure *figure;
+  const TitheFigureStyle *style;
+  PangoFontDescription *font;
+  double width, height, line;
+} Drawing;
+
+static PangoLayout *
+new_text (cairo_t *cr, const Drawing *drawing, const char *text, double max_width)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+
+  pango_layout_set_font_description (layout, drawing->font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_width (layout, (int) (max_width * PANGO_SCALE));
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  return layout;
+}
+
+/* Groups side by side as far as the width goes, as words in a line; a large group has several rows. */
+static void
+lay_out (Drawing *drawing)
+{
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) layout = pango_layout_new (context);
+  const guint of_row = (guint) MAX (1, floor ((drawing->width - 2 * FRAME + GAP) / (EDGE + GAP)));
+  double x = 0, y = 0, height = 0;
+
+  g_object_unref (context);
+  pango_layout_set_font_description (layout, drawing->font);
+  for (guint b = 0; b < drawing->figure->blocks->len; b++)
+    {
+      Block *block = &g_array_index (drawing->figure->blocks, Block, b);
+      const guint n = block->surfaces->len, rows = (n + of_row - 1) / of_row;
+
+      int caption;
+
+      pango_layout_set_text (layout, block->caption, -1);
+      pango_layout_get_size (layout, &caption, NULL);
+      block->width = MAX (MIN (n, of_row) * (EDGE + GAP) - GAP + 2 * FRAME, (double) caption / PANGO_SCALE + FRAME + 1);
+      block->width = MIN (block->width, drawing->width);
+      block->height = drawing->line + rows * (EDGE + GAP) + FRAME;
+      if (x > 0 && x + block->width > drawing->width)
+        {
+          x = 0;
+          y += height + APART * 0.7;
+          height = 0;
+        }
+      block->x = x;
+      block->y = y;
+      x += block->width + APART;
+      height = MAX (height, block->height);
+    }
+  drawing->height = MAX (1, y + height);
+}
+
+static void
+draw_picture (cairo_t *cr, cairo_surface_t *surface, double x, double y, gboolean kept)
+{
+  double w = cairo_image_surface_get_width (surface), h = cairo_image_surface_get_height (surface);
+  double scale = EDGE / MAX (w, h), left = x + (EDGE - w * scale) / 2, top = y + (EDGE - h * scale) / 2;
+
+  cairo_save (cr);
+  cairo_translate (cr, left, top);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), scale > 1 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  if (!kept)
+    return;
+  cairo_set_source_rgb (cr, green.red, green.green, green.blue);
+  cairo_set_line_width (cr, FRAME);
+  cairo_rectangle (cr, left - FRAME / 2, top - FRAME / 2, w * scale + FRAME, h * scale + FRAME);
+  cairo_stroke (cr);
+}
+
+static void
+draw_groups (cairo_t *cr, gpointer user_data)
+{
+  Drawing *drawing = user_data;
+  const TitheFigureStyle *style = drawing->style;
+  const guint of_row = (guint) MAX (1, floor ((drawing->width - 2 * FRAME + GAP) / (EDGE + GAP)));
+
+  cairo_set_source_rgb (cr, style->paper.red, style->paper.green, style->paper.blue);
+  cairo_paint (cr);
+  for (guint b = 0; b < drawing->figure->blocks->len; b++)
+    {
+      const Block *block = &g_array_index (drawing->figure->blocks, Block, b);
+      g_autoptr (PangoLayout) layout = new_text (cr, drawing, block->caption, block->width - FRAME);
+
+      cairo_set_source_rgb (cr, style->ink.red, style->ink.green, style->ink.blue);
+      cairo_move_to (cr, block->x + FRAME, block->y);
+      pango_cairo_show_layout (cr, layout);
+      for (guint i = 0; i < block->surfaces->len; i++)
+        draw_picture (cr, g_ptr_array_index (block->surfaces, i), block->x + FRAME + (i % of_row) * (EDGE + GAP),
+                      block->y + drawing->line + FRAME + (i / of_row) * (EDGE + GAP),
+                      g_array_index (block->kept, gboolean, i));
+    }
+}
+
+/**
+ * tithe_group_figure_write:
+ * @path: ends in .png, .pdf or .svg, which says the form
+ * @width: points, 72 an inch; the height follows from the groups
+ *
+ * Pictures keep all their pixels in a PDF and an SVG.
+ */
+gboolean
+tithe_group_figure_write (TitheGroupFigure *self, const char *path, double width, const TitheFigureStyle *style,
+                          GError **error)
+{
+  Drawing drawing = { .figure = self, .style = style, .width = width };
+  gboolean ok;
+
+  drawing.font = pango_font_description_from_string (style->font);
+  drawing.line = 1.5 * pango_font_description_get_size (drawing.font) / PANGO_SCALE;
+  lay_out (&drawing);
+  ok = tithe_canvas_write (path, width, drawing.height, draw_groups, &drawing, error);
+  pango_font_description_free (drawing.font);
+  return ok;
+}

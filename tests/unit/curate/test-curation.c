@@ -1,0 +1,818 @@
+/* SPDX-License-Identifier: MIT */
+#include "curate/tithe-group-list.h"
+#include "session/tithe-session.h"
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CLASSES 3
+#define IMAGES 40 /* of each class */
+
+typedef struct
+{
+  char *folder, *session;
+  TitheHierarchy *hierarchy;
+  TitheCuration *curation;
+  TitheSubset *subset;
+} Fixture;
+
+static void
+write_session (Fixture *fixture)
+{
+  g_autofree char *rows = g_build_filename (fixture->folder, "rows.npy", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+
+  g_free (fixture_write_rows (fixture->folder, "rows.npy", CLASSES * IMAGES, 6, 3));
+  embedding = tithe_embedding_open (rows, NULL, &error);
+  g_assert_no_error (error);
+  fixture->session = g_build_filename (fixture->folder, "s.tithe", NULL);
+  g_assert_true (tithe_session_write (fixture->session, fixture->hierarchy, embedding, NULL, &error));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+  fixture->hierarchy = fixture_hierarchy (fixture->folder, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 1);
+  fixture->curation = tithe_curation_new (fixture->hierarchy);
+  fixture->subset = tithe_subset_new (fixture->hierarchy, fixture->curation);
+  write_session (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  tithe_subset_free (fixture->subset);
+  tithe_curation_free (fixture->curation);
+  tithe_hierarchy_unref (fixture->hierarchy);
+  fixture_remove (fixture->folder);
+  g_free (fixture->session);
+}
+
+/* --- a plain model of the rules --- */
+
+typedef struct
+{
+  const TitheDendrogram *tree;
+  TitheCuration *curation;
+  guint class_index;
+  guint32 first_undone; /* merges below it are made by the cut */
+  guint32 *cluster_of;  /* by position */
+  guint32 n_clusters;
+} Model;
+
+static gboolean
+has_split (Model *model, guint32 node)
+{
+  const guint32 n = model->tree->n;
+
+  if (node < n)
+    return FALSE;
+  return (tithe_curation_get_marks (model->curation, model->class_index, node - n) & TITHE_MARK_SPLIT) != 0
+         || has_split (model, model->tree->left[node - n]) || has_split (model, model->tree->right[node - n]);
+}
+
+static void
+label (Model *model, guint32 node, guint32 cluster)
+{
+  const guint32 n = model->tree->n;
+
+  if (node >= n)
+    {
+      label (model, model->tree->left[node - n], cluster);
+      label (model, model->tree->right[node - n], cluster);
+      return;
+    }
+  for (guint32 position = 0; position < n; position++)
+    if (model->tree->leaves[position] == node)
+      model->cluster_of[position] = cluster;
+}
+
+static void
+part (Model *model, guint32 node, gboolean merged_above)
+{
+  const guint32 n = model->tree->n;
+  guint marks = node < n ? 0 : tithe_curation_get_marks (model->curation, model->class_index, node - n);
+  gboolean merged = merged_above || (marks & TITHE_MARK_MERGED) != 0;
+
+  if (node < n || (!has_split (model, node) && (merged || node - n < model->first_undone)))
+    {
+      label (model, node, model->n_clusters++);
+      return;
+    }
+  part (model, model->tree->left[node - n], merged);
+  part (model, model->tree->right[node - n], merged);
+}
+
+/* Every cluster, what stands for it and what it keeps, by the rules as they are written, and nothing shared with the code
+ * but the marks and the rule's choice for a whole merge. */
+static void
+check_against_the_rules (Fixture *fixture)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  gsize kept = 0, by_hand = 0, discarded = 0, n_groups = 0, all_groups;
+  const TitheGroup *groups = tithe_cut_get_groups (cut, &all_groups);
+
+  for (guint c = 0; c < CLASSES; c++)
+    {
+      guint32 cluster_of[IMAGES];
+      const TitheClassCut *class = tithe_cut_get_class (cut, c);
+      Model model = { tithe_hierarchy_get_class (fixture->hierarchy, c), fixture->curation, c, 0, cluster_of, 0 };
+
+      while (model.first_undone + 1 < IMAGES && model.tree->heights[model.first_undone] <= class->height
+             && class->height > 0)
+        model.first_undone++;
+      part (&model, 2 * IMAGES - 2, FALSE);
+      g_assert_cmpuint (model.n_clusters, ==, class->n_clusters);
+      for (guint32 k = 0; k < model.n_clusters; k++)
+        {
+          guint32 members[IMAGES], n = 0, representative = TITHE_IMAGE_NONE, n_undecided = 0, hand = 0, keep = 0;
+          TitheDecision decision;
+
+          for (guint32 position = 0; position < IMAGES; position++)
+            if (cluster_of[position] == k)
+              members[n++] = position;
+          for (guint32 m = 1; m < n; m++)
+            g_assert_cmpuint (members[m], ==, members[m - 1] + 1); /* a slice */
+          n_groups += n > 1;
+          for (guint32 g = 0, found = 0; n > 1; g++)
+            {
+              g_assert_cmpuint (g, <, all_groups);
+              if (groups[g].class_index != c || groups[g].start != members[0])
+                continue;
+              g_assert_cmpuint (groups[g].size, ==, n);
+              representative = tithe_subset_get_representative (fixture->subset, &groups[g]);
+              found++;
+              break;
+            }
+          for (guint32 m = 0; m < n; m++)
+            {
+              TitheGroup one = { c, members[m], 1, TITHE_NODE_NONE };
+              guint32 image = tithe_cut_get_image (cut, &one, 0);
+
+              decision = tithe_curation_get_decision (fixture->curation, image);
+              if (n == 1)
+                representative = image;
+              n_undecided += decision == TITHE_DECISION_AUTOMATIC;
+              hand += decision == TITHE_DECISION_REPRESENTATIVE;
+              keep += decision == TITHE_DECISION_KEEP;
+              discarded += decision == TITHE_DECISION_DISCARD;
+              kept += tithe_subset_keeps (fixture->subset, image, representative);
+            }
+          by_hand += hand + keep;
+          if (n_undecided + hand + keep == 0)
+            g_assert_true (representative == TITHE_IMAGE_NONE || n == 1);
+          else
+            {
+              decision = tithe_curation_get_decision (fixture->curation, representative);
+              g_assert_cmpint (decision, !=, TITHE_DECISION_DISCARD);
+              if (hand > 0)
+                g_assert_cmpint (decision, ==, TITHE_DECISION_REPRESENTATIVE);
+            }
+        }
+    }
+  g_assert_cmpuint (n_groups, ==, all_groups);
+  g_assert_cmpuint (kept, ==, tithe_subset_get_totals (fixture->subset)->n_kept);
+  g_assert_cmpuint (by_hand, ==, tithe_subset_get_totals (fixture->subset)->n_kept_by_hand);
+  g_assert_cmpuint (discarded, ==, tithe_subset_get_totals (fixture->subset)->n_discarded_by_hand);
+}
+
+static void
+decide_at_random (TitheCuration *curation, GRand *rand, GError **error)
+{
+  TitheHierarchy *hierarchy = tithe_curation_get_hierarchy (curation);
+  guint class_index = (guint) g_rand_int_range (rand, 0, CLASSES);
+  guint32 node = (guint32) g_rand_int_range (rand, 0, IMAGES - 1), n = 0;
+  gsize size;
+  const guint32 *images = tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (hierarchy), class_index, &size);
+
+  tithe_curation_begin (curation);
+  switch (g_rand_int_range (rand, 0, 7))
+    {
+    case 0:
+      tithe_curation_split (curation, class_index, node);
+      break;
+    case 1:
+      tithe_curation_merge (curation, class_index, 0, node / 4);
+      break;
+    case 2:
+      tithe_curation_merge (curation, class_index, node, TITHE_NODE_NONE);
+      break;
+    case 3:
+      tithe_curation_set_mark (curation, class_index, node, TITHE_MARK_REVIEWED, g_rand_boolean (rand));
+      break;
+    default:
+      n = (guint32) g_rand_int_range (rand, 1, 6);
+      for (guint32 i = node; i < MIN (node + n, IMAGES); i++)
+        tithe_curation_set_decision (curation, images[i], (TitheDecision) g_rand_int_range (rand, 0, 4));
+    }
+  tithe_curation_commit (curation, "Something", error);
+}
+
+static char *
+subset_to_text (TitheSubset *subset, double ratio)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (subset);
+  const TitheGroupChoice choice = { .class_index = TITHE_ALL_CLASSES, .sort = TITHE_SORT_DATASET, .singles = TRUE };
+
+  tithe_subset_set_ratio (subset, ratio, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (list, &choice);
+  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
+    {
+      TitheMember members[IMAGES];
+      const TitheGroup *group = tithe_group_list_get (list, i);
+
+      tithe_group_list_get_members (list, i, 0, group->size, members);
+      for (guint32 m = 0; m < group->size; m++)
+        g_string_append_printf (text, "%u%s ", members[m].image, members[m].kept ? "+" : "-");
+      g_string_append (text, "\n");
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* --- properties --- */
+
+static void
+test_random_decisions_follow_the_rules (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  g_autoptr (GError) error = NULL;
+
+  for (guint round = 0; round < 400; round++)
+    {
+      if (round % 40 == 39)
+        while (tithe_curation_get_undo_name (fixture->curation) != NULL)
+          g_assert_true (tithe_curation_undo (fixture->curation, &error));
+      decide_at_random (fixture->curation, rand, &error);
+      g_assert_no_error (error);
+      tithe_subset_set_ratio (fixture->subset, g_rand_double_range (rand, 0.05, 1),
+                              g_rand_boolean (rand) ? TITHE_POLICY_GLOBAL : TITHE_POLICY_PER_CLASS, FALSE);
+      check_against_the_rules (fixture);
+    }
+}
+
+static void
+test_undoing_everything_is_automatic (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (2);
+  g_autofree char *before = subset_to_text (fixture->subset, 0.6), *decided = NULL, *undone = NULL, *redone = NULL;
+  g_autofree char *nothing = tithe_curation_dup_fingerprint (fixture->curation), *fingerprint = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < 60; i++)
+    decide_at_random (fixture->curation, rand, NULL);
+  decided = subset_to_text (fixture->subset, 0.6);
+  g_assert_cmpstr (before, !=, decided);
+  for (; tithe_curation_get_undo_name (fixture->curation) != NULL; n++)
+    {
+      g_assert_cmpstr (tithe_curation_get_undo_name (fixture->curation), ==, "Something");
+      tithe_curation_undo (fixture->curation, NULL);
+    }
+  undone = subset_to_text (fixture->subset, 0.6);
+  g_assert_cmpstr (before, ==, undone);
+  fingerprint = tithe_curation_dup_fingerprint (fixture->curation);
+  g_assert_cmpstr (nothing, ==, fingerprint);
+  while (tithe_curation_get_redo_name (fixture->curation) != NULL)
+    tithe_curation_redo (fixture->curation, NULL);
+  redone = subset_to_text (fixture->subset, 0.6);
+  g_assert_cmpstr (decided, ==, redone);
+}
+
+/* What was decided holds at every ratio: a slider that goes there and back ends where it began. */
+static void
+test_slider_changes_no_decision (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autofree char *before = NULL, *after = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    decide_at_random (fixture->curation, rand, NULL);
+  before = subset_to_text (fixture->subset, 0.8);
+  for (double ratio = 0.05; ratio <= 1; ratio += 0.05)
+    g_free (subset_to_text (fixture->subset, ratio));
+  after = subset_to_text (fixture->subset, 0.8);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_exact_ratio_gives_way (Fixture *fixture, gconstpointer data)
+{
+  const guint n_keep = 10;
+  guint n_exact = 0;
+
+  tithe_subset_set_ratio (fixture->subset, 0.5, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_curation_begin (fixture->curation);
+  for (guint32 i = 0; i < n_keep; i++)
+    tithe_curation_set_decision (fixture->curation, i * 7, TITHE_DECISION_KEEP);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Keep", NULL));
+  for (guint percent = 20; percent <= 95; percent += 5)
+    for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
+      {
+        const TitheSubsetTotals *totals = tithe_subset_get_totals (fixture->subset);
+
+        tithe_subset_set_ratio (fixture->subset, percent / 100.0, policy, FALSE);
+        g_assert_cmpuint (totals->n_kept, >=, totals->n_wanted);
+        tithe_subset_set_ratio (fixture->subset, percent / 100.0, policy, TRUE);
+        /* One more cluster keeps two more images where it parts a kept one from what stands for its group. */
+        g_assert_cmpuint (totals->n_kept, >=, totals->n_wanted - 1);
+        g_assert_cmpuint (totals->n_kept, <=, totals->n_wanted + 1);
+        n_exact += totals->n_kept == totals->n_wanted;
+        for (guint32 i = 0; i < n_keep; i++)
+          g_assert_cmpint (tithe_curation_get_decision (fixture->curation, i * 7), ==, TITHE_DECISION_KEEP);
+        check_against_the_rules (fixture);
+      }
+  g_assert_cmpuint (n_exact, >=, 28); /* of 32 */
+}
+
+static void
+test_split_and_merge_take_each_other_back (Fixture *fixture, gconstpointer data)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  gsize n;
+  TitheGroup group;
+  guint32 node, parent;
+
+  tithe_subset_set_ratio (fixture->subset, 0.4, TITHE_POLICY_PER_CLASS, FALSE);
+  group = tithe_cut_get_groups (cut, &n)[0];
+  node = group.node;
+  tithe_curation_begin (fixture->curation);
+  parent = tithe_curation_merge (fixture->curation, group.class_index, group.start, node);
+  tithe_curation_commit (fixture->curation, "Merge", NULL);
+  for (double ratio = 1; ratio > 0.1; ratio -= 0.1)
+    {
+      TitheGroup found;
+
+      tithe_subset_set_ratio (fixture->subset, ratio, TITHE_POLICY_PER_CLASS, FALSE);
+      g_assert_true (tithe_subset_find_group (fixture->subset, tithe_cut_get_image (cut, &group, 0), &found));
+      g_assert_cmpuint (found.node, >=, parent);
+    }
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_split (fixture->curation, group.class_index, node);
+  tithe_curation_commit (fixture->curation, "Split", NULL);
+  g_assert_cmpuint (tithe_curation_get_marks (fixture->curation, group.class_index, parent), ==, 0);
+  tithe_subset_set_ratio (fixture->subset, 0.03, TITHE_POLICY_PER_CLASS, FALSE);
+  g_assert_cmpuint (tithe_cut_get_class (cut, group.class_index)->n_clusters, >=, 2);
+  check_against_the_rules (fixture);
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_merge (fixture->curation, group.class_index, group.start, node);
+  tithe_curation_commit (fixture->curation, "Merge", NULL);
+  g_assert_cmpuint (tithe_curation_get_marks (fixture->curation, group.class_index, node), ==, 0);
+}
+
+static void
+test_review_covers_what_is_below (Fixture *fixture, gconstpointer data)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  gsize n;
+
+  tithe_subset_set_ratio (fixture->subset, 0.5, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_curation_begin (fixture->curation);
+  for (gsize g = 0; g < (tithe_cut_get_groups (cut, &n), n); g++)
+    {
+      const TitheGroup *group = &tithe_cut_get_groups (cut, &n)[g];
+
+      tithe_curation_set_mark (fixture->curation, group->class_index, group->node, TITHE_MARK_REVIEWED, TRUE);
+    }
+  tithe_curation_commit (fixture->curation, "Review", NULL);
+  for (guint percent = 50; percent < 100; percent += 5)
+    {
+      tithe_subset_set_ratio (fixture->subset, percent / 100.0, TITHE_POLICY_PER_CLASS, FALSE);
+      g_assert_cmpuint (tithe_subset_get_totals (fixture->subset)->n_reviewed_groups, ==,
+                        tithe_subset_get_totals (fixture->subset)->n_groups);
+    }
+  tithe_subset_set_ratio (fixture->subset, 0.1, TITHE_POLICY_PER_CLASS, FALSE);
+  g_assert_cmpuint (tithe_subset_get_totals (fixture->subset)->n_reviewed_groups, <,
+                    tithe_subset_get_totals (fixture->subset)->n_groups);
+}
+
+/* --- the list --- */
+
+static void
+test_list_sorts (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->subset);
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+  for (TitheGroupSort sort = TITHE_SORT_LARGEST; sort <= TITHE_SORT_DATASET; sort++)
+    {
+      gsize n_groups;
+
+      tithe_cut_get_groups (cut, &n_groups);
+      tithe_group_list_update (list, &(TitheGroupChoice){ .class_index = TITHE_ALL_CLASSES, .sort = sort });
+      g_assert_cmpuint (tithe_group_list_get_n (list), ==, n_groups);
+      for (gsize i = 1; i < n_groups; i++)
+        {
+          const TitheGroup *a = tithe_group_list_get (list, i - 1), *b = tithe_group_list_get (list, i);
+          float x = tithe_cut_get_spread (cut, a), y = tithe_cut_get_spread (cut, b);
+
+          if (sort == TITHE_SORT_LARGEST)
+            g_assert_true (a->size > b->size || (a->size == b->size && x <= y));
+          else if (sort == TITHE_SORT_TIGHTEST)
+            g_assert_cmpfloat (x, <=, y);
+          else if (sort == TITHE_SORT_LOOSEST)
+            g_assert_cmpfloat (x, >=, y);
+          else
+            g_assert_cmpuint (tithe_cut_get_representative (cut, a, TITHE_REPRESENTATIVE_FIRST), <,
+                              tithe_cut_get_representative (cut, b, TITHE_REPRESENTATIVE_FIRST));
+        }
+    }
+}
+
+static void
+test_list_shows_every_image_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->subset);
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  guint8 seen[CLASSES * IMAGES] = { 0 };
+
+  tithe_subset_set_ratio (fixture->subset, 0.8, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (
+      list, &(TitheGroupChoice){ .class_index = TITHE_ALL_CLASSES, .sort = TITHE_SORT_LOOSEST, .singles = TRUE });
+  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
+    {
+      const TitheGroup *group = tithe_group_list_get (list, i);
+      g_autofree TitheMember *members = g_new (TitheMember, group->size);
+
+      tithe_group_list_get_members (list, i, 0, group->size, members);
+      if (!tithe_group_list_is_block (list, i))
+        g_assert_cmpuint (members[0].image, ==, tithe_cut_get_representative (cut, group, TITHE_REPRESENTATIVE_CENTRE));
+      for (guint32 m = 0; m < group->size; m++)
+        {
+          gsize index;
+          guint32 member;
+
+          g_assert_cmpuint (seen[members[m].image]++, ==, 0);
+          g_assert_true (tithe_group_list_find (list, group->class_index, members[m].position, &index, &member));
+          g_assert_cmpuint (index, ==, i);
+          g_assert_cmpuint (member, ==, m);
+        }
+    }
+  for (guint i = 0; i < CLASSES * IMAGES; i++)
+    g_assert_cmpuint (seen[i], ==, 1);
+}
+
+static void
+test_list_of_one_class (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->subset);
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+
+  tithe_subset_set_ratio (fixture->subset, 0.8, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (list, &(TitheGroupChoice){ .class_index = 2, .singles = TRUE });
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, tithe_cut_get_class (cut, 2)->n_groups + 1u);
+  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
+    g_assert_cmpuint (tithe_group_list_get (list, i)->class_index, ==, 2);
+}
+
+static void
+test_list_filters_and_views (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->subset);
+  TitheGroupChoice choice = { .class_index = TITHE_ALL_CLASSES };
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (fixture->subset);
+  TitheMember member;
+  TitheGroup group;
+  gsize n = 0;
+
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, totals->n_groups);
+  group = *tithe_group_list_get (list, 3);
+  tithe_group_list_get_members (list, 3, 1, 1, &member);
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_set_decision (fixture->curation, member.image, TITHE_DECISION_REPRESENTATIVE);
+  tithe_curation_set_mark (fixture->curation, group.class_index, group.node, TITHE_MARK_REVIEWED, TRUE);
+  tithe_curation_commit (fixture->curation, "Both", NULL);
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+
+  choice.review = TITHE_REVIEW_DONE;
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, 1);
+  g_assert_cmpuint (tithe_group_list_get (list, 0)->node, ==, group.node);
+  choice.review = TITHE_REVIEW_BY_HAND;
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, 1);
+  tithe_group_list_get_members (list, 0, 0, 1, &member);
+  g_assert_cmpint (member.decision, ==, TITHE_DECISION_REPRESENTATIVE);
+  g_assert_true (member.kept && member.represents);
+  choice.review = TITHE_REVIEW_OPEN;
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, totals->n_groups - 1);
+  choice.review = TITHE_REVIEW_ANY;
+  choice.sort = TITHE_SORT_DECIDED;
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get (list, 0)->node, ==, group.node);
+
+  choice.view = TITHE_VIEW_IMAGES;
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, CLASSES);
+  choice.view = TITHE_VIEW_DISCARDED;
+  tithe_group_list_update (list, &choice);
+  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
+    for (guint32 m = 0; m < tithe_group_list_get (list, i)->size; m++, n++)
+      {
+        tithe_group_list_get_members (list, i, m, 1, &member);
+        g_assert_false (member.kept);
+      }
+  g_assert_cmpuint (n, ==, totals->n_images - totals->n_kept);
+  choice.view = TITHE_VIEW_IMAGES;
+  choice.text = "/1.PNG"; /* whatever the capitals */
+  tithe_group_list_update (list, &choice);
+  for (gsize i = 0; i < tithe_group_list_get_n (list); i++)
+    g_assert_cmpuint (tithe_group_list_get (list, i)->size, <, IMAGES);
+  choice.text = "nowhere";
+  tithe_group_list_update (list, &choice);
+  g_assert_cmpuint (tithe_group_list_get_n (list), ==, 0);
+}
+
+/* --- the journal --- */
+
+static TitheCuration *
+open_curation (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
+  TitheJournal *journal = tithe_journal_open (fixture->session, TRUE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (tithe_curation_attach (curation, journal, &error));
+  g_assert_no_error (error);
+  return curation;
+}
+
+static void
+assert_same (TitheCuration *a, TitheCuration *b)
+{
+  g_autofree char *x = tithe_curation_dup_fingerprint (a), *y = tithe_curation_dup_fingerprint (b);
+
+  g_assert_cmpstr (x, ==, y);
+  g_assert_cmpstr (tithe_curation_get_undo_name (a), ==, tithe_curation_get_undo_name (b));
+  g_assert_cmpstr (tithe_curation_get_redo_name (a), ==, tithe_curation_get_redo_name (b));
+}
+
+static void
+test_decisions_are_there_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  g_autoptr (TitheSession) session = NULL;
+  g_autofree char *log = g_strconcat (fixture->session, "-wal", NULL);
+  TitheCuration *first = open_curation (fixture), *second;
+
+  for (guint i = 0; i < 50; i++)
+    decide_at_random (first, rand, NULL);
+  for (guint i = 0; i < 20; i++)
+    tithe_curation_undo (first, NULL);
+  for (guint i = 0; i < 7; i++)
+    tithe_curation_redo (first, NULL);
+  second = open_curation (fixture);
+  assert_same (first, second);
+  tithe_curation_free (second);
+  tithe_curation_free (first);
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  second = open_curation (fixture);
+  g_assert_cmpuint (tithe_curation_count_steps (second), >, 30);
+  while (tithe_curation_get_undo_name (second) != NULL) /* across sessions */
+    tithe_curation_undo (second, NULL);
+  tithe_curation_free (second);
+  session = tithe_session_open (fixture->session, NULL);
+  g_assert_nonnull (session);
+}
+
+/* Two programs decide in one session, in turns: both know everything, and nothing is lost. */
+static void
+test_two_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  TitheCuration *curations[2] = { open_curation (fixture), open_curation (fixture) };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 60; i++)
+    {
+      TitheCuration *who = curations[g_rand_int_range (rand, 0, 2)];
+
+      if (i % 7 == 6)
+        tithe_curation_undo (who, &error);
+      else
+        decide_at_random (who, rand, &error);
+      g_assert_no_error (error);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      gboolean changed;
+
+      g_assert_true (tithe_curation_catch_up (curations[i], &changed, &error));
+    }
+  assert_same (curations[0], curations[1]);
+  tithe_curation_free (curations[0]);
+  tithe_curation_free (curations[1]);
+}
+
+static void
+test_full_disk_changes_nothing (Fixture *fixture, gconstpointer data)
+{
+  struct rlimit room, full;
+  GStatBuf buffer;
+  TitheCuration *curation = open_curation (fixture), *again;
+  g_autofree char *before = tithe_curation_dup_fingerprint (curation), *after = NULL;
+  GError *error = NULL;
+
+  g_stat (fixture->session, &buffer);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &room);
+  full = (struct rlimit){ 100, room.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &full);
+  tithe_curation_begin (curation);
+  tithe_curation_set_decision (curation, 5, TITHE_DECISION_KEEP);
+  g_assert_false (tithe_curation_commit (curation, "Keep", &error));
+  setrlimit (RLIMIT_FSIZE, &room);
+  fixture_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_WRITE, "it was not made");
+  after = tithe_curation_dup_fingerprint (curation);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_null (tithe_curation_get_undo_name (curation));
+  tithe_curation_begin (curation);
+  tithe_curation_set_decision (curation, 5, TITHE_DECISION_KEEP);
+  g_assert_true (tithe_curation_commit (curation, "Keep", &error));
+  again = open_curation (fixture);
+  assert_same (curation, again);
+  tithe_curation_free (again);
+  tithe_curation_free (curation);
+}
+
+/* Somebody without the right to write sees every decision and can make none. */
+static void
+test_read_only (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *curation = open_curation (fixture);
+  int status;
+  pid_t child;
+
+  tithe_curation_begin (curation);
+  tithe_curation_set_decision (curation, 5, TITHE_DECISION_DISCARD);
+  g_assert_true (tithe_curation_commit (curation, "Discard", NULL));
+  tithe_curation_free (curation);
+  g_chmod (fixture->session, 0444);
+  g_chmod (fixture->folder, 0555);
+  child = fork ();
+  if (child == 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (geteuid () == 0 && (setgid (65534) != 0 || setuid (65534) != 0))
+        _exit (77);
+      curation = open_curation (fixture);
+      g_assert_true (tithe_journal_is_read_only (tithe_curation_get_journal (curation)));
+      g_assert_cmpint (tithe_curation_get_decision (curation, 5), ==, TITHE_DECISION_DISCARD);
+      g_assert_false (tithe_curation_undo (curation, &error));
+      g_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ_ONLY);
+      g_assert_cmpint (tithe_curation_get_decision (curation, 5), ==, TITHE_DECISION_DISCARD);
+      _exit (0);
+    }
+  waitpid (child, &status, 0);
+  g_chmod (fixture->folder, 0755);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 77)
+    g_test_skip ("cannot become somebody else");
+  else
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
+static void
+test_damaged_journal_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheJournal) journal = tithe_journal_open (fixture->session, TRUE, NULL);
+  const guint8 beyond[12] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1 };
+  TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
+  GError *error = NULL;
+
+  g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "No such image", beyond, sizeof beyond, NULL));
+  g_assert_false (tithe_curation_attach (curation, tithe_journal_open (fixture->session, TRUE, NULL), &error));
+  fixture_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ, "damaged");
+  tithe_curation_free (curation);
+}
+
+/* Decides until it is killed; says so on the pipe after each. */
+static void
+decide_for_ever (Fixture *fixture, guint32 seed, int pipe)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  TitheCuration *curation = open_curation (fixture);
+
+  for (guint32 i = 0;; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u/%u", seed, i);
+
+      guint32 image = (guint32) g_rand_int_range (rand, 0, CLASSES * IMAGES);
+
+      /* Another decision than there was: a step that changes nothing is none. */
+      tithe_curation_begin (curation);
+      tithe_curation_set_decision (
+          curation, image,
+          (TitheDecision) ((tithe_curation_get_decision (curation, image) + (guint) g_rand_int_range (rand, 1, 4))
+                           % 4));
+      tithe_curation_set_mark (curation, i % CLASSES, i % (IMAGES - 1), TITHE_MARK_REVIEWED, i / IMAGES % 2 == 0);
+      if (!tithe_curation_commit (curation, name, NULL) || write (pipe, &i, sizeof i) != sizeof i)
+        _exit (1);
+    }
+}
+
+/* Killed in the middle, hundreds of times: every decision that was acknowledged is there. */
+static void
+test_killed_hundreds_of_times (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (6);
+  guint rounds = g_test_slow () ? 1000 : 300, n_with_decisions = 0;
+
+  for (guint round = 0; round < rounds; round++)
+    {
+      int ends[2], status;
+      guint32 last = 0, next;
+      gboolean any = FALSE;
+      TitheCuration *curation;
+      const char *name;
+      pid_t child;
+
+      g_assert_cmpint (pipe (ends), ==, 0);
+      child = fork ();
+      if (child == 0)
+        decide_for_ever (fixture, round, ends[1]);
+      close (ends[1]);
+      /* Also on a busy machine some get as far as deciding something. */
+      if (round % 4 == 0)
+        any = read (ends[0], &last, sizeof last) == sizeof last;
+      g_usleep ((gulong) g_rand_int_range (rand, 500, 12000));
+      kill (child, SIGKILL);
+      waitpid (child, &status, 0);
+      while (read (ends[0], &next, sizeof next) == sizeof next)
+        {
+          last = next;
+          any = TRUE;
+        }
+      close (ends[0]);
+      curation = open_curation (fixture);
+      name = tithe_curation_get_undo_name (curation);
+      if (any)
+        {
+          guint seed = 0, step = 0;
+
+          n_with_decisions++;
+          g_assert_cmpint (sscanf (name, "%u/%u", &seed, &step), ==, 2);
+          g_assert_cmpuint (seed, ==, round);
+          g_assert_cmpuint (step, >=, last);
+          g_assert_cmpuint (step, <=, last + 1);
+        }
+      tithe_curation_free (curation);
+    }
+  g_assert_cmpuint (n_with_decisions, >, rounds / 10); /* it was not killed too early each time */
+}
+
+/* Many decisions cost no more than a frame has room for; timing decides nothing here, the bench measures it. */
+static void
+test_ten_thousand_decisions (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *curation = open_curation (fixture), *again;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      tithe_curation_begin (curation);
+      tithe_curation_set_decision (curation, i * 7 % (CLASSES * IMAGES), (TitheDecision) (i % 4));
+      g_assert_true (tithe_curation_commit (curation, "One", NULL));
+    }
+  again = open_curation (fixture);
+  assert_same (curation, again);
+  tithe_curation_free (again);
+  tithe_curation_free (curation);
+}
+
+#define ADD(path, function) g_test_add ("/curation/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("rules", test_random_decisions_follow_the_rules);
+  ADD ("undo-everything", test_undoing_everything_is_automatic);
+  ADD ("slider", test_slider_changes_no_decision);
+  ADD ("exact", test_exact_ratio_gives_way);
+  ADD ("split-and-merge", test_split_and_merge_take_each_other_back);
+  ADD ("review", test_review_covers_what_is_below);
+  ADD ("list/sorts", test_list_sorts);
+  ADD ("list/every-image-once", test_list_shows_every_image_once);
+  ADD ("list/one-class", test_list_of_one_class);
+  ADD ("list/filters", test_list_filters_and_views);
+  ADD ("reopen", test_decisions_are_there_again);
+  ADD ("two-at-once", test_two_at_once);
+  ADD ("full-disk", test_full_disk_changes_nothing);
+  ADD ("read-only", test_read_only);
+  ADD ("damaged", test_damaged_journal_is_refused);
+  ADD ("killed", test_killed_hundreds_of_times);
+  ADD ("ten-thousand", test_ten_thousand_decisions);
+  return g_test_run ();
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/tithe-session.h"
+#include "export/tithe-export.h"
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+typedef struct
+{
+  char *folder, *images, *rows, *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->folder = fixture_folder ();
+  fixture->images = g_build_filename (fixture->folder, "images", NULL);
+  fixture->rows = g_build_filename (fixture->folder, "rows.npy", NULL);
+  fixture->path = g_build_filename (fixture->folder, "s.tithe", NULL);
+  hierarchy = fixture_hierarchy (fixture->images, 3, 20, TITHE_LINKAGE_COMPLETE, 2);
+  embedding = tithe_embedding_open (fixture->rows, NULL, &error);
+  g_assert_no_error (error);
+  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_free (fixture->images);
+  g_free (fixture->rows);
+  g_free (fixture->path);
+  fixture_remove (fixture->folder);
+}
+
+static void
+run_sql (const char *path, const char *sql)
+{
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_round_trip (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, &error);
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) again = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (tithe_session_matches (fixture->path));
+  g_assert_false (tithe_session_matches (fixture->rows));
+  g_assert_true (tithe_hierarchy_is_complete (tithe_session_get_hierarchy (session)));
+  embedding = tithe_session_open_embedding (session, NULL, &error);
+  g_assert_no_error (error);
+  again = tithe_hierarchy_new (tithe_session_get_dataset (session), TITHE_LINKAGE_COMPLETE);
+  g_assert_true (tithe_hierarchy_compute (again, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 },
+                                          NULL, NULL, NULL, &error));
+  for (guint c = 0; c < 3; c++)
+    {
+      const TitheDendrogram *x = tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), c);
+      const TitheDendrogram *y = tithe_hierarchy_get_class (again, c);
+
+      g_assert_cmpmem (x->heights, 19 * 4, y->heights, 19 * 4);
+      g_assert_cmpmem (x->leaves, 20 * 4, y->leaves, 20 * 4);
+      g_assert_cmpmem (x->representatives[1], 19 * 4, y->representatives[1], 19 * 4);
+    }
+}
+
+/* One file when closed: nothing that SQLite needs lies beside it. */
+static void
+test_is_one_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    g_assert_true (g_str_equal (name, "s.tithe") || !g_str_has_prefix (name, "s.tithe"));
+}
+
+static void
+test_changed_embedding_is_named (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  GError *error = NULL;
+
+  g_free (fixture_write_rows (fixture->folder, "rows.npy", 60, 12, 8));
+  g_assert_null (tithe_session_open_embedding (session, NULL, &error));
+  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_CHANGED, "rows.npy");
+  g_unlink (fixture->rows);
+  g_assert_null (tithe_session_open_embedding (session, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "--embeddings"));
+  g_clear_error (&error);
+}
+
+static void
+test_newer_version_is_refused (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+
+  run_sql (fixture->path, "PRAGMA user_version = 999");
+  g_assert_null (tithe_session_open (fixture->path, &error));
+  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_VERSION, "newer version");
+}
+
+static void
+test_damage_is_found (Fixture *fixture, gconstpointer data)
+{
+  static const char *const damages[] = {
+    "DELETE FROM class WHERE id = 1",
+    "UPDATE class SET n = 21 WHERE id = 1",
+    "UPDATE class SET left_child = zeroblob (76) WHERE id = 1",
+    "UPDATE class SET left_child = right_child WHERE id = 1",
+    "UPDATE class SET heights = x'00' WHERE id = 1",
+    "UPDATE class SET centres = randomblob (76) WHERE id = 2",
+    "UPDATE meta SET value = x'0001' WHERE key = 'dataset'",
+    "UPDATE meta SET value = 'ward2' WHERE key = 'linkage'",
+    "DROP TABLE class",
+  };
+  g_autofree char *contents = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &size, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      g_autofree char *path = fixture_write (fixture->folder, "damaged.tithe", contents, (gssize) size);
+      GError *error = NULL;
+
+      run_sql (path, damages[i]);
+      g_test_message ("%s", damages[i]);
+      g_assert_null (tithe_session_open (path, &error));
+      g_assert_nonnull (strstr (error->message, "damaged.tithe"));
+      g_clear_error (&error);
+    }
+}
+
+static void
+test_not_a_session (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *missing = g_build_filename (fixture->folder, "none.tithe", NULL);
+  GError *error = NULL;
+
+  g_assert_null (tithe_session_open (missing, &error));
+  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ, "none.tithe");
+  g_assert_null (tithe_session_open (fixture->rows, &error));
+  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, "not a Tithe session");
+}
+
+static void
+test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, NULL, NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "no", "such", "folder.tithe", NULL);
+  GError *error = NULL;
+
+  g_assert_false (tithe_session_write (path, tithe_session_get_hierarchy (session), embedding, NULL, &error));
+  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE, "folder.tithe");
+}
+
+static void
+test_test_split_comes_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "split", NULL), *train = NULL, *test = NULL, *rows = NULL;
+  g_autofree char *file = g_build_filename (fixture->folder, "split.tithe", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  train = g_build_filename (path, "train", NULL);
+  test = g_build_filename (path, "test", NULL);
+  fixture_write_classes (train, 2, 10);
+  fixture_write_classes (test, 2, 3);
+  dataset = tithe_dataset_open (path, NULL, &error);
+  rows = fixture_write_rows (fixture->folder, "split.npy", 20, 4, 1);
+  embedding = tithe_embedding_open (rows, NULL, NULL);
+  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, NULL);
+  hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
+  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL,
+                           NULL, &error);
+  g_assert_true (tithe_session_write (file, hierarchy, embedding, NULL, &error));
+  session = tithe_session_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (tithe_dataset_get_test (tithe_session_get_dataset (session)));
+  g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (tithe_session_get_dataset (session))), ==, 6);
+}
+
+/* --- exports --- */
+
+static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
+                    const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *contents;
+
+  tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = format }, NULL, path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, &error));
+  return contents;
+}
+
+static void
+test_exports_agree (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, NULL, NULL);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_session_get_hierarchy (session), NULL);
+  g_autofree char *csv = NULL, *kept = NULL, *dropped = NULL;
+  g_auto (GStrv) lines = NULL, kept_lines = NULL, dropped_lines = NULL;
+  guint n_kept = 0;
+
+  tithe_subset_set_ratio (subset, 0.75, TITHE_POLICY_PER_CLASS, FALSE);
+  csv = export(fixture, subset, embedding, TITHE_EXPORT_CSV, "a.csv");
+  kept = export(fixture, subset, embedding, TITHE_EXPORT_PATHS, "a.txt");
+  dropped = export(fixture, subset, embedding, TITHE_EXPORT_PATHS_DROPPED, "b.txt");
+  lines = g_strsplit (csv, "\n", -1);
+  kept_lines = g_strsplit (kept, "\n", -1);
+  dropped_lines = g_strsplit (dropped, "\n", -1);
+  g_assert_cmpstr (lines[0], ==, "index,path,class,group,group_size,kept,representative,dissimilarity,origin");
+  g_assert_cmpuint (g_strv_length (lines), ==, 62); /* header, 60 images, the end */
+  for (guint i = 1; i <= 60; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (lines[i], ",", -1);
+      gboolean is_kept = g_str_equal (fields[5], "1");
+
+      g_assert_cmpuint (g_strv_length (fields), ==, 9);
+      g_assert_cmpuint (g_ascii_strtoull (fields[0], NULL, 10), ==, i - 1);
+      g_assert_cmpint (g_strv_contains ((const char *const *) kept_lines, fields[1]), ==, is_kept);
+      g_assert_cmpint (g_strv_contains ((const char *const *) dropped_lines, fields[1]), ==, !is_kept);
+      g_assert_cmpint (g_str_equal (fields[0], fields[6]), ==, is_kept);
+      g_assert_cmpint (*fields[3] == '\0', ==, g_str_equal (fields[4], "1"));
+      n_kept += is_kept;
+    }
+  g_assert_cmpuint (n_kept, ==, 45);
+}
+
+static void
+test_export_to_nowhere (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_session_get_hierarchy (session), NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "no", "indices.npy", NULL);
+  GError *error = NULL;
+
+  g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL,
+                                       path, NULL, &error));
+  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "indices.npy");
+}
+
+#define ADD(path, function) g_test_add ("/session/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("round-trip", test_round_trip);
+  ADD ("test-split", test_test_split_comes_back);
+  ADD ("one-file", test_is_one_file);
+  ADD ("changed-embedding", test_changed_embedding_is_named);
+  ADD ("newer-version", test_newer_version_is_refused);
+  ADD ("damage", test_damage_is_found);
+  ADD ("not-a-session", test_not_a_session);
+  ADD ("failed-write", test_failed_write_leaves_nothing);
+  ADD ("export/agree", test_exports_agree);
+  ADD ("export/nowhere", test_export_to_nowhere);
+  return g_test_run ();
+}
