@@ -429,6 +429,19 @@ static const GOptionEntry cluster_options[]
         TITHE_CLI_OUTPUT_OPTION (N_("The session to write")),
         G_OPTION_ENTRY_NULL };
 
+/* All classes or none: a session without some of them would look like a whole one. */
+static gboolean
+check_memory (TitheHierarchy *hierarchy, TitheEmbedding *embedding, const TitheClusterOptions *options, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (tithe_hierarchy_fits (hierarchy, embedding, options, &local))
+    return TRUE;
+  g_set_error (error, local->domain, local->code, "%s (--max-memory%s)", local->message,
+               options->linkage == TITHE_LINKAGE_COMPLETE ? ", --linkage" : "");
+  return FALSE;
+}
+
 static gboolean
 cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
 {
@@ -440,7 +453,8 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
                                 job, error))
     return FALSE;
   hierarchy = tithe_hierarchy_new (dataset, options->linkage);
-  return tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
+  return check_memory (hierarchy, embedding, options, error)
+         && tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
          && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
 }
 

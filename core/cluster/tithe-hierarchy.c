@@ -15,12 +15,16 @@ struct _TitheHierarchy
   TitheDataset *dataset;
   TitheLinkage linkage;
   TitheDendrogram **classes; /* set once each, atomically; NULL while not known, and for classes without images */
+
+  pthread_mutex_t mutex; /* guards what follows */
+  guint64 *needed;       /* bytes that a class would take that was refused, 0 for every other */
+  guint64 allowed;       /* bytes that there were for it */
 };
 
-/* How a class is clustered. */
 /* Between two looks at whether the job was cancelled. */
 #define ROWS_AT_ONCE 1024
 
+/* How a class is clustered. */
 typedef enum
 {
   WAY_MATRIX,
@@ -62,6 +66,8 @@ tithe_hierarchy_new (TitheDataset *dataset, TitheLinkage linkage)
   self->dataset = tithe_dataset_ref (dataset);
   self->linkage = linkage;
   self->classes = g_new0 (TitheDendrogram *, MAX (1, tithe_dataset_get_n_classes (dataset)));
+  self->needed = g_new0 (guint64, MAX (1, tithe_dataset_get_n_classes (dataset)));
+  pthread_mutex_init (&self->mutex, NULL);
   return self;
 }
 
@@ -79,6 +85,8 @@ tithe_hierarchy_clear (gpointer data)
   for (guint c = 0; c < tithe_dataset_get_n_classes (self->dataset); c++)
     g_clear_pointer (&self->classes[c], tithe_dendrogram_free);
   g_free (self->classes);
+  g_free (self->needed);
+  pthread_mutex_destroy (&self->mutex);
   tithe_dataset_unref (self->dataset);
 }
 
@@ -159,55 +167,144 @@ compare_tasks (gconstpointer a, gconstpointer b)
   return x->class_index < y->class_index ? -1 : 1;
 }
 
-static gboolean
-refuse_class (TitheHierarchy *self, guint class_index, gsize n, guint64 needed, guint64 allowed, GError **error)
+/**
+ * tithe_hierarchy_get_need:
+ * @needed: (out) (optional): bytes that clustering the class would take
+ * @allowed: (out) (optional): bytes that there were for it
+ *
+ * Returns: whether the class was refused because it does not fit in the memory allowed, and is not known since
+ */
+gboolean
+tithe_hierarchy_get_need (TitheHierarchy *self, guint class_index, guint64 *needed, guint64 *allowed)
 {
-  g_autofree char *needs = g_format_size_full (needed, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *has = g_format_size_full (allowed, G_FORMAT_SIZE_IEC_UNITS);
+  gboolean refused;
 
+  g_return_val_if_fail (class_index < tithe_dataset_get_n_classes (self->dataset), FALSE);
+
+  pthread_mutex_lock (&self->mutex);
+  refused = self->needed[class_index] > 0 && tithe_hierarchy_get_class (self, class_index) == NULL;
+  if (needed != NULL)
+    *needed = refused ? self->needed[class_index] : 0;
+  if (allowed != NULL)
+    *allowed = refused ? self->allowed : 0;
+  pthread_mutex_unlock (&self->mutex);
+  return refused;
+}
+
+/**
+ * tithe_hierarchy_count_refused:
+ *
+ * Returns: how many classes tithe_hierarchy_get_need() tells of
+ */
+guint
+tithe_hierarchy_count_refused (TitheHierarchy *self)
+{
+  guint n = 0;
+
+  for (guint c = 0; c < tithe_dataset_get_n_classes (self->dataset); c++)
+    n += tithe_hierarchy_get_need (self, c, NULL, NULL);
+  return n;
+}
+
+/* Names the refused class that needs the most. */
+static gboolean
+fail_refused (TitheHierarchy *self, GError **error)
+{
+  g_autofree char *needs = NULL, *has = g_format_size_full (self->allowed, G_FORMAT_SIZE_IEC_UNITS), *which = NULL;
+  guint n_refused = tithe_hierarchy_count_refused (self), largest = 0;
+  gsize n;
+
+  for (guint c = 1; c < tithe_dataset_get_n_classes (self->dataset); c++)
+    if (self->needed[c] > self->needed[largest])
+      largest = c;
+  tithe_dataset_get_class_images (self->dataset, largest, &n);
+  needs = g_format_size_full (self->needed[largest], G_FORMAT_SIZE_IEC_UNITS);
+  which = n_refused == 1 ? g_strdup_printf (_("class “%s” with %zu images"),
+                                            tithe_dataset_get_class_name (self->dataset, largest), n)
+                         : g_strdup_printf (_("class “%s” with %zu images, the largest of %u that are too large,"),
+                                            tithe_dataset_get_class_name (self->dataset, largest), n, n_refused);
   if (self->linkage == TITHE_LINKAGE_COMPLETE)
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %zu"
-                    " images needs %s for complete linkage, and %s are allowed: allow "
-                    "more (--max-memory), or use average or single linkage, which need little"),
-                 tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);
+                 _("%s needs %s for complete linkage, and %s are allowed: allow more memory, or use average or single "
+                    "linkage, which need little"),
+                 which, needs, has);
   else
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("class “%s” with %zu"
-                    " images needs %s even in the way that takes little memory, and %s "
-                    "are allowed: allow more (--max-memory)"),
-                 tithe_dataset_get_class_name (self->dataset, class_index), n, needs, has);
+                 _("%s needs %s even in the way that takes little memory, and %s are allowed: allow more memory"),
+                 which, needs, has);
   return FALSE;
 }
 
-/* One task for each class that has images and is not known yet; fails where a class can't fit. */
-static gboolean
-plan_tasks (Schedule *schedule, guint64 *work, GError **error)
+/* How a class is clustered within @allowed bytes; @task.bytes is more where it can't be. */
+static Task
+plan_class (TitheHierarchy *self, guint class_index, gsize dim, guint64 allowed)
 {
-  TitheHierarchy *self = schedule->hierarchy;
-  gsize dim = tithe_embedding_get_dim (schedule->embedding);
+  Task task = { .class_index = class_index, .way = WAY_MATRIX };
 
-  *work = 0;
+  tithe_dataset_get_class_images (self->dataset, class_index, &task.n);
+  task.bytes = tithe_linkage_matrix_bytes (task.n, dim);
+  if (task.bytes > allowed && self->linkage != TITHE_LINKAGE_COMPLETE)
+    {
+      task.way = WAY_VECTORS;
+      task.bytes = tithe_linkage_vectors_bytes (task.n, dim);
+    }
+  return task;
+}
+
+static guint64
+resolve_memory (const TitheClusterOptions *options)
+{
+  return options->max_memory > 0 ? options->max_memory : tithe_hierarchy_default_memory ();
+}
+
+/*
+ * One task for each class that has images, is not known yet and fits; the others are marked as refused, with what they
+ * need. Returns the sum of the tasks' work.
+ */
+static guint64
+plan_tasks (TitheHierarchy *self, gsize dim, guint64 allowed, GArray *tasks)
+{
+  guint64 work = 0;
+
+  pthread_mutex_lock (&self->mutex);
+  self->allowed = allowed;
   for (guint c = 0; c < tithe_dataset_get_n_classes (self->dataset); c++)
     {
-      Task task = { .class_index = c, .way = WAY_MATRIX };
+      Task task = plan_class (self, c, dim, allowed);
 
-      tithe_dataset_get_class_images (self->dataset, c, &task.n);
+      self->needed[c] = 0;
       if (task.n == 0 || self->classes[c] != NULL)
         continue;
-      task.bytes = tithe_linkage_matrix_bytes (task.n, dim);
-      if (task.bytes > schedule->free_bytes && self->linkage != TITHE_LINKAGE_COMPLETE)
+      if (task.bytes > allowed)
         {
-          task.way = WAY_VECTORS;
-          task.bytes = tithe_linkage_vectors_bytes (task.n, dim);
+          self->needed[c] = task.bytes;
+          continue;
         }
-      if (task.bytes > schedule->free_bytes)
-        return refuse_class (self, c, task.n, task.bytes, schedule->free_bytes, error);
-      g_array_append_val (schedule->tasks, task);
-      *work += (guint64) task.n * task.n;
+      g_array_append_val (tasks, task);
+      work += (guint64) task.n * task.n;
     }
-  g_array_sort (schedule->tasks, compare_tasks);
-  return TRUE;
+  pthread_mutex_unlock (&self->mutex);
+  g_array_sort (tasks, compare_tasks);
+  return work;
+}
+
+/**
+ * tithe_hierarchy_fits:
+ * @embedding: bound to the dataset
+ *
+ * For a caller that wants all classes or none: tells before any work, and in no time, what tithe_hierarchy_compute()
+ * would refuse.
+ *
+ * Returns: %FALSE with %TITHE_CLUSTER_ERROR_MEMORY where a class would not fit
+ */
+gboolean
+tithe_hierarchy_fits (TitheHierarchy *self, TitheEmbedding *embedding, const TitheClusterOptions *options,
+                      GError **error)
+{
+  g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (Task));
+
+  plan_tasks (self, tithe_embedding_get_dim (embedding), resolve_memory (options), tasks);
+  return tithe_hierarchy_count_refused (self) == 0 || fail_refused (self, error);
 }
 
 static gboolean
@@ -305,9 +402,12 @@ run_tasks (gpointer data)
  * @job: (nullable): progress; cancelling ends it within a few milliseconds, finished classes stay
  *
  * Clusters every class that is not known yet, as many at the same time as there are threads and the memory allows, the
- * largest first. Each class is clustered by one thread, so the result does not depend on their number.
+ * largest first. Each class is clustered by one thread, so the result does not depend on their number. A class that
+ * does not fit in the memory is left out, with tithe_hierarchy_get_need() to tell why from the first moment on, and the
+ * others are clustered; another call with more memory makes up for it.
  *
- * Returns: %FALSE with %TITHE_CLUSTER_ERROR_MEMORY before anything was done, or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED, or with %TITHE_CLUSTER_ERROR_MEMORY when every class that fits is finished
+ *   and there are others
  */
 gboolean
 tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const TitheClusterOptions *options,
@@ -315,31 +415,25 @@ tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const 
 {
   guint n_threads = tithe_parallel_resolve_threads (options->n_threads);
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  Schedule schedule = { .hierarchy = self, .embedding = embedding, .func = func, .user_data = user_data, .job = job };
-  guint64 work;
-  gboolean ok;
+  g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (Task));
+  Schedule schedule = { self, embedding, func, user_data, job, .tasks = tasks, .free_bytes = resolve_memory (options) };
 
   g_return_val_if_fail (options->linkage == self->linkage, FALSE);
 
-  schedule.free_bytes = options->max_memory > 0 ? options->max_memory : tithe_hierarchy_default_memory ();
-  schedule.tasks = g_array_new (FALSE, FALSE, sizeof (Task));
+  openblas_set_num_threads (1);
+  tithe_job_start (job, _("Clustering"),
+                   plan_tasks (self, tithe_embedding_get_dim (embedding), schedule.free_bytes, tasks));
   pthread_mutex_init (&schedule.mutex, NULL);
   pthread_cond_init (&schedule.freed, NULL);
-  ok = plan_tasks (&schedule, &work, error);
-  if (ok)
-    {
-      openblas_set_num_threads (1);
-      tithe_job_start (job, _("Clustering"), work);
-      n_threads = MIN (n_threads, MAX (1, schedule.tasks->len));
-      for (guint i = 1; i < n_threads; i++)
-        g_ptr_array_add (threads, g_thread_new ("tithe-cluster", run_tasks, &schedule));
-      run_tasks (&schedule);
-      for (guint i = 0; i < threads->len; i++)
-        g_thread_join (g_ptr_array_index (threads, i));
-      ok = tithe_job_check (job, error);
-    }
-  g_array_unref (schedule.tasks);
+  n_threads = MIN (n_threads, MAX (1, tasks->len));
+  for (guint i = 1; i < n_threads; i++)
+    g_ptr_array_add (threads, g_thread_new ("tithe-cluster", run_tasks, &schedule));
+  run_tasks (&schedule);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (g_ptr_array_index (threads, i));
   pthread_mutex_destroy (&schedule.mutex);
   pthread_cond_destroy (&schedule.freed);
-  return ok;
+  if (!tithe_job_check (job, error))
+    return FALSE;
+  return tithe_hierarchy_count_refused (self) == 0 || fail_refused (self, error);
 }

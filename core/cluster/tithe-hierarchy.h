@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * TitheHierarchy:
  *
  * A dendrogram for each class of a dataset. Classes appear in it as they are finished; nothing in it changes after
- * that. Safe to read from any thread.
+ * that. A class that is too large for the memory allowed stays unknown and says what it needs. Safe to read from any
+ * thread.
  */
 typedef struct _TitheHierarchy TitheHierarchy;
 
@@ -35,6 +36,8 @@ TitheHierarchy        *tithe_hierarchy_new            (TitheDataset *dataset, Ti
 TitheHierarchy        *tithe_hierarchy_ref            (TitheHierarchy *self);
 void                   tithe_hierarchy_unref          (TitheHierarchy *self);
 
+gboolean               tithe_hierarchy_fits           (TitheHierarchy *self, TitheEmbedding *embedding,
+                                                       const TitheClusterOptions *options, GError **error);
 gboolean               tithe_hierarchy_compute        (TitheHierarchy *self, TitheEmbedding *embedding,
                                                        const TitheClusterOptions *options, TitheClassFunc func,
                                                        gpointer user_data, TitheJob *job, GError **error);
@@ -45,6 +48,9 @@ TitheDataset          *tithe_hierarchy_get_dataset    (TitheHierarchy *self);
 TitheLinkage           tithe_hierarchy_get_linkage    (TitheHierarchy *self);
 const TitheDendrogram *tithe_hierarchy_get_class      (TitheHierarchy *self, guint class_index);
 gboolean               tithe_hierarchy_is_complete    (TitheHierarchy *self);
+gboolean               tithe_hierarchy_get_need       (TitheHierarchy *self, guint class_index, guint64 *needed,
+                                                       guint64 *allowed);
+guint                  tithe_hierarchy_count_refused  (TitheHierarchy *self);
 guint64                tithe_hierarchy_default_memory (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheHierarchy, tithe_hierarchy_unref)

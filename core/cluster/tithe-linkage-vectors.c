@@ -25,7 +25,12 @@
 guint64
 tithe_linkage_vectors_bytes (guint64 n, guint64 dim)
 {
-  return 3 * n * dim * sizeof (float) + n * 64;
+  guint64 bytes;
+
+  if (!g_uint64_checked_mul (&bytes, n, dim) || !g_uint64_checked_mul (&bytes, bytes, 3 * sizeof (float))
+      || !g_uint64_checked_add (&bytes, bytes, n * 64))
+    return G_MAXUINT64;
+  return bytes;
 }
 
 static guint32

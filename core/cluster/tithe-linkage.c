@@ -534,8 +534,14 @@ fill_wide (State *state, const float *rows, gsize dim)
 guint64
 tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
 {
-  return n * n * sizeof (float) * (keeps_copy (n, dim) ? 2 : 1) + 3 * n * dim * sizeof (float) + n * 128
-         + GRAM_VALUES * sizeof (float);
+  const guint64 matrix = n * n; /* n is below 2^31 */
+  guint64 bytes;
+
+  if (!g_uint64_checked_mul (&bytes, matrix, sizeof (float) * (keeps_copy (n, dim) ? 2 : 1))
+      || !g_uint64_checked_add (&bytes, bytes, tithe_linkage_vectors_bytes (n, dim))
+      || !g_uint64_checked_add (&bytes, bytes, n * 64 + GRAM_VALUES * sizeof (float)))
+    return G_MAXUINT64;
+  return bytes;
 }
 
 /**

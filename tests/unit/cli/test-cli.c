@@ -204,6 +204,19 @@ test_failures (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test ("s.tithe", G_FILE_TEST_EXISTS));
 }
 
+/* Clustered as a whole or not at all: no session without some of its classes is written. */
+static void
+test_too_little_memory (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *session = g_build_filename (fixture->folder, "s.tithe", NULL);
+
+  assert_runs (fixture, "demo d --images 40 --classes 2 --seed 4");
+  assert_runs (fixture, "embed d --method quick -o f.npy");
+  assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1, "with 20 images");
+  assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1, "(--max-memory, --linkage)");
+  g_assert_false (g_file_test (session, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_wrong_usage (Fixture *fixture, gconstpointer data)
 {
@@ -540,6 +553,7 @@ main (int argc, char **argv)
   ADD ("demo-seed", test_demo_is_the_same_for_a_seed);
   ADD ("info", test_info);
   ADD ("failures", test_failures);
+  ADD ("too-little-memory", test_too_little_memory);
   ADD ("usage", test_wrong_usage);
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);

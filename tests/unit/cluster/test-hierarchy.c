@@ -12,15 +12,17 @@ typedef struct
 } Fixture;
 
 static void
-load (Fixture *fixture, guint n_classes, guint n_images, gsize dim)
+load_sizes (Fixture *fixture, const guint *sizes, guint n_classes, gsize dim)
 {
   g_autoptr (GString) manifest = g_string_new ("path,label\n");
-  g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", n_classes * n_images, dim, 5), *path = NULL;
+  g_autofree char *rows = NULL, *path = NULL;
   g_autoptr (GError) error = NULL;
+  guint n = 0;
 
-  for (guint c = 0; c < n_classes; c++)
-    for (guint i = 0; i < n_images; i++)
+  for (guint c = 0; c < n_classes; n += sizes[c++])
+    for (guint i = 0; i < sizes[c]; i++)
       g_string_append_printf (manifest, "%u-%u.png,c%u\n", c, i, c);
+  rows = fixture_write_rows (fixture->folder, "x.npy", n, dim, 5);
   path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
   fixture->dataset = tithe_dataset_open (path, NULL, &error);
   g_assert_no_error (error);
@@ -28,6 +30,16 @@ load (Fixture *fixture, guint n_classes, guint n_images, gsize dim)
   g_assert_no_error (error);
   tithe_embedding_bind (fixture->embedding, fixture->dataset, NULL, 2, NULL, &error);
   g_assert_no_error (error);
+}
+
+static void
+load (Fixture *fixture, guint n_classes, guint n_images, gsize dim)
+{
+  g_autofree guint *sizes = g_new (guint, n_classes);
+
+  for (guint c = 0; c < n_classes; c++)
+    sizes[c] = n_images;
+  load_sizes (fixture, sizes, n_classes, dim);
 }
 
 static void
@@ -88,16 +100,74 @@ test_same_bytes_for_any_threads (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* 400 images take 640,000 bytes for the matrix alone. */
+#define ENOUGH_FOR_SMALL 600000
+
 static void
-test_complete_is_refused_beyond_the_memory (Fixture *fixture, gconstpointer data)
+test_class_beyond_the_memory_is_named (Fixture *fixture, gconstpointer data)
 {
   GError *error = NULL;
 
   load (fixture, 2, 400, 20);
-  g_assert_null (cluster (fixture, TITHE_LINKAGE_COMPLETE, 1, 300000, &error));
+  g_assert_null (cluster (fixture, TITHE_LINKAGE_COMPLETE, 1, ENOUGH_FOR_SMALL, &error));
   g_assert_nonnull (strstr (error->message, "average"));
-  g_assert_nonnull (strstr (error->message, "--max-memory"));
-  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, "class “c0” with 400 images");
+  g_assert_null (strstr (error->message, "--"));
+  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
+                        "class “c0” with 400 images, the largest of 2");
+}
+
+static void
+test_class_beyond_the_memory_does_not_stop_the_others (Fixture *fixture, gconstpointer data)
+{
+  const guint sizes[] = { 30, 400, 1, 40 };
+  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, 2, ENOUGH_FOR_SMALL };
+  g_autoptr (TitheHierarchy) hierarchy = NULL, whole = NULL;
+  guint64 needed, allowed;
+  GError *error = NULL;
+
+  load_sizes (fixture, sizes, G_N_ELEMENTS (sizes), 20);
+  whole = cluster (fixture, TITHE_LINKAGE_COMPLETE, 2, 0, NULL);
+  hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding, &options, NULL, NULL, NULL, &error));
+  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, "class “c1” with 400 images needs");
+  for (guint c = 0; c < G_N_ELEMENTS (sizes); c++)
+    g_assert_true ((tithe_hierarchy_get_class (hierarchy, c) == NULL) == (c == 1));
+  g_assert_cmpuint (tithe_hierarchy_count_refused (hierarchy), ==, 1);
+  g_assert_false (tithe_hierarchy_get_need (hierarchy, 0, &needed, &allowed));
+  g_assert_cmpuint (needed, ==, 0);
+  g_assert_true (tithe_hierarchy_get_need (hierarchy, 1, &needed, &allowed));
+  g_assert_cmpuint (needed, ==, tithe_linkage_matrix_bytes (400, 20));
+  g_assert_cmpuint (allowed, ==, ENOUGH_FOR_SMALL);
+
+  /* With what it says it needs, it is made up for, and nothing differs from a run with plenty. */
+  options.max_memory = needed;
+  g_assert_true (tithe_hierarchy_compute (hierarchy, fixture->embedding, &options, NULL, NULL, NULL, &error));
+  g_assert_cmpuint (tithe_hierarchy_count_refused (hierarchy), ==, 0);
+  g_assert_true (tithe_hierarchy_is_complete (hierarchy));
+  assert_same (whole, hierarchy, G_N_ELEMENTS (sizes));
+}
+
+static void
+test_all_or_none_is_told_before_any_work (Fixture *fixture, gconstpointer data)
+{
+  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, 1, ENOUGH_FOR_SMALL };
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  GError *error = NULL;
+
+  load (fixture, 2, 400, 20);
+  hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+  g_assert_false (tithe_hierarchy_fits (hierarchy, fixture->embedding, &options, &error));
+  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, "for complete linkage");
+  options.max_memory = 0;
+  g_assert_true (tithe_hierarchy_fits (hierarchy, fixture->embedding, &options, &error));
+  g_assert_cmpuint (tithe_hierarchy_count_refused (hierarchy), ==, 0);
+}
+
+static void
+test_need_of_the_largest_class_does_not_wrap (void)
+{
+  g_assert_cmpuint (tithe_linkage_matrix_bytes (G_MAXINT32, 1 << 30), ==, G_MAXUINT64);
+  g_assert_cmpuint (tithe_linkage_vectors_bytes (G_MAXINT32, G_MAXUINT64), ==, G_MAXUINT64);
 }
 
 static void
@@ -207,7 +277,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("threads", test_same_bytes_for_any_threads);
-  ADD ("memory/complete", test_complete_is_refused_beyond_the_memory);
+  ADD ("memory/named", test_class_beyond_the_memory_is_named);
+  ADD ("memory/others-go-on", test_class_beyond_the_memory_does_not_stop_the_others);
+  ADD ("memory/all-or-none", test_all_or_none_is_told_before_any_work);
+  g_test_add_func ("/hierarchy/memory/no-wrap", test_need_of_the_largest_class_does_not_wrap);
   ADD ("memory/average-and-single", test_average_and_single_find_a_way);
   ADD ("cancel/keeps-finished", test_cancel_keeps_what_is_finished);
   ADD ("cancel/in-the-middle", test_cancel_in_the_middle_of_a_class);
