@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cut.h"
+#include "base/tithe-words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,24 +27,39 @@ struct _TitheCut
   gsize n_merges;
 };
 
-static const char *const policy_names[] = { "per-class", "global" };
+static const TitheWord policy_words[] = {
+  { "per-class", TITHE_POLICY_PER_CLASS },
+  { "global", TITHE_POLICY_GLOBAL },
+  { NULL, 0 },
+};
 
+/**
+ * tithe_policy_to_string:
+ *
+ * Returns: (transfer none): the word for it in files and on the command line, such as “per-class”
+ */
 const char *
 tithe_policy_to_string (TithePolicy policy)
 {
-  return policy_names[policy];
+  return tithe_words_to_text (policy_words, (int) policy);
 }
 
+/**
+ * tithe_policy_from_string:
+ * @string: (nullable): such as “per-class”
+ * @policy: (out): left alone where the word is not known
+ *
+ * Returns: whether the word is known
+ */
 gboolean
 tithe_policy_from_string (const char *string, TithePolicy *policy)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (policy_names); i++)
-    if (g_strcmp0 (string, policy_names[i]) == 0)
-      {
-        *policy = (TithePolicy) i;
-        return TRUE;
-      }
-  return FALSE;
+  int value;
+
+  if (!tithe_words_find (policy_words, string, &value))
+    return FALSE;
+  *policy = (TithePolicy) value;
+  return TRUE;
 }
 
 /**

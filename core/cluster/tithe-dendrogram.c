@@ -1,30 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dendrogram.h"
 #include "tithe-cluster-error.h"
+#include "base/tithe-words.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const rule_names[] = { "centre", "medoid", "first" };
+static const TitheWord rule_words[] = {
+  { "centre", TITHE_REPRESENTATIVE_CENTRE },
+  { "center", TITHE_REPRESENTATIVE_CENTRE },
+  { "medoid", TITHE_REPRESENTATIVE_MEDOID },
+  { "first", TITHE_REPRESENTATIVE_FIRST },
+  { NULL, 0 },
+};
 
+/**
+ * tithe_representative_to_string:
+ *
+ * Returns: (transfer none): the word for it in files and on the command line, such as “medoid”
+ */
 const char *
 tithe_representative_to_string (TitheRepresentative rule)
 {
-  return rule_names[rule];
+  return tithe_words_to_text (rule_words, (int) rule);
 }
 
+/**
+ * tithe_representative_from_string:
+ * @string: (nullable): such as “medoid”
+ * @rule: (out): left alone where the word is not known
+ *
+ * Returns: whether the word is known
+ */
 gboolean
 tithe_representative_from_string (const char *string, TitheRepresentative *rule)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (rule_names); i++)
-    if (g_strcmp0 (string, rule_names[i]) == 0 || (i == 0 && g_strcmp0 (string, "center") == 0))
-      {
-        *rule = (TitheRepresentative) i;
-        return TRUE;
-      }
-  return FALSE;
+  int value;
+
+  if (!tithe_words_find (rule_words, string, &value))
+    return FALSE;
+  *rule = (TitheRepresentative) value;
+  return TRUE;
 }
 
 static TitheDendrogram *

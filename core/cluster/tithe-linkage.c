@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-linkage.h"
 #include "tithe-kernels.h"
+#include "base/tithe-words.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -72,24 +73,40 @@ struct _TitheLinkageBuffer
   const float *copy; /* of the dissimilarities, where one was kept */
 };
 
-static const char *const names[] = { "complete", "average", "single" };
+static const TitheWord linkage_words[] = {
+  { "complete", TITHE_LINKAGE_COMPLETE },
+  { "average", TITHE_LINKAGE_AVERAGE },
+  { "single", TITHE_LINKAGE_SINGLE },
+  { NULL, 0 },
+};
 
+/**
+ * tithe_linkage_to_string:
+ *
+ * Returns: (transfer none): the word for it in files and on the command line, such as “complete”
+ */
 const char *
 tithe_linkage_to_string (TitheLinkage linkage)
 {
-  return names[linkage];
+  return tithe_words_to_text (linkage_words, (int) linkage);
 }
 
+/**
+ * tithe_linkage_from_string:
+ * @string: (nullable): such as “complete”
+ * @linkage: (out): left alone where the word is not known
+ *
+ * Returns: whether the word is known
+ */
 gboolean
 tithe_linkage_from_string (const char *string, TitheLinkage *linkage)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (string, names[i]) == 0)
-      {
-        *linkage = (TitheLinkage) i;
-        return TRUE;
-      }
-  return FALSE;
+  int value;
+
+  if (!tithe_words_find (linkage_words, string, &value))
+    return FALSE;
+  *linkage = (TitheLinkage) value;
+  return TRUE;
 }
 
 /**

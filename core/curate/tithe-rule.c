@@ -3,6 +3,7 @@
 
 #include "image/tithe-sharpness.h"
 #include "base/tithe-parallel.h"
+#include "base/tithe-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -13,25 +14,33 @@
 
 G_DEFINE_QUARK (tithe-rule-error-quark, tithe_rule_error)
 
-static const char *const kind_names[]
-    = { "largest", "sharpest", "protect-class", "protect-folder", "protect-list", "at-least", "discard-others" };
+static const TitheWord kind_words[] = {
+  { "largest", TITHE_RULE_LARGEST },
+  { "sharpest", TITHE_RULE_SHARPEST },
+  { "protect-class", TITHE_RULE_PROTECT_CLASS },
+  { "protect-folder", TITHE_RULE_PROTECT_FOLDER },
+  { "protect-list", TITHE_RULE_PROTECT_LIST },
+  { "at-least", TITHE_RULE_AT_LEAST },
+  { "discard-others", TITHE_RULE_DISCARD_OTHERS },
+  { NULL, 0 },
+};
 
-const char *
-tithe_rule_kind_to_string (TitheRuleKind kind)
-{
-  return kind_names[kind];
-}
-
+/**
+ * tithe_rule_kind_from_string:
+ * @string: such as “protect-class”
+ * @kind: (out): left alone where there is no such kind
+ *
+ * Returns: whether there is a kind of that name
+ */
 gboolean
 tithe_rule_kind_from_string (const char *string, TitheRuleKind *kind)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
-    if (g_strcmp0 (string, kind_names[i]) == 0)
-      {
-        *kind = (TitheRuleKind) i;
-        return TRUE;
-      }
-  return FALSE;
+  int value;
+
+  if (!tithe_words_find (kind_words, string, &value))
+    return FALSE;
+  *kind = (TitheRuleKind) value;
+  return TRUE;
 }
 
 /**

@@ -77,7 +77,6 @@ typedef struct
 } TitheRulePlan;
 
 GQuark         tithe_rule_error_quark  (void);
-const char    *tithe_rule_kind_to_string   (TitheRuleKind kind);
 gboolean       tithe_rule_kind_from_string (const char *string, TitheRuleKind *kind);
 gboolean       tithe_rule_needs_groups (TitheRuleKind kind);
 TitheRulePlan *tithe_rule_plan         (const TitheRule *rule, TitheCuration *curation, const TitheSubsetChoice *choice,
