@@ -472,7 +472,7 @@ write_report (Export *export, TitheSubset *subset, const TitheProvenance *proven
                                                                    tithe_parallel_resolve_threads (0), NULL, NULL);
   g_autofree char *html = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
 
-  return html != NULL && tithe_export_write (export->path, html, strlen (html), error);
+  return html != NULL && tithe_output_write (export->path, html, strlen (html), error);
 }
 
 /* The decisions are those of the session's file. */

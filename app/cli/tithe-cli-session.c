@@ -6,6 +6,7 @@
 #include "export/tithe-export.h"
 #include "figure/tithe-group-figure.h"
 #include "io/tithe-output.h"
+#include "dataset/tithe-dataset-protected.h"
 #include "figure/tithe-report.h"
 #include "base/tithe-parallel.h"
 #include "verify/tithe-coverage.h"
@@ -463,7 +464,9 @@ check_width (double *width, GError **error)
 static gboolean
 check_output (TitheSession *session, GError **error)
 {
-  return tithe_output_check (option_output, tithe_session_get_dataset (session), option_overwrite, error);
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (tithe_session_get_dataset (session));
+
+  return tithe_output_check (option_output, protected, option_overwrite, error);
 }
 
 static TitheSubset *
@@ -639,5 +642,5 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   job = tithe_cli_start_job (context, _("Writing the report"));
   html = tithe_report_to_html (subset, provenance, verify, coverage, (guint) option_n_groups, job, error);
   tithe_cli_finish_job (job);
-  return html != NULL && tithe_export_write (option_output, html, strlen (html), error);
+  return html != NULL && tithe_output_write (option_output, html, strlen (html), error);
 }

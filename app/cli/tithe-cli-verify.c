@@ -4,6 +4,7 @@
 #include "session/tithe-session.h"
 #include "export/tithe-export.h"
 #include "io/tithe-output.h"
+#include "dataset/tithe-dataset-protected.h"
 #include "io/tithe-csv.h"
 #include "base/tithe-parallel.h"
 #include "verify/tithe-coverage.h"
@@ -113,7 +114,9 @@ check_numbers (GError **error)
 static gboolean
 check_output (TitheSession *session, const char *path, GError **error)
 {
-  return path == NULL || tithe_output_check (path, tithe_session_get_dataset (session), option_overwrite, error);
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (tithe_session_get_dataset (session));
+
+  return path == NULL || tithe_output_check (path, protected, option_overwrite, error);
 }
 
 static gboolean
@@ -346,7 +349,7 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
   if (option_csv != NULL)
     {
       csv = option_by_class ? tithe_verify_report_to_class_csv (report, dataset) : tithe_verify_report_to_csv (report);
-      if (!tithe_export_write (option_csv, csv, strlen (csv), error))
+      if (!tithe_output_write (option_csv, csv, strlen (csv), error))
         return FALSE;
     }
   if (option_json)
@@ -493,7 +496,7 @@ write_coverage (TitheDataset *dataset, GPtrArray *curve, GError **error)
           append_span (out, coverage->ratio, name, "random", &coverage->random_by_class[c]);
         }
     }
-  return tithe_export_write (option_output, out->str, out->len, error);
+  return tithe_output_write (option_output, out->str, out->len, error);
 }
 
 static void

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
 
+#include "io/tithe-matrix.h"
+#include "io/tithe-output.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
@@ -148,6 +151,28 @@ print_overview (void)
   g_print (_("\n“tithe-cli COMMAND --help” tells the options of each. --version prints the version.\n"));
 }
 
+/* What the command line adds to errors of those below, which know nothing of options. */
+static const char *
+find_hint (const GError *error)
+{
+  if (g_error_matches (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS))
+    return _("take another name, or --overwrite");
+  if (g_error_matches (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS))
+    return _("name one with --array NAME");
+  return NULL;
+}
+
+static void
+print_error (const GError *error)
+{
+  const char *hint = find_hint (error);
+
+  if (hint != NULL)
+    g_printerr ("tithe-cli: %s; %s\n", error->message, hint);
+  else
+    g_printerr ("tithe-cli: %s\n", error->message);
+}
+
 static int
 run_command (const TitheCliCommand *command, int argc, char **argv)
 {
@@ -187,7 +212,7 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
   g_ptr_array_unref (context.positional);
   if (ok)
     return 0;
-  g_printerr ("tithe-cli: %s\n", error->message);
+  print_error (error);
   if (g_atomic_int_get (&current.interrupted))
     return 130;
   return g_error_matches (error, TITHE_CLI_USAGE, 0) ? 2 : 1;

@@ -772,7 +772,7 @@ on_trials_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
       g_autofree char *message = g_strdup_printf (_("Saved “%s”"), base);
       g_autoptr (GError) error = NULL;
 
-      if (tithe_export_write (path, csv, strlen (csv), &error))
+      if (tithe_output_write (path, csv, strlen (csv), &error))
         on_said (self, message, FALSE);
       else
         show_failure (self, _("Could Not Save the Table"), error->message);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-embedding-private.h"
-#include "export/tithe-export.h"
-#include "tithe-quick.h"
-#include "io/tithe-npy.h"
+#include "tithe-embedding.h"
 #include "base/tithe-parallel.h"
+#include "io/tithe-matrix.h"
+#include "io/tithe-npy.h"
+#include "io/tithe-output.h"
+#include "tithe-quick.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <pthread.h>
@@ -24,43 +26,6 @@ struct _TitheEmbedding
   char *origin;      /* (nullable): how it was made */
   guint32 *row_of;   /* row of each image where --paths gave another order, else NULL */
 };
-
-gsize
-tithe_float_type_get_size (TitheFloatType type)
-{
-  return type == TITHE_FLOAT64 ? 8 : type == TITHE_FLOAT32 ? 4 : 2;
-}
-
-void
-tithe_matrix_clear (TitheMatrix *self)
-{
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-}
-
-/* A header's sizes are checked against the bytes that are there before anything is computed from them. */
-gboolean
-tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **error)
-{
-  guint64 needed;
-  gsize available = g_bytes_get_size (self->bytes) - self->offset;
-
-  if (self->n_rows == 0 || self->dim == 0)
-    {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                   _("“%s” has the shape (%zu, %zu): there is nothing in it"), path, self->n_rows, self->dim);
-      return FALSE;
-    }
-  if (!g_uint64_checked_mul (&needed, self->n_rows, self->dim)
-      || !g_uint64_checked_mul (&needed, needed, tithe_float_type_get_size (self->type)) || needed > available)
-    {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
-                   _("“%s” is shorter than its header says: the shape (%zu, %zu"
-                      ") does not fit in the %zu bytes that follow; it may have been cut short"),
-                   path, self->n_rows, self->dim, available);
-      return FALSE;
-    }
-  return TRUE;
-}
 
 /* Over all bytes of a file up to 16 MiB; of a larger one, over its size and 256 blocks of 64 KiB spread evenly: a
  * feature file of ten gigabytes is not read twice to be recognised. */
@@ -110,44 +75,19 @@ read_origin (const char *path, const char *fingerprint)
  *
  * Maps the file; only its header is looked at.
  *
- * Returns: (transfer full): the embedding, or %NULL with a %TITHE_EMBEDDING_ERROR
+ * Returns: (transfer full): the embedding, or %NULL with a %TITHE_MATRIX_ERROR
  */
 TitheEmbedding *
 tithe_embedding_open (const char *path, const char *array, GError **error)
 {
-  g_autoptr (GMappedFile) file = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) local = NULL;
   TitheMatrix matrix = { 0 };
   TitheEmbedding *self;
-  const guint8 *data;
-  gboolean ok;
-  gsize size;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  file = g_mapped_file_new (path, FALSE, &local);
-  if (file == NULL)
-    {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_READ, _("cannot read “%s”: %s"), path,
-                   local->message);
-      return NULL;
-    }
-  bytes = g_mapped_file_get_bytes (file);
-  data = g_bytes_get_data (bytes, &size);
-  if (size >= 6 && memcmp (data, "\x93NUMPY", 6) == 0)
-    ok = tithe_matrix_read_npy (&matrix, bytes, path, error);
-  else if (size >= 4 && memcmp (data, "PK\x03\x04", 4) == 0)
-    ok = tithe_matrix_read_npz (&matrix, path, array, error);
-  else if (size >= 9 && data[8] == '{')
-    ok = tithe_matrix_read_safetensors (&matrix, bytes, path, array, error);
-  else
-    {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
-                   _("“%s” is neither .npy nor .npz nor .safetensors"), path);
-      ok = FALSE;
-    }
-  if (!ok)
+  bytes = tithe_matrix_open (&matrix, path, array, error);
+  if (bytes == NULL)
     return NULL;
   self = g_atomic_rc_box_new0 (TitheEmbedding);
   self->matrix = matrix;
@@ -280,7 +220,7 @@ tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *
   json_object_set_string_member (object, "program", "tithe " TITHE_VERSION);
   json_node_take_object (root, object);
   text = json_to_string (root, TRUE);
-  return tithe_export_write (path, out->str, out->len, error) && tithe_export_write (note, text, strlen (text), error);
+  return tithe_output_write (path, out->str, out->len, error) && tithe_output_write (note, text, strlen (text), error);
 }
 
 /**
@@ -295,89 +235,6 @@ tithe_embedding_is_quick (TitheEmbedding *self)
   if (self->origin != NULL)
     return g_str_equal (self->origin, TITHE_QUICK_ORIGIN);
   return self->locator == NULL || g_str_has_suffix (self->locator, ".quick.npy");
-}
-
-static float
-half_to_float (guint16 half)
-{
-  guint32 sign = (guint32) (half & 0x8000) << 16;
-  guint32 exponent = (half >> 10) & 0x1f;
-  guint32 fraction = half & 0x3ff;
-  guint32 bits;
-  float value;
-
-  if (exponent == 0)
-    {
-      value = ldexpf ((float) fraction, -24);
-      return sign ? -value : value;
-    }
-  if (exponent == 31)
-    bits = sign | 0x7f800000 | fraction << 13;
-  else
-    bits = sign | (exponent + 112) << 23 | fraction << 13;
-  memcpy (&value, &bits, sizeof value);
-  return value;
-}
-
-static double
-read_value (const guint8 *at, TitheFloatType type, gboolean big_endian)
-{
-  guint16 u16;
-  guint32 u32;
-  guint64 u64;
-  double f64;
-  float f32;
-
-  switch (type)
-    {
-    case TITHE_FLOAT16:
-    case TITHE_BFLOAT16:
-      memcpy (&u16, at, sizeof u16);
-      u16 = big_endian ? GUINT16_FROM_BE (u16) : GUINT16_FROM_LE (u16);
-      if (type == TITHE_FLOAT16)
-        return half_to_float (u16);
-      u32 = (guint32) u16 << 16;
-      memcpy (&f32, &u32, sizeof f32);
-      return f32;
-    case TITHE_FLOAT32:
-      memcpy (&u32, at, sizeof u32);
-      u32 = big_endian ? GUINT32_FROM_BE (u32) : GUINT32_FROM_LE (u32);
-      memcpy (&f32, &u32, sizeof f32);
-      return f32;
-    case TITHE_FLOAT64:
-      memcpy (&u64, at, sizeof u64);
-      u64 = big_endian ? GUINT64_FROM_BE (u64) : GUINT64_FROM_LE (u64);
-      memcpy (&f64, &u64, sizeof f64);
-      return f64;
-    default:
-      g_return_val_if_reached (NAN);
-    }
-}
-
-/* A row as doubles; returns the sum of squares, which is not finite where a value is not. */
-static double
-read_row (const TitheMatrix *matrix, gsize row, double *out)
-{
-  const guint8 *data = (const guint8 *) g_bytes_get_data (matrix->bytes, NULL) + matrix->offset;
-  const gsize size = tithe_float_type_get_size (matrix->type);
-  const gsize stride = (matrix->fortran ? matrix->n_rows : 1) * size;
-  const guint8 *at = data + (matrix->fortran ? row : row * matrix->dim) * size;
-  double sum = 0;
-
-  if (matrix->type == TITHE_FLOAT32 && !matrix->big_endian && !matrix->fortran)
-    for (gsize j = 0; j < matrix->dim; j++)
-      {
-        float value;
-
-        memcpy (&value, at + j * sizeof value, sizeof value);
-        out[j] = value;
-      }
-  else
-    for (gsize j = 0; j < matrix->dim; j++)
-      out[j] = read_value (at + j * stride, matrix->type, matrix->big_endian);
-  for (gsize j = 0; j < matrix->dim; j++)
-    sum += out[j] * out[j];
-  return sum;
 }
 
 /* Scales a row to unit length; values near the ends of double's range are brought to the middle first. */
@@ -419,7 +276,7 @@ tithe_embedding_get_rows (TitheEmbedding *self, const guint32 *images, gsize n, 
   for (gsize i = 0; i < n; i++)
     {
       gsize at = self->row_of ? self->row_of[images[i]] : images[i];
-      double sum = read_row (&self->matrix, at, row);
+      double sum = tithe_matrix_read_row (&self->matrix, at, row);
 
       normalise (row, self->matrix.dim, sum, out + i * self->matrix.dim);
     }
@@ -465,7 +322,7 @@ check_rows (gsize begin, gsize end, gpointer user_data)
     {
       gboolean bad = FALSE;
 
-      if (isfinite (read_row (matrix, i, row)))
+      if (isfinite (tithe_matrix_read_row (matrix, i, row)))
         continue;
       for (gsize j = 0; j < matrix->dim; j++)
         bad |= !isfinite (row[j]);
@@ -592,7 +449,7 @@ tithe_embedding_bind (TitheEmbedding *self, TitheDataset *dataset, const char *p
       g_autofree double *row = g_new (double, self->matrix.dim);
       gsize image = find_image (self, check.first_bad, n);
 
-      read_row (&self->matrix, check.first_bad, row);
+      tithe_matrix_read_row (&self->matrix, check.first_bad, row);
       while (at + 1 < self->matrix.dim && isfinite (row[at]))
         at++;
       g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_VALUE,

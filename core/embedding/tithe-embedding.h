@@ -9,21 +9,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TITHE_EMBEDDING_ERROR_READ,      /* the file cannot be read */
-  TITHE_EMBEDDING_ERROR_FORMAT,    /* not a file of this kind, or its header lies */
-  TITHE_EMBEDDING_ERROR_SHAPE,     /* not a matrix with a row for each image */
-  TITHE_EMBEDDING_ERROR_TYPE,      /* values of a kind that is not read */
-  TITHE_EMBEDDING_ERROR_VALUE,     /* NaN or infinity */
-  TITHE_EMBEDDING_ERROR_AMBIGUOUS, /* several arrays in the file and none chosen */
+  TITHE_EMBEDDING_ERROR_SHAPE, /* not a row for each image */
+  TITHE_EMBEDDING_ERROR_VALUE, /* NaN or infinity */
 } TitheEmbeddingError;
-
-typedef enum
-{
-  TITHE_FLOAT16,
-  TITHE_BFLOAT16,
-  TITHE_FLOAT32,
-  TITHE_FLOAT64,
-} TitheFloatType;
 
 /**
  * TitheEmbedding:

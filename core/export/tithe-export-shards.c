@@ -43,11 +43,11 @@ fail_at (Writer *writer, GError **error)
 {
   const int number = writer->archive ? archive_errno (writer->archive) : errno;
 
-  return tithe_export_fail (error, number == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
-                            _("cannot write the tar file %u in “%s”: %s"), writer->n_shards, writer->folder,
-                            writer->archive && archive_error_string (writer->archive)
-                                ? archive_error_string (writer->archive)
-                                : g_strerror (errno));
+  g_set_error (error, TITHE_OUTPUT_ERROR, number == ENOSPC ? TITHE_OUTPUT_ERROR_SPACE : TITHE_OUTPUT_ERROR_WRITE,
+               _("cannot write the tar file %u in “%s”: %s"), writer->n_shards, writer->folder,
+               writer->archive && archive_error_string (writer->archive) ? archive_error_string (writer->archive)
+                                                                         : g_strerror (errno));
+  return FALSE;
 }
 
 static gboolean

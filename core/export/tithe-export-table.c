@@ -155,5 +155,5 @@ tithe_export_write_table (TitheExportItems *items, const char *path, GError **er
 {
   g_autoptr (GString) out = tithe_export_format_table (items, error);
 
-  return out != NULL && tithe_export_write (path, out->str, out->len, error);
+  return out != NULL && tithe_output_write (path, out->str, out->len, error);
 }

@@ -340,7 +340,7 @@ write_beside (Tree *tree, GError **error)
     append_labels (tree, out);
   g_checksum_update (tree->items->sum, (const guchar *) out->str, (gssize) out->len);
   path = g_build_filename (tree->folder, format == TITHE_EXPORT_IMAGEFOLDER ? "metadata.csv" : "labels.json", NULL);
-  return tithe_export_write (path, out->str, out->len, error);
+  return tithe_output_write (path, out->str, out->len, error);
 }
 
 /* Names and contents; of links, what they lead to: that is not the export's. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
+#include "dataset/tithe-dataset-protected.h"
 #include "io/tithe-npy.h"
-#include "io/tithe-output.h"
 #include "tithe-provenance.h"
 
 #include <errno.h>
@@ -155,8 +155,7 @@ tithe_export_fail (GError **error, TitheExportError code, const char *format, ..
 gboolean
 tithe_export_fail_at (const char *path, GError **error)
 {
-  return tithe_export_fail (error, errno == ENOSPC ? TITHE_EXPORT_ERROR_SPACE : TITHE_EXPORT_ERROR_WRITE,
-                            _("cannot write “%s”: %s"), path, g_strerror (errno));
+  return tithe_output_fail_at (error, path, errno);
 }
 
 /* --- what the subset says --- */
@@ -354,28 +353,6 @@ dup_contents (TitheExportItems *items)
   return (char **) g_ptr_array_steal (contents, NULL);
 }
 
-/**
- * tithe_export_write:
- *
- * Writes beside @path, syncs and renames; “-” is standard output.
- */
-gboolean
-tithe_export_write (const char *path, const char *data, gsize size, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  if (g_str_equal (path, "-"))
-    {
-      if (fwrite (data, 1, size, stdout) == size && fflush (stdout) == 0)
-        return TRUE;
-      return tithe_export_fail (error, TITHE_EXPORT_ERROR_WRITE, _("cannot write: %s"), g_strerror (errno));
-    }
-  if (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                0666, &local))
-    return TRUE;
-  return tithe_export_fail (error, TITHE_EXPORT_ERROR_WRITE, _("cannot write “%s”: %s"), path, local->message);
-}
-
 /* --- the way out --- */
 
 /* What the export takes, at least: it is never refused where it would fit, and a full disk is noticed in writing, too. */
@@ -416,10 +393,10 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
 {
   const gboolean folder = formats[items->options->format].folder;
   g_autofree char *text = NULL,
-                  *inside = g_build_filename (tithe_output_get_beside (output), TITHE_PROVENANCE_NAME, NULL);
+                  *inside = g_build_filename (tithe_output_get_temporary (output), TITHE_PROVENANCE_NAME, NULL);
   g_auto (GStrv) contents = NULL;
 
-  if (!formats[items->options->format].write (items, tithe_output_get_beside (output), error)
+  if (!formats[items->options->format].write (items, tithe_output_get_temporary (output), error)
       || !tithe_job_check (items->job, error))
     return FALSE;
   if (provenance == NULL)
@@ -429,7 +406,7 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
     return FALSE;
   text = tithe_provenance_to_json (provenance, items->options, items->n, g_checksum_get_string (items->sum),
                                    (const char *const *) contents);
-  if (!tithe_export_write (folder ? inside : tithe_output_get_beside (note), text, strlen (text), error))
+  if (!tithe_output_write (folder ? inside : tithe_output_get_temporary (note), text, strlen (text), error))
     return FALSE;
   return (folder || tithe_output_finish (note, error)) && tithe_output_finish (output, error);
 }
@@ -440,7 +417,7 @@ name_target (TitheOutput *output, const char *path, GError *error)
 {
   g_autoptr (GString) message = g_string_new (error->message);
 
-  if (g_string_replace (message, tithe_output_get_beside (output), path, 0) == 0)
+  if (g_string_replace (message, tithe_output_get_temporary (output), path, 0) == 0)
     return;
   g_free (error->message);
   error->message = g_strdup (message->str);
@@ -457,7 +434,7 @@ name_target (TitheOutput *output, const char *path, GError *error)
  * Writes the subset. All or nothing; nothing is written into the dataset. Takes O(n) time beside the dissimilarities and
  * the files.
  *
- * Returns: %FALSE with a %TITHE_EXPORT_ERROR or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with a %TITHE_EXPORT_ERROR, a %TITHE_OUTPUT_ERROR or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const TitheExportOptions *options,
@@ -470,6 +447,7 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
           .job = job };
   const gboolean folder = formats[options->format].folder, to_stdout = g_str_equal (path, "-");
   g_autofree char *note_path = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (items.dataset);
   g_autoptr (TitheOutput) output = NULL, note = NULL;
   g_autoptr (GString) table = NULL;
   GError *local = NULL;
@@ -483,9 +461,13 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
     ok = tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("the format %s is a folder: give it a name"),
                             formats[options->format].name);
   else
-    ok = to_stdout || (output = tithe_output_begin (path, items.dataset, options->overwrite, error)) != NULL;
+    ok = to_stdout
+         || (output
+             = folder ? tithe_output_begin_folder (path, TITHE_PROVENANCE_NAME, protected, options->overwrite, error)
+                      : tithe_output_begin (path, protected, options->overwrite, error))
+                != NULL;
   if (ok && !to_stdout && !folder && provenance != NULL)
-    ok = (note = tithe_output_begin (note_path, items.dataset, options->overwrite, error)) != NULL;
+    ok = (note = tithe_output_begin (note_path, protected, options->overwrite, error)) != NULL;
   if (ok)
     {
       items.verdicts = judge (subset, tithe_export_needs_embedding (options->format) ? embedding : NULL);
@@ -498,7 +480,7 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
     items.marks = g_new0 (guint32, MAX (1, items.n));
   if (ok && to_stdout)
     ok = (table = tithe_export_format_table (&items, error)) != NULL && check_same (&items, provenance, NULL, error)
-         && tithe_export_write (path, table->str, table->len, error);
+         && tithe_output_write (path, table->str, table->len, error);
   else if (ok)
     ok = write_all (&items, output, note, provenance, &local);
   if (local != NULL)
@@ -530,5 +512,5 @@ tithe_export_linkage (const TitheDendrogram *dendrogram, const char *path, GErro
 
       g_string_append_len (out, (const char *) row, sizeof row);
     }
-  return tithe_export_write (path, out->str, out->len, error);
+  return tithe_output_write (path, out->str, out->len, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curate/tithe-subset.h"
+#include "io/tithe-output.h"
 
 G_BEGIN_DECLS
 
@@ -9,13 +10,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TITHE_EXPORT_ERROR_WRITE,  /* the target can't be written */
-  TITHE_EXPORT_ERROR_PATH,   /* a path can't be written in that form */
-  TITHE_EXPORT_ERROR_EXISTS, /* the target is there already */
-  TITHE_EXPORT_ERROR_INSIDE, /* the target is inside the dataset */
-  TITHE_EXPORT_ERROR_SPACE,  /* the target's file system is full */
-  TITHE_EXPORT_ERROR_SOURCE, /* an image can't be read */
-  TITHE_EXPORT_ERROR_FORM,   /* the format can't hold such images */
+  TITHE_EXPORT_ERROR_PATH,    /* a path can't be written in that form */
+  TITHE_EXPORT_ERROR_SOURCE,  /* an image can't be read */
+  TITHE_EXPORT_ERROR_FORM,    /* the format can't hold such images */
   TITHE_EXPORT_ERROR_CHANGED, /* what is written is not what it was */
 } TitheExportError;
 
@@ -113,6 +110,5 @@ gboolean    tithe_export_subset             (TitheSubset *subset, TitheEmbedding
                                              const TitheExportOptions *options, const TitheProvenance *provenance,
                                              const char *path, TitheJob *job, GError **error);
 gboolean    tithe_export_linkage            (const TitheDendrogram *dendrogram, const char *path, GError **error);
-gboolean    tithe_export_write              (const char *path, const char *data, gsize size, GError **error);
 
 G_END_DECLS

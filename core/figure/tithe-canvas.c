@@ -38,7 +38,7 @@ render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer u
  *
  * Writes what is drawn beside the path and renames it.
  *
- * Returns: %FALSE with a %TITHE_EXPORT_ERROR
+ * Returns: %FALSE with a %TITHE_EXPORT_ERROR or %TITHE_OUTPUT_ERROR
  */
 gboolean
 tithe_canvas_write (const char *path, double width, double height, TitheCanvasFunc draw, gpointer user_data,
@@ -72,11 +72,11 @@ tithe_canvas_write (const char *path, double width, double height, TitheCanvasFu
   cairo_surface_destroy (surface);
   if (status != CAIRO_STATUS_SUCCESS)
     {
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, _("cannot draw “%s”: %s"), path,
+      g_set_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, _("cannot draw “%s”: %s"), path,
                    cairo_status_to_string (status));
       return FALSE;
     }
-  return tithe_export_write (path, (const char *) bytes->data, bytes->len, error);
+  return tithe_output_write (path, (const char *) bytes->data, bytes->len, error);
 }
 
 /**

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-npy.h"
-#include "embedding/tithe-embedding-private.h"
+#include "tithe-matrix.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +108,7 @@ read_descr (TitheMatrix *self, const char *descr, const char *path, GError **err
 
   if (strchr (descr, 'O') != NULL)
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_TYPE,
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
                    _("“%s” holds pickled Python objects, which are never loaded; save it as a float array"), path);
       return FALSE;
     }
@@ -122,7 +123,7 @@ read_descr (TitheMatrix *self, const char *descr, const char *path, GError **err
     self->type = TITHE_FLOAT64;
   else
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_TYPE,
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
                    _("“%s” holds values of type “%s”; expected float16, float32 or float64"), path, descr);
       return FALSE;
     }
@@ -132,8 +133,8 @@ read_descr (TitheMatrix *self, const char *descr, const char *path, GError **err
 static gboolean
 bad_header (const char *path, const char *why, GError **error)
 {
-  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT, _("“%s” is not a sound .npy file: %s"),
-               path, why);
+  g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, _("“%s” is not a sound .npy file: %s"), path,
+               why);
   return FALSE;
 }
 
@@ -185,7 +186,7 @@ read_dictionary (TitheMatrix *self, Cursor *cursor, const char *path, GError **e
     return bad_header (path, _("its header lacks descr, fortran_order or shape"), error);
   if (n_dims != 2)
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
                    _("“%s” has %d dimensions; an embedding has two, images and features"), path, n_dims);
       return FALSE;
     }

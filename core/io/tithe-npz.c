@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "embedding/tithe-embedding-private.h"
+#include "tithe-matrix.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <zip.h>
 
 static gboolean
-npz_error (const char *path, TitheEmbeddingError code, GError **error, const char *why)
+npz_error (const char *path, TitheMatrixError code, GError **error, const char *why)
 {
-  g_set_error (error, TITHE_EMBEDDING_ERROR, (int) code, _("“%s”: %s"), path, why);
+  g_set_error (error, TITHE_MATRIX_ERROR, (int) code, _("“%s”: %s"), path, why);
   return FALSE;
 }
 
@@ -24,7 +25,7 @@ read_member (zip_t *zip, zip_uint64_t index, const char *path, GError **error)
   sound = sound && st.valid & ZIP_STAT_COMP_SIZE && st.size / 1032 <= st.comp_size + 1;
   if (!sound || (file = zip_fopen_index (zip, index, 0)) == NULL)
     {
-      npz_error (path, TITHE_EMBEDDING_ERROR_FORMAT, error, _("a member of the archive cannot be read"));
+      npz_error (path, TITHE_MATRIX_ERROR_FORMAT, error, _("a member of the archive cannot be read"));
       return NULL;
     }
   data = g_try_malloc (st.size + 1);
@@ -40,7 +41,7 @@ read_member (zip_t *zip, zip_uint64_t index, const char *path, GError **error)
   if (data == NULL || done < st.size)
     {
       g_free (data);
-      npz_error (path, TITHE_EMBEDDING_ERROR_FORMAT, error,
+      npz_error (path, TITHE_MATRIX_ERROR_FORMAT, error,
                  data ? _("the archive is damaged") : _("there is not enough memory for the array"));
       return NULL;
     }
@@ -61,7 +62,7 @@ tithe_matrix_read_npz (TitheMatrix *self, const char *path, const char *array, G
   zip_t *zip = zip_open (path, ZIP_RDONLY, NULL);
 
   if (zip == NULL)
-    return npz_error (path, TITHE_EMBEDDING_ERROR_FORMAT, error, _("this is no readable .npz archive"));
+    return npz_error (path, TITHE_MATRIX_ERROR_FORMAT, error, _("this is no readable .npz archive"));
   for (zip_int64_t i = 0; i < zip_get_num_entries (zip, 0); i++)
     {
       const char *name = zip_get_name (zip, (zip_uint64_t) i, 0);
@@ -81,8 +82,8 @@ tithe_matrix_read_npz (TitheMatrix *self, const char *path, const char *array, G
       g_ptr_array_add (names, NULL);
       list = g_strjoinv ("”, “", (char **) names->pdata);
       zip_discard (zip);
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_AMBIGUOUS,
-                   _("“%s” holds the arrays “%s”; name one with --array NAME"), path, list);
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS,
+                   _("“%s” holds the arrays “%s”; which one is meant?"), path, list);
       return FALSE;
     }
   bytes = read_member (zip, (zip_uint64_t) chosen, path, error);

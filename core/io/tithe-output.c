@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-output.h"
-#include "export/tithe-export.h"
-#include "export/tithe-provenance.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,24 +10,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 /* What a file system keeps for itself. */
 #define RESERVE (G_GUINT64_CONSTANT (1) << 20)
 
+G_DEFINE_QUARK (tithe-output-error-quark, tithe_output_error)
+
 struct _TitheOutput
 {
-  char *path;
-  char *folder; /* that it is in */
-  char *beside; /* NULL once it is renamed */
+  char *path;         /* as it was given */
+  char *folder;       /* that it is in, without links */
+  char *target;       /* in that folder */
+  const char *marker; /* (nullable): of a folder, what is in one that may be replaced */
+  gboolean is_folder, overwrite;
+  char *temporary; /* NULL once it is renamed */
 };
 
-static gboolean
-fail (GError **error, TitheExportError code, const char *path, const char *why)
+/* Says what can't be written and why; returns %FALSE. */
+gboolean
+tithe_output_fail (GError **error, TitheOutputError code, const char *path, const char *why)
 {
-  g_set_error (error, TITHE_EXPORT_ERROR, (int) code, _("cannot write “%s”: %s"), path, why);
+  g_set_error (error, TITHE_OUTPUT_ERROR, (int) code, _("cannot write “%s”: %s"), path, why);
   return FALSE;
+}
+
+/* The same after a call of the system's that failed with that error number. */
+gboolean
+tithe_output_fail_at (GError **error, const char *path, int number)
+{
+  return tithe_output_fail (error,
+                            number == ENOSPC || number == EDQUOT ? TITHE_OUTPUT_ERROR_SPACE : TITHE_OUTPUT_ERROR_WRITE,
+                            path, g_strerror (number));
 }
 
 static int
@@ -44,25 +58,14 @@ remove_all (const char *path)
   nftw (path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Whether the folder is below the dataset's, whatever links lead there. */
+/* Whether a folder may be replaced: one with the marker in it, or one with nothing in it. */
 static gboolean
-is_inside (TitheDataset *dataset, const char *folder)
+may_replace (const char *path, const char *marker)
 {
-  g_autofree char *root = realpath (tithe_dataset_get_root (dataset), NULL), *real = realpath (folder, NULL);
-  gsize length = root ? strlen (root) : 0;
-
-  return root != NULL && real != NULL && strncmp (real, root, length) == 0
-         && (real[length] == '\0' || real[length] == '/' || root[length - 1] == '/');
-}
-
-/* Whether a folder may be replaced: one that Tithe exported, or one with nothing in it. */
-static gboolean
-is_ours (const char *path)
-{
-  g_autofree char *provenance = g_build_filename (path, TITHE_PROVENANCE_NAME, NULL);
+  g_autofree char *mark = g_build_filename (path, marker, NULL);
   g_autoptr (GDir) dir = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR) || g_file_test (provenance, G_FILE_TEST_EXISTS))
+  if (marker != NULL && g_file_test (mark, G_FILE_TEST_EXISTS))
     return TRUE;
   dir = g_dir_open (path, 0, NULL);
   return dir != NULL && g_dir_read_name (dir) == NULL;
@@ -89,91 +92,158 @@ remove_leftovers (const char *folder)
     }
 }
 
+/* The folder without links and the name in it, so that what is checked is what is written. */
 static gboolean
-check_target (TitheOutput *self, TitheDataset *dataset, gboolean overwrite, GError **error)
+resolve (TitheOutput *self, GError **error)
 {
-  g_autofree char *real = NULL;
+  g_autofree char *name = g_path_get_basename (self->path), *end = g_strdup (self->path), *parent = NULL;
 
-  if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
-    return fail (error, TITHE_EXPORT_ERROR_WRITE, self->path, _("there is no such folder"));
-  if (dataset != NULL && tithe_dataset_get_format (dataset) != TITHE_DATASET_MANIFEST
-      && is_inside (dataset, self->folder))
-    return fail (error, TITHE_EXPORT_ERROR_INSIDE, self->path,
-                 _("it is inside the dataset, which is never written to; take a place outside"));
-  real = realpath (self->path, NULL);
-  if (dataset != NULL && real != NULL)
+  while (strlen (end) > 1 && g_str_has_suffix (end, "/"))
+    end[strlen (end) - 1] = '\0';
+  if (g_str_equal (name, ".") || g_str_equal (name, ".."))
     {
-      g_autofree char *locator = realpath (tithe_dataset_get_locator (dataset), NULL);
+      g_autofree char *real = realpath (end, NULL);
 
-      if (g_strcmp0 (real, locator) == 0)
-        return fail (error, TITHE_EXPORT_ERROR_INSIDE, self->path, _("it is the dataset, which is never written to"));
+      if (real == NULL)
+        return tithe_output_fail_at (error, self->path, errno);
+      parent = g_path_get_dirname (real);
+      g_free (name);
+      name = g_path_get_basename (real);
     }
-  if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && !g_file_test (self->path, G_FILE_TEST_IS_SYMLINK))
-    return TRUE;
-  if (!overwrite)
-    return fail (error, TITHE_EXPORT_ERROR_EXISTS, self->path,
-                 _("it is there already; take another name, or say that it is to be overwritten (--overwrite)"));
-  if (!is_ours (self->path))
-    return fail (error, TITHE_EXPORT_ERROR_EXISTS, self->path,
-                 _("it is a folder that was not exported by Tithe, and is not replaced; take another name"));
+  else
+    parent = g_path_get_dirname (end);
+  self->folder = realpath (parent, NULL);
+  if (self->folder == NULL || !g_file_test (self->folder, G_FILE_TEST_IS_DIR))
+    return tithe_output_fail (error, TITHE_OUTPUT_ERROR_WRITE, self->path, _("there is no such folder"));
+  self->target = g_build_filename (self->folder, name, NULL);
   return TRUE;
 }
 
-/**
- * tithe_output_begin:
- * @path: where to
- * @dataset: (nullable): what is exported: nothing is written into it
- * @overwrite: whether what is there may be replaced
- *
- * Returns: (transfer full): an output of which nothing is written yet, or %NULL with a %TITHE_EXPORT_ERROR
- */
-TitheOutput *
-tithe_output_begin (const char *path, TitheDataset *dataset, gboolean overwrite, GError **error)
+static gboolean
+check_target (TitheOutput *self, const TitheProtected *protected, GError **error)
+{
+  const char *why = tithe_protected_find (protected, self->target);
+  struct stat st;
+
+  if (why != NULL)
+    return tithe_output_fail (error, TITHE_OUTPUT_ERROR_PROTECTED, self->path, why);
+  if (lstat (self->target, &st) != 0)
+    return errno == ENOENT || tithe_output_fail_at (error, self->path, errno);
+  if (S_ISDIR (st.st_mode) && !self->is_folder)
+    return tithe_output_fail (error, TITHE_OUTPUT_ERROR_FOREIGN, self->path,
+                              _("it is a folder; take the name of a file"));
+  if (!self->overwrite)
+    return tithe_output_fail (error, TITHE_OUTPUT_ERROR_EXISTS, self->path, _("it is there already"));
+  if (S_ISDIR (st.st_mode) && !may_replace (self->target, self->marker))
+    return tithe_output_fail (
+        error, TITHE_OUTPUT_ERROR_FOREIGN, self->path,
+        _("it is a folder that was not exported by Tithe, and is not replaced; take another name"));
+  return TRUE;
+}
+
+static TitheOutput *
+begin (const char *path, gboolean is_folder, const char *marker, const TitheProtected *protected, gboolean overwrite,
+       GError **error)
 {
   static int serial;
   g_autoptr (TitheOutput) self = g_new0 (TitheOutput, 1);
 
-  self->path = g_canonicalize_filename (path, NULL);
-  self->folder = g_path_get_dirname (self->path);
-  if (!check_target (self, dataset, overwrite, error))
+  self->path = g_strdup (path);
+  self->is_folder = is_folder;
+  self->marker = marker;
+  self->overwrite = overwrite;
+  if (!resolve (self, error) || !check_target (self, protected, error))
     return NULL;
   if (g_access (self->folder, W_OK) != 0)
     {
-      fail (error, TITHE_EXPORT_ERROR_WRITE, self->path, g_strerror (errno));
+      tithe_output_fail_at (error, self->path, errno);
       return NULL;
     }
   remove_leftovers (self->folder);
-  self->beside = g_strdup_printf ("%s/.tithe-%d-%d.part", self->folder, (int) getpid (), g_atomic_int_add (&serial, 1));
+  self->temporary
+      = g_strdup_printf ("%s/.tithe-%d-%d.part", self->folder, (int) getpid (), g_atomic_int_add (&serial, 1));
   return g_steal_pointer (&self);
+}
+
+/**
+ * tithe_output_begin:
+ * @path: of a file
+ * @protected: (nullable): what is never written to
+ * @overwrite: whether a file that is there may be replaced
+ *
+ * Returns: (transfer full): an output of which nothing is written yet, or %NULL with a %TITHE_OUTPUT_ERROR
+ */
+TitheOutput *
+tithe_output_begin (const char *path, const TitheProtected *protected, gboolean overwrite, GError **error)
+{
+  return begin (path, FALSE, NULL, protected, overwrite, error);
+}
+
+/**
+ * tithe_output_begin_folder:
+ * @path: of a folder
+ * @marker: (nullable): a name: a folder with such a file in it may be replaced, and otherwise only an empty one
+ * @protected: (nullable): what is never written to
+ * @overwrite: whether what is there may be replaced
+ *
+ * Returns: (transfer full): an output of which nothing is written yet, or %NULL with a %TITHE_OUTPUT_ERROR
+ */
+TitheOutput *
+tithe_output_begin_folder (const char *path, const char *marker, const TitheProtected *protected, gboolean overwrite,
+                           GError **error)
+{
+  return begin (path, TRUE, marker, protected, overwrite, error);
 }
 
 /**
  * tithe_output_check:
  * @path: where to, or “-” for standard output
- * @dataset: (nullable): nothing is written into it
+ * @protected: (nullable): what is never written to
  * @overwrite: whether a file that is there may be replaced
  *
  * To be asked before work that takes long, whose end is a file.
  *
- * Returns: %FALSE with a %TITHE_EXPORT_ERROR where nothing could or may be written there
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR where nothing could or may be written there
  */
 gboolean
-tithe_output_check (const char *path, TitheDataset *dataset, gboolean overwrite, GError **error)
+tithe_output_check (const char *path, const TitheProtected *protected, gboolean overwrite, GError **error)
 {
   g_autoptr (TitheOutput) self = NULL;
 
   if (g_str_equal (path, "-"))
     return TRUE;
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return fail (error, TITHE_EXPORT_ERROR_EXISTS, path, _("it is a folder; take the name of a file"));
-  self = tithe_output_begin (path, dataset, overwrite, error);
+  self = tithe_output_begin (path, protected, overwrite, error);
   return self != NULL;
+}
+
+/**
+ * tithe_output_write:
+ * @path: of a file, which is replaced; “-” is standard output
+ *
+ * Writes the whole file or nothing: under a temporary name, synced and renamed. Whether it may be replaced was asked with
+ * tithe_output_check().
+ */
+gboolean
+tithe_output_write (const char *path, const char *data, gsize size, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_str_equal (path, "-"))
+    return (fwrite (data, 1, size, stdout) == size && fflush (stdout) == 0)
+           || tithe_output_fail_at (error, _("standard output"), errno);
+  if (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                0666, &local))
+    return TRUE;
+  return tithe_output_fail (error,
+                            g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? TITHE_OUTPUT_ERROR_SPACE
+                                                                                      : TITHE_OUTPUT_ERROR_WRITE,
+                            path, local->message);
 }
 
 /**
  * tithe_output_check_room:
  *
- * Returns: %FALSE with %TITHE_EXPORT_ERROR_SPACE where the target's file system has no room for so much
+ * Returns: %FALSE with %TITHE_OUTPUT_ERROR_SPACE where the target's file system has no room for so much
  */
 gboolean
 tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GError **error)
@@ -195,18 +265,18 @@ tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GE
     why = g_strdup_printf (
         _("it takes %" G_GUINT64_FORMAT " files and the file system has room for %" G_GUINT64_FORMAT), n_files,
         (guint64) st.f_favail);
-  return fail (error, TITHE_EXPORT_ERROR_SPACE, self->path, why);
+  return tithe_output_fail (error, TITHE_OUTPUT_ERROR_SPACE, self->path, why);
 }
 
 /**
- * tithe_output_get_beside:
+ * tithe_output_get_temporary:
  *
  * Returns: the path to write to: a file or a folder to be made there
  */
 const char *
-tithe_output_get_beside (TitheOutput *self)
+tithe_output_get_temporary (TitheOutput *self)
 {
-  return self->beside;
+  return self->temporary;
 }
 
 /* Everything of the file system at once: fifty thousand calls of fsync() take minutes. */
@@ -224,15 +294,15 @@ sync_all (const char *path)
 static gboolean
 swap (TitheOutput *self)
 {
-  if (renameat2 (AT_FDCWD, self->beside, AT_FDCWD, self->path, RENAME_EXCHANGE) == 0)
+  if (renameat2 (AT_FDCWD, self->temporary, AT_FDCWD, self->target, RENAME_EXCHANGE) == 0)
     {
-      remove_all (self->beside);
+      remove_all (self->temporary);
       return TRUE;
     }
   if (errno != EINVAL && errno != ENOSYS)
     return FALSE;
-  remove_all (self->path);
-  return g_rename (self->beside, self->path) == 0;
+  remove_all (self->target);
+  return g_rename (self->temporary, self->target) == 0;
 }
 
 /**
@@ -244,11 +314,11 @@ swap (TitheOutput *self)
 gboolean
 tithe_output_finish (TitheOutput *self, GError **error)
 {
-  gboolean folder = g_file_test (self->path, G_FILE_TEST_IS_DIR);
+  gboolean folder = g_file_test (self->target, G_FILE_TEST_IS_DIR);
 
-  if (!sync_all (self->beside) || !(folder ? swap (self) : g_rename (self->beside, self->path) == 0))
-    return fail (error, TITHE_EXPORT_ERROR_WRITE, self->path, g_strerror (errno));
-  g_clear_pointer (&self->beside, g_free);
+  if (!sync_all (self->temporary) || !(folder ? swap (self) : g_rename (self->temporary, self->target) == 0))
+    return tithe_output_fail_at (error, self->path, errno);
+  g_clear_pointer (&self->temporary, g_free);
   sync_all (self->folder);
   return TRUE;
 }
@@ -257,9 +327,10 @@ tithe_output_finish (TitheOutput *self, GError **error)
 void
 tithe_output_free (TitheOutput *self)
 {
-  if (self->beside != NULL)
-    remove_all (self->beside);
-  g_free (self->beside);
+  if (self->temporary != NULL)
+    remove_all (self->temporary);
+  g_free (self->temporary);
+  g_free (self->target);
   g_free (self->folder);
   g_free (self->path);
   g_free (self);

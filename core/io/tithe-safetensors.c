@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "embedding/tithe-embedding-private.h"
+#include "tithe-matrix.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -11,8 +12,8 @@
 static gboolean
 format_error (const char *path, GError **error, const char *why)
 {
-  g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_FORMAT,
-               _("“%s” is not a sound safetensors file: %s"), path, why);
+  g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, _("“%s” is not a sound safetensors file: %s"),
+               path, why);
   return FALSE;
 }
 
@@ -29,7 +30,7 @@ read_dtype (TitheMatrix *self, const char *dtype, const char *path, GError **err
     self->type = TITHE_FLOAT64;
   else
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_TYPE,
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
                    _("“%s” holds values of type “%s”; expected F16, BF16, F32 or F64"), path, dtype);
       return FALSE;
     }
@@ -68,7 +69,7 @@ read_tensor (TitheMatrix *self, JsonObject *tensor, gsize header_end, gsize size
     return format_error (path, error, _("a tensor lacks dtype, shape or data_offsets"));
   if (json_array_get_length (shape) != 2)
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
                    _("“%s” has %u dimensions; an embedding has two, images and features"), path,
                    json_array_get_length (shape));
       return FALSE;
@@ -125,8 +126,8 @@ tithe_matrix_read_safetensors (TitheMatrix *self, GBytes *bytes, const char *pat
     }
   if (chosen == NULL || (array == NULL && n_tensors > 1))
     {
-      g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_AMBIGUOUS,
-                   _("“%s” holds the tensors %s; name one with --array NAME"), path, names->str);
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS,
+                   _("“%s” holds the tensors %s; which one is meant?"), path, names->str);
       return FALSE;
     }
   if (!read_tensor (self, chosen, 8 + length, size, path, error))

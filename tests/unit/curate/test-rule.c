@@ -310,7 +310,7 @@ test_figure_files (Fixture *fixture, gconstpointer data)
       g_assert_false (tithe_figure_write (figure, "x.gif", 300, 200, &tithe_figure_style_print, &error));
       fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH, ".svg");
       g_assert_false (tithe_figure_write (figure, "/nowhere/x.pdf", 300, 200, &tithe_figure_style_print, &error));
-      fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "/nowhere");
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "/nowhere");
     }
 }
 

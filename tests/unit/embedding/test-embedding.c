@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "io/tithe-matrix.h"
 #include "io/tithe-npy.h"
 #include "embedding/tithe-quick.h"
 #include "fixture.h"
@@ -166,21 +167,20 @@ test_npy_refusals (Fixture *fixture, gconstpointer data)
   static const struct
   {
     const char *header;
-    TitheEmbeddingError code;
+    TitheMatrixError code;
     const char *part;
   } cases[] = {
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 4), }", TITHE_EMBEDDING_ERROR_FORMAT,
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 4), }", TITHE_MATRIX_ERROR_FORMAT,
       "shorter than its header" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6000000000000000000, 6), }", TITHE_EMBEDDING_ERROR_FORMAT,
-      "" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 0), }", TITHE_EMBEDDING_ERROR_SHAPE, "nothing in it" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3, 1), }", TITHE_EMBEDDING_ERROR_SHAPE, "3 dimensions" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (18,), }", TITHE_EMBEDDING_ERROR_SHAPE, "1 dimension" },
-    { "{'descr': '|O', 'fortran_order': False, 'shape': (6, 3), }", TITHE_EMBEDDING_ERROR_TYPE, "pickled" },
-    { "{'descr': '<i4', 'fortran_order': False, 'shape': (6, 3), }", TITHE_EMBEDDING_ERROR_TYPE, "<i4" },
-    { "{'descr': '<f4', 'shape': (6, 3), }", TITHE_EMBEDDING_ERROR_FORMAT, "fortran_order" },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3)", TITHE_EMBEDDING_ERROR_FORMAT, "not closed" },
-    { "no dictionary", TITHE_EMBEDDING_ERROR_FORMAT, "dictionary" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6000000000000000000, 6), }", TITHE_MATRIX_ERROR_FORMAT, "" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 0), }", TITHE_MATRIX_ERROR_SHAPE, "nothing in it" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3, 1), }", TITHE_MATRIX_ERROR_SHAPE, "3 dimensions" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (18,), }", TITHE_MATRIX_ERROR_SHAPE, "1 dimension" },
+    { "{'descr': '|O', 'fortran_order': False, 'shape': (6, 3), }", TITHE_MATRIX_ERROR_TYPE, "pickled" },
+    { "{'descr': '<i4', 'fortran_order': False, 'shape': (6, 3), }", TITHE_MATRIX_ERROR_TYPE, "<i4" },
+    { "{'descr': '<f4', 'shape': (6, 3), }", TITHE_MATRIX_ERROR_FORMAT, "fortran_order" },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3)", TITHE_MATRIX_ERROR_FORMAT, "not closed" },
+    { "no dictionary", TITHE_MATRIX_ERROR_FORMAT, "dictionary" },
   };
   g_autoptr (GByteArray) values = make_values ("<f4", FALSE);
 
@@ -191,7 +191,7 @@ test_npy_refusals (Fixture *fixture, gconstpointer data)
 
       g_assert_null (open_bytes (fixture, "x.npy", bytes, NULL, &error));
       g_assert_nonnull (strstr (error->message, "x.npy"));
-      fixture_assert_error (error, TITHE_EMBEDDING_ERROR, cases[i].code, cases[i].part);
+      fixture_assert_error (error, TITHE_MATRIX_ERROR, cases[i].code, cases[i].part);
     }
 }
 
@@ -265,7 +265,7 @@ test_npz (Fixture *fixture, gconstpointer data)
   assert_rows (fixture, one);
   write_npz (fixture, "x.npz", (const char *const[]){ "features.npy", "more.npy", NULL });
   g_assert_null (tithe_embedding_open (path, NULL, &error));
-  fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_AMBIGUOUS, "more");
+  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, "more");
   named = tithe_embedding_open (path, "more", &error);
   g_assert_no_error (error);
   assert_rows (fixture, named);

@@ -363,10 +363,10 @@ test_target_inside_the_source (Fixture *fixture, gconstpointer data)
     {
       g_assert_false (
           export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, inside, &error));
-      fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_INSIDE, "inside the dataset");
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_PROTECTED, "inside the dataset");
       g_assert_false (
           export_to (fixture, &(TitheExportOptions){ .format = format, .overwrite = TRUE }, through, &error));
-      fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_INSIDE, "inside the dataset");
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_PROTECTED, "inside the dataset");
     }
 }
 
@@ -379,7 +379,7 @@ test_nothing_is_overwritten_unasked (Fixture *fixture, gconstpointer data)
 
   g_free (fixture_write (fixture->folder, "out", "old", -1));
   g_assert_false (export_to (fixture, &csv, fixture->out, &error));
-  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_EXISTS, "--overwrite");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "there already");
   g_assert_true (g_file_get_contents (fixture->out, &contents, NULL, NULL));
   g_assert_cmpstr (contents, ==, "old");
   csv.overwrite = TRUE;
@@ -388,7 +388,7 @@ test_nothing_is_overwritten_unasked (Fixture *fixture, gconstpointer data)
   precious = fixture_write (foreign, "thesis.txt", "years", -1);
   tree.overwrite = TRUE;
   g_assert_false (export_to (fixture, &tree, foreign, &error));
-  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_EXISTS, "not exported by Tithe");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "not exported by Tithe");
   g_assert_true (g_file_test (precious, G_FILE_TEST_EXISTS));
 }
 
@@ -405,9 +405,9 @@ test_places_that_cannot_be (Fixture *fixture, gconstpointer data)
       if (format == TITHE_EXPORT_CIFAR)
         continue;
       g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = format }, nowhere, &error));
-      fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "no such folder");
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "no such folder");
       g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = format }, longest, &error));
-      fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "too long");
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "too long");
     }
   assert_nothing_left (fixture);
 }
@@ -445,7 +445,7 @@ test_disk_is_full (Fixture *fixture, gconstpointer data)
   GError *error = NULL;
 
   g_assert_false (tithe_output_check_room (output, G_MAXUINT64 / 4, 10, &error));
-  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SPACE, "left");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, "left");
   signal (SIGXFSZ, SIG_IGN);
   getrlimit (RLIMIT_FSIZE, &old);
   small.rlim_max = old.rlim_max;
@@ -455,7 +455,7 @@ test_disk_is_full (Fixture *fixture, gconstpointer data)
       gboolean ok = export_to (fixture, &(TitheExportOptions){ .format = formats[f] }, fixture->out, &error);
 
       g_assert_false (ok);
-      g_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE);
+      g_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE);
       g_assert_null (strstr (error->message, ".part"));
       g_clear_error (&error);
       assert_nothing_left (fixture);

@@ -257,7 +257,7 @@ test_export_to_nowhere (Fixture *fixture, gconstpointer data)
 
   g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL,
                                        path, NULL, &error));
-  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_WRITE, "indices.npy");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "indices.npy");
 }
 
 #define ADD(path, function) g_test_add ("/session/" path, Fixture, NULL, set_up, function, tear_down)
