@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -274,13 +275,14 @@ read_split (TitheDataset *dataset, GPtrArray *class_names, const char *path, con
       const char *name = g_ptr_array_index (folders, i);
       g_autofree char *folder = g_build_filename (path, name, NULL);
       g_autofree char *relative = *prefix ? g_build_filename (prefix, name, NULL) : g_strdup (name);
+      g_autofree char *class_name = tithe_name_dup (name);
       guint label;
       gsize before = list->labels->len;
 
-      if (!g_ptr_array_find_with_equal_func (class_names, name, g_str_equal, &label))
+      if (!g_ptr_array_find_with_equal_func (class_names, class_name, g_str_equal, &label))
         {
           label = class_names->len;
-          g_ptr_array_add (class_names, g_strdup (name));
+          g_ptr_array_add (class_names, g_steal_pointer (&class_name));
         }
       ok = walk_folder (&walk, AT_FDCWD, folder, relative, NULL, 0, TRUE, error);
       take_sorted (&walk, list, label);

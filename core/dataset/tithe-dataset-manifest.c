@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -72,15 +73,41 @@ dup_inside (const char *root, const char *path)
   return g_strdup (full + length + 1);
 }
 
+static char *
+find_inside (const char *root, const char *path, struct stat *st)
+{
+  g_autofree char *inside = dup_inside (root, path);
+  g_autofree char *full = inside ? g_build_filename (root, inside, NULL) : NULL;
+
+  return full != NULL && stat (full, st) == 0 ? g_steal_pointer (&inside) : NULL;
+}
+
+/*
+ * The path of the picture that @path names, relative to @root, and its size: 0 where it is missing, to be shown as a
+ * broken one. A manifest is text, so a file whose name is none stands in it escaped, as exports write it.
+ */
+static char *
+find_picture (const char *root, const char *path, guint64 *size)
+{
+  g_autofree char *unescaped = tithe_name_unescape (path);
+  struct stat st;
+  char *found = find_inside (root, path, &st);
+
+  if (found == NULL && !g_str_equal (path, unescaped))
+    found = find_inside (root, unescaped, &st);
+  *size = found ? (guint64) st.st_size : 0;
+  return found ? found : dup_inside (root, path);
+}
+
 static gboolean
 add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError **error)
 {
-  g_autofree char *inside = NULL, *full = NULL;
+  g_autofree char *inside = NULL;
   const char *split = fields[COLUMN_SPLIT];
   TitheImageList *list = reader->train_images;
   gpointer found;
   guint32 label;
-  struct stat st;
+  guint64 size;
 
   if (fields[COLUMN_PATH] == NULL || *fields[COLUMN_PATH] == '\0')
     return fail (reader, line, error, _("there is no path"));
@@ -88,7 +115,7 @@ add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError
     return fail (reader, line, error, _("“%s” has no label"), fields[COLUMN_PATH]);
   if (!g_utf8_validate (fields[COLUMN_LABEL], -1, NULL))
     return fail (reader, line, error, _("the label is not UTF-8 text"));
-  inside = dup_inside (reader->train->root, fields[COLUMN_PATH]);
+  inside = find_picture (reader->train->root, fields[COLUMN_PATH], &size);
   if (inside == NULL)
     return fail (reader, line, error,
                  _("“%s” leads out of the manifest's folder; move the manifest above its pictures"),
@@ -97,9 +124,6 @@ add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError
   if (found != NULL)
     return fail (reader, line, error, _("“%s” stands already in line %u"), fields[COLUMN_PATH],
                  GPOINTER_TO_UINT (found));
-  full = g_build_filename (reader->train->root, inside, NULL);
-  if (stat (full, &st) != 0)
-    st.st_size = 0; /* a missing picture is shown as a broken one */
 
   if (split != NULL && *split != '\0')
     {
@@ -122,7 +146,7 @@ add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError
       g_hash_table_insert (reader->labels, name, GUINT_TO_POINTER (label));
     }
   if (list != NULL)
-    tithe_image_list_add (list, inside, (guint64) st.st_size, label - 1);
+    tithe_image_list_add (list, inside, size, label - 1);
   g_hash_table_insert (reader->seen, g_steal_pointer (&inside), GUINT_TO_POINTER (line));
   return TRUE;
 }

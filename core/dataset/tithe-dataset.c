@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 #include "base/tithe-parallel.h"
 
 #include <inttypes.h>
@@ -38,11 +39,13 @@ TitheDataset *
 tithe_dataset_new_private (TitheDatasetFormat format, const char *locator, const char *root)
 {
   TitheDataset *self = g_atomic_rc_box_new0 (TitheDataset);
+  g_autofree char *name = NULL;
 
   self->format = format;
   self->locator = g_canonicalize_filename (locator, NULL);
   self->root = g_canonicalize_filename (root, NULL);
-  self->name = name_of (self->locator);
+  name = name_of (self->locator);
+  self->name = tithe_name_dup (name);
   self->labelled = TRUE;
   self->class_names = g_ptr_array_new_with_free_func (g_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
@@ -82,15 +85,17 @@ tithe_dataset_unref (TitheDataset *self)
   g_atomic_rc_box_release_full (self, tithe_dataset_clear);
 }
 
-/* Notes are for a person: what was left out while opening, each thing named once. */
+/* Notes are for a person: what was left out while opening, each thing named once. Names may be any bytes. */
 void
 tithe_dataset_note (TitheDataset *self, const char *format, ...)
 {
+  g_autofree char *text = NULL;
   va_list args;
 
   va_start (args, format);
-  g_ptr_array_add (self->notes, g_strdup_vprintf (format, args));
+  text = g_strdup_vprintf (format, args);
   va_end (args);
+  g_ptr_array_add (self->notes, tithe_name_dup (text));
 }
 
 TitheImageList *
@@ -301,6 +306,11 @@ tithe_dataset_get_locator (TitheDataset *self)
   return self->locator;
 }
 
+/**
+ * tithe_dataset_get_name:
+ *
+ * Returns: what a person calls the dataset, the last part of its path, escaped by tithe_name_escape()
+ */
 const char *
 tithe_dataset_get_name (TitheDataset *self)
 {
@@ -363,6 +373,12 @@ tithe_dataset_get_n_classes (TitheDataset *self)
   return self->class_names->len;
 }
 
+/**
+ * tithe_dataset_get_class_name:
+ *
+ * Returns: (transfer none): the class's name, which no other class has, as valid UTF-8: a folder's name is escaped by
+ *   tithe_name_escape()
+ */
 const char *
 tithe_dataset_get_class_name (TitheDataset *self, guint class_index)
 {
@@ -372,15 +388,18 @@ tithe_dataset_get_class_name (TitheDataset *self, guint class_index)
 
 /**
  * tithe_dataset_find_class:
+ * @name: as tithe_dataset_get_class_name() gives it, or the bytes of the folder's name
  *
- * Returns: the class of that name, or -1
+ * Returns: the class of that name, or -1; looks at all names
  */
 int
 tithe_dataset_find_class (TitheDataset *self, const char *name)
 {
+  g_autofree char *escaped = tithe_name_dup (name);
   guint found;
 
-  if (g_ptr_array_find_with_equal_func (self->class_names, name, g_str_equal, &found))
+  if (g_ptr_array_find_with_equal_func (self->class_names, name, g_str_equal, &found)
+      || g_ptr_array_find_with_equal_func (self->class_names, escaped, g_str_equal, &found))
     return (int) found;
   return -1;
 }
@@ -425,7 +444,7 @@ find_shard (TitheDataset *self, gsize image)
  * @buffer: room for a path that has to be put together
  *
  * What an image is called: its path relative to the dataset, or for CIFAR and IDX the file and the record in it, as
- * in “data_batch_1.bin:17”.
+ * in “data_batch_1.bin:17”. As the file system has it, which need not be UTF-8: see tithe_dataset_get_display_path().
  *
  * Returns: (transfer none): valid until @buffer is used again
  */
@@ -440,6 +459,26 @@ tithe_dataset_get_path (TitheDataset *self, gsize image, GString *buffer)
     return self->path_bytes + self->path_offsets[image];
   shard = find_shard (self, image);
   g_string_printf (buffer, "%s:%" PRIu64, shard->file, image - shard->first);
+  return buffer->str;
+}
+
+/**
+ * tithe_dataset_get_display_path:
+ * @buffer: room for a path that has to be put together
+ *
+ * Returns: (transfer none): what an image is called, to be shown or written as text: tithe_dataset_get_path(), escaped
+ *   by tithe_name_escape(), so that it is valid UTF-8 and no other image has it; valid until @buffer is used again
+ */
+const char *
+tithe_dataset_get_display_path (TitheDataset *self, gsize image, GString *buffer)
+{
+  const char *path = tithe_dataset_get_path (self, image, buffer);
+  g_autofree char *copy = NULL;
+
+  if (path == NULL || path != buffer->str)
+    return path ? tithe_name_escape (path, buffer) : NULL;
+  copy = tithe_name_dup (path);
+  g_string_assign (buffer, copy);
   return buffer->str;
 }
 
@@ -747,6 +786,7 @@ G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 GVariant *
 tithe_dataset_to_variant (TitheDataset *self)
 {
+  g_autofree char *locator = tithe_name_dup (self->locator), *root = tithe_name_dup (self->root);
   GVariantBuilder names, notes, shards;
 
   g_variant_builder_init (&names, G_VARIANT_TYPE ("as"));
@@ -760,12 +800,13 @@ tithe_dataset_to_variant (TitheDataset *self)
     {
       TitheShard *shard = g_ptr_array_index (self->shards, i);
 
-      g_variant_builder_add (&shards, "(stttt)", shard->file, shard->n_images, shard->first, shard->offset,
-                             shard->stride);
+      g_autofree char *file = tithe_name_dup (shard->file);
+
+      g_variant_builder_add (&shards, "(stttt)", file, shard->n_images, shard->first, shard->offset, shard->stride);
     }
   return g_variant_new (
-      "(issssbuuubasa(stttt)@au@at@at@ayasmv)", (gint32) self->format, self->locator, self->root, self->name,
-      self->fingerprint, self->labelled, self->width, self->height, self->channels, self->planar, &names, &shards,
+      "(issssbuuubasa(stttt)@au@at@at@ayasmv)", (gint32) self->format, locator, root, self->name, self->fingerprint,
+      self->labelled, self->width, self->height, self->channels, self->planar, &names, &shards,
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, self->labels, self->n_images, sizeof (guint32)),
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->sizes, self->sizes ? self->n_images : 0,
                                  sizeof (guint64)),
@@ -829,7 +870,8 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
   g_autoptr (TitheDataset) self = NULL;
   g_autoptr (GVariantIter) names = NULL, notes = NULL, shards = NULL;
   g_autoptr (GVariant) labels = NULL, sizes = NULL, offsets = NULL, paths = NULL, test = NULL;
-  const char *locator, *root, *name, *fingerprint, *text;
+  g_autofree char *locator = NULL, *root = NULL;
+  const char *name, *fingerprint, *text;
   guint64 n_images, first, offset, stride;
   gsize n_sizes = 0, n_offsets = 0;
   gint32 format;
@@ -841,8 +883,10 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
       return NULL;
     }
   g_variant_get_child (variant, 0, "i", &format);
-  g_variant_get_child (variant, 1, "&s", &locator);
-  g_variant_get_child (variant, 2, "&s", &root);
+  g_variant_get_child (variant, 1, "&s", &text);
+  locator = tithe_name_unescape (text);
+  g_variant_get_child (variant, 2, "&s", &text);
+  root = tithe_name_unescape (text);
   g_variant_get_child (variant, 3, "&s", &name);
   g_variant_get_child (variant, 4, "&s", &fingerprint);
   self = tithe_dataset_new_private ((TitheDatasetFormat) CLAMP (format, 0, TITHE_DATASET_MANIFEST), locator, root);
@@ -859,7 +903,11 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
     g_ptr_array_add (self->class_names, g_strdup (text));
   g_variant_get_child (variant, 11, "a(stttt)", &shards);
   while (g_variant_iter_next (shards, "(&stttt)", &text, &n_images, &first, &offset, &stride))
-    tithe_dataset_add_shard (self, text, n_images, offset, stride)->first = first;
+    {
+      g_autofree char *file = tithe_name_unescape (text);
+
+      tithe_dataset_add_shard (self, file, n_images, offset, stride)->first = first;
+    }
   labels = g_variant_get_child_value (variant, 12);
   sizes = g_variant_get_child_value (variant, 13);
   offsets = g_variant_get_child_value (variant, 14);

@@ -58,6 +58,7 @@ int                tithe_dataset_find_class           (TitheDataset *self, const
 guint              tithe_dataset_get_label            (TitheDataset *self, gsize image);
 const guint32     *tithe_dataset_get_class_images     (TitheDataset *self, guint class_index, gsize *n_images);
 const char        *tithe_dataset_get_path             (TitheDataset *self, gsize image, GString *buffer);
+const char        *tithe_dataset_get_display_path     (TitheDataset *self, gsize image, GString *buffer);
 char              *tithe_dataset_dup_file             (TitheDataset *self, gsize image);
 guint64            tithe_dataset_get_size             (TitheDataset *self, gsize image);
 const char        *tithe_dataset_get_root             (TitheDataset *self);

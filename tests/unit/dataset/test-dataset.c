@@ -213,6 +213,96 @@ test_record_survives_serialisation (Fixture *fixture, gconstpointer data)
   assert_path (again, 7, "c1/0003.png");
 }
 
+/* --- names that are no text --- */
+
+static void
+write_latin1_classes (Fixture *fixture)
+{
+  static const char *const names[] = { "l/caf\xe9", "l/caf\xe8", "l/caf\\xE9", "l/plain" };
+
+  for (guint c = 0; c < G_N_ELEMENTS (names); c++)
+    for (guint i = 0; i < 2; i++)
+      {
+        g_autofree char *name = g_strdup_printf ("%s/%u\xfc.png", names[c], i);
+
+        fixture_write_picture (fixture->folder, name, 8, 8, c * 2 + i);
+      }
+}
+
+static void
+assert_latin1_classes (TitheDataset *dataset)
+{
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 4);
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, 0), ==, "caf\\x5CxE9");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, 1), ==, "caf\\xE8");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, 2), ==, "caf\\xE9");
+  g_assert_cmpint (tithe_dataset_find_class (dataset, "caf\\xE9"), ==, 2);
+  g_assert_cmpint (tithe_dataset_find_class (dataset, "caf\xe9"), ==, 2);
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
+    {
+      const char *path = tithe_dataset_get_display_path (dataset, i, buffer);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, i, 0, &error);
+
+      g_assert_no_error (error);
+      g_assert_true (g_utf8_validate (path, -1, NULL));
+      g_assert_true (g_hash_table_add (paths, g_strdup (path)));
+    }
+  assert_path (dataset, 4, "caf\xe9/0\xfc.png");
+}
+
+static void
+test_names_that_are_no_text_are_told_apart (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_latin1_classes (fixture);
+  dataset = open_at (fixture, "l");
+  assert_latin1_classes (dataset);
+}
+
+static void
+test_names_that_are_no_text_survive_serialisation (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL, again = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *moved = g_build_filename (fixture->folder, "l\xe4", NULL);
+  g_autofree char *old = g_build_filename (fixture->folder, "l", NULL);
+
+  write_latin1_classes (fixture);
+  write_file (fixture, "l/plain/note.t\xe4t", "x", 1);
+  g_assert_cmpint (g_rename (old, moved), ==, 0);
+  dataset = open_at (fixture, "l\xe4");
+  g_assert_cmpstr (tithe_dataset_get_name (dataset), ==, "l\\xE4");
+  g_assert_true (has_note (dataset, "note.t\\xE4t"));
+  variant = g_variant_ref_sink (tithe_dataset_to_variant (dataset));
+  again = tithe_dataset_new_from_variant (variant, &error);
+  g_assert_no_error (error);
+  assert_latin1_classes (again);
+  g_assert_cmpstr (tithe_dataset_get_locator (again), ==, moved);
+  g_assert_cmpstr (tithe_dataset_get_fingerprint (again), ==, tithe_dataset_get_fingerprint (dataset));
+}
+
+static void
+test_manifest_names_files_that_are_no_text (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TithePixels) pixels = NULL;
+
+  write_latin1_classes (fixture);
+  write_file (fixture, "m.csv", "path,label\nl/caf\\xE9/0\\xFC.png,a\nl/caf\\x5CxE9/1\\xFC.png,b\n", -1);
+  dataset = open_at (fixture, "m.csv");
+  assert_path (dataset, 0, "l/caf\xe9/0\xfc.png");
+  assert_path (dataset, 1, "l/caf\\xE9/1\xfc.png");
+  pixels = tithe_dataset_read_pixels (dataset, 1, 0, &error);
+  g_assert_no_error (error);
+}
+
 /* --- CIFAR --- */
 
 static GByteArray *
@@ -491,6 +581,9 @@ main (int argc, char **argv)
   ADD ("folder/symlink-loop", test_symlink_loop_ends);
   ADD ("folder/fingerprint", test_fingerprint_follows_the_contents);
   ADD ("folder/serialisation", test_record_survives_serialisation);
+  ADD ("names/told-apart", test_names_that_are_no_text_are_told_apart);
+  ADD ("names/serialisation", test_names_that_are_no_text_survive_serialisation);
+  ADD ("names/manifest", test_manifest_names_files_that_are_no_text);
   ADD ("cifar/binary", test_cifar_binary);
   ADD ("cifar/binary-100", test_cifar100_binary);
   ADD ("cifar/cut-short", test_cifar_cut_short);

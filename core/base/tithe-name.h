@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Names of files and folders are bytes; what is shown, stored as text or exported is UTF-8. An escaped name is valid
+ * UTF-8, and two names that differ stay different: a byte that is no UTF-8 becomes \xHH, and so does a backslash that
+ * would be read as the beginning of such an escape. Every other name is its own escaped form.
+ */
+
+const char *tithe_name_escape   (const char *name, GString *buffer);
+char       *tithe_name_dup      (const char *name);
+char       *tithe_name_unescape (const char *escaped);
+
+G_END_DECLS
