@@ -4,8 +4,8 @@
 
 #include <glib/gi18n.h>
 
-/* With fewer classes than this a filter is in the way. */
-#define FILTER_FROM 16
+/* With fewer classes than this a search is in the way. */
+#define SEARCH_FROM 16
 
 struct _TitheClassList
 {
@@ -13,91 +13,181 @@ struct _TitheClassList
 
   GtkWidget *content, *search;
   GtkListView *view;
-  GtkSingleSelection *selection;
-  GListStore *names; /* GtkStringObject, of all rows, the one for all classes first */
-  GtkStringFilter *filter;
+  GtkSingleSelection *selection; /* of the rows that were found */
+  GtkFilterListModel *found;
+  GtkCustomFilter *filter;
+  GListStore *items; /* TitheClassItem; the first is for all classes, class c is at c + 1 */
+  char *text;        /* that is searched for, folded; NULL for none */
+  int selected;      /* the class */
   TitheSubset *subset;
-  GPtrArray *bound; /* GtkListItem that have a row now */
-  gboolean changing;
+  GPtrArray *bound;   /* GtkListItem that have a row now */
+  gboolean following; /* the selected row is made to follow the class, not the other way round */
 };
 
 enum
 {
-  CLASS_SELECTED,
-  N_SIGNALS
+  PROP_SELECTED = 1,
+  N_PROPS
 };
 
-static guint signals[N_SIGNALS];
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE (TitheClassList, tithe_class_list, GTK_TYPE_WIDGET)
 
-/* The filter moves positions; a row carries its class's number in its string object. */
-static int
-item_to_class (gpointer item)
-{
-  return GPOINTER_TO_INT (g_object_get_data (item, "class")) - 1;
-}
+/* --- rows --- */
 
 static void
-update_row (TitheClassList *self, GtkListItem *item)
+count_class (TitheClassList *self, TitheClassItem *item)
 {
-  TitheClassRow *row = TITHE_CLASS_ROW (gtk_list_item_get_child (item));
   TitheCut *cut = tithe_subset_get_cut (self->subset);
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
   const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
-  int class_index = item_to_class (gtk_list_item_get_item (item));
+  int class_index = tithe_class_item_get_class_index (item);
   const TitheClassCut *class;
   gsize n_images;
 
   if (class_index == TITHE_ALL_CLASSES)
     {
-      tithe_class_row_set_counts (row, totals->n_images, totals->n_kept, totals->n_groups);
+      tithe_class_item_set_counts (item, totals->n_images, totals->n_kept, totals->n_groups);
       return;
     }
-  tithe_dataset_get_class_images (dataset, (guint) class_index, &n_images);
+  tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut)), (guint) class_index,
+                                  &n_images);
   class = tithe_cut_get_class (cut, (guint) class_index);
   if (class->n_images == 0 && n_images > 0)
-    tithe_class_row_set_waiting (row, n_images);
+    tithe_class_item_set_waiting (item, n_images);
   else
-    tithe_class_row_set_counts (row, class->n_images, tithe_subset_get_class_kept (self->subset, (guint) class_index),
-                                class->n_groups);
+    tithe_class_item_set_counts (item, class->n_images, tithe_subset_get_class_kept (self->subset, (guint) class_index),
+                                 class->n_groups);
 }
 
 static void
-on_setup (TitheClassList *self, GtkListItem *item)
+on_setup (TitheClassList *self, GtkListItem *list_item)
 {
-  gtk_list_item_set_child (item, tithe_class_row_new ());
+  gtk_list_item_set_child (list_item, tithe_class_row_new ());
 }
 
 static void
-on_bind (TitheClassList *self, GtkListItem *item)
+on_bind (TitheClassList *self, GtkListItem *list_item)
 {
-  GtkStringObject *string = gtk_list_item_get_item (item);
+  TitheClassItem *item = gtk_list_item_get_item (list_item);
 
-  tithe_class_row_set_name (TITHE_CLASS_ROW (gtk_list_item_get_child (item)), gtk_string_object_get_string (string),
-                            item_to_class (string) == TITHE_ALL_CLASSES);
-  g_ptr_array_add (self->bound, item);
+  g_ptr_array_add (self->bound, list_item);
   if (self->subset != NULL)
-    update_row (self, item);
+    count_class (self, item);
+  tithe_class_row_set_item (TITHE_CLASS_ROW (gtk_list_item_get_child (list_item)), item);
 }
 
 static void
-on_unbind (TitheClassList *self, GtkListItem *item)
+on_unbind (TitheClassList *self, GtkListItem *list_item)
 {
-  g_ptr_array_remove_fast (self->bound, item);
+  g_ptr_array_remove_fast (self->bound, list_item);
+  tithe_class_row_set_item (TITHE_CLASS_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+/* --- selection --- */
+
+/* Where the class is among what was found, or %GTK_INVALID_LIST_POSITION. What was found is in the order of classes. */
+static guint
+find_row (TitheClassList *self, int class_index)
+{
+  GListModel *model = G_LIST_MODEL (self->found);
+  guint low = 0, high = g_list_model_get_n_items (model);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr (TitheClassItem) item = g_list_model_get_item (model, middle);
+      int there = tithe_class_item_get_class_index (item);
+
+      if (there == class_index)
+        return middle;
+      if (there < class_index)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return GTK_INVALID_LIST_POSITION;
 }
 
 static void
-on_selected (TitheClassList *self)
+follow_selected (TitheClassList *self)
 {
-  if (!self->changing && gtk_single_selection_get_selected_item (self->selection) != NULL)
-    g_signal_emit (self, signals[CLASS_SELECTED], 0, tithe_class_list_get_selected (self));
+  self->following = TRUE;
+  gtk_single_selection_set_selected (self->selection, find_row (self, self->selected));
+  self->following = FALSE;
+}
+
+static void
+set_selected (TitheClassList *self, int class_index)
+{
+  if (class_index == self->selected)
+    return;
+  self->selected = class_index;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SELECTED]);
+}
+
+/* A person chose a row. That none is selected only says that the class is not among what was found. */
+static void
+on_row_selected (TitheClassList *self)
+{
+  TitheClassItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (!self->following && item != NULL)
+    set_selected (self, tithe_class_item_get_class_index (item));
+}
+
+/* --- search --- */
+
+static gboolean
+is_found (gpointer item, gpointer user_data)
+{
+  TitheClassList *self = user_data;
+
+  return self->text == NULL || tithe_class_item_get_class_index (item) == TITHE_ALL_CLASSES
+         || tithe_class_item_matches (item, self->text);
 }
 
 static void
 on_search (TitheClassList *self)
 {
-  gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  g_autofree char *folded = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
+
+  if (g_strcmp0 (folded, self->text) == 0)
+    return;
+  g_free (self->text);
+  self->text = g_steal_pointer (&folded);
+  self->following = TRUE;
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  follow_selected (self);
+}
+
+static void
+clear_search (TitheClassList *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  /* The entry would tell in a moment. */
+  on_search (self);
+}
+
+/* --- widget --- */
+
+static void
+tithe_class_list_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  if (property == PROP_SELECTED)
+    g_value_set_int (value, TITHE_CLASS_LIST (object)->selected);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+}
+
+static void
+tithe_class_list_set_property (GObject *object, guint property, const GValue *value, GParamSpec *pspec)
+{
+  if (property == PROP_SELECTED)
+    tithe_class_list_set_selected (TITHE_CLASS_LIST (object), g_value_get_int (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
 }
 
 static void
@@ -106,10 +196,11 @@ tithe_class_list_dispose (GObject *object)
   TitheClassList *self = TITHE_CLASS_LIST (object);
 
   self->subset = NULL;
-  self->changing = TRUE;
+  self->following = TRUE;
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
-  g_clear_object (&self->names);
+  g_clear_object (&self->found);
+  g_clear_object (&self->items);
   g_clear_object (&self->filter);
   G_OBJECT_CLASS (tithe_class_list_parent_class)->dispose (object);
 }
@@ -117,23 +208,26 @@ tithe_class_list_dispose (GObject *object)
 static void
 tithe_class_list_finalize (GObject *object)
 {
-  g_ptr_array_unref (TITHE_CLASS_LIST (object)->bound);
+  TitheClassList *self = TITHE_CLASS_LIST (object);
+
+  g_ptr_array_unref (self->bound);
+  g_free (self->text);
   G_OBJECT_CLASS (tithe_class_list_parent_class)->finalize (object);
 }
 
 static void
 tithe_class_list_class_init (TitheClassListClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = tithe_class_list_dispose;
-  G_OBJECT_CLASS (klass)->finalize = tithe_class_list_finalize;
-  /**
-   * TitheClassList::class-selected:
-   * @class_index: the class, or %TITHE_ALL_CLASSES
-   */
-  signals[CLASS_SELECTED] = g_signal_new ("class-selected", TITHE_TYPE_CLASS_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                          NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  object_class->get_property = tithe_class_list_get_property;
+  object_class->set_property = tithe_class_list_set_property;
+  object_class->dispose = tithe_class_list_dispose;
+  object_class->finalize = tithe_class_list_finalize;
+  props[PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, TITHE_ALL_CLASSES, G_MAXINT, TITHE_ALL_CLASSES,
+                                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-class-list.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheClassList, content);
@@ -146,9 +240,8 @@ static void
 tithe_class_list_init (TitheClassList *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkExpression *expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
-  GtkFilterListModel *filtered;
 
+  self->selected = TITHE_ALL_CLASSES;
   self->bound = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
@@ -157,77 +250,69 @@ tithe_class_list_init (TitheClassList *self)
   gtk_list_view_set_factory (self->view, factory);
   g_object_unref (factory);
 
-  self->names = g_list_store_new (GTK_TYPE_STRING_OBJECT);
-  self->filter = gtk_string_filter_new (expression);
-  filtered
-      = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->names)), g_object_ref (GTK_FILTER (self->filter)));
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (filtered));
+  self->items = g_list_store_new (TITHE_TYPE_CLASS_ITEM);
+  self->filter = gtk_custom_filter_new (is_found, self, NULL);
+  self->found
+      = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), g_object_ref (GTK_FILTER (self->filter)));
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->found));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_row_selected), self,
+                           G_CONNECT_SWAPPED);
 }
 
+/**
+ * tithe_class_list_new:
+ *
+ * Returns: a list without classes
+ */
 GtkWidget *
 tithe_class_list_new (void)
 {
   return g_object_new (TITHE_TYPE_CLASS_LIST, NULL);
 }
 
+/* All at once: the list is told only once that there are other rows. */
 static void
-add_name (TitheClassList *self, const char *name, int class_index)
+list_classes (TitheClassList *self, TitheDataset *dataset)
 {
-  g_autoptr (GtkStringObject) item = gtk_string_object_new (name);
+  guint n = dataset ? tithe_dataset_get_n_classes (dataset) : 0;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_full (n + 1, g_object_unref);
 
-  g_object_set_data (G_OBJECT (item), "class", GINT_TO_POINTER (class_index + 1));
-  g_list_store_append (self->names, item);
+  if (n > 0)
+    g_ptr_array_add (items, tithe_class_item_new (TITHE_ALL_CLASSES, _("All classes")));
+  for (guint c = 0; c < n; c++)
+    g_ptr_array_add (items, tithe_class_item_new ((int) c, tithe_dataset_get_class_name (dataset, c)));
+  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
+  gtk_widget_set_visible (self->search, n >= SEARCH_FROM);
 }
 
 /**
  * tithe_class_list_set_subset:
  * @subset: (nullable) (transfer none): must outlive the list or be taken back with %NULL
+ *
+ * Lists other classes, with all of them selected. Takes O(classes) time.
  */
 void
 tithe_class_list_set_subset (TitheClassList *self, TitheSubset *subset)
 {
-  TitheCut *cut = subset ? tithe_subset_get_cut (subset) : NULL;
-  TitheDataset *dataset = cut ? tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut)) : NULL;
-  guint n = dataset ? tithe_dataset_get_n_classes (dataset) : 0;
-
   g_return_if_fail (TITHE_IS_CLASS_LIST (self));
 
-  self->changing = TRUE;
   self->subset = subset;
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  g_list_store_remove_all (self->names);
-  if (n > 0)
-    add_name (self, _("All classes"), TITHE_ALL_CLASSES);
-  for (guint c = 0; c < n; c++)
-    add_name (self, tithe_dataset_get_class_name (dataset, c), (int) c);
-  gtk_widget_set_visible (self->search, n >= FILTER_FROM);
-  gtk_single_selection_set_selected (self->selection, 0);
-  self->changing = FALSE;
+  clear_search (self);
+  self->following = TRUE;
+  list_classes (self,
+                subset ? tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset))) : NULL);
+  set_selected (self, TITHE_ALL_CLASSES);
+  follow_selected (self);
   tithe_class_list_refresh (self);
-}
-
-/**
- * tithe_class_list_select:
- * @class_index: or %TITHE_ALL_CLASSES
- *
- * Selects a class without a word to anybody.
- */
-void
-tithe_class_list_select (TitheClassList *self, int class_index)
-{
-  g_return_if_fail (TITHE_IS_CLASS_LIST (self));
-
-  self->changing = TRUE;
-  gtk_single_selection_set_selected (self->selection, (guint) (class_index + 1));
-  self->changing = FALSE;
 }
 
 /**
  * tithe_class_list_refresh:
  *
- * Follows the subset: only rows in view are touched.
+ * Follows the subset: only rows that are there are counted, and only what changed is drawn.
  */
 void
 tithe_class_list_refresh (TitheClassList *self)
@@ -235,7 +320,7 @@ tithe_class_list_refresh (TitheClassList *self)
   g_return_if_fail (TITHE_IS_CLASS_LIST (self));
 
   for (guint i = 0; self->subset != NULL && i < self->bound->len; i++)
-    update_row (self, g_ptr_array_index (self->bound, i));
+    count_class (self, gtk_list_item_get_item (g_ptr_array_index (self->bound, i)));
 }
 
 /**
@@ -246,7 +331,30 @@ tithe_class_list_refresh (TitheClassList *self)
 int
 tithe_class_list_get_selected (TitheClassList *self)
 {
-  GObject *item = gtk_single_selection_get_selected_item (self->selection);
+  g_return_val_if_fail (TITHE_IS_CLASS_LIST (self), TITHE_ALL_CLASSES);
+  return self->selected;
+}
 
-  return item ? item_to_class (item) : TITHE_ALL_CLASSES;
+/**
+ * tithe_class_list_set_selected:
+ * @class_index: of the dataset, or %TITHE_ALL_CLASSES; another one means all
+ *
+ * Selects a class and scrolls to it. Where it is not among what was found, the search is cleared.
+ */
+void
+tithe_class_list_set_selected (TitheClassList *self, int class_index)
+{
+  guint row;
+
+  g_return_if_fail (TITHE_IS_CLASS_LIST (self));
+
+  if (class_index < 0 || (guint) class_index + 1 >= g_list_model_get_n_items (G_LIST_MODEL (self->items)))
+    class_index = TITHE_ALL_CLASSES;
+  set_selected (self, class_index);
+  if (find_row (self, class_index) == GTK_INVALID_LIST_POSITION)
+    clear_search (self);
+  follow_selected (self);
+  row = find_row (self, class_index);
+  if (row != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", row);
 }

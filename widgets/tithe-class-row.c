@@ -11,8 +11,18 @@ struct _TitheClassRow
   GtkWidget parent_instance;
 
   GtkWidget *box, *name, *count, *bar;
-  double kept; /* share of the bar; below 0 while it is not known */
+  TitheClassItem *item; /* (nullable) */
+  gulong handler;       /* of the item */
+  double kept;          /* share of the bar; below 0 while it is not known */
 };
+
+enum
+{
+  PROP_ITEM = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE (TitheClassRow, tithe_class_row, GTK_TYPE_WIDGET)
 
@@ -41,17 +51,82 @@ draw_bar (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer use
   cairo_fill (cr);
 }
 
+/* Touches what is another than before: most of what a dataset's news changes is in other rows. */
+static void
+follow_item (TitheClassRow *self)
+{
+  gsize n_images = tithe_class_item_get_n_images (self->item);
+  gboolean clustered = tithe_class_item_is_clustered (self->item);
+  g_autofree char *count = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item)) : g_strdup ("…");
+  double kept = clustered && n_images > 0 ? (double) tithe_class_item_get_n_kept (self->item) / (double) n_images : -1;
+
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->count)), count) != 0)
+    gtk_label_set_text (GTK_LABEL (self->count), count);
+  if (kept != self->kept)
+    gtk_widget_queue_draw (self->bar);
+  self->kept = kept;
+}
+
+/* Made when it is asked for: to keep the tooltips of 200 rows at hand takes 50 ms whenever the numbers change. */
+static gboolean
+on_query_tooltip (TitheClassRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  g_autofree char *text = NULL, *images = NULL, *kept = NULL, *groups = NULL;
+
+  if (self->item == NULL)
+    return FALSE;
+  images = tithe_format_count (tithe_class_item_get_n_images (self->item));
+  kept = tithe_format_count (tithe_class_item_get_n_kept (self->item));
+  groups = tithe_format_count (tithe_class_item_get_n_groups (self->item));
+  text = tithe_class_item_is_clustered (self->item)
+             ? g_strdup_printf (_("%s: %s of %s images kept, %s redundant groups"),
+                                tithe_class_item_get_name (self->item), kept, images, groups)
+             : g_strdup_printf (_("%s: %s images, not clustered yet"), tithe_class_item_get_name (self->item), images);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+tithe_class_row_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  if (property == PROP_ITEM)
+    g_value_set_object (value, TITHE_CLASS_ROW (object)->item);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+}
+
+static void
+tithe_class_row_set_property (GObject *object, guint property, const GValue *value, GParamSpec *pspec)
+{
+  if (property == PROP_ITEM)
+    tithe_class_row_set_item (TITHE_CLASS_ROW (object), g_value_get_object (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+}
+
 static void
 tithe_class_row_dispose (GObject *object)
 {
-  g_clear_pointer (&TITHE_CLASS_ROW (object)->box, gtk_widget_unparent);
+  TitheClassRow *self = TITHE_CLASS_ROW (object);
+
+  if (self->item != NULL)
+    g_clear_signal_handler (&self->handler, self->item);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (tithe_class_row_parent_class)->dispose (object);
 }
 
 static void
 tithe_class_row_class_init (TitheClassRowClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tithe_class_row_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = tithe_class_row_get_property;
+  object_class->set_property = tithe_class_row_set_property;
+  object_class->dispose = tithe_class_row_dispose;
+  props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, TITHE_TYPE_CLASS_ITEM,
+                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "classrow");
 }
@@ -76,66 +151,62 @@ tithe_class_row_init (TitheClassRow *self)
   gtk_box_append (GTK_BOX (self->box), line);
   gtk_box_append (GTK_BOX (self->box), self->bar);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
 }
 
+/**
+ * tithe_class_row_new:
+ *
+ * Returns: a row that shows nothing yet
+ */
 GtkWidget *
 tithe_class_row_new (void)
 {
   return g_object_new (TITHE_TYPE_CLASS_ROW, NULL);
 }
 
-void
-tithe_class_row_set_name (TitheClassRow *self, const char *name, gboolean strong)
+/**
+ * tithe_class_row_get_item:
+ *
+ * Returns: (transfer none) (nullable): what is shown
+ */
+TitheClassItem *
+tithe_class_row_get_item (TitheClassRow *self)
 {
-  g_return_if_fail (TITHE_IS_CLASS_ROW (self));
+  g_return_val_if_fail (TITHE_IS_CLASS_ROW (self), NULL);
+  return self->item;
+}
 
-  gtk_label_set_text (GTK_LABEL (self->name), name);
-  if (strong)
+static void
+show_name (TitheClassRow *self)
+{
+  gtk_label_set_text (GTK_LABEL (self->name), tithe_class_item_get_name (self->item));
+  if (tithe_class_item_get_class_index (self->item) < 0)
     gtk_widget_add_css_class (self->name, "heading");
   else
     gtk_widget_remove_css_class (self->name, "heading");
 }
 
-static void
-show (TitheClassRow *self, const char *count, const char *tooltip, double kept)
-{
-  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->count)), count) != 0)
-    gtk_label_set_text (GTK_LABEL (self->count), count);
-  if (kept != self->kept)
-    gtk_widget_queue_draw (self->bar);
-  self->kept = kept;
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
-}
-
 /**
- * tithe_class_row_set_counts:
- *
- * Shows the number of redundant groups; the tooltip has it all.
+ * tithe_class_row_set_item:
+ * @item: (nullable): what to show, and follow, from now on
  */
 void
-tithe_class_row_set_counts (TitheClassRow *self, gsize n_images, gsize n_kept, gsize n_groups)
+tithe_class_row_set_item (TitheClassRow *self, TitheClassItem *item)
 {
-  g_autofree char *count = tithe_format_count (n_groups), *kept = tithe_format_count (n_kept);
-  g_autofree char *images = tithe_format_count (n_images);
-  g_autofree char *tooltip = g_strdup_printf (_("%s: %s of %s images kept, %s redundant groups"),
-                                              gtk_label_get_text (GTK_LABEL (self->name)), kept, images, count);
-
   g_return_if_fail (TITHE_IS_CLASS_ROW (self));
-  show (self, count, tooltip, n_images > 0 ? (double) n_kept / (double) n_images : -1);
-}
 
-/**
- * tithe_class_row_set_waiting:
- *
- * For a class that is not clustered yet.
- */
-void
-tithe_class_row_set_waiting (TitheClassRow *self, gsize n_images)
-{
-  g_autofree char *images = tithe_format_count (n_images);
-  g_autofree char *tooltip
-      = g_strdup_printf (_("%s: %s images, not clustered yet"), gtk_label_get_text (GTK_LABEL (self->name)), images);
-
-  g_return_if_fail (TITHE_IS_CLASS_ROW (self));
-  show (self, "…", tooltip, -1);
+  if (item == self->item)
+    return;
+  if (self->item != NULL)
+    g_clear_signal_handler (&self->handler, self->item);
+  g_set_object (&self->item, item);
+  if (item != NULL)
+    {
+      self->handler = g_signal_connect_object (item, "notify", G_CALLBACK (follow_item), self, G_CONNECT_SWAPPED);
+      show_name (self);
+      follow_item (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ITEM]);
 }

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "tithe-class-item.h"
+
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
 #define TITHE_TYPE_CLASS_ROW (tithe_class_row_get_type ())
 
-/* A class: name, a count, and a bar of which the green part is kept and the amber part redundant. */
+/*
+ * A class: name, number of redundant groups, and a bar of which the green part is kept and the amber part redundant; the
+ * tooltip has it all. It shows its property "item" and follows what that notifies, so that one row serves many classes.
+ */
 G_DECLARE_FINAL_TYPE (TitheClassRow, tithe_class_row, TITHE, CLASS_ROW, GtkWidget)
 
-GtkWidget *tithe_class_row_new        (void);
-void       tithe_class_row_set_name   (TitheClassRow *self, const char *name, gboolean strong);
-void       tithe_class_row_set_counts (TitheClassRow *self, gsize n_images, gsize n_kept, gsize n_groups);
-void       tithe_class_row_set_waiting (TitheClassRow *self, gsize n_images);
+GtkWidget      *tithe_class_row_new      (void);
+TitheClassItem *tithe_class_row_get_item (TitheClassRow *self);
+void            tithe_class_row_set_item (TitheClassRow *self, TitheClassItem *item);
 
 G_END_DECLS

@@ -295,7 +295,7 @@ on_chart_chosen (TitheReviewPage *self, guint class_index, guint size)
       again &= gtk_adjustment_get_value (self->min_size_adjustment) == size;
       gtk_adjustment_set_value (self->min_size_adjustment, again ? 2 : size);
     }
-  tithe_class_list_select (self->classes, again ? TITHE_ALL_CLASSES : (int) class_index);
+  tithe_class_list_set_selected (self->classes, again ? TITHE_ALL_CLASSES : (int) class_index);
   self->arranging = FALSE;
   update_groups (self, FALSE);
 }
@@ -430,6 +430,7 @@ static void
 drop_subset (TitheReviewPage *self)
 {
   save_bookmark (self);
+  self->arranging = TRUE;
   tithe_group_view_set_model (self->groups, NULL, NULL);
   tithe_class_list_set_subset (self->classes, NULL);
   tithe_ratio_bar_set_cut (self->ratio, NULL);
@@ -438,6 +439,7 @@ drop_subset (TitheReviewPage *self)
   tithe_chart_panel_show (self->charts, NULL, -1);
   tithe_compare_view_clear (self->compare);
   gtk_stack_set_visible_child_name (self->content_stack, "groups");
+  self->arranging = FALSE;
   g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
   g_clear_pointer (&self->subset, tithe_subset_free);
@@ -560,7 +562,7 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
   self->bookmark = bookmark;
   self->arranging = TRUE;
   set_choice (self, &bookmark->subset);
-  tithe_class_list_select (self->classes,
+  tithe_class_list_set_selected (self->classes,
                            shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
   gtk_drop_down_set_selected (self->sort, shown->sort);
   gtk_drop_down_set_selected (self->shown, shown->view);
@@ -588,7 +590,7 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
 
   self->arranging = TRUE;
   set_choice (self, choice);
-  tithe_class_list_select (self->classes, (int) class_index);
+  tithe_class_list_set_selected (self->classes, (int) class_index);
   self->arranging = FALSE;
   update_groups (self, FALSE);
 }

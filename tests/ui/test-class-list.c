@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-class-list.h"
+#include "tithe-class-row.h"
+
+#include "fixture.h"
+
+/* More than a search needs, with names that share letters. */
+static const char *const names[]
+    = { "ant",  "ball", "balloon", "bear", "boat",     "car", "cat",   "deer", "dog",   "eagle", "fish",
+        "frog", "goat", "horse",   "lion", "m\xfcnze", "owl", "plane", "ship", "truck", "wolf" };
+
+#define N_CLASSES G_N_ELEMENTS (names)
+
+typedef struct
+{
+  char *folder;
+  TitheHierarchy *hierarchy;
+  TitheSubset *subset;
+  GtkWidget *window;
+  TitheClassList *list;
+  guint n_told; /* notifications of the selected class */
+} Fixture;
+
+static int
+find_class (const char *name)
+{
+  for (guint i = 0; i < N_CLASSES; i++)
+    if (g_str_equal (names[i], name))
+      return (int) i;
+  g_assert_not_reached ();
+}
+
+static void
+iterate (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static GtkWidget *
+find_widget (GtkWidget *parent, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (parent), type))
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static GtkSingleSelection *
+get_selection (Fixture *fixture)
+{
+  GtkWidget *view = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_LIST_VIEW);
+
+  return GTK_SINGLE_SELECTION (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+}
+
+static guint
+count_rows (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (get_selection (fixture)));
+}
+
+/* The class of the row that is drawn as selected, or NULL for none. */
+static const char *
+get_selected_row (Fixture *fixture)
+{
+  TitheClassItem *item = gtk_single_selection_get_selected_item (get_selection (fixture));
+
+  return item ? tithe_class_item_get_name (item) : NULL;
+}
+
+static void
+search (Fixture *fixture, const char *text)
+{
+  GtkWidget *entry = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  /* Rather than to wait for the entry. */
+  g_signal_emit_by_name (entry, "search-changed");
+}
+
+static const char *
+get_search (Fixture *fixture)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY)));
+}
+
+static void
+on_selected (Fixture *fixture)
+{
+  fixture->n_told++;
+}
+
+static TitheHierarchy *
+new_hierarchy (const char *folder)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint c = 0; c < N_CLASSES; c++)
+    {
+      g_autofree char *name = g_build_filename (names[c], "0.png", NULL);
+
+      fixture_write_picture (folder, name, 4, 4, c);
+    }
+  dataset = tithe_dataset_open (folder, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, N_CLASSES);
+  return tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+  fixture->hierarchy = new_hierarchy (fixture->folder);
+  fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
+  fixture->list = TITHE_CLASS_LIST (tithe_class_list_new ());
+  fixture->window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->list));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 240, 300);
+  tithe_class_list_set_subset (fixture->list, fixture->subset);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  g_signal_connect_swapped (fixture->list, "notify::selected", G_CALLBACK (on_selected), fixture);
+  iterate (200);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  tithe_class_list_set_subset (fixture->list, NULL);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  tithe_subset_free (fixture->subset);
+  tithe_hierarchy_unref (fixture->hierarchy);
+  fixture_remove (fixture->folder);
+}
+
+static void
+assert_selected (Fixture *fixture, const char *name)
+{
+  g_assert_cmpint (tithe_class_list_get_selected (fixture->list), ==, find_class (name));
+  g_assert_cmpstr (get_selected_row (fixture), ==, name);
+}
+
+static void
+test_selects_the_class_while_searched (Fixture *fixture, gconstpointer data)
+{
+  search (fixture, "b");
+  tithe_class_list_set_selected (fixture->list, find_class ("balloon"));
+  assert_selected (fixture, "balloon");
+  tithe_class_list_set_selected (fixture->list, find_class ("boat"));
+  assert_selected (fixture, "boat");
+  g_assert_cmpstr (get_search (fixture), ==, "b");
+}
+
+static void
+test_clears_the_search_for_a_class_that_it_hides (Fixture *fixture, gconstpointer data)
+{
+  search (fixture, "fish");
+  g_assert_cmpuint (count_rows (fixture), ==, 2);
+  tithe_class_list_set_selected (fixture->list, find_class ("horse"));
+  assert_selected (fixture, "horse");
+  g_assert_cmpstr (get_search (fixture), ==, "");
+  g_assert_cmpuint (count_rows (fixture), ==, N_CLASSES + 1);
+}
+
+static void
+test_all_classes_can_be_chosen_while_searched (Fixture *fixture, gconstpointer data)
+{
+  tithe_class_list_set_selected (fixture->list, find_class ("fish"));
+  search (fixture, "fish");
+  tithe_class_list_set_selected (fixture->list, TITHE_ALL_CLASSES);
+  g_assert_cmpint (tithe_class_list_get_selected (fixture->list), ==, TITHE_ALL_CLASSES);
+  g_assert_cmpstr (get_selected_row (fixture), ==, "All classes");
+}
+
+/* Who searches only looks for something. */
+static void
+test_searching_selects_nothing (Fixture *fixture, gconstpointer data)
+{
+  tithe_class_list_set_selected (fixture->list, find_class ("horse"));
+  fixture->n_told = 0;
+  search (fixture, "fish");
+  g_assert_cmpint (tithe_class_list_get_selected (fixture->list), ==, find_class ("horse"));
+  g_assert_null (get_selected_row (fixture));
+  search (fixture, "s");
+  assert_selected (fixture, "horse");
+  search (fixture, "");
+  assert_selected (fixture, "horse");
+  g_assert_cmpuint (fixture->n_told, ==, 0);
+}
+
+static void
+test_a_pressed_row_is_told_as_its_class (Fixture *fixture, gconstpointer data)
+{
+  search (fixture, "b");
+  fixture->n_told = 0;
+  /* All classes, ball, balloon, bear, boat. */
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (get_selection (fixture)), 3, TRUE);
+  assert_selected (fixture, "bear");
+  g_assert_cmpuint (fixture->n_told, ==, 1);
+}
+
+static void
+test_search_ignores_case (Fixture *fixture, gconstpointer data)
+{
+  search (fixture, "BALL");
+  g_assert_cmpuint (count_rows (fixture), ==, 3);
+}
+
+/* Latin-1: found by what is readable of it. */
+static void
+test_a_name_that_is_not_utf8_is_shown (Fixture *fixture, gconstpointer data)
+{
+  search (fixture, "nze");
+  g_assert_cmpuint (count_rows (fixture), ==, 2);
+  tithe_class_list_set_selected (fixture->list, find_class ("m\xfcnze"));
+  g_assert_true (g_utf8_validate (get_selected_row (fixture), -1, NULL));
+  g_assert_true (g_str_has_suffix (get_selected_row (fixture), "nze"));
+  iterate (100);
+}
+
+static void
+on_item_notify (TitheClassItem *item, GParamSpec *pspec, GString *told)
+{
+  g_string_append_printf (told, "%s ", pspec->name);
+}
+
+static void
+test_an_item_tells_only_what_changed (void)
+{
+  g_autoptr (TitheClassItem) item = tithe_class_item_new (3, "deer");
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  tithe_class_item_set_counts (item, 10, 8, 2);
+  g_signal_connect (item, "notify", G_CALLBACK (on_item_notify), told);
+  tithe_class_item_set_counts (item, 10, 8, 2);
+  g_assert_cmpstr (told->str, ==, "");
+  tithe_class_item_set_counts (item, 10, 7, 2);
+  g_assert_cmpstr (told->str, ==, "n-kept ");
+}
+
+#define ADD(path, function) g_test_add ("/class-list/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  ADD ("selects-the-class-while-searched", test_selects_the_class_while_searched);
+  ADD ("clears-the-search-for-a-class-that-it-hides", test_clears_the_search_for_a_class_that_it_hides);
+  ADD ("all-classes-can-be-chosen-while-searched", test_all_classes_can_be_chosen_while_searched);
+  ADD ("searching-selects-nothing", test_searching_selects_nothing);
+  ADD ("a-pressed-row-is-told-as-its-class", test_a_pressed_row_is_told_as_its_class);
+  ADD ("search-ignores-case", test_search_ignores_case);
+  ADD ("a-name-that-is-not-utf8-is-shown", test_a_name_that_is_not_utf8_is_shown);
+  g_test_add_func ("/class-item/tells-only-what-changed", test_an_item_tells_only_what_changed);
+  return g_test_run ();
+}
