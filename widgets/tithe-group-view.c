@@ -1330,15 +1330,15 @@ tithe_group_view_list_in_view (TitheGroupView *self)
 }
 
 /**
- * tithe_group_view_go_to:
+ * tithe_group_view_get_place:
  * @image: of the dataset
- *
- * Scrolls so that the group that holds the image is at the top.
+ * @below_top: (out): pixels from the top of the view to the heading of the group that holds the image; below 0 where that is
+ *   scrolled out of view
  *
  * Returns: whether there is such a group in the list
  */
 gboolean
-tithe_group_view_go_to (TitheGroupView *self, guint32 image)
+tithe_group_view_get_place (TitheGroupView *self, guint32 image, double *below_top)
 {
   gsize index;
   guint32 member;
@@ -1347,13 +1347,69 @@ tithe_group_view_go_to (TitheGroupView *self, guint32 image)
 
   if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
     return FALSE;
-  /* Held until the view has a size, which may not be now. */
+  *below_top = (double) self->tops[index] - scroll_value (self);
+  return TRUE;
+}
+
+/**
+ * tithe_group_view_go_to:
+ * @image: of the dataset
+ * @below_top: as of tithe_group_view_get_place()
+ *
+ * Scrolls to where the heading of the group that holds the image is so far below the top of the view. That holds until the
+ * person scrolls, also where the view has no size yet.
+ *
+ * Returns: whether there is such a group in the list
+ */
+gboolean
+tithe_group_view_go_to (TitheGroupView *self, guint32 image, double below_top)
+{
+  gsize index;
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
+    return FALSE;
   self->places[0] = (Place){ tithe_group_list_get (self->list, index)->class_index,
-                             get_member (self, index, member).position, MARGIN / 2 };
+                             get_member (self, index, member).position, below_top };
   self->n_places = 1;
   configure_adjustments (self, find_place (self));
   populate (self);
   return TRUE;
+}
+
+/**
+ * tithe_group_view_set_selected:
+ * @images: (array length=n): of the dataset; those that are not in the list are left out
+ * @cursor: one of the dataset, or TITHE_IMAGE_NONE
+ *
+ * Selects these images and no others, and puts the cursor on one; scrolls nowhere.
+ */
+void
+tithe_group_view_set_selected (TitheGroupView *self, const guint32 *images, gsize n, guint32 cursor)
+{
+  guint n_places = self->n_places;
+  gsize index;
+  guint32 member;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  g_hash_table_remove_all (self->selected);
+  if (self->list == NULL)
+    return;
+  for (gsize i = 0; i < n; i++)
+    if (tithe_group_list_find_image (self->list, images[i], &index, &member))
+      mark_selected (self, images[i]);
+  if (cursor != TITHE_IMAGE_NONE && tithe_group_list_find_image (self->list, cursor, &index, &member))
+    {
+      set_cursor (self, index, member);
+      self->has_anchor = TRUE;
+      self->anchor_class = self->cursor_class;
+      self->anchor_leaf = self->cursor_leaf;
+    }
+  self->n_places = n_places;
+  tell_selection (self);
 }
 
 /**

@@ -37,7 +37,9 @@ void       tithe_group_view_set_cursor    (TitheGroupView *self, gsize index, gu
 gboolean   tithe_group_view_select_image  (TitheGroupView *self, guint32 image);
 void       tithe_group_view_select_group  (TitheGroupView *self);
 GArray    *tithe_group_view_list_in_view  (TitheGroupView *self);
-gboolean   tithe_group_view_go_to         (TitheGroupView *self, guint32 image);
+gboolean   tithe_group_view_get_place     (TitheGroupView *self, guint32 image, double *below_top);
+gboolean   tithe_group_view_go_to         (TitheGroupView *self, guint32 image, double below_top);
+void       tithe_group_view_set_selected  (TitheGroupView *self, const guint32 *images, gsize n, guint32 cursor);
 guint      tithe_group_view_count         (TitheGroupView *self, guint *n_kept);
 gboolean   tithe_group_view_is_settled    (TitheGroupView *self);
 

@@ -16,6 +16,8 @@
 
 /* Who scrolls does not write a bookmark for each line. */
 #define BOOKMARK_MS 500
+/* Pixels: where a group is shown that is not where it was. */
+#define BOOKMARK_BELOW_TOP 12
 
 struct _TitheReviewPage
 {
@@ -107,13 +109,29 @@ bookmark_later (TitheReviewPage *self)
     self->bookmark_source = g_timeout_add (BOOKMARK_MS, on_bookmark_due, self);
 }
 
-/* To the first of the images that were in view and that are in a group now. */
+/* To the first of the images that were in view and that are in a group now: once, then the person goes where they like. */
 static void
 go_to_bookmark (TitheReviewPage *self)
 {
-  for (guint i = 0; self->bookmark != NULL && i < self->bookmark->images->len; i++)
-    if (tithe_group_view_go_to (self->groups, g_array_index (self->bookmark->images, guint32, i)))
-      g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  GArray *images = self->bookmark ? self->bookmark->images : NULL;
+
+  for (guint i = 0; images != NULL && i < images->len; i++)
+    if (tithe_group_view_go_to (self->groups, g_array_index (images, guint32, i),
+                                i == 0 ? self->bookmark->below_top : BOOKMARK_BELOW_TOP))
+      g_array_set_size (images, 0);
+}
+
+/* When every class is there. */
+static void
+finish_bookmark (TitheReviewPage *self)
+{
+  TitheBookmark *bookmark = self->bookmark;
+
+  go_to_bookmark (self);
+  if (bookmark != NULL)
+    tithe_group_view_set_selected (self->groups, (const guint32 *) (gpointer) bookmark->selected->data,
+                                   bookmark->selected->len, bookmark->cursor);
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
 }
 
 /* --- what is shown of the cut --- */
@@ -410,6 +428,7 @@ on_selection_changed (TitheReviewPage *self)
       && !tithe_compare_view_has (self->compare, image))
     compare (self);
   update_inspector (self);
+  bookmark_later (self);
 }
 
 /* --- hierarchy and session --- */
@@ -531,7 +550,7 @@ tithe_review_page_set_session (TitheReviewPage *self, const char *session, Tithe
                        _("This session may not be written to: it can be looked at, and nothing decided in it"), FALSE);
     }
   tithe_review_page_class_finished (self);
-  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  finish_bookmark (self);
 }
 
 /* While arranging. */
@@ -604,6 +623,7 @@ TitheBookmark *
 tithe_review_page_dup_bookmark (TitheReviewPage *self)
 {
   TitheBookmark *bookmark = tithe_bookmark_new ();
+  gsize index;
 
   g_return_val_if_fail (TITHE_IS_REVIEW_PAGE (self), bookmark);
 
@@ -612,6 +632,12 @@ tithe_review_page_dup_bookmark (TitheReviewPage *self)
   bookmark->shown.text = g_strdup (bookmark->shown.text);
   g_array_unref (bookmark->images);
   bookmark->images = tithe_group_view_list_in_view (self->groups);
+  if (bookmark->images->len > 0)
+    tithe_group_view_get_place (self->groups, g_array_index (bookmark->images, guint32, 0), &bookmark->below_top);
+  g_array_unref (bookmark->selected);
+  bookmark->selected = tithe_group_view_list_selected (self->groups);
+  if (!tithe_group_view_get_cursor (self->groups, &bookmark->cursor, &index))
+    bookmark->cursor = TITHE_IMAGE_NONE;
   return bookmark;
 }
 

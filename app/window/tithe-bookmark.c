@@ -14,6 +14,8 @@ tithe_bookmark_new (void)
   self->subset.ratio = 0.9;
   self->shown.class_index = TITHE_ALL_CLASSES;
   self->images = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->selected = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->cursor = TITHE_IMAGE_NONE;
   return self;
 }
 
@@ -22,6 +24,7 @@ tithe_bookmark_free (TitheBookmark *self)
 {
   g_free ((char *) self->shown.text);
   g_array_unref (self->images);
+  g_array_unref (self->selected);
   g_free (self);
 }
 
@@ -54,6 +57,25 @@ read_real (GKeyFile *file, const char *key, double fallback, double lowest, doub
   return error == NULL && value >= lowest && value <= highest ? value : fallback;
 }
 
+static void
+read_images (GKeyFile *file, const char *key, gsize most, GArray *images)
+{
+  gsize n = 0;
+  g_autofree int *numbers = g_key_file_get_integer_list (file, GROUP, key, &n, NULL);
+
+  for (gsize i = 0; i < n && i < most; i++)
+    if (numbers[i] >= 0)
+      g_array_append_val (images, numbers[i]);
+}
+
+/* An empty array has no data, which the key file does not take. */
+static void
+write_images (GKeyFile *file, const char *key, gsize most, GArray *images)
+{
+  if (images->len > 0)
+    g_key_file_set_integer_list (file, GROUP, key, (int *) (gpointer) images->data, MIN (images->len, most));
+}
+
 /**
  * tithe_bookmark_load:
  *
@@ -64,9 +86,8 @@ tithe_bookmark_load (const char *session)
 {
   g_autofree char *path = dup_file (session);
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree int *images = NULL;
   TitheBookmark *self;
-  gsize n = 0;
+  int cursor;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return NULL;
@@ -84,10 +105,11 @@ tithe_bookmark_load (const char *session)
   self->shown.min_spread = (float) read_real (file, "min-spread", 0, 0, 2);
   self->shown.max_spread = (float) read_real (file, "max-spread", 0, 0, 2);
   self->shown.text = g_key_file_get_string (file, GROUP, "text", NULL);
-  images = g_key_file_get_integer_list (file, GROUP, "images", &n, NULL);
-  for (gsize i = 0; i < n && i < MAX_IMAGES; i++)
-    if (images[i] >= 0)
-      g_array_append_val (self->images, images[i]);
+  read_images (file, "images", MAX_IMAGES, self->images);
+  self->below_top = read_real (file, "below-top", 0, -G_MAXINT, G_MAXINT);
+  read_images (file, "selected", G_MAXSIZE, self->selected);
+  cursor = read_number (file, "cursor", -1, -1, G_MAXINT);
+  self->cursor = cursor < 0 ? TITHE_IMAGE_NONE : (guint32) cursor;
   return self;
 }
 
@@ -116,8 +138,9 @@ tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
   g_key_file_set_double (file, GROUP, "min-spread", (double) self->shown.min_spread);
   g_key_file_set_double (file, GROUP, "max-spread", (double) self->shown.max_spread);
   g_key_file_set_string (file, GROUP, "text", self->shown.text ? self->shown.text : "");
-  if (self->images->len > 0) /* an empty array has no data, which the key file does not take */
-    g_key_file_set_integer_list (file, GROUP, "images", (int *) (gpointer) self->images->data,
-                                 MIN (self->images->len, MAX_IMAGES));
+  write_images (file, "images", MAX_IMAGES, self->images);
+  g_key_file_set_double (file, GROUP, "below-top", self->below_top);
+  write_images (file, "selected", G_MAXSIZE, self->selected);
+  g_key_file_set_integer (file, GROUP, "cursor", self->cursor == TITHE_IMAGE_NONE ? -1 : (int) self->cursor);
   return tithe_places_make_folder (folder, error) && g_key_file_save_to_file (file, path, error);
 }

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * @subset: ratio, policy and rule
  * @shown: class, view, order and filters; its text is owned
  * @images: (element-type guint32): that were in view, from the top
+ * @below_top: pixels from the top of the view to the heading of the first of them
+ * @selected: (element-type guint32): the images that were selected
+ * @cursor: that the keys were about, or TITHE_IMAGE_NONE
  *
  * Where a person is in a session: what it takes to look at the same again.
  */
@@ -18,6 +21,9 @@ typedef struct
   TitheSubsetChoice subset;
   TitheGroupChoice shown;
   GArray *images;
+  double below_top;
+  GArray *selected;
+  guint32 cursor;
 } TitheBookmark;
 
 TitheBookmark *tithe_bookmark_new  (void);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "fixture.h"
+#include "session/tithe-session.h"
+#include "window/tithe-application.h"
+#include "window/tithe-window.h"
+
+/* The window from inside: what a person sees is tested in test_window.py. */
+
+#define CLASSES 5
+#define IMAGES 60
+
+static GApplication *application;
+
+typedef struct
+{
+  char *folder, *images, *session;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autofree char *rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->folder = fixture_folder ();
+  fixture->images = g_build_filename (fixture->folder, "images", NULL);
+  fixture->session = g_build_filename (fixture->folder, "s.tithe", NULL);
+  hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
+  rows = g_build_filename (fixture->folder, "rows.npy", NULL);
+  embedding = tithe_embedding_open (rows, NULL, &error);
+  g_assert_no_error (error);
+  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  g_assert_no_error (error);
+  tithe_session_write (fixture->session, hierarchy, embedding, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_free (fixture->session);
+  g_free (fixture->images);
+  fixture_remove (fixture->folder);
+}
+
+static void
+iterate_once (void)
+{
+  g_main_context_iteration (NULL, TRUE);
+}
+
+static GtkAdjustment *
+get_scroll (TitheWindow *window)
+{
+  TitheGroupView *view = tithe_review_page_get_group_view (tithe_window_get_page (window));
+
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+}
+
+static void
+count_frame (GdkFrameClock *clock, guint *n)
+{
+  (*n)++;
+}
+
+/* Until frames were drawn without anything left to lay out. */
+static void
+draw_frames (TitheWindow *window, guint wanted)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+  guint n = 0;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (count_frame), &n);
+
+  while (n < wanted)
+    {
+      gtk_widget_queue_draw (GTK_WIDGET (window));
+      iterate_once ();
+    }
+  g_signal_handler_disconnect (clock, handler);
+}
+
+/* A window with the session, all of it there and drawn. */
+static TitheWindow *
+open_window (const char *session)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+
+  tithe_project_open (tithe_window_get_project (window), session, NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  while (tithe_review_page_get_curation (tithe_window_get_page (window)) == NULL
+         || gtk_adjustment_get_page_size (get_scroll (window)) < 1 || !tithe_window_is_settled (window))
+    iterate_once ();
+  draw_frames (window, 3);
+  return window;
+}
+
+static void
+close_window (TitheWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+assert_same_images (GArray *a, GArray *b)
+{
+  g_assert_cmpmem (a->data, a->len * sizeof (guint32), b->data, b->len * sizeof (guint32));
+}
+
+static void
+test_ten_restarts_keep_place_and_selection (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  TitheGroupView *view = tithe_review_page_get_group_view (tithe_window_get_page (window));
+  g_autoptr (GArray) in_view = NULL, selected = NULL;
+  guint32 cursor, there;
+  gsize index;
+  double value;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.5);
+  tithe_group_view_set_cursor (view, 7, 0);
+  tithe_group_view_select_group (view);
+  gtk_adjustment_set_value (get_scroll (window), 1234);
+  draw_frames (window, 3);
+  value = gtk_adjustment_get_value (get_scroll (window));
+  g_assert_cmpfloat (value, ==, 1234);
+  in_view = tithe_group_view_list_in_view (view);
+  selected = tithe_group_view_list_selected (view);
+  g_assert_true (tithe_group_view_get_cursor (view, &cursor, &index));
+  g_assert_cmpuint (selected->len, >, 1);
+  for (int i = 0; i < 10; i++)
+    {
+      g_autoptr (GArray) in_view_now = NULL, selected_now = NULL;
+
+      close_window (window);
+      window = open_window (fixture->session);
+      view = tithe_review_page_get_group_view (tithe_window_get_page (window));
+      g_assert_cmpfloat (gtk_adjustment_get_value (get_scroll (window)), ==, value);
+      in_view_now = tithe_group_view_list_in_view (view);
+      assert_same_images (in_view_now, in_view);
+      selected_now = tithe_group_view_list_selected (view);
+      assert_same_images (selected_now, selected);
+      g_assert_true (tithe_group_view_get_cursor (view, &there, &index));
+      g_assert_cmpuint (there, ==, cursor);
+    }
+  close_window (window);
+}
+
+#define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  gtk_test_init (&argc, &argv, NULL);
+  application = G_APPLICATION (tithe_application_new (G_APPLICATION_NON_UNIQUE));
+  g_application_register (application, NULL, &error);
+  g_assert_no_error (error);
+  g_main_context_acquire (NULL); /* as g_application_run() does */
+  add ("ten-restarts-keep-place-and-selection", test_ten_restarts_keep_place_and_selection);
+  status = g_test_run ();
+  g_object_unref (application);
+  return status;
+}
