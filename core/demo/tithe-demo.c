@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-demo.h"
 #include "image/tithe-image.h"
+#include "io/tithe-folder.h"
 
 #include <cairo.h>
 #include <errno.h>
@@ -482,12 +483,14 @@ tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_cla
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GString) truth = g_string_new ("path,group\n");
   g_autofree char *truth_path = g_build_filename (folder, "truth.csv", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) names = NULL;
   guint group = 0;
 
   g_return_val_if_fail (n_classes >= 1 && n_classes <= TITHE_DEMO_MAX_CLASSES && n_images >= n_classes, FALSE);
 
-  if (dir != NULL && g_dir_read_name (dir) != NULL)
+  if (g_file_test (folder, G_FILE_TEST_EXISTS) && (names = tithe_folder_list (folder, error)) == NULL)
+    return FALSE;
+  if (names != NULL && names->len > 0)
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, _("“%s” is not empty: name a new folder for the demo"),
                    folder);
