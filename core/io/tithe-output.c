@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-output.h"
+#include "tithe-part.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +25,8 @@ struct _TitheOutput
   char *target;       /* in that folder */
   const char *marker; /* (nullable): of a folder, what is in one that may be replaced */
   gboolean is_folder, overwrite;
-  char *temporary; /* NULL once it is renamed */
+  TithePart *part;
+  char *temporary; /* in the part */
 };
 
 /* Says what can't be written and why; returns %FALSE. */
@@ -46,18 +46,6 @@ tithe_output_fail_at (GError **error, const char *path, int number)
                             path, g_strerror (number));
 }
 
-static int
-remove_one (const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-  return remove (path);
-}
-
-static void
-remove_all (const char *path)
-{
-  nftw (path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 /* Whether a folder may be replaced: one with the marker in it, or one with nothing in it. */
 static gboolean
 may_replace (const char *path, const char *marker)
@@ -69,27 +57,6 @@ may_replace (const char *path, const char *marker)
     return TRUE;
   dir = g_dir_open (path, 0, NULL);
   return dir != NULL && g_dir_read_name (dir) == NULL;
-}
-
-/* What an export left that was killed: .tithe-PID-N.part of a process that is gone. */
-static void
-remove_leftovers (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      int pid = 0, length = 0;
-
-      if (sscanf (name, ".tithe-%d-%*d.part%n", &pid, &length) == 1 && length > 0 && name[length] == '\0' && pid > 0
-          && pid != (int) getpid () && kill (pid, 0) != 0 && errno == ESRCH)
-        {
-          g_autofree char *path = g_build_filename (folder, name, NULL);
-
-          remove_all (path);
-        }
-    }
 }
 
 /* The folder without links and the name in it, so that what is checked is what is written. */
@@ -145,7 +112,6 @@ static TitheOutput *
 begin (const char *path, gboolean is_folder, const char *marker, const TitheProtected *protected, gboolean overwrite,
        GError **error)
 {
-  static int serial;
   g_autoptr (TitheOutput) self = g_new0 (TitheOutput, 1);
 
   self->path = g_strdup (path);
@@ -154,14 +120,14 @@ begin (const char *path, gboolean is_folder, const char *marker, const TitheProt
   self->overwrite = overwrite;
   if (!resolve (self, error) || !check_target (self, protected, error))
     return NULL;
-  if (g_access (self->folder, W_OK) != 0)
+  tithe_part_remove_leftovers (self->folder);
+  self->part = tithe_part_new (self->folder);
+  if (self->part == NULL)
     {
       tithe_output_fail_at (error, self->path, errno);
       return NULL;
     }
-  remove_leftovers (self->folder);
-  self->temporary
-      = g_strdup_printf ("%s/.tithe-%d-%d.part", self->folder, (int) getpid (), g_atomic_int_add (&serial, 1));
+  self->temporary = g_build_filename (tithe_part_get_path (self->part), "new", NULL);
   return g_steal_pointer (&self);
 }
 
@@ -291,34 +257,80 @@ sync_all (const char *path)
   return ok;
 }
 
+/* Where the file system can't do it in one step, a link can. */
 static gboolean
-swap (TitheOutput *self)
+rename_to_nothing (const char *from, const char *to)
 {
-  if (renameat2 (AT_FDCWD, self->temporary, AT_FDCWD, self->target, RENAME_EXCHANGE) == 0)
-    {
-      remove_all (self->temporary);
-      return TRUE;
-    }
+  struct stat st;
+
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return TRUE;
   if (errno != EINVAL && errno != ENOSYS)
     return FALSE;
-  remove_all (self->target);
-  return g_rename (self->temporary, self->target) == 0;
+  if (link (from, to) == 0)
+    return unlink (from) == 0;
+  if (errno == EEXIST)
+    return FALSE;
+  if (lstat (to, &st) != 0)
+    return g_rename (from, to) == 0;
+  errno = EEXIST;
+  return FALSE;
+}
+
+/* What was there is in the part then, and goes with it. */
+static gboolean
+swap_folders (TitheOutput *self)
+{
+  g_autofree char *old = g_build_filename (tithe_part_get_path (self->part), "old", NULL);
+  int number;
+
+  if (renameat2 (AT_FDCWD, self->temporary, AT_FDCWD, self->target, RENAME_EXCHANGE) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS)
+    return FALSE;
+  if (g_rename (self->target, old) != 0)
+    return FALSE;
+  if (g_rename (self->temporary, self->target) == 0)
+    return TRUE;
+  number = errno;
+  g_rename (old, self->target);
+  errno = number;
+  return FALSE;
+}
+
+static gboolean
+put_in_place (TitheOutput *self)
+{
+  struct stat st;
+
+  if (!self->overwrite)
+    return rename_to_nothing (self->temporary, self->target);
+  if (!self->is_folder || lstat (self->target, &st) != 0)
+    return g_rename (self->temporary, self->target) == 0;
+  if (!S_ISDIR (st.st_mode) || may_replace (self->target, self->marker))
+    return swap_folders (self);
+  errno = EEXIST;
+  return FALSE;
 }
 
 /**
  * tithe_output_finish:
  *
- * Syncs what was written and puts it where it is wanted. Something that came there meanwhile is replaced only where it was
- * there before and might be.
+ * Syncs what was written and puts it where it is wanted. What came there meanwhile is replaced only where that was said, as
+ * what was there before is.
+ *
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR; the target is as it was then
  */
 gboolean
 tithe_output_finish (TitheOutput *self, GError **error)
 {
-  gboolean folder = g_file_test (self->target, G_FILE_TEST_IS_DIR);
-
-  if (!sync_all (self->temporary) || !(folder ? swap (self) : g_rename (self->temporary, self->target) == 0))
+  if (!sync_all (self->temporary))
     return tithe_output_fail_at (error, self->path, errno);
-  g_clear_pointer (&self->temporary, g_free);
+  if (!put_in_place (self))
+    return errno == EEXIST ? tithe_output_fail (error, TITHE_OUTPUT_ERROR_EXISTS, self->path,
+                                                _("something else came there meanwhile"))
+                           : tithe_output_fail_at (error, self->path, errno);
+  g_clear_pointer (&self->part, tithe_part_free);
   sync_all (self->folder);
   return TRUE;
 }
@@ -327,8 +339,7 @@ tithe_output_finish (TitheOutput *self, GError **error)
 void
 tithe_output_free (TitheOutput *self)
 {
-  if (self->temporary != NULL)
-    remove_all (self->temporary);
+  g_clear_pointer (&self->part, tithe_part_free);
   g_free (self->temporary);
   g_free (self->target);
   g_free (self->folder);

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/tithe-output.h"
+#include "io/tithe-part.h"
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MARKER "ours.json"
+
+typedef struct
+{
+  char *folder, *target;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+  fixture->target = g_build_filename (fixture->folder, "target", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_free (fixture->target);
+  fixture_remove (fixture->folder);
+}
+
+static void
+put (const char *path, const char *text)
+{
+  GError *error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_text (const char *path, const char *text)
+{
+  g_autofree char *found = NULL;
+
+  g_assert_true (g_file_get_contents (path, &found, NULL, NULL));
+  g_assert_cmpstr (found, ==, text);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static TitheOutput *
+begin_well (Fixture *fixture, gboolean overwrite)
+{
+  GError *error = NULL;
+  TitheOutput *output = tithe_output_begin (fixture->target, NULL, overwrite, &error);
+
+  g_assert_no_error (error);
+  return output;
+}
+
+static void
+test_target_stays_until_it_is_finished (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = NULL;
+
+  put (fixture->target, "old");
+  output = begin_well (fixture, TRUE);
+  put (tithe_output_get_temporary (output), "new");
+  assert_text (fixture->target, "old");
+  g_assert_true (tithe_output_finish (output, NULL));
+  assert_text (fixture->target, "new");
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+}
+
+static void
+test_given_up_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  TitheOutput *output = begin_well (fixture, FALSE);
+
+  put (tithe_output_get_temporary (output), "new");
+  tithe_output_free (output);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+}
+
+static void
+test_what_came_meanwhile_is_not_replaced_unasked (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = begin_well (fixture, FALSE);
+  GError *error = NULL;
+
+  put (tithe_output_get_temporary (output), "new");
+  put (fixture->target, "somebody's");
+  g_assert_false (tithe_output_finish (output, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "meanwhile");
+  assert_text (fixture->target, "somebody's");
+}
+
+static void
+test_folders_are_replaced_only_with_the_marker (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *foreign = fixture_write (fixture->target, "thesis.txt", "years", -1), *first = NULL, *second = NULL;
+  g_autofree char *marker = NULL;
+  g_autoptr (TitheOutput) output = NULL;
+  GError *error = NULL;
+
+  g_assert_null (tithe_output_begin_folder (fixture->target, MARKER, NULL, TRUE, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "not exported by Tithe");
+  marker = fixture_write (fixture->target, MARKER, "{}", -1);
+  g_assert_null (tithe_output_begin_folder (fixture->target, MARKER, NULL, FALSE, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "there already");
+  output = tithe_output_begin_folder (fixture->target, MARKER, NULL, TRUE, &error);
+  g_assert_no_error (error);
+  first = fixture_write (tithe_output_get_temporary (output), "a", "1", -1);
+  g_assert_true (tithe_output_finish (output, &error));
+  second = g_build_filename (fixture->target, "a", NULL);
+  assert_text (second, "1");
+  g_assert_false (g_file_test (foreign, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+}
+
+static void
+test_folder_takes_the_place_of_a_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = NULL;
+  g_autofree char *first = NULL;
+
+  put (fixture->target, "old");
+  output = tithe_output_begin_folder (fixture->target, MARKER, NULL, TRUE, NULL);
+  first = fixture_write (tithe_output_get_temporary (output), "a", "1", -1);
+  g_assert_true (tithe_output_finish (output, NULL));
+  g_assert_true (g_file_test (fixture->target, G_FILE_TEST_IS_DIR));
+}
+
+static void
+test_files_are_no_folders (Fixture *fixture, gconstpointer data)
+{
+  const char *names[] = { "target", "target/", "target/.", "." };
+  GError *error = NULL;
+
+  g_mkdir (fixture->target, 0777);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_strconcat (fixture->folder, "/", names[i], NULL);
+
+      g_assert_false (tithe_output_check (path, NULL, TRUE, &error));
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "it is a folder");
+    }
+}
+
+/* --- what is protected --- */
+
+static gboolean
+knows_target (const char *target, gpointer user_data)
+{
+  return g_str_has_suffix (target, user_data);
+}
+
+static void
+test_protected_by_any_name (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path, *why; /* NULL where it may be written */
+  } cases[] = {
+    { "safe/x", NULL },        { "safe/none", NULL },        { "root/new", "root" },    { "root", "root" },
+    { "alias/new", "root" },   { "root/deep/new", "root" },  { "root2", NULL },         { "safe/into", "root" },
+    { "single/kept", "kept" }, { "safe/hard", "kept" },      { "safe/soft", "kept" },   { "single", "kept" },
+    { "safe/mine", "owner" },  { "safe/absent-mine", NULL }, { "safe/dangling", NULL }, { ".", "root" },
+  };
+  g_autoptr (TitheProtected) protected = tithe_protected_new ();
+  g_autofree char *root = g_build_filename (fixture->folder, "root", NULL);
+  g_autofree char *kept = fixture_write (fixture->folder, "single/kept", "1", -1);
+
+  g_free (fixture_write (fixture->folder, "root/deep/a", "1", -1));
+  g_free (fixture_write (fixture->folder, "root2/a", "1", -1));
+  g_free (fixture_write (fixture->folder, "safe/x", "1", -1));
+  g_free (fixture_write (fixture->folder, "safe/mine", "1", -1));
+  g_assert_cmpint (g_chdir (fixture->folder), ==, 0);
+  g_assert_cmpint (symlink ("root", "alias"), ==, 0);
+  g_assert_cmpint (symlink ("../root/deep/a", "safe/into"), ==, 0);
+  g_assert_cmpint (symlink ("../single/kept", "safe/soft"), ==, 0);
+  g_assert_cmpint (symlink ("nowhere", "safe/dangling"), ==, 0);
+  g_assert_cmpint (link ("single/kept", "safe/hard"), ==, 0);
+  tithe_protected_add_folder (protected, root, "root");
+  tithe_protected_add_file (protected, kept, "kept");
+  tithe_protected_add_file (protected, NULL, "none");
+  tithe_protected_add_owner (protected, knows_target, (gpointer) "mine", NULL, "owner");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, cases[i].path, NULL);
+
+      if (g_strcmp0 (tithe_protected_find (protected, path), cases[i].why) != 0)
+        g_error ("%s: %s", cases[i].path, tithe_protected_find (protected, path));
+    }
+  g_chdir ("/");
+}
+
+/* --- what was left --- */
+
+/* A program elsewhere, with process numbers of its own, is known by its lock alone. */
+static GPid
+start_foreign_work (const char *part)
+{
+  g_autofree char *path = g_build_filename (part, "lock", NULL);
+  int ends[2];
+  GPid pid;
+  char byte = 1;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  pid = fork ();
+  if (pid == 0)
+    {
+      struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+      int fd = open (path, O_RDWR);
+
+      if (fcntl (fd, F_OFD_SETLK, &lock) == 0 && write (ends[1], &byte, 1) == 1)
+        pause ();
+      _exit (1);
+    }
+  g_assert_cmpint (read (ends[0], &byte, 1), ==, 1);
+  close (ends[0]);
+  close (ends[1]);
+  return pid;
+}
+
+static void
+test_leftovers_go_and_live_parts_stay (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *part = g_build_filename (fixture->folder, ".tithe-0a1b2c.part", NULL);
+  g_autofree char *without = g_build_filename (fixture->folder, ".tithe-000000.part", NULL);
+  g_autofree char *other = g_build_filename (fixture->folder, ".tithe-000001.part", NULL), *kept = NULL;
+  int status;
+  GPid pid;
+
+  g_free (fixture_write (part, "new/0000.png", "1", -1));
+  g_free (fixture_write (part, "lock", "another machine's start", -1));
+  g_mkdir (without, 0700);
+  kept = fixture_write (other, "no-lock", "1", -1);
+  pid = start_foreign_work (part);
+  tithe_output_free (begin_well (fixture, FALSE));
+  g_assert_true (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (without, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  kill (pid, SIGKILL);
+  waitpid (pid, &status, 0);
+  tithe_output_free (begin_well (fixture, FALSE));
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_parts_of_one_program_leave_each_other_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TithePart) first = tithe_part_new (fixture->folder), second = NULL;
+  g_autofree char *file = fixture_write (tithe_part_get_path (first), "new", "1", -1);
+
+  tithe_part_remove_leftovers (fixture->folder);
+  second = tithe_part_new (fixture->folder);
+  tithe_part_remove_leftovers (fixture->folder);
+  g_assert_cmpstr (tithe_part_get_path (first), !=, tithe_part_get_path (second));
+  g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
+}
+
+#define ADD(path, function) g_test_add ("/output/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("target-stays-until-it-is-finished", test_target_stays_until_it_is_finished);
+  ADD ("given-up-leaves-nothing", test_given_up_leaves_nothing);
+  ADD ("what-came-meanwhile-is-not-replaced-unasked", test_what_came_meanwhile_is_not_replaced_unasked);
+  ADD ("folders-are-replaced-only-with-the-marker", test_folders_are_replaced_only_with_the_marker);
+  ADD ("folder-takes-the-place-of-a-file", test_folder_takes_the_place_of_a_file);
+  ADD ("files-are-no-folders", test_files_are_no_folders);
+  ADD ("protected-by-any-name", test_protected_by_any_name);
+  ADD ("leftovers-go-and-live-parts-stay", test_leftovers_go_and_live_parts_stay);
+  ADD ("parts-of-one-program-leave-each-other-alone", test_parts_of_one_program_leave_each_other_alone);
+  return g_test_run ();
+}
