@@ -2,6 +2,7 @@
 #include "tithe-verifier.h"
 
 #include "base/tithe-parallel.h"
+#include "verify/tithe-verify-words.h"
 #ifdef TITHE_HAVE_LEARN
 #  include "verify/tithe-verify.h"
 #endif
@@ -150,14 +151,14 @@ estimate (gpointer data)
       g_autofree char *duration = tithe_verify_dup_duration (cost.seconds);
 
       if (cost.n_left == 0)
-        work->estimate = g_strdup (_("Every trial is done. Ask for more in the plan to know more."));
+        work->estimate = g_strdup (_ ("Every trial is done. Ask for more in the plan to know more."));
       else
         work->estimate = g_strdup_printf (
             ngettext ("%zu trial to be learned, about %s on this computer.%s",
                       "%zu trials to be learned, about %s on this computer.%s", cost.n_left),
             cost.n_left, duration,
             cost.held_out
-                ? _(" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
+                ? _ (" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
                 : "");
     }
   keep_message (work, error);
@@ -351,7 +352,7 @@ tithe_verifier_estimate (TitheVerifier *self, const TitheVerifyPlan *plan)
 {
 #ifdef TITHE_HAVE_LEARN
   if (self->session != NULL && self->job == NULL)
-    start (self, &self->estimating, _("Estimating"), plan, estimate);
+    start (self, &self->estimating, _ ("Estimating"), plan, estimate);
 #endif
 }
 
@@ -366,7 +367,7 @@ tithe_verifier_measure (TitheVerifier *self)
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
 
   if (self->session != NULL && self->measuring == NULL && self->coverage == NULL)
-    start (self, &self->measuring, _("Measuring coverage"), plan, measure);
+    start (self, &self->measuring, _ ("Measuring coverage"), plan, measure);
 }
 
 /**
@@ -381,7 +382,7 @@ tithe_verifier_begin (TitheVerifier *self, const TitheVerifyPlan *plan)
   if (self->session == NULL || self->job != NULL)
     return;
   drop_job (&self->estimating);
-  start (self, &self->job, _("Retraining"), plan, run);
+  start (self, &self->job, _ ("Retraining"), plan, run);
   g_signal_emit (self, signals[CHANGED], 0);
 #endif
 }

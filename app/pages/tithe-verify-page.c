@@ -6,6 +6,8 @@
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
 #include "background/tithe-verifier.h"
+#include "verify/tithe-verify-table.h"
+#include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -25,7 +27,7 @@ struct _TitheVerifyPage
   GtkAdjustment *trials;
   GtkSwitch *by_hand;
   GtkWidget *begin_button, *results, *empty, *job_revealer, *coverage_box;
-  GtkLabel *estimate, *progress;
+  GtkLabel *estimate, *progress, *promise;
   GtkGrid *table, *claims;
   TitheJobBar *job_bar;
   TitheClassEffects *effects;
@@ -95,7 +97,7 @@ summarise_plan (TitheVerifyPage *self)
   const guint n = (guint) gtk_adjustment_get_value (self->trials);
   g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
   g_autofree char *text
-      = g_strdup_printf (_("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
+      = g_strdup_printf (_ ("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
                          network ? gtk_string_object_get_string (network) : "",
                          budget ? gtk_string_object_get_string (budget) : "", trials);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
@@ -153,7 +155,7 @@ on_plan_changed (TitheVerifyPage *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
   gtk_widget_set_sensitive (self->begin_button, plan != NULL && tithe_verifier_can (self->verifier));
   gtk_label_set_text (self->estimate,
-                      plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+                      plan ? _ ("Estimating…") : _ ("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
   g_clear_handle_id (&self->estimate_source, g_source_remove);
   if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
@@ -206,26 +208,21 @@ clear_grid (GtkGrid *grid)
 static void
 fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
 {
-  const char *const headings[] = { _("Subset"), _("Images"), _("Accuracy, %"), _("Trials") };
+  g_autoptr (GPtrArray) table = tithe_verify_report_list_cells (report);
 
   clear_grid (self->table);
-  for (int c = 0; c < 4; c++)
-    gtk_grid_attach (self->table, new_cell (headings[c], c > 0, TRUE), c, 0, 1, 1);
-  for (guint r = 0; r < report->rows->len; r++)
+  for (int c = 0; c < TITHE_VERIFY_COLUMN_EACH; c++)
     {
-      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
-      g_autofree char *title = tithe_arm_dup_title (&row->arm), *images = tithe_format_count (row->n_images);
-      g_autofree char *accuracy = row->summary.n == 0 ? g_strdup ("–")
-                                  : row->summary.n == 1
-                                      ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
-                                      : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
-      g_autofree char *trials = row->n_running > 0 ? g_strdup_printf ("%zu + %u", row->summary.n, row->n_running)
-                                                   : g_strdup_printf ("%zu", row->summary.n);
+      const gboolean number = c != TITHE_VERIFY_COLUMN_SUBSET;
 
-      gtk_grid_attach (self->table, new_cell (title, FALSE, FALSE), 0, (int) r + 1, 1, 1);
-      gtk_grid_attach (self->table, new_cell (row->n_images > 0 ? images : "–", TRUE, FALSE), 1, (int) r + 1, 1, 1);
-      gtk_grid_attach (self->table, new_cell (accuracy, TRUE, FALSE), 2, (int) r + 1, 1, 1);
-      gtk_grid_attach (self->table, new_cell (trials, TRUE, FALSE), 3, (int) r + 1, 1, 1);
+      gtk_grid_attach (self->table, new_cell (tithe_verify_column_get_title ((TitheVerifyColumn) c), number, TRUE), c,
+                       0, 1, 1);
+      for (guint r = 0; r < table->len; r++)
+        {
+          const TitheVerifyCells *cells = g_ptr_array_index (table, r);
+
+          gtk_grid_attach (self->table, new_cell (cells->text[c], number, FALSE), c, (int) r + 1, 1, 1);
+        }
     }
 }
 
@@ -240,8 +237,10 @@ fill_claims (TitheVerifyPage *self, const TitheVerifyReport *report)
                 [TITHE_VERDICT_BETTER] = { "✓", "success" },
                 [TITHE_VERDICT_WORSE] = { "✗", "error" },
                 [TITHE_VERDICT_NO_WORSE] = { "✓", "success" } };
+  g_autofree char *promise = tithe_verify_dup_promise ();
 
   clear_grid (self->claims);
+  gtk_label_set_text (self->promise, promise);
   for (guint i = 0; i < report->claims->len; i++)
     {
       const TitheVerifyClaim *claim = &g_array_index (report->claims, TitheVerifyClaim, i);
@@ -281,7 +280,7 @@ on_changed (TitheVerifyPage *self)
   if (report == NULL)
     return;
   g_autofree char *n_test = tithe_format_count (report->n_test);
-  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %s images"), report->n_finished,
+  g_autofree char *progress = g_strdup_printf (_ ("%zu of %zu trials, each tested on %s images"), report->n_finished,
                                                report->n_trials, n_test);
   gtk_label_set_text (self->progress, progress);
   tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
@@ -321,7 +320,7 @@ on_coverage (TitheVerifyPage *self)
 static void
 on_failed (TitheVerifyPage *self, const char *message)
 {
-  g_signal_emit (self, signals[FAILED], 0, _("Could Not Verify"), message);
+  g_signal_emit (self, signals[FAILED], 0, _ ("Could Not Verify"), message);
 }
 
 static gboolean
@@ -467,6 +466,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, coverage_box);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, estimate);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, promise);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, claims);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, table);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, job_bar);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-report.h"
+#include "verify/tithe-verify-table.h"
+#include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -72,12 +74,12 @@ append_summary (GString *out, TitheSubset *subset)
   const TitheSubsetTotals *totals = tithe_subset_get_totals (subset);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autofree char *kept
-      = g_strdup_printf (_("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
+      = g_strdup_printf (_ ("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
                          totals->n_images > 0 ? 100.0 * (double) totals->n_kept / (double) totals->n_images : 100.0);
   g_autofree char *groups = g_strdup_printf ("%zu", totals->n_groups);
   g_autofree char *reviewed = g_strdup_printf ("%zu", totals->n_reviewed_groups);
   g_autofree char *hand
-      = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
+      = g_strdup_printf (_ ("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
   guint64 bytes = 0;
   g_autofree guint8 *keeps = tithe_subset_dup_kept (subset);
   g_autofree char *size = NULL;
@@ -86,12 +88,12 @@ append_summary (GString *out, TitheSubset *subset)
     bytes += keeps[i] ? 0 : tithe_dataset_get_size (dataset, i);
   size = g_format_size (bytes);
   g_string_append (out, "<table>\n");
-  append_row (out, _("Dataset"), tithe_dataset_get_locator (dataset));
-  append_row (out, _("Images kept"), kept);
-  append_row (out, _("Redundant groups"), groups);
-  append_row (out, _("Groups reviewed"), reviewed);
-  append_row (out, _("By hand"), hand);
-  append_row (out, _("Bytes that can go"), size);
+  append_row (out, _ ("Dataset"), tithe_dataset_get_locator (dataset));
+  append_row (out, _ ("Images kept"), kept);
+  append_row (out, _ ("Redundant groups"), groups);
+  append_row (out, _ ("Groups reviewed"), reviewed);
+  append_row (out, _ ("By hand"), hand);
+  append_row (out, _ ("Bytes that can go"), size);
   g_string_append (out, "</table>\n");
 }
 
@@ -116,7 +118,7 @@ append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kep
   g_autofree char *name = g_strdup (tithe_dataset_get_path (dataset, image, buffer));
 
   g_string_append_printf (out, "<img%s alt=\"", kept ? " class=\"k\"" : "");
-  append_text (out, kept ? _("kept: ") : _("redundant: "));
+  append_text (out, kept ? _ ("kept: ") : _ ("redundant: "));
   append_text (out, name);
   g_string_append (out, "\" title=\"");
   append_text (out, name);
@@ -138,8 +140,8 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
   for (gsize g = 0; g < n; g++)
     order[g] = &groups[g];
   qsort (order, n, sizeof *order, compare_sizes);
-  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"),
-                          _("What is kept is framed in green."));
+  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _ ("The largest groups"),
+                          _ ("What is kept is framed in green."));
   for (gsize g = 0; g < MIN (n, n_wanted); g++)
     {
       guint32 representative = tithe_subset_get_representative (subset, order[g]);
@@ -148,7 +150,7 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
         return FALSE;
       g_string_append (out, "<div class=\"g\">");
       append_text (out, tithe_dataset_get_class_name (dataset, order[g]->class_index));
-      g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), order[g]->size,
+      g_string_append_printf (out, _ (" <span>%u images, spread %.4f</span>"), order[g]->size,
                               (double) tithe_cut_get_spread (cut, order[g]));
       g_string_append (out, "<div>");
       for (guint32 m = 0; m < MIN (order[g]->size, MAX_SHOWN); m++)
@@ -158,30 +160,64 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
           append_picture (out, dataset, image, tithe_subset_keeps (subset, image, representative));
         }
       if (order[g]->size > MAX_SHOWN)
-        g_string_append_printf (out, _("and %u more"), order[g]->size - MAX_SHOWN);
+        g_string_append_printf (out, _ ("and %u more"), order[g]->size - MAX_SHOWN);
       g_string_append (out, "</div></div>\n");
     }
   return TRUE;
 }
 
+/* The first of @n cells is text, the others are numbers. */
+static void
+append_cells (GString *out, const char *const *text, guint n, const char *element)
+{
+  g_string_append (out, "<tr>");
+  for (guint c = 0; c < n; c++)
+    {
+      g_string_append_printf (out, c == 0 ? "<%s>" : "<%s class=\"n\">", element);
+      append_text (out, text[c]);
+      g_string_append_printf (out, "</%s>", element);
+    }
+  g_string_append (out, "</tr>\n");
+}
+
+static void
+append_table (GString *out, const char *const *titles, GPtrArray *table, guint n_rows, guint n_columns)
+{
+  g_string_append (out, "<table>");
+  append_cells (out, titles, n_columns, "th");
+  for (guint r = 0; r < MIN (table->len, n_rows); r++)
+    append_cells (out, (const char *const *) ((const TitheVerifyCells *) g_ptr_array_index (table, r))->text, n_columns,
+                  "td");
+  g_string_append (out, "</table>\n");
+}
+
+static void
+append_paragraph (GString *out, const char *text)
+{
+  g_string_append (out, "<p>");
+  append_text (out, text);
+  g_string_append (out, "</p>\n");
+}
+
+static void
+append_trials (GString *out, const TitheVerifyReport *report)
+{
+  g_autoptr (GPtrArray) table = tithe_verify_report_list_cells (report);
+  const char *titles[TITHE_VERIFY_COLUMN_EACH];
+
+  for (guint c = 0; c < G_N_ELEMENTS (titles); c++)
+    titles[c] = tithe_verify_column_get_title ((TitheVerifyColumn) c);
+  append_table (out, titles, table, table->len, G_N_ELEMENTS (titles));
+}
+
 static void
 append_verify (GString *out, const TitheVerifyReport *report)
 {
-  append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
-  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Subset"),
-                          _("Images"), _("Accuracy, %"), _("Trials"));
-  for (guint r = 0; r < report->rows->len; r++)
-    {
-      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
-      g_autofree char *title = tithe_arm_dup_title (&row->arm);
+  g_autofree char *promise = tithe_verify_dup_promise ();
 
-      g_string_append (out, "<tr><td>");
-      append_text (out, title);
-      g_string_append_printf (
-          out, "</td><td class=\"n\">%zu</td><td class=\"n\">%.2f ± %.2f</td><td class=\"n\">%zu</td></tr>\n",
-          row->n_images, 100 * row->summary.mean, 100 * row->summary.sd, row->summary.n);
-    }
-  g_string_append (out, "</table>\n<ul>\n");
+  append_figure (out, tithe_figure_new_accuracy (report), _ ("Accuracy after retraining"));
+  append_trials (out, report);
+  g_string_append (out, "<ul>\n");
   for (guint i = 0; i < report->claims->len; i++)
     {
       g_autofree char *words
@@ -192,6 +228,7 @@ append_verify (GString *out, const TitheVerifyReport *report)
       g_string_append (out, "</li>\n");
     }
   g_string_append (out, "</ul>\n");
+  append_paragraph (out, promise);
 }
 
 /* The semantic subset that was learned from and is nearest in size to the one of the report. */
@@ -220,29 +257,21 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
   const TitheArm *arm = find_arm (report, ratio);
   g_autofree char *title = arm ? tithe_arm_dup_title (arm) : NULL;
   g_autoptr (GArray) classes = arm ? tithe_verify_report_list_classes (report, arm, dataset) : NULL;
+  g_autoptr (GPtrArray) table = NULL;
+  g_autofree char *promise = tithe_verify_dup_class_promise (), *shown = NULL;
+  const char *titles[TITHE_VERIFY_N_CLASS_COLUMNS];
 
   if (arm == NULL || classes->len == 0)
     return;
-  g_string_append_printf (out, "<h2>%s</h2>\n<p>", _("The classes that lose most"));
-  append_text (out, title);
-  g_string_append_printf (out, _(", against everything: %u of %u classes.</p>\n"), MIN (classes->len, MAX_CLASSES),
-                          classes->len);
-  g_string_append_printf (out, "<table><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>\n", _("Class"),
-                          _("Everything, %"), _("Subset, %"), _("Difference, points"));
-  for (guint i = 0; i < MIN (classes->len, MAX_CLASSES); i++)
-    {
-      const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
-      const TitheComparison *c = &class->comparison;
-
-      g_string_append (out, "<tr><td>");
-      append_text (out, tithe_dataset_get_class_name (dataset, class->class_index));
-      g_string_append_printf (out, "</td><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td class=\"n\">%+.2f",
-                              100 * class->against, 100 * class->accuracy, 100 * c->difference);
-      if (c->n >= 2)
-        g_string_append_printf (out, _(", between %+.2f and %+.2f"), 100 * c->low, 100 * c->high);
-      g_string_append (out, "</td></tr>\n");
-    }
-  g_string_append (out, "</table>\n");
+  table = tithe_verify_list_class_cells (classes, dataset);
+  for (guint c = 0; c < G_N_ELEMENTS (titles); c++)
+    titles[c] = tithe_verify_class_column_get_title ((TitheVerifyClassColumn) c);
+  g_string_append_printf (out, "<h2>%s</h2>\n", _ ("The classes that lose most"));
+  shown = g_strdup_printf (_ ("%s, against everything: %u of %u classes."), title, MIN (classes->len, MAX_CLASSES),
+                           classes->len);
+  append_paragraph (out, shown);
+  append_table (out, titles, table, MAX_CLASSES, G_N_ELEMENTS (titles));
+  append_paragraph (out, promise);
 }
 
 /**
@@ -260,9 +289,9 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   g_autoptr (GString) out = g_string_new (head);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
-  g_autofree char *json = NULL, *title = g_strdup_printf (_("%s: a subset"), tithe_dataset_get_name (dataset));
+  g_autofree char *json = NULL, *title = g_strdup_printf (_ ("%s: a subset"), tithe_dataset_get_name (dataset));
 
-  tithe_job_start (job, _("Writing the report"), 0);
+  tithe_job_start (job, _ ("Writing the report"), 0);
   g_string_append (out, "<title>");
   append_text (out, title);
   g_string_append (out, "</title></head><body>\n<h1>");
@@ -272,7 +301,7 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   for (TitheFigureKind kind = TITHE_FIGURE_SIZES; kind < TITHE_N_FIGURES; kind++)
     append_figure (out, tithe_figure_new (kind, subset), tithe_figure_kind_get_title (kind));
   if (coverage != NULL)
-    append_figure (out, tithe_figure_new_coverage (coverage), _("How far discarded images are from kept ones"));
+    append_figure (out, tithe_figure_new_coverage (coverage), _ ("How far discarded images are from kept ones"));
   if (verify != NULL && verify->n_finished > 0)
     {
       append_verify (out, verify);
@@ -281,7 +310,7 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   if (!append_groups (out, subset, n_groups, job, error))
     return NULL;
   json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);
-  g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _("Where this comes from"));
+  g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _ ("Where this comes from"));
   append_text (out, json);
   g_string_append (out, "</pre>\n</body></html>\n");
   return g_string_free (g_steal_pointer (&out), FALSE);

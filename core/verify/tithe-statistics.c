@@ -2,11 +2,16 @@
 #include "tithe-statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* Above this many trials nobody waits for an answer. */
 #define MAX_NEEDED 100000
 
+/**
+ * tithe_statistics_summarise:
+ * @x: (array length=n): numbers
+ *
+ * Returns: how many there are, their mean, and how far they are from it; all 0 for none
+ */
 TitheSummary
 tithe_statistics_summarise (const double *x, gsize n)
 {
@@ -111,7 +116,9 @@ tithe_statistics_student_point (double tail, double freedom)
  *   two trials come out alike is chance, and no proof
  * @margin: above 0: a loss that does not matter
  *
- * Student's paired test.
+ * Student's paired test, of one pair of samples alone.
+ *
+ * Returns: the comparison, about which nothing is decided before tithe_statistics_judge()
  */
 TitheComparison
 tithe_statistics_compare (const double *a, const double *b, gsize n, double resolution, double margin)
@@ -119,7 +126,7 @@ tithe_statistics_compare (const double *a, const double *b, gsize n, double reso
   TitheComparison comparison = { .n = n, .low = -INFINITY, .high = INFINITY, .p = 1, .p_no_worse = 1 };
   g_autofree double *differences = g_new (double, MAX (n, 1));
   TitheSummary summary;
-  double error, freedom, reach;
+  double error, freedom;
 
   for (gsize i = 0; i < n; i++)
     differences[i] = a[i] - b[i];
@@ -130,9 +137,6 @@ tithe_statistics_compare (const double *a, const double *b, gsize n, double reso
   comparison.sd = MAX (summary.sd, resolution);
   error = comparison.sd / sqrt ((double) n);
   freedom = (double) n - 1;
-  reach = error * tithe_statistics_student_point (TITHE_STATISTICS_LEVEL / 2, freedom);
-  comparison.low = summary.mean - reach;
-  comparison.high = summary.mean + reach;
   if (error > 0)
     {
       comparison.p = 2 * tithe_statistics_student_tail (fabs (summary.mean) / error, freedom);
@@ -141,43 +145,81 @@ tithe_statistics_compare (const double *a, const double *b, gsize n, double reso
   return comparison;
 }
 
-static int
-compare_p (gconstpointer a, gconstpointer b)
+/* How many of the comparisons show a difference where each side of each is tested at a level. */
+static gsize
+count_shown (TitheComparison **comparisons, gsize n, double level)
 {
-  const TitheComparison *x = *(TitheComparison *const *) a, *y = *(TitheComparison *const *) b;
+  gsize n_shown = 0;
 
-  return (x->p > y->p) - (x->p < y->p);
+  for (gsize i = 0; i < n; i++)
+    n_shown += comparisons[i]->p / 2 < level;
+  return n_shown;
 }
 
-static int
-compare_p_no_worse (gconstpointer a, gconstpointer b)
+static void
+read_off (TitheComparison *comparison, double level, double point)
 {
-  const TitheComparison *x = *(TitheComparison *const *) a, *y = *(TitheComparison *const *) b;
+  const double reach = point * comparison->sd / sqrt ((double) comparison->n);
 
-  return (x->p_no_worse > y->p_no_worse) - (x->p_no_worse < y->p_no_worse);
+  if (comparison->sd > 0)
+    {
+      comparison->low = comparison->difference - reach;
+      comparison->high = comparison->difference + reach;
+    }
+  comparison->harmless = comparison->p_no_worse < level;
+  if (comparison->p / 2 < level)
+    comparison->verdict = comparison->difference > 0 ? TITHE_VERDICT_BETTER : TITHE_VERDICT_WORSE;
+  else if (comparison->harmless)
+    comparison->verdict = TITHE_VERDICT_NO_WORSE;
 }
 
 /**
  * tithe_statistics_judge:
- * @comparisons: (array length=n): all that are looked at together; they are reordered
+ * @comparisons: (array length=n): all that are looked at together
  *
- * Sets the verdicts. Who looks at many differences finds some by chance: the verdicts are all right together with a chance
- * of 95 %, by the method of Holm 1979, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of
- * Statistics 6.
+ * Sets the verdicts, and the intervals that they are read off. Who looks at many differences finds some by chance: that one
+ * or more of all the verdicts is wrong, a loss called harmless that is not among them, has a chance of
+ * %TITHE_STATISTICS_LEVEL at most, however the comparisons depend on each other.
+ *
+ * Of each comparison with the true difference D three things could be wrongly denied: D <= -margin, D <= 0, D >= 0. They
+ * are tested one-sided and stepwise, each at the level divided by the number of errors that are possible yet: Shaffer 1986,
+ * "Modified Sequentially Rejective Multiple Test Procedures", Journal of the American Statistical Association 81; Goeman
+ * and Solari 2010, "The Sequential Rejection Principle of Familywise Error Control", Annals of Statistics 38, have the
+ * proof. Two are possible of a comparison, as D may be 0 and be taken for either side; one is where a difference was shown.
+ * D <= -margin adds none: where it is true D >= 0 is not, and who denies D <= 0 denied it, too, as its test is always the
+ * more certain one (Bauer and Kieser 1996, "A Unifying Approach for Confidence Intervals and Testing of Equivalence and
+ * Difference", Biometrika 83). So harmless losses are found at no cost to differences, where two families side by side
+ * would have to share the level.
+ *
+ * As the last step's tests have the largest level, and deny whatever those before denied, all verdicts can be read off
+ * the intervals at that level: without 0, or without -margin, on one side of them. An interval holds the true difference,
+ * looked at alone, with a chance of 95 % at least.
+ *
+ * Returns: that level, of one side of one comparison
  */
-void
+double
 tithe_statistics_judge (TitheComparison **comparisons, gsize n)
 {
-  if (n == 0)
-    return;
+  double level = TITHE_STATISTICS_LEVEL / (2.0 * (double) MAX (1, n)), before, point = 0;
+  gsize n_point = 0;
+
+  do
+    {
+      before = level;
+      level = TITHE_STATISTICS_LEVEL / (double) MAX (2, 2 * n - count_shown (comparisons, n, before));
+    }
+  while (level > before);
   for (gsize i = 0; i < n; i++)
-    comparisons[i]->verdict = TITHE_VERDICT_UNDECIDED;
-  qsort (comparisons, n, sizeof *comparisons, compare_p_no_worse);
-  for (gsize i = 0; i < n && comparisons[i]->p_no_worse < TITHE_STATISTICS_LEVEL / (double) (n - i); i++)
-    comparisons[i]->verdict = TITHE_VERDICT_NO_WORSE;
-  qsort (comparisons, n, sizeof *comparisons, compare_p);
-  for (gsize i = 0; i < n && comparisons[i]->p < TITHE_STATISTICS_LEVEL / (double) (n - i); i++)
-    comparisons[i]->verdict = comparisons[i]->difference > 0 ? TITHE_VERDICT_BETTER : TITHE_VERDICT_WORSE;
+    {
+      comparisons[i]->verdict = TITHE_VERDICT_UNDECIDED;
+      comparisons[i]->harmless = FALSE;
+      if (comparisons[i]->n < 2)
+        continue;
+      if (comparisons[i]->n != n_point)
+        point = tithe_statistics_student_point (level, (double) (n_point = comparisons[i]->n) - 1);
+      read_off (comparisons[i], level, point);
+    }
+  return level;
 }
 
 /**
@@ -195,7 +237,7 @@ tithe_statistics_is_certain (const TitheComparison *comparison)
  * tithe_statistics_count_needed:
  * @sd: of the differences of pairs
  * @difference: above 0: the true one
- * @level: that the test is made at: %TITHE_STATISTICS_LEVEL, or its share where several are judged together
+ * @level: that the two-sided test is made at: %TITHE_STATISTICS_LEVEL, or its share where several are judged together
  *
  * Returns: how many pairs show such a difference with a chance of 80 %, by the normal approximation with Student's points;
  *   two at least, %MAX_NEEDED at most

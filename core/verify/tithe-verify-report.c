@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-report.h"
-#include "io/tithe-csv.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static void
@@ -107,14 +105,10 @@ add_claim (TitheVerifyReport *self, const TitheVerifyRow *a, const TitheVerifyRo
   g_array_append_val (self->claims, claim);
 }
 
-/* How many more trials each claim takes. By Holm's method one of m that are open yet is decided at a level of one m-th. */
+/* How many more trials each claim takes, where it is decided at the level that all were judged at. */
 static void
-estimate_trials (TitheVerifyReport *self, guint n_threads)
+estimate_trials (TitheVerifyReport *self, double level, guint n_threads)
 {
-  guint n_open = 0;
-
-  for (guint i = 0; i < self->claims->len; i++)
-    n_open += !tithe_statistics_is_certain (&g_array_index (self->claims, TitheVerifyClaim, i).comparison);
   for (guint i = 0; i < self->claims->len; i++)
     {
       TitheVerifyClaim *claim = &g_array_index (self->claims, TitheVerifyClaim, i);
@@ -123,8 +117,7 @@ estimate_trials (TitheVerifyReport *self, guint n_threads)
 
       if (n < 2)
         continue;
-      needed = tithe_statistics_count_needed (claim->comparison.sd, self->margin,
-                                              TITHE_STATISTICS_LEVEL / (double) MAX (1, n_open));
+      needed = tithe_statistics_count_needed (claim->comparison.sd, self->margin, 2 * level);
       claim->n_more = needed > n ? needed - n : 1;
       claim->seconds = (double) claim->n_more
                        * (find_row (self, &claim->arm)->seconds + find_row (self, &claim->against)->seconds)
@@ -186,8 +179,7 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
     }
   for (guint i = 0; i < self->claims->len; i++)
     g_ptr_array_add (comparisons, &g_array_index (self->claims, TitheVerifyClaim, i).comparison);
-  tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len);
-  estimate_trials (self, n_threads);
+  estimate_trials (self, tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len), n_threads);
   return self;
 }
 
@@ -277,6 +269,7 @@ tithe_verify_report_read (const char *session, const TitheVerifyPlan *wanted, do
   return self;
 }
 
+/* tithe_verify_report_free: (transfer full) @self */
 void
 tithe_verify_report_free (TitheVerifyReport *self)
 {
@@ -284,197 +277,4 @@ tithe_verify_report_free (TitheVerifyReport *self)
   g_array_unref (self->claims);
   g_array_unref (self->n_tested);
   g_free (self);
-}
-
-/**
- * tithe_verify_dup_duration:
- *
- * Returns: (transfer full): such as “40 seconds”, “25 minutes” or “3.5 hours”
- */
-char *
-tithe_verify_dup_duration (double seconds)
-{
-  if (seconds < 99.5)
-    return g_strdup_printf (ngettext ("%.0f second", "%.0f seconds", (gulong) ceil (seconds)), ceil (seconds));
-  if (seconds < 99.5 * 60)
-    return g_strdup_printf (_("%.0f minutes"), ceil (seconds / 60));
-  if (seconds < 99.5 * 3600)
-    return g_strdup_printf (_("%.1f hours"), seconds / 3600);
-  return g_strdup_printf (_("%.0f days"), ceil (seconds / 86400));
-}
-
-static char *
-dup_undecided (const TitheVerifyClaim *claim, double margin, const char *arm, const char *against)
-{
-  const TitheComparison *c = &claim->comparison;
-  g_autofree char *duration = tithe_verify_dup_duration (claim->seconds);
-
-  if (c->n < 2)
-    return g_strdup_printf (_("Not decided: %s against %s; it takes two trials of each at least."), arm, against);
-  return g_strdup_printf (
-      ngettext ("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
-                "apart would take about %zu more trial of each, some %s.",
-                "Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
-                "apart would take about %zu more trials of each, some %s.",
-                claim->n_more),
-      arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin, claim->n_more, duration);
-}
-
-static char *
-dup_verdict (const TitheVerifyClaim *claim, double margin, const char *arm, const char *against)
-{
-  const TitheComparison *c = &claim->comparison;
-
-  switch (c->verdict)
-    {
-    case TITHE_VERDICT_BETTER:
-      return g_strdup_printf (_("%s beats %s by %.2f points, between %+.2f and %+.2f."), arm, against,
-                              100 * c->difference, 100 * c->low, 100 * c->high);
-    case TITHE_VERDICT_WORSE:
-      if (c->low > -margin) /* a loss is certain, and so is that it does not matter */
-        return g_strdup_printf (
-            _("%s loses to %s by %.2f points, between %+.2f and %+.2f: less than the %.2g points that "
-               "matter."),
-            arm, against, -100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
-      return g_strdup_printf (_("%s loses to %s by %.2f points, between %+.2f and %+.2f."), arm, against,
-                              -100 * c->difference, 100 * c->low, 100 * c->high);
-    case TITHE_VERDICT_NO_WORSE:
-      return g_strdup_printf (
-          _("%s does not lose to %s: %+.2f points, between %+.2f and %+.2f; a loss of %.2g points is "
-             "ruled out."),
-          arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
-    case TITHE_VERDICT_UNDECIDED:
-    default:
-      return dup_undecided (claim, margin, arm, against);
-    }
-}
-
-/**
- * tithe_verify_claim_dup_text:
- * @margin: that the claim was judged with
- *
- * Returns: (transfer full): what can be said, in plain words, with the interval of 95 % of the true difference
- */
-char *
-tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
-{
-  g_autofree char *arm = tithe_arm_dup_phrase (&claim->arm), *against = tithe_arm_dup_phrase (&claim->against);
-  g_autofree char *words = dup_verdict (claim, margin, arm, against);
-  GString *sentence = g_string_new (NULL);
-
-  g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (words)));
-  g_string_append (sentence, g_utf8_next_char (words));
-  return g_string_free (sentence, FALSE);
-}
-
-static void
-append_number (GString *out, const char *format, double value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append (out, g_ascii_formatd (text, sizeof text, format, value));
-}
-
-/* The columns subset to trial. */
-static void
-append_trial (GString *out, const TitheVerifyRow *row, guint trial)
-{
-  static const char *const kinds[] = { "full", "semantic", "random", "hand", "random-hand" };
-
-  g_string_append_printf (out, "%s,", kinds[row->arm.kind]);
-  append_number (out, "%.6g", row->arm.ratio);
-  g_string_append_printf (out, ",%s,%zu,%u,", row->arm.budget == TITHE_BUDGET_STEPS ? "steps" : "epochs", row->n_images,
-                          trial);
-}
-
-/**
- * tithe_verify_report_to_csv:
- *
- * Returns: (transfer full): a line for each trial that is finished; accuracies are shares
- */
-char *
-tithe_verify_report_to_csv (const TitheVerifyReport *self)
-{
-  GString *out = g_string_new ("subset,ratio,budget,images,trial,accuracy,mean,sd\n");
-
-  for (guint r = 0; r < self->rows->len; r++)
-    {
-      const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
-
-      for (guint t = 0; t < row->accuracies->len; t++)
-        {
-          double accuracy = g_array_index (row->accuracies, double, t);
-
-          if (isnan (accuracy))
-            continue;
-          append_trial (out, row, t);
-          append_number (out, "%.6f,", accuracy);
-          append_number (out, "%.6f,", row->summary.mean);
-          append_number (out, "%.6f\n", row->summary.sd);
-        }
-    }
-  return g_string_free (out, FALSE);
-}
-
-/**
- * tithe_verify_report_to_class_csv:
- * @dataset: of the session
- *
- * Returns: (transfer full): a line for each class of each trial that is finished; accuracies are shares
- */
-char *
-tithe_verify_report_to_class_csv (const TitheVerifyReport *self, TitheDataset *dataset)
-{
-  const guint n_classes = MIN (self->n_tested->len, tithe_dataset_get_n_classes (dataset));
-  GString *out = g_string_new ("subset,ratio,budget,images,trial,class,tested,accuracy\n");
-
-  for (guint r = 0; r < self->rows->len; r++)
-    {
-      const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
-
-      for (guint i = 0; i < row->accuracies->len * n_classes; i++)
-        {
-          const guint c = i % n_classes, t = i / n_classes;
-          const double accuracy = g_array_index (row->by_class, double, t * self->n_tested->len + c);
-          g_autofree char *name = tithe_csv_quote (tithe_dataset_get_class_name (dataset, c));
-
-          if (isnan (accuracy))
-            continue;
-          append_trial (out, row, t);
-          g_string_append_printf (out, "%s,%u,", name, g_array_index (self->n_tested, guint32, c));
-          append_number (out, "%.6f\n", accuracy);
-        }
-    }
-  return g_string_free (out, FALSE);
-}
-
-/**
- * tithe_verify_report_to_table:
- *
- * Returns: (transfer full): a line for each arm, for a terminal
- */
-char *
-tithe_verify_report_to_table (const TitheVerifyReport *self)
-{
-  GString *out = g_string_new (NULL);
-
-  g_string_append_printf (out, "%-32s %8s  %-15s  %s\n", _("subset"), _("images"), _("accuracy, %"), _("trials"));
-  for (guint r = 0; r < self->rows->len; r++)
-    {
-      const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
-      g_autofree char *title = tithe_arm_dup_title (&row->arm), *images = g_strdup_printf ("%zu", row->n_images);
-      g_autofree char *accuracy = row->summary.n == 0 ? g_strdup ("-")
-                                  : row->summary.n == 1
-                                      ? g_strdup_printf ("%.2f", 100 * row->summary.mean)
-                                      : g_strdup_printf ("%.2f ± %.2f", 100 * row->summary.mean, 100 * row->summary.sd);
-      g_autoptr (GString) trials = g_string_new (NULL);
-
-      for (guint t = 0; t < row->accuracies->len; t++)
-        if (!isnan (g_array_index (row->accuracies, double, t)))
-          g_string_append_printf (trials, "%s%.2f", trials->len ? ", " : "",
-                                  100 * g_array_index (row->accuracies, double, t));
-      g_string_append_printf (out, "%-32s %8s  %s%*s  %s\n", title, row->n_images > 0 ? images : "-", accuracy,
-                              (int) MAX (0, 15 - g_utf8_strlen (accuracy, -1)), "", trials->str);
-    }
-  return g_string_free (out, FALSE);
 }

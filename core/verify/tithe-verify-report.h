@@ -89,13 +89,8 @@ TitheVerifyReport *tithe_verify_report_new      (const TitheVerifyPlan *plan, GP
 TitheVerifyReport *tithe_verify_report_read     (const char *session, const TitheVerifyPlan *wanted, double margin,
                                                  guint n_threads, TitheVerifyPlan **plan, GError **error);
 void               tithe_verify_report_free     (TitheVerifyReport *self);
-char              *tithe_verify_claim_dup_text  (const TitheVerifyClaim *claim, double margin);
 GArray            *tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm,
                                                     TitheDataset *dataset);
-char              *tithe_verify_report_to_csv   (const TitheVerifyReport *self);
-char              *tithe_verify_report_to_class_csv (const TitheVerifyReport *self, TitheDataset *dataset);
-char              *tithe_verify_report_to_table (const TitheVerifyReport *self);
-char              *tithe_verify_dup_duration    (double seconds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheVerifyReport, tithe_verify_report_free)
 

@@ -3,122 +3,14 @@
 #include "fixture.h"
 #include "verify/tithe-coverage.h"
 #include "verify/tithe-draw.h"
-#include "verify/tithe-verify-report.h"
+#include "verify/tithe-verify-table.h"
+#include "verify/tithe-verify-words.h"
 
 #include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* --- statistics --- */
-
-/* Values of SciPy 1.10: scipy.stats.t.sf. */
-static void
-test_student (void)
-{
-  static const struct
-  {
-    double t, freedom, tail;
-  } values[] = {
-    { 1, 1, 0.25 },
-    { 12.706204736432095, 1, 0.025 },
-    { 2.7764451051977987, 4, 0.025 },
-    { 1, 10, 0.17044656615103004 },
-    { 5, 2, 0.018874775675311862 },
-    { 0, 7, 0.5 },
-    { 1.96, 1e6, 0.024998033784 },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    {
-      double tail = tithe_statistics_student_tail (values[i].t, values[i].freedom);
-
-      g_assert_cmpfloat_with_epsilon (tail, values[i].tail, 1e-7);
-      g_assert_cmpfloat_with_epsilon (tithe_statistics_student_tail (-values[i].t, values[i].freedom), 1 - tail, 1e-12);
-      if (values[i].freedom < 100)
-        g_assert_cmpfloat_with_epsilon (tithe_statistics_student_point (tail, values[i].freedom), values[i].t, 1e-6);
-    }
-}
-
-/* By hand: the differences have a mean of 1.2 and a variance of 0.7, which makes t 3.207 with 4 degrees of freedom. */
-static void
-test_paired (void)
-{
-  const double a[] = { 3, 4, 5, 6, 7 }, b[] = { 2, 2, 5, 5, 5 };
-  TitheComparison c = tithe_statistics_compare (a, b, 5, 0, 0.5);
-
-  g_assert_cmpfloat_with_epsilon (c.difference, 1.2, 1e-12);
-  g_assert_cmpfloat_with_epsilon (c.sd, sqrt (0.7), 1e-12);
-  g_assert_cmpfloat_with_epsilon (c.p, 0.0327, 1e-3);
-  g_assert_cmpfloat_with_epsilon ((c.high - c.low) / 2, 2.7764451051977987 * sqrt (0.7 / 5), 1e-9);
-}
-
-/* Three trials whose differences happen to be the same prove less than their spread of nothing says. */
-static void
-test_equal_trials_prove_nothing (void)
-{
-  const double a[] = { 0.7734, 0.7734, 0.7734 }, b[] = { 0.7733, 0.7733, 0.7733 };
-  TitheComparison c = tithe_statistics_compare (a, b, 3, 1e-4, 0.003), *all = &c;
-
-  tithe_statistics_judge (&all, 1);
-  g_assert_cmpint (c.verdict, !=, TITHE_VERDICT_BETTER);
-  g_assert_cmpfloat (c.p, >, 0.05);
-  c = tithe_statistics_compare (a, b, 1, 1e-4, 0.003);
-  tithe_statistics_judge (&all, 1);
-  g_assert_cmpint (c.verdict, ==, TITHE_VERDICT_UNDECIDED);
-}
-
-/* Where there is nothing to find, a family of ten comparisons finds something in no more than a twentieth of the cases. */
-static void
-test_wrong_verdicts_are_rare (void)
-{
-  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
-  guint n_wrong = 0;
-
-  for (guint round = 0; round < 1000; round++)
-    {
-      TitheComparison comparisons[10], *list[10];
-      gboolean wrong = FALSE;
-
-      for (guint i = 0; i < 10; i++)
-        {
-          double a[6], b[6];
-
-          for (guint t = 0; t < 6; t++)
-            {
-              a[t] = b[t] = 0;
-              for (guint k = 0; k < 12; k++) /* nearly normal */
-                {
-                  a[t] += g_rand_double (rand) - 0.5;
-                  b[t] += g_rand_double (rand) - 0.5;
-                }
-            }
-          comparisons[i] = tithe_statistics_compare (a, b, 6, 0, 0.001);
-          list[i] = &comparisons[i];
-        }
-      tithe_statistics_judge (list, 10);
-      for (guint i = 0; i < 10; i++)
-        wrong |= comparisons[i].verdict == TITHE_VERDICT_BETTER || comparisons[i].verdict == TITHE_VERDICT_WORSE;
-      n_wrong += wrong;
-    }
-  g_assert_cmpuint (n_wrong, <, 70);
-}
-
-/* R's power.t.test(delta = 0.3, sd = 0.4, power = 0.8, type = "paired") asks for 16 pairs. */
-static void
-test_count_needed (void)
-{
-  gsize n = tithe_statistics_count_needed (0.4, 0.3, 0.05);
-
-  g_assert_cmpuint (n, >=, 15);
-  g_assert_cmpuint (n, <=, 18);
-  g_assert_cmpuint (tithe_statistics_count_needed (0.001, 0.3, 0.05), ==, 2);
-  /* The same with sig.level = 0.05 / 9 asks for 28 pairs. */
-  n = tithe_statistics_count_needed (0.4, 0.3, 0.05 / 9);
-  g_assert_cmpuint (n, >=, 26);
-  g_assert_cmpuint (n, <=, 29);
-}
 
 /* --- random subsets --- */
 
@@ -579,6 +471,34 @@ test_report (void)
     }
 }
 
+/* A subset without a finished trial has no accuracy: neither 0 nor a spread of 0. */
+static void
+test_unknown_is_not_zero (void)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+  g_autoptr (GPtrArray) trials = g_ptr_array_new (), table = NULL;
+  g_autoptr (TitheVerifyReport) report = NULL;
+  g_autofree char *text = NULL;
+  TitheTrial *trial = new_trial (TITHE_ARM_SEMANTIC, 0.9, 1, 0.75);
+
+  g_ptr_array_add (trials, trial);
+  report = tithe_verify_report_new (plan, trials, TITHE_VERIFY_MARGIN, 2);
+  table = tithe_verify_report_list_cells (report);
+  for (guint r = 0; r < table->len; r++)
+    {
+      const TitheVerifyCells *cells = g_ptr_array_index (table, r);
+      const gboolean known = g_array_index (report->rows, TitheVerifyRow, r).summary.n > 0;
+
+      g_assert_cmpstr (cells->text[TITHE_VERIFY_COLUMN_ACCURACY], ==, known ? "75.00" : "–");
+      g_assert_cmpstr (cells->text[TITHE_VERIFY_COLUMN_IMAGES], ==, known ? "10" : "–");
+      g_assert_cmpstr (cells->text[TITHE_VERIFY_COLUMN_TRIALS], ==, known ? "1" : "0");
+    }
+  text = tithe_verify_report_to_text (report);
+  g_assert_null (strstr (text, "0.00"));
+  tithe_trial_clear (trial);
+  g_free (trial);
+}
+
 /* One class loses in every trial, one wins as often as it loses; a trial of another split tells nothing by class. */
 static void
 test_classes (void)
@@ -658,17 +578,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/statistics/student", test_student);
-  g_test_add_func ("/statistics/paired", test_paired);
-  g_test_add_func ("/statistics/equal-trials-prove-nothing", test_equal_trials_prove_nothing);
-  g_test_add_func ("/statistics/wrong-verdicts-are-rare", test_wrong_verdicts_are_rare);
-  g_test_add_func ("/statistics/count-needed", test_count_needed);
   g_test_add_func ("/draw/alike", test_draw);
   g_test_add_func ("/draw/allowed", test_draw_from_allowed);
   g_test_add_func ("/coverage/exact", test_coverage_is_exact);
   g_test_add_func ("/coverage/cancelled", test_coverage_is_cancelled);
   g_test_add_func ("/plan/round-trip", test_plan_round_trip);
   g_test_add_func ("/report/words", test_report);
+  g_test_add_func ("/report/unknown-is-not-zero", test_unknown_is_not_zero);
   g_test_add_func ("/report/classes", test_classes);
   g_test_add ("/trials/claims", Store, NULL, set_up, test_claims, tear_down);
   g_test_add ("/trials/dead-claims", Store, NULL, set_up, test_dead_claims, tear_down);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-verify-words.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/**
+ * tithe_verify_dup_duration:
+ *
+ * Returns: (transfer full): such as “40 seconds”, “25 minutes” or “3.5 hours”
+ */
+char *
+tithe_verify_dup_duration (double seconds)
+{
+  if (seconds < 99.5)
+    return g_strdup_printf (ngettext ("%.0f second", "%.0f seconds", (gulong) ceil (seconds)), ceil (seconds));
+  if (seconds < 99.5 * 60)
+    return g_strdup_printf (_ ("%.0f minutes"), ceil (seconds / 60));
+  if (seconds < 99.5 * 3600)
+    return g_strdup_printf (_ ("%.1f hours"), seconds / 3600);
+  return g_strdup_printf (_ ("%.0f days"), ceil (seconds / 86400));
+}
+
+static char *
+dup_undecided (const TitheVerifyClaim *claim, double margin, const char *arm, const char *against)
+{
+  const TitheComparison *c = &claim->comparison;
+  g_autofree char *duration = tithe_verify_dup_duration (claim->seconds);
+
+  if (c->n < 2)
+    return g_strdup_printf (_ ("Not decided: %s against %s; it takes two trials of each at least."), arm, against);
+  return g_strdup_printf (
+      ngettext ("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
+                "apart would take about %zu more trial of each, some %s.",
+                "Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "
+                "apart would take about %zu more trials of each, some %s.",
+                claim->n_more),
+      arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin, claim->n_more, duration);
+}
+
+static char *
+dup_verdict (const TitheVerifyClaim *claim, double margin, const char *arm, const char *against)
+{
+  const TitheComparison *c = &claim->comparison;
+
+  switch (c->verdict)
+    {
+    case TITHE_VERDICT_BETTER:
+      return g_strdup_printf (_ ("%s beats %s by %.2f points, between %+.2f and %+.2f."), arm, against,
+                              100 * c->difference, 100 * c->low, 100 * c->high);
+    case TITHE_VERDICT_WORSE:
+      if (c->harmless) /* a loss is certain, and so is that it does not matter */
+        return g_strdup_printf (
+            _ ("%s loses to %s by %.2f points, between %+.2f and %+.2f: less than the %.2g points that "
+               "matter."),
+            arm, against, -100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
+      return g_strdup_printf (_ ("%s loses to %s by %.2f points, between %+.2f and %+.2f."), arm, against,
+                              -100 * c->difference, 100 * c->low, 100 * c->high);
+    case TITHE_VERDICT_NO_WORSE:
+      return g_strdup_printf (
+          _ ("%s does not lose to %s: %+.2f points, between %+.2f and %+.2f; a loss of %.2g points is "
+             "ruled out."),
+          arm, against, 100 * c->difference, 100 * c->low, 100 * c->high, 100 * margin);
+    case TITHE_VERDICT_UNDECIDED:
+    default:
+      return dup_undecided (claim, margin, arm, against);
+    }
+}
+
+/**
+ * tithe_verify_claim_dup_text:
+ * @margin: that the claim was judged with
+ *
+ * Returns: (transfer full): what can be said, in plain words, with the interval that it is read off
+ */
+char *
+tithe_verify_claim_dup_text (const TitheVerifyClaim *claim, double margin)
+{
+  g_autofree char *arm = tithe_arm_dup_phrase (&claim->arm), *against = tithe_arm_dup_phrase (&claim->against);
+  g_autofree char *words = dup_verdict (claim, margin, arm, against);
+  GString *sentence = g_string_new (NULL);
+
+  g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (words)));
+  g_string_append (sentence, g_utf8_next_char (words));
+  return g_string_free (sentence, FALSE);
+}
+
+/**
+ * tithe_verify_dup_promise:
+ *
+ * Returns: (transfer full): how far the verdicts of a report can be trusted, for wherever they are told
+ */
+char *
+tithe_verify_dup_promise (void)
+{
+  return g_strdup_printf (
+      _ ("These verdicts are right all together with a chance of %.0f %%, for a number of trials that was settled "
+         "before; each is read off its interval, which is wider the more there are."),
+      100 * (1 - TITHE_STATISTICS_LEVEL));
+}
+
+/**
+ * tithe_verify_dup_class_promise:
+ *
+ * Returns: (transfer full): the same for a list of classes
+ */
+char *
+tithe_verify_dup_class_promise (void)
+{
+  return g_strdup_printf (
+      _ ("What is certain is right for all classes of the subset together with a chance of %.0f %%, for a number of "
+         "trials that was settled before; it is read off the intervals, which are wider the more classes there are."),
+      100 * (1 - TITHE_STATISTICS_LEVEL));
+}
