@@ -489,7 +489,8 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   static const char *const plan
       = "verify %s --quick --ratios 0.7,0.4 --budget both --trials 2 --epochs 2 --size 16 --threads 2";
   g_autofree char *whole = g_strdup_printf (plan, "s.tithe"), *part = g_strdup_printf (plan, "t.tithe");
-  g_autofree char *expected = NULL, *found = NULL, *output = NULL, *told = NULL, *classes = NULL, *html = NULL;
+  g_autofree char *expected = NULL, *found = NULL, *output = NULL, *errors = NULL, *told = NULL, *classes = NULL,
+                  *html = NULL;
   g_auto (GStrv) lines = NULL;
   const char *row;
   GPid workers[2];
@@ -514,7 +515,8 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   for (guint w = 0; w < 2; w++)
     waitpid (workers[w], &status, 0);
   /* Had it been killed before it had planned anything, the workers had nothing to do. */
-  g_assert_cmpint (run (fixture, part, &output, NULL), ==, 0);
+  if (run (fixture, part, &output, &errors) != 0)
+    g_error ("“%s” failed: %s", part, errors);
   found = read_trials (fixture, "t.tithe");
   g_assert_cmpstr (found, ==, expected);
   g_assert_nonnull (strstr (output, "18 of 18 trials"));
