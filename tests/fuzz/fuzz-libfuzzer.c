@@ -1,21 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-#include "fuzz-readers.h"
+#include "fuzz-target.h"
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
-/* For clang's libFuzzer: the first byte chooses the reader. */
+/* For clang's libFuzzer; the environment's TITHE_FUZZ_TARGET names the target. */
 
+int LLVMFuzzerInitialize (int *argc, char ***argv);
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+static const FuzzTarget *target;
+static char *folder;
+
+int
+LLVMFuzzerInitialize (int *argc, char ***argv)
+{
+  const char *name = g_getenv ("TITHE_FUZZ_TARGET");
+
+  target = fuzz_find (name ? name : "");
+  if (target == NULL)
+    {
+      g_printerr ("TITHE_FUZZ_TARGET is not the name of a target\n");
+      exit (2);
+    }
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  fuzz_stay_in_memory ();
+  folder = g_dir_make_tmp ("tithe-fuzz-XXXXXX", NULL);
+  if (target->prepare != NULL)
+    target->prepare (folder);
+  return 0;
+}
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  static char *folder;
-
-  if (folder == NULL)
-    folder = g_dir_make_tmp ("tithe-fuzz-XXXXXX", NULL);
-  if (size > 0)
-    fuzz_one (data[0] % g_strv_length ((char **) fuzz_targets), folder, data + 1, size - 1);
+  fuzz_one (target, folder, data, size);
   return 0;
 }

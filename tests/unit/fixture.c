@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "io/tithe-npy.h"
+#include "session/tithe-session.h"
 
 #include <ftw.h>
 #include <glib/gstdio.h>
@@ -127,4 +128,24 @@ fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLin
                            &error);
   g_assert_no_error (error);
   return hierarchy;
+}
+
+/* The same as a session of its own, whose path is to be freed. */
+char *
+fixture_session (const char *folder, const char *name, guint n_classes, guint n_images)
+{
+  g_autofree char *images = g_build_filename (folder, "images", NULL),
+                  *rows = g_build_filename (folder, "rows.npy", NULL);
+  char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (TitheHierarchy) hierarchy = fixture_hierarchy (images, n_classes, n_images, TITHE_LINKAGE_COMPLETE, 1);
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GError) error = NULL;
+
+  embedding = tithe_embedding_open (rows, NULL, &error);
+  g_assert_no_error (error);
+  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  g_assert_no_error (error);
+  tithe_session_write (path, hierarchy, embedding, NULL, &error);
+  g_assert_no_error (error);
+  return path;
 }

@@ -17,6 +17,7 @@ void            fixture_write_classes (const char *folder, guint n_classes, guin
 char           *fixture_write_rows    (const char *folder, const char *name, gsize n, gsize dim, guint32 seed);
 TitheHierarchy *fixture_hierarchy     (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage,
                                        int n_threads);
+char           *fixture_session       (const char *folder, const char *name, guint n_classes, guint n_images);
 
 #define fixture_assert_error(error, domain, code, part) \
   G_STMT_START \
