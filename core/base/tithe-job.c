@@ -12,10 +12,14 @@ struct _TitheJob
   char *title;
   GCancellable *cancellable;
   TitheJob *whole; /* (nullable): what it is a part of */
+  guint64 share;   /* of the whole, in its units */
 
-  pthread_mutex_t mutex; /* guards what follows */
+  pthread_mutex_t mutex; /* guards what follows; a part's is taken before its whole's, never both at once */
+  guint n_parts;         /* that are alive: while there are any, they alone count */
+  guint64 passed_on;     /* to the whole, at most the share */
   char *stage;
   guint64 done;
+  guint64 done_before; /* of done: by an earlier run, which says nothing about the pace of this one */
   guint64 total;
   gint64 started; /* monotonic, microseconds */
 };
@@ -40,25 +44,31 @@ tithe_job_new (const char *title)
 
 /**
  * tithe_job_new_part:
- * @whole: (nullable): a job
+ * @whole: (nullable): a job, or %NULL for work that nobody watches
+ * @share: how much of the whole it is, in units of the whole's stage
  *
- * Work that several threads do for one job: each part has stages of its own, is cancelled with the whole, and what it
- * advances by the whole advances by, too.
+ * Work that one thread or one step does for a job. It has stages of its own; what it advances by the whole advances by,
+ * too, up to @share and no further. As long as a job has a part, only its parts can advance it, so that nothing is
+ * counted twice. It is cancelled with the whole; cancelling it alone leaves the whole and the other parts alone.
  *
- * Returns: (transfer full): a job
+ * Returns: (transfer full): a job; the part ends with its last reference
  */
 TitheJob *
-tithe_job_new_part (TitheJob *whole)
+tithe_job_new_part (TitheJob *whole, guint64 share)
 {
   TitheJob *self = tithe_job_new (whole ? whole->title : NULL);
 
   if (whole == NULL)
     return self;
-  g_set_object (&self->cancellable, whole->cancellable);
   self->whole = tithe_job_ref (whole);
+  self->share = share;
+  pthread_mutex_lock (&whole->mutex);
+  whole->n_parts++;
+  pthread_mutex_unlock (&whole->mutex);
   return self;
 }
 
+/* tithe_job_ref: (transfer full): @self once more */
 TitheJob *
 tithe_job_ref (TitheJob *self)
 {
@@ -70,6 +80,12 @@ tithe_job_clear (gpointer data)
 {
   TitheJob *self = data;
 
+  if (self->whole != NULL)
+    {
+      pthread_mutex_lock (&self->whole->mutex);
+      self->whole->n_parts--;
+      pthread_mutex_unlock (&self->whole->mutex);
+    }
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->whole, tithe_job_unref);
   pthread_mutex_destroy (&self->mutex);
@@ -77,24 +93,21 @@ tithe_job_clear (gpointer data)
   g_free (self->title);
 }
 
+/* tithe_job_unref: gives a reference up; the last one frees the job */
 void
 tithe_job_unref (TitheJob *self)
 {
   g_atomic_rc_box_release_full (self, tithe_job_clear);
 }
 
+/* tithe_job_get_title: (transfer none) (nullable): what the work is, as it was named */
 const char *
 tithe_job_get_title (TitheJob *self)
 {
   return self->title;
 }
 
-GCancellable *
-tithe_job_get_cancellable (TitheJob *self)
-{
-  return self->cancellable;
-}
-
+/* tithe_job_cancel: asks the work, and all its parts, to end; they do when they next look */
 void
 tithe_job_cancel (TitheJob *self)
 {
@@ -104,23 +117,26 @@ tithe_job_cancel (TitheJob *self)
 /**
  * tithe_job_is_cancelled:
  * @self: (nullable): a job, or %NULL for work that nobody watches
+ *
+ * Returns: whether it or what it is a part of was cancelled
  */
 gboolean
 tithe_job_is_cancelled (TitheJob *self)
 {
-  return self != NULL && g_cancellable_is_cancelled (self->cancellable);
+  return self != NULL && (g_cancellable_is_cancelled (self->cancellable) || tithe_job_is_cancelled (self->whole));
 }
 
 /**
  * tithe_job_check:
  * @self: (nullable): a job
  *
- * Returns: %FALSE with %G_IO_ERROR_CANCELLED where the job was cancelled
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED where the job, or what it is a part of, was cancelled
  */
 gboolean
 tithe_job_check (TitheJob *self, GError **error)
 {
-  return self == NULL || !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+  return self == NULL
+         || (!g_cancellable_set_error_if_cancelled (self->cancellable, error) && tithe_job_check (self->whole, error));
 }
 
 /**
@@ -140,22 +156,79 @@ tithe_job_start (TitheJob *self, const char *stage, guint64 total)
   g_free (self->stage);
   self->stage = g_strdup (stage);
   self->done = 0;
+  self->done_before = 0;
   self->total = total;
   self->started = g_get_monotonic_time ();
   pthread_mutex_unlock (&self->mutex);
 }
 
+static void
+count (TitheJob *self, guint64 amount, gboolean before)
+{
+  guint64 passed_on;
+
+  pthread_mutex_lock (&self->mutex);
+  self->done += amount;
+  if (before)
+    self->done_before += amount;
+  passed_on = self->whole ? MIN (amount, self->share - self->passed_on) : 0;
+  self->passed_on += passed_on;
+  pthread_mutex_unlock (&self->mutex);
+  if (passed_on > 0)
+    count (self->whole, passed_on, before);
+}
+
+static gboolean
+has_parts (TitheJob *self)
+{
+  gboolean has;
+
+  pthread_mutex_lock (&self->mutex);
+  has = self->n_parts > 0;
+  pthread_mutex_unlock (&self->mutex);
+  return has;
+}
+
+/**
+ * tithe_job_advance:
+ * @self: (nullable): a job
+ * @amount: units of work that were done
+ *
+ * Counts work of the stage, and where the job is a part of another one of that, too. A job that has parts is advanced by
+ * them: calling this on it, too, is a mistake of the program, which is said and counts for nothing.
+ */
 void
 tithe_job_advance (TitheJob *self, guint64 amount)
 {
   if (self == NULL)
     return;
-  pthread_mutex_lock (&self->mutex);
-  self->done += amount;
-  pthread_mutex_unlock (&self->mutex);
-  tithe_job_advance (self->whole, amount);
+  g_return_if_fail (!has_parts (self));
+
+  count (self, amount, FALSE);
 }
 
+/**
+ * tithe_job_resume:
+ * @self: (nullable): a job
+ * @amount: units of the stage that an earlier run has done
+ *
+ * As tithe_job_advance(), for what took none of this run's time: the fraction has it, the ETA's pace does not.
+ */
+void
+tithe_job_resume (TitheJob *self, guint64 amount)
+{
+  if (self == NULL)
+    return;
+  g_return_if_fail (!has_parts (self));
+
+  count (self, amount, TRUE);
+}
+
+/**
+ * tithe_job_dup_stage:
+ *
+ * Returns: (transfer full): what is being done now, or the title before the first stage
+ */
 char *
 tithe_job_dup_stage (TitheJob *self)
 {
@@ -194,11 +267,11 @@ tithe_job_get_eta (TitheJob *self)
   double eta = -1.0;
 
   pthread_mutex_lock (&self->mutex);
-  if (self->total > 0 && self->done > 0)
+  if (self->total > 0 && self->done > self->done_before)
     {
       double spent = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
 
-      eta = spent * (double) (self->total - MIN (self->done, self->total)) / (double) self->done;
+      eta = spent * (double) (self->total - MIN (self->done, self->total)) / (double) (self->done - self->done_before);
     }
   pthread_mutex_unlock (&self->mutex);
   return eta;

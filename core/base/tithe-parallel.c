@@ -11,17 +11,19 @@ typedef struct
   gsize chunk;
   TitheParallelFunc func;
   gpointer user_data;
-  TitheJob *job;
+  TitheJob *job; /* (nullable): this loop's part, which no one else can advance */
 } Loop;
 
 /**
  * tithe_parallel_resolve_threads:
  * @wanted: a number of threads, or 0 for one for each processor
+ *
+ * Returns: 1 to 256
  */
 guint
 tithe_parallel_resolve_threads (int wanted)
 {
-  return wanted > 0 ? (guint) MIN (wanted, 256) : MAX (1u, g_get_num_processors ());
+  return wanted > 0 ? (guint) MIN (wanted, 256) : CLAMP (g_get_num_processors (), 1u, 256u);
 }
 
 static gpointer
@@ -54,17 +56,20 @@ run_loop (gpointer data)
  * @func: called for [begin, end), from several threads at the same time
  * @job: (nullable): advanced by one for each item, asked for cancellation between chunks
  *
- * Returns: %FALSE where the job was cancelled before every item was done
+ * Every item is handed out once. The loop counts as a part of @job, so that @func neither needs to nor can advance it.
+ *
+ * Returns: %FALSE where the job was cancelled, maybe before every item was done
  */
 gboolean
 tithe_parallel_for (guint n_threads, gsize n_items, gsize chunk, TitheParallelFunc func, gpointer user_data,
                     TitheJob *job)
 {
-  Loop loop = { .n_items = n_items, .chunk = MAX (chunk, 1), .func = func, .user_data = user_data, .job = job };
+  g_autoptr (TitheJob) part = job ? tithe_job_new_part (job, n_items) : NULL;
+  Loop loop = { .n_items = n_items, .chunk = MAX (chunk, 1), .func = func, .user_data = user_data, .job = part };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
 
   pthread_mutex_init (&loop.mutex, NULL);
-  for (guint i = 1; i < n_threads && i * loop.chunk < n_items; i++)
+  for (guint i = 1; i < n_threads && i < n_items / loop.chunk + (n_items % loop.chunk > 0); i++)
     g_ptr_array_add (threads, g_thread_new ("tithe-worker", run_loop, &loop));
   run_loop (&loop);
   for (guint i = 0; i < threads->len; i++)

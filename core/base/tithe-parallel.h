@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+/* Does the items from @begin up to, but not including, @end. */
 typedef void (*TitheParallelFunc) (gsize begin, gsize end, gpointer user_data);
 
 guint    tithe_parallel_resolve_threads (int wanted);

@@ -27,6 +27,7 @@ tithe_random_new (guint64 seed, guint64 stream, guint64 place)
   return (TitheRandom){ mix (mix (mix (seed + GOLDEN) + stream * GOLDEN) + place * GOLDEN) };
 }
 
+/* tithe_random_next: 64 random bits */
 guint64
 tithe_random_next (TitheRandom *self)
 {
@@ -36,8 +37,9 @@ tithe_random_next (TitheRandom *self)
 
 /**
  * tithe_random_below:
+ * @n: 1 or more
  *
- * Returns: 0 to n - 1; the bias is below n / 2^32
+ * Returns: 0 to n - 1; no number is preferred by more than n / 2^32 of its share
  */
 guint32
 tithe_random_below (TitheRandom *self, guint32 n)

@@ -363,7 +363,7 @@ add_up (Tree *tree)
 gboolean
 tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **error)
 {
-  g_autoptr (TitheJob) job = tithe_job_new_part (items->job);
+  g_autoptr (TitheJob) job = tithe_job_new_part (items->job, items->n);
   Tree tree = { .items = items, .folder = folder, .job = job };
   g_autoptr (GPtrArray) names = name_images (items);
   gboolean ok;

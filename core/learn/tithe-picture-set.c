@@ -24,12 +24,6 @@ struct _TithePictureSet
   guint8 *broken;
 };
 
-typedef struct
-{
-  TithePictureSet *set;
-  TitheJob *job;
-} Loading;
-
 /**
  * tithe_picture_set_choose:
  * @size: (out): 32, 64 or 96: the one next to the pictures' typical edge
@@ -75,8 +69,7 @@ store (const TithePixels *pixels, guint channels, guint8 *out)
 static void
 load_some (gsize begin, gsize end, gpointer user_data)
 {
-  Loading *loading = user_data;
-  TithePictureSet *self = loading->set;
+  TithePictureSet *self = user_data;
   const gsize bytes = (gsize) self->size * self->size * self->channels;
 
   for (gsize i = begin; i < end; i++)
@@ -88,7 +81,6 @@ load_some (gsize begin, gsize end, gpointer user_data)
       if (sized != NULL)
         store (sized, self->channels, self->pixels + i * bytes);
     }
-  tithe_job_advance (loading->job, end - begin);
 }
 
 /* Memory, or beyond the budget a file without a name. */
@@ -139,7 +131,6 @@ tithe_picture_set_load (TitheDataset *dataset, guint size, guint channels, guint
                         GError **error)
 {
   g_autoptr (TithePictureSet) self = g_new0 (TithePictureSet, 1);
-  Loading loading = { self, job };
 
   self->dataset = tithe_dataset_ref (dataset);
   self->n = tithe_dataset_get_n_images (dataset);
@@ -150,7 +141,7 @@ tithe_picture_set_load (TitheDataset *dataset, guint size, guint channels, guint
   if (!take_memory (self, error))
     return NULL;
   tithe_job_start (job, _("Decoding pictures"), self->n);
-  tithe_parallel_for (n_threads, self->n, 64, load_some, &loading, job);
+  tithe_parallel_for (n_threads, self->n, 64, load_some, self, job);
   if (!tithe_job_check (job, error))
     return NULL;
   return g_steal_pointer (&self);

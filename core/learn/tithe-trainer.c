@@ -408,7 +408,7 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   n_epochs = (guint) ((training.n_steps + of_epoch - 1) / MAX (1, of_epoch));
   training.step = MIN (training.n_steps, first * of_epoch);
   tithe_job_start (job, _("Learning"), training.n_steps * training.batch);
-  tithe_job_advance (job, training.step * training.batch);
+  tithe_job_resume (job, training.step * training.batch);
   for (guint e = first; ok && e < n_epochs; e++)
     {
       const gsize step = training.step;

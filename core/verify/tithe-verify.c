@@ -275,7 +275,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error
   g_autofree guint32 *images = list_images (run, kept, run->pictures, &trial->n_images);
   TitheTrainSettings settings = get_settings (run, trial, count_full (run));
   g_autoptr (TitheNetwork) network = NULL;
-  g_autoptr (TitheJob) part = tithe_job_new_part (run->job);
+  g_autoptr (TitheJob) part = NULL;
   Heart heart = { trial, store, g_get_monotonic_time () };
   gint64 began = g_get_monotonic_time ();
 
@@ -290,6 +290,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error
     }
   network = tithe_network_new (&run->shape, settings.seed);
   trial->n_steps = tithe_train_count_steps (&settings, trial->n_images);
+  part = tithe_job_new_part (run->job, trial->n_steps * MIN (settings.batch, trial->n_images));
   if (!tithe_train (network, run->pictures, images, trial->n_images, NULL, NULL, 0, &settings, NULL, beat, &heart, part,
                     error)
       || !test_network (run, network, trial, error))
