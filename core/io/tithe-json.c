@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-json.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+G_DEFINE_QUARK (tithe-json-error-quark, tithe_json_error)
+
+/* What can stand outside strings; comments and what else json-glib takes could hide brackets from being counted. */
+static gboolean
+is_plain (char c)
+{
+  return g_ascii_isalpha (c) || (c != '\0' && strchr (" \t\r\n,:", c) != NULL);
+}
+
+/* Where the number ends that begins at @at; nowhere where it is a whole one past 64 bits, which json-glib takes for
+ * another one. */
+static const char *
+skip_number (const char *at, const char *end)
+{
+  const char *start = at;
+  g_autofree char *digits = NULL;
+  gboolean whole = TRUE;
+
+  for (; at < end && (g_ascii_isdigit (*at) || strchr ("+-.eE", *at) != NULL) && *at != '\0'; at++)
+    whole = whole && strchr (".eE", *at) == NULL;
+  digits = g_strndup (start, (gsize) (at - start));
+  return !whole || g_ascii_string_to_signed (digits, 10, G_MININT64, G_MAXINT64, NULL, NULL) ? at : NULL;
+}
+
+/* How deep brackets go at most; -1 where something is not JSON. */
+static int
+measure_depth (const char *text, gsize size)
+{
+  const char *end = text + size;
+  int depth = 0, deepest = 0;
+  gboolean in_string = FALSE;
+
+  for (const char *at = text; at < end; at++)
+    if (in_string)
+      {
+        if (*at == '\\')
+          at++;
+        else
+          in_string = *at != '"';
+      }
+    else if (*at == '"')
+      in_string = TRUE;
+    else if (*at == '[' || *at == '{')
+      {
+        depth++;
+        deepest = MAX (deepest, depth);
+      }
+    else if (*at == ']' || *at == '}')
+      depth--;
+    else if (*at == '-' || g_ascii_isdigit (*at))
+      {
+        at = skip_number (at, end);
+        if (at == NULL)
+          return -1;
+        at--;
+      }
+    else if (!is_plain (*at))
+      return -1;
+  return deepest;
+}
+
+/**
+ * tithe_json_parse:
+ * @text: (array length=size): UTF-8; a zero need not be at its end
+ *
+ * Never takes more stack than TITHE_JSON_MAX_DEPTH brackets need, whatever the text is. O(size).
+ *
+ * Returns: (transfer full): a node that holds an object, or %NULL with a %TITHE_JSON_ERROR whose message says what is wrong
+ *   with the text, to be put behind the name of its file
+ */
+JsonNode *
+tithe_json_parse (const char *text, gsize size, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  int depth = -1;
+
+  if (size > TITHE_JSON_MAX_SIZE)
+    {
+      g_set_error (error, TITHE_JSON_ERROR, TITHE_JSON_ERROR_LIMIT, _("it has more than %zu MB of JSON"),
+                   TITHE_JSON_MAX_SIZE >> 20);
+      return NULL;
+    }
+  if (size > 0 && g_utf8_validate_len (text, size, NULL))
+    depth = measure_depth (text, size);
+  if (depth > TITHE_JSON_MAX_DEPTH)
+    {
+      g_set_error (error, TITHE_JSON_ERROR, TITHE_JSON_ERROR_LIMIT,
+                   _("it has %d brackets in each other, where %d are enough"), depth, TITHE_JSON_MAX_DEPTH);
+      return NULL;
+    }
+  if (depth < 0 || !json_parser_load_from_data (parser, text, (gssize) size, NULL)
+      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error_literal (error, TITHE_JSON_ERROR, TITHE_JSON_ERROR_SYNTAX, _("it is not a JSON object"));
+      return NULL;
+    }
+  return json_parser_steal_root (parser);
+}
+
+static JsonNode *
+get_member (JsonObject *object, const char *name)
+{
+  return object ? json_object_get_member (object, name) : NULL;
+}
+
+static JsonNode *
+get_item (JsonArray *array, guint index)
+{
+  return array && index < json_array_get_length (array) ? json_array_get_element (array, index) : NULL;
+}
+
+static gboolean
+has_type (JsonNode *node, GType type)
+{
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
+}
+
+static JsonObject *
+node_object (JsonNode *node)
+{
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static const char *
+node_string (JsonNode *node)
+{
+  return has_type (node, G_TYPE_STRING) ? json_node_get_string (node) : NULL;
+}
+
+static gint64
+node_int (JsonNode *node, gint64 min, gint64 max, gint64 otherwise)
+{
+  const gint64 value = has_type (node, G_TYPE_INT64) ? json_node_get_int (node) : otherwise;
+
+  return value >= min && value <= max ? value : otherwise;
+}
+
+static double
+node_double (JsonNode *node, double otherwise)
+{
+  if (has_type (node, G_TYPE_INT64))
+    return (double) json_node_get_int (node);
+  return has_type (node, G_TYPE_DOUBLE) && isfinite (json_node_get_double (node)) ? json_node_get_double (node)
+                                                                                  : otherwise;
+}
+
+/* tithe_json_get_object: (transfer none) (nullable): a member that is an object */
+JsonObject *
+tithe_json_get_object (JsonObject *object, const char *name)
+{
+  return node_object (get_member (object, name));
+}
+
+/* tithe_json_get_array: (transfer none) (nullable): a member that is an array */
+JsonArray *
+tithe_json_get_array (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/* tithe_json_get_string: (transfer none) (nullable): a member that is a string */
+const char *
+tithe_json_get_string (JsonObject *object, const char *name)
+{
+  return node_string (get_member (object, name));
+}
+
+/**
+ * tithe_json_get_int:
+ * @otherwise: where there is no such member, or none that is a whole number from @min to @max
+ */
+gint64
+tithe_json_get_int (JsonObject *object, const char *name, gint64 min, gint64 max, gint64 otherwise)
+{
+  return node_int (get_member (object, name), min, max, otherwise);
+}
+
+/**
+ * tithe_json_get_double:
+ * @otherwise: where there is no such member, or none that is a finite number
+ */
+double
+tithe_json_get_double (JsonObject *object, const char *name, double otherwise)
+{
+  return node_double (get_member (object, name), otherwise);
+}
+
+/* tithe_json_get_boolean: whether there is a member that is true */
+gboolean
+tithe_json_get_boolean (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name);
+
+  return has_type (node, G_TYPE_BOOLEAN) && json_node_get_boolean (node);
+}
+
+/* tithe_json_item_object: (transfer none) (nullable): an element that is an object; the same for an index past the end */
+JsonObject *
+tithe_json_item_object (JsonArray *array, guint index)
+{
+  return node_object (get_item (array, index));
+}
+
+/* tithe_json_item_string: (transfer none) (nullable): an element that is a string */
+const char *
+tithe_json_item_string (JsonArray *array, guint index)
+{
+  return node_string (get_item (array, index));
+}
+
+/* tithe_json_item_int: as tithe_json_get_int(), of an element */
+gint64
+tithe_json_item_int (JsonArray *array, guint index, gint64 min, gint64 max, gint64 otherwise)
+{
+  return node_int (get_item (array, index), min, max, otherwise);
+}
+
+/* tithe_json_item_double: as tithe_json_get_double(), of an element */
+double
+tithe_json_item_double (JsonArray *array, guint index, double otherwise)
+{
+  return node_double (get_item (array, index), otherwise);
+}
