@@ -65,14 +65,16 @@ read_orientation (struct jpeg_decompress_struct *jpeg)
 
 /* Turns the picture upright: orientations 5 to 8 swap the axes, see EXIF 2.3, 4.6.4. */
 static TithePixels *
-orient (TithePixels *in, int orientation)
+orient (TithePixels *in, int orientation, GError **error)
 {
   gboolean swap = orientation >= 5;
   TithePixels *out;
 
   if (orientation == 1)
-    return in;
-  out = tithe_pixels_new (swap ? in->height : in->width, swap ? in->width : in->height);
+    return tithe_pixels_ref (in);
+  out = tithe_pixels_try_new (swap ? in->height : in->width, swap ? in->width : in->height, error);
+  if (out == NULL)
+    return NULL;
   out->original_width = swap ? in->original_height : in->original_width;
   out->original_height = swap ? in->original_width : in->original_height;
   for (guint y = 0; y < out->height; y++)
@@ -86,7 +88,6 @@ orient (TithePixels *in, int orientation)
           sy = in->height - 1 - sy;
         memcpy (out->data + ((gsize) y * out->width + x) * 3, in->data + ((gsize) sy * in->width + sx) * 3, 3);
       }
-  tithe_pixels_unref (in);
   return out;
 }
 
@@ -123,6 +124,7 @@ read_jpeg (struct jpeg_decompress_struct *jpeg, guint max_edge, TithePixels **ou
 
   jpeg_save_markers (jpeg, JPEG_APP0 + 1, 0xffff);
   jpeg_read_header (jpeg, TRUE);
+  /* The whole picture's size counts, even where a smaller one is made of it. */
   if (!tithe_image_check_size (jpeg->image_width, jpeg->image_height, error))
     return FALSE;
   *orientation = read_orientation (jpeg);
@@ -130,7 +132,9 @@ read_jpeg (struct jpeg_decompress_struct *jpeg, guint max_edge, TithePixels **ou
   jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
   choose_scale (jpeg, max_edge);
   jpeg_start_decompress (jpeg);
-  *out = tithe_pixels_new (jpeg->output_width, jpeg->output_height);
+  *out = tithe_pixels_try_new (jpeg->output_width, jpeg->output_height, error);
+  if (*out == NULL)
+    return FALSE;
   (*out)->original_width = jpeg->image_width;
   (*out)->original_height = jpeg->image_height;
   *row = cmyk ? g_malloc ((gsize) jpeg->output_width * 4) : NULL;
@@ -175,22 +179,27 @@ try_read (struct jpeg_decompress_struct *jpeg, ErrorManager *manager, const guin
   return FALSE;
 }
 
+/**
+ * tithe_image_decode_jpeg:
+ *
+ * As tithe_image_decode(), before it is shrunk to @max_edge exactly. Memory is that of the picture at the scale that is
+ * decoded; a progressive one takes libjpeg twice the whole picture on the way.
+ */
 TithePixels *
 tithe_image_decode_jpeg (const guint8 *data, gsize size, guint max_edge, GError **error)
 {
   struct jpeg_decompress_struct jpeg = { 0 };
   ErrorManager manager = { 0 };
   Result result = { .orientation = 1 };
-  gboolean ok;
+  TithePixels *upright = NULL;
 
   jpeg.err = jpeg_std_error (&manager.base);
   manager.base.error_exit = on_error;
   manager.base.emit_message = on_message;
-  ok = try_read (&jpeg, &manager, data, size, max_edge, &result, error);
+  if (try_read (&jpeg, &manager, data, size, max_edge, &result, error))
+    upright = orient (result.pixels, result.orientation, error);
   jpeg_destroy_decompress (&jpeg);
   g_free (result.row);
-  if (ok)
-    return orient (result.pixels, result.orientation);
   g_clear_pointer (&result.pixels, tithe_pixels_unref);
-  return NULL;
+  return upright;
 }

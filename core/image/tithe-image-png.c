@@ -11,6 +11,7 @@ typedef struct
   gsize size;
   gsize position;
   TithePixels *pixels; /* what was decoded so far; here so that longjmp() leaves it alone */
+  guint8 *row;         /* of RGBA, here for the same reason */
   char message[128];
 } Source;
 
@@ -39,38 +40,108 @@ on_read (png_structp png, png_bytep out, png_size_t n)
   source->position += n;
 }
 
+/* Deflate makes at most 1,032 bytes of one (a match of 258 bytes in two bits): a file that declares more is cut short,
+ * and that is known before memory is taken. */
+static gboolean
+is_plausible (const Source *source, png_structp png, png_infop info, guint64 height)
+{
+  return height * png_get_rowbytes (png, info) / 1032 <= source->size;
+}
+
+/* Colour @c at opacity @a, both out of @max, over white. */
+static guint
+over_white (guint c, guint a, guint max)
+{
+  return (guint) (((guint64) c * a + (guint64) max * (max - a) + max / 2) / max);
+}
+
+/*
+ * Composes a row of RGBA, of 8 or 16 bits a channel in PNG's byte order, over white. Values are composed as they are
+ * stored, as browsers do it; of 16 bits the upper 8 are kept, as for pictures without alpha. In an interlaced picture a
+ * pass has only the pixels from @first on, @step apart.
+ */
+static void
+compose_row (const guint8 *in, guint8 *out, gboolean wide, guint width, guint first, guint step)
+{
+  for (gsize x = first; x < width; x += step)
+    for (gsize c = 0; c < 3; c++)
+      if (wide)
+        {
+          const guint8 *value = in + 8 * x + 2 * c, *alpha = in + 8 * x + 6;
+
+          out[3 * x + c]
+              = (guint8) (over_white ((guint) value[0] << 8 | value[1], (guint) alpha[0] << 8 | alpha[1], 0xffff) >> 8);
+        }
+      else
+        out[3 * x + c] = (guint8) over_white (in[4 * x + c], in[4 * x + 3], 0xff);
+}
+
+static void
+read_opaque (png_structp png, int n_passes, TithePixels *out)
+{
+  for (int pass = 0; pass < n_passes; pass++)
+    for (guint y = 0; y < out->height; y++)
+      png_read_row (png, out->data + (gsize) y * out->width * 3, NULL);
+}
+
+static void
+read_transparent (png_structp png, int n_passes, gboolean wide, guint8 *row, TithePixels *out)
+{
+  for (int pass = 0; pass < n_passes; pass++)
+    for (guint y = 0; y < out->height; y++)
+      {
+        gboolean all = n_passes == 1;
+
+        png_read_row (png, row, NULL);
+        if (all || PNG_ROW_IN_INTERLACE_PASS (y, pass))
+          compose_row (row, out->data + (gsize) y * out->width * 3, wide, out->width,
+                       all ? 0 : (guint) PNG_PASS_START_COL (pass), all ? 1 : (guint) PNG_PASS_COL_OFFSET (pass));
+      }
+}
+
 /* Kept apart from its caller so that nothing that changes after setjmp() lives in the same frame. */
 static gboolean
-read_png (png_structp png, png_infop info, TithePixels **out, GError **error)
+read_png (png_structp png, png_infop info, Source *source, GError **error)
 {
-  png_color_16 white = { .red = 0xffff, .green = 0xffff, .blue = 0xffff, .gray = 0xffff };
   png_uint_32 width, height;
   int depth, type, n_passes;
+  gboolean transparent;
 
   png_read_info (png, info);
   png_get_IHDR (png, info, &width, &height, &depth, &type, NULL, NULL, NULL);
   if (!tithe_image_check_size (width, height, error))
     return FALSE;
+  if (!is_plausible (source, png, info, height))
+    png_error (png, "the file is cut short");
 
+  transparent = type & PNG_COLOR_MASK_ALPHA || png_get_valid (png, info, PNG_INFO_tRNS);
   png_set_expand (png);
-  if (depth == 16)
+  if (depth == 16 && !transparent)
     png_set_strip_16 (png);
   if (type == PNG_COLOR_TYPE_GRAY || type == PNG_COLOR_TYPE_GRAY_ALPHA)
     png_set_gray_to_rgb (png);
-  if (type & PNG_COLOR_MASK_ALPHA || png_get_valid (png, info, PNG_INFO_tRNS))
-    png_set_background (png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1.0);
   n_passes = png_set_interlace_handling (png);
   png_read_update_info (png, info);
-  if (png_get_rowbytes (png, info) != (gsize) width * 3)
+  if (png_get_rowbytes (png, info) != (gsize) width * (transparent ? (depth == 16 ? 8 : 4) : 3))
     png_error (png, "unexpected row size");
 
-  *out = tithe_pixels_new (width, height);
-  for (int pass = 0; pass < n_passes; pass++)
-    for (png_uint_32 y = 0; y < height; y++)
-      png_read_row (png, (*out)->data + (gsize) y * width * 3, NULL);
+  source->pixels = tithe_pixels_try_new (width, height, error);
+  if (source->pixels == NULL)
+    return FALSE;
+  if (transparent)
+    source->row = g_malloc0 (png_get_rowbytes (png, info));
+  if (transparent)
+    read_transparent (png, n_passes, depth == 16, source->row, source->pixels);
+  else
+    read_opaque (png, n_passes, source->pixels);
   return TRUE;
 }
 
+/**
+ * tithe_image_decode_png:
+ *
+ * As tithe_image_decode(), in its full size.
+ */
 TithePixels *
 tithe_image_decode_png (const guint8 *data, gsize size, GError **error)
 {
@@ -83,10 +154,11 @@ tithe_image_decode_png (const guint8 *data, gsize size, GError **error)
   png_set_user_limits (png, 0x7fffffff, 0x7fffffff);
   png_set_chunk_malloc_max (png, 64 << 20);
   if (setjmp (png_jmpbuf (png)) == 0)
-    ok = read_png (png, info, &source.pixels, error);
+    ok = read_png (png, info, &source, error);
   else
     g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken PNG: %s"), source.message);
   png_destroy_read_struct (&png, &info, NULL);
+  g_free (source.row);
   if (!ok)
     g_clear_pointer (&source.pixels, tithe_pixels_unref);
   return source.pixels;

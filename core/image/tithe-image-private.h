@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean     tithe_image_check_size  (guint64 width, guint64 height, GError **error);
 TithePixels *tithe_image_decode_png  (const guint8 *data, gsize size, GError **error);
 TithePixels *tithe_image_decode_jpeg (const guint8 *data, gsize size, guint max_edge, GError **error);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-image-private.h"
+#include "base/tithe-name.h"
 
 #include <inttypes.h>
 #include <errno.h>
@@ -15,36 +16,87 @@
 G_DEFINE_QUARK (tithe-image-error-quark, tithe_image_error)
 
 /**
- * tithe_pixels_new:
- * @width: 1 to %TITHE_IMAGE_MAX_EDGE
- * @height: likewise; together at most %TITHE_IMAGE_MAX_PIXELS
+ * tithe_image_check_size:
  *
- * Returns: (transfer full): a black picture
+ * Returns: whether a picture of that size is one that memory is taken for, 1 to %TITHE_IMAGE_MAX_EDGE an edge and
+ *   %TITHE_IMAGE_MAX_PIXELS in all; else %FALSE with an error that begins with “it” and names no file
+ */
+gboolean
+tithe_image_check_size (guint64 width, guint64 height, GError **error)
+{
+  if (width == 0 || height == 0)
+    {
+      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("it has no pixels"));
+      return FALSE;
+    }
+  if (width > TITHE_IMAGE_MAX_EDGE || height > TITHE_IMAGE_MAX_EDGE || width * height > TITHE_IMAGE_MAX_PIXELS)
+    {
+      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
+                   _("it declares %" PRIu64 " x %" PRIu64 " pixels, more than the limit of %d an "
+                      "edge and %u million in all"),
+                   width, height, TITHE_IMAGE_MAX_EDGE, (guint) (TITHE_IMAGE_MAX_PIXELS / 1000000));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tithe_pixels_try_new:
+ *
+ * Returns: (transfer full): a black picture; %NULL with an error as of tithe_image_check_size(), or with
+ *   %TITHE_IMAGE_ERROR_LIMIT where there is no memory for it
+ */
+TithePixels *
+tithe_pixels_try_new (guint64 width, guint64 height, GError **error)
+{
+  TithePixels *self;
+
+  if (!tithe_image_check_size (width, height, error))
+    return NULL;
+  self = g_try_malloc0 (sizeof (TithePixels) + width * height * 3);
+  if (self == NULL)
+    {
+      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
+                   _("it declares %" PRIu64 " x %" PRIu64 " pixels, and there is no memory for them"), width, height);
+      return NULL;
+    }
+  g_atomic_ref_count_init (&self->n_refs);
+  self->width = self->original_width = (guint) width;
+  self->height = self->original_height = (guint) height;
+  return self;
+}
+
+/**
+ * tithe_pixels_new:
+ * @width: chosen by the program, as @height is; see tithe_image_check_size()
+ *
+ * Returns: (transfer full): a black picture; the program ends where there is no memory for it
  */
 TithePixels *
 tithe_pixels_new (guint width, guint height)
 {
-  TithePixels *self;
+  g_autoptr (GError) error = NULL;
+  TithePixels *self = tithe_pixels_try_new (width, height, &error);
 
-  g_return_val_if_fail (width > 0 && height > 0, NULL);
-  g_return_val_if_fail ((guint64) width * height <= TITHE_IMAGE_MAX_PIXELS, NULL);
-
-  self = g_atomic_rc_box_alloc0 (sizeof (TithePixels) + (gsize) width * height * 3);
-  self->width = self->original_width = width;
-  self->height = self->original_height = height;
+  if (self == NULL)
+    g_error ("%u x %u pixels: %s", width, height, error->message);
   return self;
 }
 
+/* tithe_pixels_ref: (transfer full), from any thread */
 TithePixels *
 tithe_pixels_ref (TithePixels *self)
 {
-  return g_atomic_rc_box_acquire (self);
+  g_atomic_ref_count_inc (&self->n_refs);
+  return self;
 }
 
+/* tithe_pixels_unref: (transfer full), from any thread */
 void
 tithe_pixels_unref (TithePixels *self)
 {
-  g_atomic_rc_box_release (self);
+  if (g_atomic_ref_count_dec (&self->n_refs))
+    g_free (self);
 }
 
 /**
@@ -160,25 +212,6 @@ tithe_image_sniff (const guint8 *data, gsize size)
   return TITHE_IMAGE_UNKNOWN;
 }
 
-gboolean
-tithe_image_check_size (guint64 width, guint64 height, GError **error)
-{
-  if (width == 0 || height == 0)
-    {
-      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("it has no pixels"));
-      return FALSE;
-    }
-  if (width > TITHE_IMAGE_MAX_EDGE || height > TITHE_IMAGE_MAX_EDGE || width * height > TITHE_IMAGE_MAX_PIXELS)
-    {
-      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT,
-                   _("it declares %" PRIu64 " x %" PRIu64 " pixels, more than the limit of %d an "
-                      "edge and %u million in all"),
-                   width, height, TITHE_IMAGE_MAX_EDGE, (guint) (TITHE_IMAGE_MAX_PIXELS / 1000000));
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /**
  * tithe_image_decode:
  * @data: a PNG or JPEG file
@@ -210,41 +243,55 @@ tithe_image_decode (const guint8 *data, gsize size, guint max_edge, GError **err
 }
 
 static guint8 *
-read_file (const char *path, gsize *size, GError **error)
+fail_to_read (GError **error, const char *why)
 {
-  g_autofree guint8 *data = NULL;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat st;
+  g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, why);
+  return NULL;
+}
+
+/* All of a file's @size bytes; a disk that fails is not taken for a picture that is cut short. */
+static guint8 *
+read_bytes (int fd, gsize size, GError **error)
+{
+  g_autofree guint8 *data = g_try_malloc (size + 1);
   gsize done = 0;
 
-  if (fd < 0 || fstat (fd, &st) != 0)
+  if (data == NULL)
+    return fail_to_read (error, _("there is no memory for the file"));
+  while (done < size)
     {
-      g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, "%s", g_strerror (errno));
-      if (fd >= 0)
-        close (fd);
-      return NULL;
-    }
-  if (!S_ISREG (st.st_mode) || st.st_size > MAX_FILE_SIZE)
-    {
-      close (fd);
-      g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ,
-                           S_ISREG (st.st_mode) ? _("the file is larger than 1 GiB") : _("it is not a file"));
-      return NULL;
-    }
-  data = g_malloc ((gsize) st.st_size + 1);
-  while (done < (gsize) st.st_size)
-    {
-      gssize n = read (fd, data + done, (gsize) st.st_size - done);
+      gssize n = read (fd, data + done, size - done);
 
       if (n < 0 && errno == EINTR)
         continue;
-      if (n <= 0)
-        break;
+      if (n < 0)
+        return fail_to_read (error, g_strerror (errno));
+      if (n == 0)
+        return fail_to_read (error, _("the file became shorter while it was read"));
       done += (gsize) n;
     }
-  close (fd);
-  *size = done;
   return g_steal_pointer (&data);
+}
+
+static guint8 *
+read_file (const char *path, gsize *size, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  guint8 *data = NULL;
+  struct stat st;
+
+  if (fd < 0)
+    return fail_to_read (error, g_strerror (errno));
+  if (fstat (fd, &st) != 0)
+    fail_to_read (error, g_strerror (errno));
+  else if (!S_ISREG (st.st_mode))
+    fail_to_read (error, _("it is not a file"));
+  else if (st.st_size > MAX_FILE_SIZE)
+    fail_to_read (error, _("the file is larger than 1 GiB"));
+  else
+    data = read_bytes (fd, *size = (gsize) st.st_size, error);
+  close (fd);
+  return data;
 }
 
 /**
@@ -255,11 +302,12 @@ read_file (const char *path, gsize *size, GError **error)
 TithePixels *
 tithe_image_decode_file (const char *path, guint max_edge, GError **error)
 {
-  gsize size;
+  gsize size = 0;
   g_autofree guint8 *data = read_file (path, &size, error);
   TithePixels *pixels = data ? tithe_image_decode (data, size, max_edge, error) : NULL;
+  g_autofree char *shown = pixels ? NULL : tithe_name_dup (path);
 
   if (pixels == NULL)
-    g_prefix_error (error, _("cannot read “%s”: "), path);
+    g_prefix_error (error, _("cannot read “%s”: "), shown);
   return pixels;
 }

@@ -31,9 +31,13 @@ typedef enum
  *
  * A decoded picture: height x width x 3 bytes, RGB, rows without padding, top row first. @original_width and
  * @original_height are those of the picture before it was shrunk. Reference-counted, immutable once handed out.
+ *
+ * A size that was read from a file goes through tithe_pixels_try_new(), which looks at it and survives where there is
+ * no memory; tithe_pixels_new() is for sizes that the program chose.
  */
 typedef struct
 {
+  gatomicrefcount n_refs;
   guint width;
   guint height;
   guint original_width;
@@ -43,12 +47,14 @@ typedef struct
 
 GQuark           tithe_image_error_quark (void);
 TitheImageFormat tithe_image_sniff       (const guint8 *data, gsize size);
+gboolean         tithe_image_check_size  (guint64 width, guint64 height, GError **error);
 TithePixels     *tithe_image_decode      (const guint8 *data, gsize size, guint max_edge, GError **error);
 TithePixels     *tithe_image_decode_file (const char *path, guint max_edge, GError **error);
 GBytes          *tithe_image_encode_png  (const TithePixels *pixels, GError **error);
 gboolean         tithe_image_write_png   (const char *path, const TithePixels *pixels, GError **error);
 
 TithePixels     *tithe_pixels_new        (guint width, guint height);
+TithePixels     *tithe_pixels_try_new    (guint64 width, guint64 height, GError **error);
 TithePixels     *tithe_pixels_ref        (TithePixels *self);
 void             tithe_pixels_unref      (TithePixels *self);
 gsize            tithe_pixels_get_size   (const TithePixels *self);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/tithe-thumbnails.h"
+#include "faulty-disk.h"
 #include "fixture.h"
 
+#include <errno.h>
 #include <png.h>
 #include <stdio.h>
 #include <string.h>
 #include <jpeglib.h>
+#include <zlib.h>
 
 #define W 13
 #define H 9
@@ -42,9 +45,6 @@ make_png (int color_type, int depth, int interlace)
   if (color_type == PNG_COLOR_TYPE_PALETTE)
     png_set_PLTE (png, info, palette, 2);
   png_write_info (png, info);
-  for (int pass = 0; pass < (interlace ? 7 : 1); pass++)
-    if (interlace)
-      break;
   if (interlace)
     {
       png_bytep rows[H];
@@ -60,6 +60,113 @@ make_png (int color_type, int depth, int interlace)
   png_write_end (png, info);
   png_destroy_write_struct (&png, &info);
   return bytes;
+}
+
+/* What a PNG with opacity is made of: each channel's value and the opacity of each pixel, from 0 to 1. */
+typedef struct
+{
+  const char *name;
+  int color_type, depth, interlace;
+  gboolean gamma; /* with a gAMA chunk of 1 / 2.2 */
+} AlphaKind;
+
+#define ALPHA_W 17
+#define ALPHA_H 16
+
+static guint
+get_max (const AlphaKind *kind)
+{
+  return (1u << kind->depth) - 1;
+}
+
+/* Every opacity on the x axis, every colour on the y axis; the channels differ. */
+static guint
+alpha_of (const AlphaKind *kind, guint x)
+{
+  return get_max (kind) * x / (ALPHA_W - 1);
+}
+
+static guint
+colour_of (const AlphaKind *kind, guint y, guint channel)
+{
+  guint at = kind->color_type & PNG_COLOR_MASK_COLOR ? (y * (channel + 1)) % ALPHA_H : y;
+
+  return get_max (kind) * at / (ALPHA_H - 1);
+}
+
+static void
+put_value (guint8 **row, guint value, int depth)
+{
+  if (depth == 16)
+    *(*row)++ = (guint8) (value >> 8);
+  *(*row)++ = (guint8) value;
+}
+
+static void
+begin_png (GByteArray *bytes, const AlphaKind *kind, png_structp *png, png_infop *info)
+{
+  *png = png_create_write_struct (PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+  *info = png_create_info_struct (*png);
+  png_set_write_fn (*png, bytes, append_png, flush_png);
+  png_set_IHDR (*png, *info, ALPHA_W, ALPHA_H, kind->depth, kind->color_type, kind->interlace,
+                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (kind->gamma)
+    png_set_gAMA (*png, *info, 1 / 2.2);
+}
+
+static GByteArray *
+end_png (GByteArray *bytes, png_structp png, png_infop info, guint8 rows[ALPHA_H][ALPHA_W * 8])
+{
+  png_bytep pointers[ALPHA_H];
+
+  for (guint y = 0; y < ALPHA_H; y++)
+    pointers[y] = rows[y];
+  png_set_rows (png, info, pointers);
+  png_write_png (png, info, PNG_TRANSFORM_IDENTITY, NULL);
+  png_destroy_write_struct (&png, &info);
+  return bytes;
+}
+
+static GByteArray *
+make_alpha_png (const AlphaKind *kind)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  guint n_colours = kind->color_type & PNG_COLOR_MASK_COLOR ? 3 : 1;
+  guint8 rows[ALPHA_H][ALPHA_W * 8];
+  png_structp png;
+  png_infop info;
+
+  begin_png (bytes, kind, &png, &info);
+  for (guint y = 0; y < ALPHA_H; y++)
+    {
+      guint8 *row = rows[y];
+
+      for (guint x = 0; x < ALPHA_W; x++)
+        {
+          for (guint c = 0; c < n_colours; c++)
+            put_value (&row, colour_of (kind, y, c), kind->depth);
+          put_value (&row, alpha_of (kind, x), kind->depth);
+        }
+    }
+  return end_png (bytes, png, info, rows);
+}
+
+/* By the definition, in double precision: the PNG specification's 13.16 with a white background. */
+static double
+over_white (guint colour, guint alpha, guint max)
+{
+  double opacity = (double) alpha / max;
+
+  return 255 * ((double) colour / max * opacity + 1 - opacity);
+}
+
+static void
+assert_channel (const char *name, const TithePixels *pixels, guint x, guint y, guint c, double expected)
+{
+  guint8 value = pixels->data[((gsize) y * pixels->width + x) * 3 + c];
+
+  if (value < expected - 1 || value > expected + 1)
+    g_error ("%s: channel %u at %u, %u is %u, not %g", name, c, x, y, value, expected);
 }
 
 /* Left half dark, right half light; an EXIF orientation where it is not 0. */
@@ -130,6 +237,104 @@ test_png_kinds (void)
       g_assert_cmpuint (pixels->height, ==, H);
       for (guint b = 0; b < W * H * 3; b++)
         g_assert_cmpuint (pixels->data[b], ==, 200);
+    }
+}
+
+static void
+test_alpha_is_over_white (void)
+{
+  static const AlphaKind kinds[] = {
+    { "RGBA", PNG_COLOR_TYPE_RGBA, 8, 0, FALSE },
+    { "RGBA, 16 bits", PNG_COLOR_TYPE_RGBA, 16, 0, FALSE },
+    { "RGBA, interlaced", PNG_COLOR_TYPE_RGBA, 8, 1, FALSE },
+    { "RGBA, 16 bits, interlaced", PNG_COLOR_TYPE_RGBA, 16, 1, FALSE },
+    { "grey", PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0, FALSE },
+    { "grey, 16 bits", PNG_COLOR_TYPE_GRAY_ALPHA, 16, 0, FALSE },
+    { "RGBA, gAMA", PNG_COLOR_TYPE_RGBA, 8, 0, TRUE },
+    { "RGBA, 16 bits, gAMA", PNG_COLOR_TYPE_RGBA, 16, 0, TRUE },
+    { "grey, gAMA", PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GByteArray) bytes = make_alpha_png (&kinds[i]);
+      g_autoptr (TithePixels) pixels = decode (bytes, 0);
+
+      for (guint y = 0; y < ALPHA_H; y++)
+        for (guint x = 0; x < ALPHA_W; x++)
+          for (guint c = 0; c < 3; c++)
+            assert_channel (kinds[i].name, pixels, x, y, c,
+                            over_white (colour_of (&kinds[i], y, c), alpha_of (&kinds[i], x), get_max (&kinds[i])));
+    }
+}
+
+/* A palette gives each of its colours an opacity. */
+static void
+test_palette_with_opacities_is_over_white (void)
+{
+  for (int kind = 0; kind < 4; kind++)
+    {
+      AlphaKind palette_kind = { "palette", PNG_COLOR_TYPE_PALETTE, 8, kind % 2, kind >= 2 };
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (TithePixels) pixels = NULL;
+      guint8 rows[ALPHA_H][ALPHA_W * 8] = { 0 }, opacities[256];
+      png_color palette[256];
+      png_structp png;
+      png_infop info;
+
+      for (guint i = 0; i < 256; i++)
+        {
+          palette[i] = (png_color){ (guint8) i, (guint8) (255 - i), (guint8) (i * 7) };
+          opacities[i] = (guint8) (i * 13);
+        }
+      for (guint y = 0; y < ALPHA_H; y++)
+        for (guint x = 0; x < ALPHA_W; x++)
+          rows[y][x] = (guint8) (y * ALPHA_W + x);
+      begin_png (bytes, &palette_kind, &png, &info);
+      png_set_PLTE (png, info, palette, 256);
+      png_set_tRNS (png, info, opacities, 256, NULL);
+      end_png (bytes, png, info, rows);
+      pixels = decode (bytes, 0);
+      for (guint y = 0; y < ALPHA_H; y++)
+        for (guint x = 0; x < ALPHA_W; x++)
+          {
+            guint8 i = rows[y][x];
+
+            assert_channel ("palette", pixels, x, y, 0, over_white (palette[i].red, opacities[i], 255));
+            assert_channel ("palette", pixels, x, y, 1, over_white (palette[i].green, opacities[i], 255));
+            assert_channel ("palette", pixels, x, y, 2, over_white (palette[i].blue, opacities[i], 255));
+          }
+    }
+}
+
+/* One colour of a picture without alpha is said to be transparent, all of it. */
+static void
+test_transparent_colour_is_white (void)
+{
+  static const AlphaKind kinds[] = { { "grey", PNG_COLOR_TYPE_GRAY, 8, 0, FALSE },
+                                     { "RGB", PNG_COLOR_TYPE_RGB, 8, 0, FALSE },
+                                     { "grey, 16 bits", PNG_COLOR_TYPE_GRAY, 16, 0, FALSE },
+                                     { "RGB, gAMA", PNG_COLOR_TYPE_RGB, 8, 1, TRUE } };
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (TithePixels) pixels = NULL;
+      guint8 rows[ALPHA_H][ALPHA_W * 8];
+      guint16 marked = (guint16) (0x30 * (kinds[k].depth == 16 ? 0x0101 : 1));
+      png_color_16 colour = { .gray = marked, .red = marked, .green = marked, .blue = marked };
+      png_structp png;
+      png_infop info;
+
+      for (guint y = 0; y < ALPHA_H; y++)
+        memset (rows[y], y % 2 == 0 ? 0x30 : 0x31, sizeof rows[y]);
+      begin_png (bytes, &kinds[k], &png, &info);
+      png_set_tRNS (png, info, NULL, 1, &colour);
+      end_png (bytes, png, info, rows);
+      pixels = decode (bytes, 0);
+      for (guint y = 0; y < ALPHA_H; y++)
+        for (guint c = 0; c < 3; c++)
+          assert_channel (kinds[k].name, pixels, 3, y, c, y % 2 == 0 ? 255 : 0x31);
     }
 }
 
@@ -246,6 +451,60 @@ test_huge_png_is_refused_by_name (void)
 }
 
 static void
+set_dimensions (GByteArray *png, guint32 width, guint32 height)
+{
+  guint32 big[2] = { GUINT32_TO_BE (width), GUINT32_TO_BE (height) }, crc;
+
+  memcpy (png->data + 16, big, 8);
+  crc = GUINT32_TO_BE ((guint32) crc32 (0, png->data + 12, 17));
+  memcpy (png->data + 29, &crc, 4);
+}
+
+/* 16,384 x 16,384 pixels are allowed, but a few hundred bytes can't hold them: no memory is taken. */
+static void
+test_png_that_promises_too_much_is_cut_short (void)
+{
+  g_autoptr (GByteArray) bytes = make_png (PNG_COLOR_TYPE_RGB, 8, 0);
+  GError *error = NULL;
+
+  set_dimensions (bytes, 16384, 16384);
+  g_assert_null (tithe_image_decode (bytes->data, bytes->len, 0, &error));
+  fixture_assert_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, "cut short");
+}
+
+static void
+test_sizes_are_looked_at_before_memory_is_taken (void)
+{
+  static const guint64 sizes[][2]
+      = { { 0, 1 }, { 1, 0 }, { 65536, 1 }, { 20000, 20000 }, { G_MAXUINT64, 2 }, { 16385, 16385 } };
+  GError *error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_assert_null (tithe_pixels_try_new (sizes[i][0], sizes[i][1], &error));
+      fixture_assert_error (error, TITHE_IMAGE_ERROR, i < 2 ? TITHE_IMAGE_ERROR_CORRUPT : TITHE_IMAGE_ERROR_LIMIT,
+                            "it ");
+    }
+}
+
+/* A disk that fails in the middle of a picture is not a picture that is broken. */
+static void
+test_disk_that_fails_is_told_from_a_broken_picture (void)
+{
+  g_autofree char *folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "caf\xe9.png", NULL);
+  GError *error = NULL;
+
+  fixture_write_picture (folder, "caf\xe9.png", 64, 64, 1);
+  faulty_disk_set (folder, 100);
+  g_assert_null (tithe_image_decode_file (path, 0, &error));
+  faulty_disk_clear ();
+  g_assert_nonnull (strstr (error->message, "caf\\xE9.png"));
+  fixture_assert_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, g_strerror (EIO));
+  fixture_remove (g_steal_pointer (&folder));
+}
+
+static void
 test_resize_keeps_means (void)
 {
   g_autoptr (TithePixels) pixels = tithe_pixels_new (6, 4), small = NULL;
@@ -320,6 +579,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/png/kinds", test_png_kinds);
+  g_test_add_func ("/image/png/alpha", test_alpha_is_over_white);
+  g_test_add_func ("/image/png/palette-with-opacities", test_palette_with_opacities_is_over_white);
+  g_test_add_func ("/image/png/transparent-colour", test_transparent_colour_is_white);
+  g_test_add_func ("/image/png/promises-too-much", test_png_that_promises_too_much_is_cut_short);
+  g_test_add_func ("/image/sizes", test_sizes_are_looked_at_before_memory_is_taken);
+  g_test_add_func ("/image/disk-that-fails", test_disk_that_fails_is_told_from_a_broken_picture);
   g_test_add_func ("/image/jpeg/kinds", test_jpeg_kinds);
   g_test_add_func ("/image/jpeg/cmyk", test_jpeg_cmyk);
   g_test_add_func ("/image/jpeg/orientation", test_jpeg_orientation);
