@@ -4,6 +4,7 @@
 #include "window/tithe-places.h"
 
 #include "session/tithe-session.h"
+#include "store/tithe-database.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
 #include "figure/tithe-report.h"
@@ -224,6 +225,24 @@ open_session (Opening *opening, const char *path, TitheEmbedding *opened, GError
   return TRUE;
 }
 
+/* Only where there is no session a new one is made: one that can't be read, now or here, has decisions in it. */
+static gboolean
+open_earlier_session (Opening *opening, const char *path, TitheEmbedding *embedding, gboolean *found, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *found = TRUE;
+  if (open_session (opening, path, embedding, &local))
+    return TRUE;
+  *found = !g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_NOT_FOUND);
+  if (!*found)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&local),
+                              _("This dataset was opened before, and its session can't be used now. It was left as it "
+                                 "is; where it is of no use, move it away and open the dataset again. The reason: "));
+  return FALSE;
+}
+
 static gboolean
 open_dataset (Opening *opening, GError **error)
 {
@@ -232,6 +251,7 @@ open_dataset (Opening *opening, GError **error)
   g_autoptr (TitheEmbedding) embedding = NULL;
   g_autoptr (TitheHierarchy) hierarchy = NULL;
   g_autofree char *path = NULL, *folder = tithe_places_dup_folder (), *salt = NULL;
+  gboolean found;
 
   if (dataset == NULL)
     return FALSE;
@@ -244,7 +264,9 @@ open_dataset (Opening *opening, GError **error)
                                                     : g_strconcat (tithe_embedding_get_fingerprint (embedding), "\n",
                                                                    tithe_linkage_to_string (opening->linkage), NULL);
   path = tithe_places_dup_file (dataset, salt, ".tithe");
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && open_session (opening, path, embedding, NULL))
+  if (!open_earlier_session (opening, path, embedding, &found, error))
+    return FALSE;
+  if (found)
     return TRUE;
   hierarchy = tithe_hierarchy_new (dataset, options.linkage);
   announce (opening, hierarchy, embedding, tithe_embedding_is_quick (embedding), tithe_embedding_get_dim (embedding));
@@ -282,8 +304,8 @@ run_opening (gpointer data)
   gboolean ok = !opening->demo || draw_demo (opening, &error);
 
   if (ok)
-    ok = tithe_session_matches (opening->path) ? open_session (opening, opening->path, NULL, &error)
-                                               : open_dataset (opening, &error);
+    ok = tithe_database_matches (opening->path) ? open_session (opening, opening->path, NULL, &error)
+                                                : open_dataset (opening, &error);
   if (!ok)
     {
       gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -465,7 +465,7 @@ run_cluster (TitheCliContext *context, GError **error)
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;
-  gsize n_decisions;
+  gsize n_decisions = 0;
 
   if (!tithe_cli_require (option_embeddings, "--embeddings", error)
       || !tithe_cli_require (option_output, "--output", error) || !check_threads (error))
@@ -474,10 +474,11 @@ run_cluster (TitheCliContext *context, GError **error)
     return tithe_cli_usage (error, _("--linkage takes complete, average or single"));
   if (option_max_memory != NULL && !parse_size (option_max_memory, &options.max_memory, error))
     return FALSE;
-  n_decisions = option_replace ? 0 : tithe_session_count_decisions (option_output);
+  if (!option_replace && !tithe_session_count_decisions (option_output, &n_decisions, error))
+    return FALSE;
   if (n_decisions > 0)
     {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE,
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_DECISIONS,
                    _("“%s” has %zu decisions by hand in it, which would be lost; give another name, or --replace"),
                    option_output, n_decisions);
       return FALSE;

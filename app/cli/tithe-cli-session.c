@@ -132,7 +132,7 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
       = class_index < 0 ? NULL : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
   if (dendrogram == NULL)
     {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ,
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_NO_CLASS,
                    class_index < 0 ? _("“%s” has no class “%s”") : _("in “%s” the class “%s” has no images"),
                    (const char *) g_ptr_array_index (context->positional, 0), option_class);
       return FALSE;

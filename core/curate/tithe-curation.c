@@ -463,7 +463,7 @@ read_journal (TitheCuration *self, GError **error)
     return FALSE;
   if (!self->damaged)
     return TRUE;
-  g_set_error_literal (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ,
+  g_set_error_literal (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED,
                        _("the decisions of the session do not fit its dataset: the file is damaged"));
   return FALSE;
 }
@@ -616,6 +616,7 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
     {
       g_autoptr (GBytes) bytes = NULL;
       g_autoptr (GError) local = NULL;
+      gint64 n_rows;
 
       /* What another program did last is what is undone, or nothing is. */
       if (event == TITHE_EVENT_UNDO && self->n_done == 0)
@@ -627,13 +628,15 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
           || tithe_journal_append (self->journal, event, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                                    &local))
         break;
-      if (!g_error_matches (local, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_BEHIND))
+      n_rows = tithe_journal_get_n_rows (self->journal);
+      if (g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BEHIND) && !read_journal (self, error))
+        return FALSE;
+      /* Where there was nothing to be read it isn't another program that is in the way. */
+      if (tithe_journal_get_n_rows (self->journal) == n_rows)
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
         }
-      if (!read_journal (self, error))
-        return FALSE;
       rebase (self);
     }
   if (event == TITHE_EVENT_DO)
@@ -654,7 +657,7 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
  *
  * Writes the step to the journal and lets it hold; one that changes nothing is none.
  *
- * Returns: %FALSE with a %TITHE_JOURNAL_ERROR where it could not be written: then nothing changed
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR where it could not be written: then nothing changed
  */
 gboolean
 tithe_curation_commit (TitheCuration *self, const char *name, GError **error)

@@ -4,16 +4,12 @@
 #include "embedding/tithe-quick.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (tithe-session-error-quark, tithe_session_error)
-
-/* The application_id below is “Tthe” in ASCII; this is the user_version of the tables. */
-#define VERSION 1
 
 static const char *const schema = "PRAGMA application_id = 1416915045;"
                                   "PRAGMA user_version = 1;"
@@ -31,33 +27,6 @@ struct _TitheSession
   char *embedding_paths;
   char *embedding_origin;
 };
-
-static gboolean
-sql_error (sqlite3 *db, const char *path, TitheSessionError code, GError **error)
-{
-  g_set_error (error, TITHE_SESSION_ERROR, (int) code,
-               code == TITHE_SESSION_ERROR_WRITE ? _("cannot write the session “%s”: %s")
-                                                 : _("cannot read the session “%s”: %s"),
-               path, sqlite3_errmsg (db));
-  return FALSE;
-}
-
-/**
- * tithe_session_matches:
- *
- * Returns: whether the file begins as a session does
- */
-gboolean
-tithe_session_matches (const char *path)
-{
-  guint8 head[72] = { 0 };
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  gssize n = fd >= 0 ? read (fd, head, sizeof head) : 0;
-
-  if (fd >= 0)
-    close (fd);
-  return n == sizeof head && memcmp (head, "SQLite format 3", 16) == 0 && memcmp (head + 68, "Tthe", 4) == 0;
-}
 
 static gboolean
 put_meta (sqlite3 *db, const char *key, const char *text, gconstpointer blob, gsize size)
@@ -130,6 +99,14 @@ fill_database (sqlite3 *db, TitheHierarchy *hierarchy, TitheEmbedding *embedding
   return ok && sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
 }
 
+static gboolean
+write_error (const char *path, const char *why, GError **error)
+{
+  g_set_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, _("cannot write the session “%s”: %s"), path,
+               why);
+  return FALSE;
+}
+
 /**
  * tithe_session_write:
  * @hierarchy: complete
@@ -149,169 +126,164 @@ tithe_session_write (const char *path, TitheHierarchy *hierarchy, TitheEmbedding
   g_unlink (temporary);
   ok = sqlite3_open (temporary, &db) == SQLITE_OK && fill_database (db, hierarchy, embedding, paths_file);
   if (!ok)
-    sql_error (db, path, TITHE_SESSION_ERROR_WRITE, error);
+    write_error (path, sqlite3_errmsg (db), error);
   if (sqlite3_close (db) != SQLITE_OK && ok)
-    ok = sql_error (db, path, TITHE_SESSION_ERROR_WRITE, error);
+    ok = write_error (path, sqlite3_errmsg (db), error);
   if (ok && g_rename (temporary, path) != 0)
-    {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE, _("cannot write the session “%s”: %s"), path,
-                   g_strerror (errno));
-      ok = FALSE;
-    }
+    ok = write_error (path, g_strerror (errno), error);
   if (!ok)
     g_unlink (temporary);
   return ok;
 }
 
-static GBytes *
-get_meta (sqlite3 *db, const char *key)
+/* What the session says of @key; %NULL where it says nothing. */
+static gboolean
+get_meta (TitheDatabase *database, const char *key, GBytes **value, GError **error)
 {
-  sqlite3_stmt *statement = NULL;
-  GBytes *bytes = NULL;
+  g_autoptr (sqlite3_stmt) row = tithe_database_prepare (database, "SELECT value FROM meta WHERE key = ?");
+  int status = SQLITE_ERROR;
 
-  if (sqlite3_prepare_v2 (db, "SELECT value FROM meta WHERE key = ?", -1, &statement, NULL) == SQLITE_OK)
+  if (row != NULL && sqlite3_bind_text (row, 1, key, -1, SQLITE_STATIC) == SQLITE_OK)
+    status = sqlite3_step (row);
+  if (status == SQLITE_ROW)
     {
-      sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-      if (sqlite3_step (statement) == SQLITE_ROW)
-        {
-          gconstpointer blob = sqlite3_column_blob (statement, 0);
+      gconstpointer blob = sqlite3_column_blob (row, 0);
 
-          bytes = g_bytes_new (blob ? blob : "", (gsize) sqlite3_column_bytes (statement, 0));
-        }
+      *value = g_bytes_new (blob ? blob : "", (gsize) sqlite3_column_bytes (row, 0));
     }
-  sqlite3_finalize (statement);
-  return bytes;
+  return status == SQLITE_ROW || status == SQLITE_DONE
+         || tithe_database_fail (database, TITHE_DATABASE_ERROR_READ, error);
 }
 
-static char *
-get_text (sqlite3 *db, const char *key)
+static gboolean
+get_text (TitheDatabase *database, const char *key, char **text, GError **error)
 {
-  g_autoptr (GBytes) bytes = get_meta (db, key);
+  g_autoptr (GBytes) bytes = NULL;
   gsize size = 0;
-  const char *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+  const char *data;
 
-  return g_strndup (data ? data : "", size);
+  if (!get_meta (database, key, &bytes, error))
+    return FALSE;
+  data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+  *text = g_strndup (data ? data : "", size);
+  return TRUE;
 }
 
+/* Of a class that has images; its merges are arrays of 4 bytes each. */
 static gboolean
-damaged (const char *path, const char *what, GError **error)
-{
-  g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, _("the session “%s” is damaged: %s"), path,
-               what);
-  return FALSE;
-}
-
-static gboolean
-read_classes (TitheSession *self, sqlite3 *db, GError **error)
+read_class (TitheSession *self, TitheDatabase *database, sqlite3_stmt *row, GError **error)
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (self->hierarchy);
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "SELECT id, n, left_child, right_child, heights, centres, medoids FROM class",
-                                    -1, &statement, NULL)
-                == SQLITE_OK;
+  const gint64 id = sqlite3_column_int64 (row, 0), n = sqlite3_column_int64 (row, 1);
+  gconstpointer arrays[5];
+  TitheDendrogram *dendrogram;
+  g_autoptr (GError) local = NULL;
+  gsize n_images = 0;
+  gboolean fits;
 
-  if (!ok)
-    sql_error (db, self->path, TITHE_SESSION_ERROR_FORMAT, error);
-  while (ok && sqlite3_step (statement) == SQLITE_ROW)
+  if (id >= 0 && id < tithe_dataset_get_n_classes (dataset))
+    tithe_dataset_get_class_images (dataset, (guint) id, &n_images);
+  if (n == 0 && n_images == 0)
+    return TRUE;
+  fits = n > 0 && (guint64) n == n_images && tithe_hierarchy_get_class (self->hierarchy, (guint) id) == NULL;
+  for (int i = 0; fits && i < 5; i++)
     {
-      gint64 id = sqlite3_column_int64 (statement, 0), n = sqlite3_column_int64 (statement, 1);
-      gsize n_images = 0;
-      TitheDendrogram *dendrogram;
-
-      if (id >= 0 && id < tithe_dataset_get_n_classes (dataset))
-        tithe_dataset_get_class_images (dataset, (guint) id, &n_images);
-      if (n == 0 && n_images == 0)
-        continue;
-      ok = n > 0 && (gsize) n == n_images && tithe_hierarchy_get_class (self->hierarchy, (guint) id) == NULL;
-      for (int column = 2; ok && column < 7; column++)
-        ok = sqlite3_column_bytes (statement, column) == (n - 1) * 4;
-      if (!ok)
-        {
-          damaged (self->path, _("a class does not fit the dataset"), error);
-          break;
-        }
-      dendrogram = tithe_dendrogram_new_from_arrays (
-          (guint32) n, sqlite3_column_blob (statement, 2), sqlite3_column_blob (statement, 3),
-          sqlite3_column_blob (statement, 4), sqlite3_column_blob (statement, 5), sqlite3_column_blob (statement, 6),
-          error);
-      ok = dendrogram != NULL;
-      if (!ok)
-        g_prefix_error (error, _("the session “%s” is damaged: "), self->path);
-      else
-        tithe_hierarchy_take_class (self->hierarchy, (guint) id, dendrogram);
+      arrays[i] = sqlite3_column_blob (row, 2 + i);
+      fits = sqlite3_column_bytes (row, 2 + i) == (n - 1) * 4 && (arrays[i] != NULL || n == 1);
     }
-  sqlite3_finalize (statement);
-  if (ok && !tithe_hierarchy_is_complete (self->hierarchy))
-    ok = damaged (self->path, _("a class is missing"), error);
-  return ok;
+  if (!fits)
+    return tithe_database_damaged (database, _("a class does not fit the dataset"), error);
+  dendrogram
+      = tithe_dendrogram_new_from_arrays ((guint32) n, arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], &local);
+  if (dendrogram == NULL)
+    return tithe_database_damaged (database, local->message, error);
+  tithe_hierarchy_take_class (self->hierarchy, (guint) id, dendrogram);
+  return TRUE;
 }
 
 static gboolean
-read_session (TitheSession *self, sqlite3 *db, GError **error)
+read_classes (TitheSession *self, TitheDatabase *database, GError **error)
 {
-  g_autofree char *linkage_name = get_text (db, "linkage");
-  g_autoptr (GBytes) bytes = get_meta (db, "dataset");
-  g_autoptr (GVariant) variant = NULL;
-  g_autoptr (TitheDataset) dataset = NULL;
-  TitheLinkage linkage;
+  g_autoptr (sqlite3_stmt) rows = tithe_database_prepare (
+      database, "SELECT id, n, left_child, right_child, heights, centres, medoids FROM class");
+  int status = SQLITE_ERROR;
 
-  if (bytes == NULL || !tithe_linkage_from_string (linkage_name, &linkage))
-    return damaged (self->path, _("its dataset or linkage is missing"), error);
+  while (rows != NULL && (status = sqlite3_step (rows)) == SQLITE_ROW)
+    if (!read_class (self, database, rows, error))
+      return FALSE;
+  if (status != SQLITE_DONE)
+    return tithe_database_fail (database, TITHE_DATABASE_ERROR_READ, error);
+  return tithe_hierarchy_is_complete (self->hierarchy)
+         || tithe_database_damaged (database, _("a class is missing"), error);
+}
+
+static TitheDataset *
+read_dataset (TitheDatabase *database, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GError) local = NULL;
+  TitheDataset *dataset;
+
+  if (!get_meta (database, "dataset", &bytes, error))
+    return NULL;
+  if (bytes == NULL)
+    {
+      tithe_database_damaged (database, _("its dataset is missing"), error);
+      return NULL;
+    }
   variant = g_variant_ref_sink (
       g_variant_new_from_bytes (G_VARIANT_TYPE ("(issssbuuubasa(stttt)auatatayasmv)"), bytes, FALSE));
-  dataset = tithe_dataset_new_from_variant (variant, error);
+  dataset = tithe_dataset_new_from_variant (variant, &local);
   if (dataset == NULL)
-    {
-      g_prefix_error (error, _("the session “%s” is damaged: "), self->path);
-      return FALSE;
-    }
+    tithe_database_damaged (database, local->message, error);
+  return dataset;
+}
+
+static gboolean
+read_session (TitheSession *self, TitheDatabase *database, GError **error)
+{
+  g_autofree char *linkage_name = NULL;
+  g_autoptr (TitheDataset) dataset = read_dataset (database, error);
+  TitheLinkage linkage;
+
+  if (dataset == NULL || !get_text (database, "linkage", &linkage_name, error)
+      || !get_text (database, "embedding", &self->embedding_locator, error)
+      || !get_text (database, "embedding_fingerprint", &self->embedding_fingerprint, error)
+      || !get_text (database, "embedding_array", &self->embedding_array, error)
+      || !get_text (database, "embedding_paths", &self->embedding_paths, error)
+      || !get_text (database, "embedding_origin", &self->embedding_origin, error))
+    return FALSE;
+  if (!tithe_linkage_from_string (linkage_name, &linkage))
+    return tithe_database_damaged (database, _("its linkage is missing"), error);
   self->hierarchy = tithe_hierarchy_new (dataset, linkage);
-  self->embedding_locator = get_text (db, "embedding");
-  self->embedding_fingerprint = get_text (db, "embedding_fingerprint");
-  self->embedding_array = get_text (db, "embedding_array");
-  self->embedding_paths = get_text (db, "embedding_paths");
-  self->embedding_origin = get_text (db, "embedding_origin");
-  return read_classes (self, db, error);
+  return read_classes (self, database, error);
 }
 
 /**
  * tithe_session_open:
  *
- * Returns: (transfer full): the session, or %NULL with a %TITHE_SESSION_ERROR
+ * Reads the session as it was at one moment. Where another program holds the file it is waited for.
+ *
+ * Returns: (transfer full): the session, or %NULL with a %TITHE_DATABASE_ERROR; only %TITHE_DATABASE_ERROR_NOT_FOUND says
+ *   that there is none
  */
 TitheSession *
 tithe_session_open (const char *path, GError **error)
 {
-  TitheSession *self;
-  sqlite3 *db = NULL;
-  gboolean ok;
+  g_autoptr (TitheDatabase) database = tithe_database_open (path, TITHE_DATABASE_READ, NULL, error);
+  g_autoptr (TitheSession) self = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ, _("cannot read the session “%s”: %s"), path,
-                   g_strerror (ENOENT));
-      return NULL;
-    }
-  if (!tithe_session_matches (path))
-    {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, _("“%s” is not a Tithe session"), path);
-      return NULL;
-    }
+  if (database == NULL)
+    return NULL;
   self = g_new0 (TitheSession, 1);
-  self->path = g_canonicalize_filename (path, NULL);
-  ok = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
-       || sql_error (db, path, TITHE_SESSION_ERROR_READ, error);
-  if (ok && (int) tithe_database_get_number (db, "PRAGMA user_version") > VERSION)
+  self->path = g_strdup (tithe_database_get_path (database));
+  if (!tithe_database_run (database, "BEGIN"))
     {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_VERSION,
-                   _("the session “%s” was written by a newer version of Tithe; open it with that"), path);
-      ok = FALSE;
+      tithe_database_fail (database, TITHE_DATABASE_ERROR_READ, error);
+      return NULL;
     }
-  ok = ok && read_session (self, db, error);
-  sqlite3_close (db);
-  if (!ok)
-    g_clear_pointer (&self, tithe_session_free);
-  return self;
+  return read_session (self, database, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -395,7 +367,7 @@ open_curation (TitheSession *self, TitheJournal *journal, GError **error)
  * tithe_session_open_curation:
  * @writable: whether something is to be decided
  *
- * Returns: (transfer full): what was decided by hand, or %NULL with a %TITHE_JOURNAL_ERROR
+ * Returns: (transfer full): what was decided by hand, or %NULL with a %TITHE_DATABASE_ERROR
  */
 TitheCuration *
 tithe_session_open_curation (TitheSession *self, gboolean writable, GError **error)
@@ -408,7 +380,7 @@ tithe_session_open_curation (TitheSession *self, gboolean writable, GError **err
  * @n_rows: of the journal, as tithe_journal_get_n_rows() had it then
  *
  * Returns: (transfer full): what was decided by hand up to a time in the past, only to be read, or %NULL with a
- *   %TITHE_JOURNAL_ERROR
+ *   %TITHE_DATABASE_ERROR
  */
 TitheCuration *
 tithe_session_open_past_curation (TitheSession *self, gint64 n_rows, GError **error)
@@ -422,19 +394,31 @@ tithe_session_open_past_curation (TitheSession *self, gint64 n_rows, GError **er
 
 /**
  * tithe_session_count_decisions:
+ * @n: (out): rows of the journal of the session at @path, 0 where there is no file of that name
  *
- * Returns: rows of the journal of the session at @path, 0 where there is no such session
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR where it can't be told
  */
-gsize
-tithe_session_count_decisions (const char *path)
+gboolean
+tithe_session_count_decisions (const char *path, gsize *n, GError **error)
 {
-  sqlite3 *db = NULL;
-  int n = 0;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (TitheDatabase) database = tithe_database_open (path, TITHE_DATABASE_READ, NULL, &local);
+  gboolean any;
+  gint64 rows;
 
-  if (tithe_session_matches (path) && sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-    n = (int) tithe_database_get_number (db, "SELECT count(*) FROM journal");
-  sqlite3_close (db);
-  return (gsize) MAX (n, 0);
+  *n = 0;
+  if (g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_NOT_FOUND))
+    return TRUE;
+  if (database == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (!tithe_database_has_table (database, "journal", &any, error))
+    return FALSE;
+  rows = any ? tithe_database_get_number (database, "SELECT count(*) FROM journal") : 0;
+  *n = (gsize) MAX (0, rows);
+  return rows >= 0 || tithe_database_fail (database, TITHE_DATABASE_ERROR_READ, error);
 }
 
 /**

@@ -9,11 +9,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TITHE_SESSION_ERROR_READ,    /* the file cannot be read */
-  TITHE_SESSION_ERROR_FORMAT,  /* not a session, or a damaged one */
-  TITHE_SESSION_ERROR_VERSION, /* written by a newer version */
-  TITHE_SESSION_ERROR_WRITE,   /* the file cannot be written */
-  TITHE_SESSION_ERROR_CHANGED, /* what it refers to is not what it was */
+  TITHE_SESSION_ERROR_CHANGED,   /* what it refers to is not what it was */
+  TITHE_SESSION_ERROR_DECISIONS, /* there are decisions in it, which would be lost */
+  TITHE_SESSION_ERROR_NO_CLASS,  /* it has no such class, or none with images */
 } TitheSessionError;
 
 /**
@@ -26,7 +24,6 @@ typedef struct _TitheSession TitheSession;
 
 GQuark tithe_session_error_quark (void);
 
-gboolean      tithe_session_matches (const char *path);
 gboolean      tithe_session_write   (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
                                      const char *paths_file, GError **error);
 TitheSession *tithe_session_open    (const char *path, GError **error);
@@ -42,7 +39,7 @@ TitheEmbedding *tithe_session_open_embedding        (TitheSession *self, const c
 gboolean        tithe_session_is_quick              (TitheSession *self);
 TitheCuration  *tithe_session_open_curation         (TitheSession *self, gboolean writable, GError **error);
 TitheCuration  *tithe_session_open_past_curation    (TitheSession *self, gint64 n_rows, GError **error);
-gsize           tithe_session_count_decisions       (const char *path);
+gboolean        tithe_session_count_decisions       (const char *path, gsize *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheSession, tithe_session_free)
 

@@ -1,75 +1,402 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-database.h"
 
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <unistd.h>
 
-/* How long another program may hold the file before we give up. */
-#define PATIENCE_MS 2000
+G_DEFINE_QUARK (tithe-database-error-quark, tithe_database_error)
+
+/* “Tthe” in ASCII. */
+#define APPLICATION_ID 1416915045
+/* Of the tables; one that is larger was written by a newer version. */
+#define VERSION 1
+
+struct _TitheDatabase
+{
+  char *path;
+  sqlite3 *db;
+  gboolean read_only;
+  gboolean logged; /* whether it has a write-ahead log by us */
+  int patience;    /* while it is being opened, in milliseconds */
+};
+
+/* How long whoever holds a file is waited for, in milliseconds; atomic. */
+static int default_patience = 5000;
+
+/**
+ * tithe_database_set_default_patience:
+ *
+ * Sets how long whoever holds a file is waited for in those that are opened from now on; 5000 ms at first.
+ */
+void
+tithe_database_set_default_patience (guint milliseconds)
+{
+  g_atomic_int_set (&default_patience, (int) milliseconds);
+}
+
+/**
+ * tithe_database_set_patience:
+ *
+ * Sets how long whoever holds the file is waited for from now on; with 0 an answer comes at once.
+ */
+void
+tithe_database_set_patience (TitheDatabase *self, guint milliseconds)
+{
+  sqlite3_busy_timeout (self->db, (int) milliseconds);
+}
+
+/* tithe_database_get_path: (transfer none): absolute */
+const char *
+tithe_database_get_path (TitheDatabase *self)
+{
+  return self->path;
+}
+
+/* tithe_database_is_read_only: whether nothing can be written, by what was asked for or because the file may not be */
+gboolean
+tithe_database_is_read_only (TitheDatabase *self)
+{
+  return self->read_only;
+}
+
+/* tithe_database_get_handle: (transfer none): for binding values and reading columns */
+sqlite3 *
+tithe_database_get_handle (TitheDatabase *self)
+{
+  return self->db;
+}
+
+/* --- errors --- */
+
+/* What an answer of SQLite means, or @otherwise where it only means that it didn't work. */
+static TitheDatabaseError
+classify (int status, TitheDatabaseError otherwise)
+{
+  switch (status & 0xff)
+    {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return TITHE_DATABASE_ERROR_BUSY;
+    case SQLITE_NOTADB:
+      return TITHE_DATABASE_ERROR_FORMAT;
+    case SQLITE_CORRUPT:
+      return TITHE_DATABASE_ERROR_DAMAGED;
+    case SQLITE_ERROR: /* such as a table that isn't there */
+    case SQLITE_MISMATCH:
+      return otherwise == TITHE_DATABASE_ERROR_READ ? TITHE_DATABASE_ERROR_DAMAGED : otherwise;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return otherwise == TITHE_DATABASE_ERROR_WRITE ? TITHE_DATABASE_ERROR_READ_ONLY : otherwise;
+    default:
+      return otherwise;
+    }
+}
+
+static const char *
+get_format (TitheDatabaseError code)
+{
+  switch (code)
+    {
+    case TITHE_DATABASE_ERROR_NOT_FOUND:
+      return _("there is no session “%s”: %s");
+    case TITHE_DATABASE_ERROR_FORMAT:
+      return _("“%s” is not a Tithe session: %s");
+    case TITHE_DATABASE_ERROR_VERSION:
+      return _("the session “%s” was written by a newer version of Tithe (%s); open it with that");
+    case TITHE_DATABASE_ERROR_DAMAGED:
+      return _("the session “%s” is damaged: %s");
+    case TITHE_DATABASE_ERROR_BUSY:
+      return _("the session “%s” is in use by another program (%s); try again when that is done with it");
+    case TITHE_DATABASE_ERROR_READ:
+      return _("cannot read the session “%s”: %s");
+    case TITHE_DATABASE_ERROR_READ_ONLY:
+      return _("the session “%s” may not be written to: %s; copy it to a place of your own");
+    case TITHE_DATABASE_ERROR_WRITE:
+    default:
+      return _("cannot write the session “%s”: %s");
+    }
+}
+
+static gboolean
+set_error (const char *path, TitheDatabaseError code, const char *why, GError **error)
+{
+  g_autofree char *message = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  message = g_strdup_printf (get_format (code), path, why);
+#pragma GCC diagnostic pop
+  g_set_error_literal (error, TITHE_DATABASE_ERROR, (int) code, message);
+  return FALSE;
+}
+
+/**
+ * tithe_database_fail:
+ * @code: %TITHE_DATABASE_ERROR_READ or %TITHE_DATABASE_ERROR_WRITE: what was tried
+ *
+ * Sets the error for what SQLite last answered: @code, or what it is more exactly (held by another program, damaged,
+ * not to be written to).
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tithe_database_fail (TitheDatabase *self, TitheDatabaseError code, GError **error)
+{
+  return set_error (self->path, classify (sqlite3_errcode (self->db), code), sqlite3_errmsg (self->db), error);
+}
+
+/**
+ * tithe_database_damaged:
+ * @what: is wrong with it, for people
+ *
+ * Sets a %TITHE_DATABASE_ERROR_DAMAGED.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tithe_database_damaged (TitheDatabase *self, const char *what, GError **error)
+{
+  return set_error (self->path, TITHE_DATABASE_ERROR_DAMAGED, what, error);
+}
+
+/* --- statements --- */
+
+/**
+ * tithe_database_prepare:
+ *
+ * Returns: (transfer full) (nullable): the statement, for sqlite3_finalize(); %NULL for tithe_database_fail() to explain
+ */
+sqlite3_stmt *
+tithe_database_prepare (TitheDatabase *self, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  return sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) == SQLITE_OK ? statement : NULL;
+}
+
+/**
+ * tithe_database_run:
+ * @sql: statements without values
+ *
+ * Returns: whether all of them were run; tithe_database_fail() explains
+ */
+gboolean
+tithe_database_run (TitheDatabase *self, const char *sql)
+{
+  return sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
 
 /**
  * tithe_database_get_number:
  *
- * Returns: the first number of the first row, or -1 where there is none
+ * Returns: the first number of the first row; -1 where there is none, and where it can't be read
  */
 gint64
-tithe_database_get_number (sqlite3 *db, const char *sql)
+tithe_database_get_number (TitheDatabase *self, const char *sql)
 {
-  sqlite3_stmt *statement = NULL;
-  gint64 value = -1;
+  g_autoptr (sqlite3_stmt) statement = tithe_database_prepare (self, sql);
 
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
-    value = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  return value;
+  return statement != NULL && sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : -1;
+}
+
+/**
+ * tithe_database_has_table:
+ * @has: (out): whether there is one of that name
+ *
+ * Returns: %FALSE where that can't be told, with a %TITHE_DATABASE_ERROR
+ */
+gboolean
+tithe_database_has_table (TitheDatabase *self, const char *name, gboolean *has, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement
+      = tithe_database_prepare (self, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?");
+
+  *has = FALSE;
+  if (statement == NULL || sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC) != SQLITE_OK
+      || sqlite3_step (statement) != SQLITE_ROW)
+    return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
+  *has = sqlite3_column_int64 (statement, 0) > 0;
+  return TRUE;
+}
+
+/* --- opening --- */
+
+/* Only where nothing at all has the name is there nothing: a link to what isn't mounted is something. */
+static gboolean
+is_file (const char *path, GError **error)
+{
+  GStatBuf about;
+  int reason;
+
+  if (g_stat (path, &about) == 0)
+    return S_ISREG (about.st_mode) || set_error (path, TITHE_DATABASE_ERROR_FORMAT, _("it is not a file"), error);
+  reason = errno;
+  return set_error (path,
+                    reason == ENOENT && g_lstat (path, &about) != 0 ? TITHE_DATABASE_ERROR_NOT_FOUND
+                                                                    : TITHE_DATABASE_ERROR_READ,
+                    g_strerror (reason), error);
+}
+
+/* What a stranger put into the file is data and runs nothing. Until it is known to be ours its log is left alone, too. */
+static gboolean
+connect_to (TitheDatabase *self, const char *name, int flags)
+{
+  sqlite3_close (self->db);
+  self->db = NULL;
+  if (sqlite3_open_v2 (name, &self->db, flags, NULL) != SQLITE_OK)
+    return FALSE;
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_busy_timeout (self->db, self->patience);
+  return sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL) == SQLITE_OK
+         && sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) == SQLITE_OK
+         && sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK
+         && sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK
+         && sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK
+         && tithe_database_run (self, "PRAGMA cell_size_check = ON; SELECT count(*) FROM sqlite_master");
+}
+
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL), *journal = g_strconcat (path, "-journal", NULL);
+  GStatBuf about;
+
+  return (g_stat (log, &about) == 0 && about.st_size > 0) || (g_stat (journal, &about) == 0 && about.st_size > 0);
+}
+
+/* Where no log can be shared, as on a disk that is read-only, the file is complete as it is if there is none. */
+static gboolean
+connect_database (TitheDatabase *self, GError **error)
+{
+  g_autofree char *escaped = g_uri_escape_string (self->path, "/", TRUE);
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  int status;
+
+  if (connect_to (self, self->path, SQLITE_OPEN_READWRITE))
+    return TRUE;
+  status = sqlite3_errcode (self->db) & 0xff;
+  if ((status == SQLITE_CANTOPEN || status == SQLITE_READONLY) && access (self->path, R_OK) == 0
+      && !has_log (self->path))
+    {
+      self->read_only = TRUE;
+      if (connect_to (self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI))
+        return TRUE;
+    }
+  return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
+}
+
+static gboolean
+check_version (TitheDatabase *self, GError **error)
+{
+  gint64 id = tithe_database_get_number (self, "PRAGMA application_id"), version;
+  g_autofree char *number = NULL;
+
+  if (id < 0)
+    return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
+  if (id != APPLICATION_ID)
+    return set_error (self->path, TITHE_DATABASE_ERROR_FORMAT, _("it lacks the mark of one"), error);
+  version = tithe_database_get_number (self, "PRAGMA user_version");
+  if (version >= 1 && version <= VERSION)
+    return TRUE;
+  number = g_strdup_printf (_("format %" G_GINT64_FORMAT), version);
+  return set_error (self->path, version > VERSION ? TITHE_DATABASE_ERROR_VERSION : TITHE_DATABASE_ERROR_DAMAGED, number,
+                    error);
+}
+
+/* Several programs may have the file open from now on, one of which writes at a time. */
+static gboolean
+begin_log (TitheDatabase *self, const char *tables)
+{
+  self->logged = tithe_database_run (self, "PRAGMA journal_mode = WAL");
+  return self->logged && tithe_database_run (self, "PRAGMA synchronous = NORMAL")
+         && (tables == NULL || tithe_database_run (self, tables));
+}
+
+static gboolean
+prepare_for_writing (TitheDatabase *self, TitheDatabaseMode mode, const char *tables, GError **error)
+{
+  const gboolean permitted
+      = !self->read_only && access (self->path, W_OK) == 0 && sqlite3_db_readonly (self->db, "main") == 0;
+  int status;
+
+  if (permitted && begin_log (self, tables))
+    return TRUE;
+  status = permitted ? sqlite3_errcode (self->db) & 0xff : SQLITE_READONLY;
+  if (classify (status, TITHE_DATABASE_ERROR_WRITE) == TITHE_DATABASE_ERROR_BUSY)
+    return tithe_database_fail (self, TITHE_DATABASE_ERROR_WRITE, error);
+  self->read_only = TRUE;
+  if (mode == TITHE_DATABASE_WRITE_IF_POSSIBLE)
+    return TRUE;
+  if (!permitted || status == SQLITE_CANTOPEN)
+    return set_error (self->path, TITHE_DATABASE_ERROR_READ_ONLY, g_strerror (EACCES), error);
+  return tithe_database_fail (self, TITHE_DATABASE_ERROR_WRITE, error);
 }
 
 /**
  * tithe_database_open:
- * @session: absolute path of a session
- * @schema: tables that are made where they are missing
- * @read_only: (inout): whether nothing is to be written; set where nothing can be
+ * @path: of a session
+ * @mode: what for
+ * @tables: (nullable): SQL that makes the tables that are wanted where they are missing; run only for writing
  *
- * Opens the session with a write-ahead log beside it, which is gone again when the last who has it open closes it. A file
- * or a folder that can't be written to is opened for reading.
+ * Opens the session's file. Where another program holds it, that is waited for: see tithe_database_set_patience(). A file
+ * that isn't opened in the end has the same bytes as before.
  *
- * Returns: (transfer full) (nullable): the database, for tithe_database_close()
+ * Returns: (transfer full): the database, or %NULL with a %TITHE_DATABASE_ERROR
  */
-sqlite3 *
-tithe_database_open (const char *session, const char *schema, gboolean *read_only)
+TitheDatabase *
+tithe_database_open (const char *path, TitheDatabaseMode mode, const char *tables, GError **error)
 {
-  g_autofree char *uri = NULL, *escaped = g_uri_escape_string (session, "/", TRUE);
-  sqlite3 *db = NULL;
+  g_autoptr (TitheDatabase) self = g_new0 (TitheDatabase, 1);
 
-  *read_only = *read_only || access (session, W_OK) != 0;
-  if (!*read_only)
-    {
-      if (sqlite3_open_v2 (session, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
-          && sqlite3_busy_timeout (db, PATIENCE_MS) == SQLITE_OK
-          && sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL, NULL, NULL) == SQLITE_OK
-          && sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK)
-        return db;
-      sqlite3_close (db);
-      db = NULL;
-      *read_only = TRUE;
-    }
-  uri = g_strconcat ("file:", escaped, "?mode=ro", NULL);
-  if (sqlite3_open_v2 (uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK
-      && tithe_database_get_number (db, "SELECT count(*) FROM sqlite_master") >= 0)
-    return db;
-  /* A write-ahead log can't be shared there; without one the file is complete as it is. */
-  sqlite3_close (db);
-  g_free (uri);
-  uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  if (sqlite3_open_v2 (uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
-    return db;
-  sqlite3_close (db);
-  return NULL;
+  self->path = g_canonicalize_filename (path, NULL);
+  self->patience = g_atomic_int_get (&default_patience);
+  if (!is_file (self->path, error) || !connect_database (self, error) || !check_version (self, error))
+    return NULL;
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  if (mode == TITHE_DATABASE_READ)
+    self->read_only = TRUE;
+  else if (!prepare_for_writing (self, mode, tables, error))
+    return NULL;
+  if (self->read_only)
+    tithe_database_run (self, "PRAGMA query_only = ON");
+  return g_steal_pointer (&self);
 }
 
+/**
+ * tithe_database_close:
+ *
+ * Closes the file; the last who had it open for writing leaves nothing beside it.
+ */
 void
-tithe_database_close (sqlite3 *db, gboolean read_only)
+tithe_database_close (TitheDatabase *self)
 {
-  if (db != NULL && !read_only)
-    sqlite3_exec (db, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-  sqlite3_close (db);
+  if (self->db != NULL && self->logged)
+    tithe_database_run (self, "PRAGMA query_only = OFF; PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+  sqlite3_close (self->db);
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * tithe_database_matches:
+ *
+ * Returns: whether the file is a session, even one that can't be opened now, because it is in use, damaged, or of a newer
+ *   version
+ */
+gboolean
+tithe_database_matches (const char *path)
+{
+  g_autoptr (TitheDatabase) self = g_new0 (TitheDatabase, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->path = g_canonicalize_filename (path, NULL);
+  if (is_file (self->path, NULL) && connect_database (self, &error) && check_version (self, &error))
+    return TRUE;
+  return g_error_matches (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BUSY)
+         || g_error_matches (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_VERSION)
+         || g_error_matches (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED);
 }

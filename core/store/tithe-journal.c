@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-journal.h"
-#include "tithe-database.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (tithe-journal-error-quark, tithe_journal_error)
-
 struct _TitheJournal
 {
-  char *path;
-  sqlite3 *db;
-  gboolean read_only;
+  TitheDatabase *database;
   gint64 last;      /* number of the last row that is known */
   gint64 limit;     /* of the last row that is wanted */
   int data_version; /* of the file, when it was last read */
@@ -21,16 +16,6 @@ static const char *const schema
     = "CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, event TEXT NOT NULL, name TEXT NOT NULL,"
       "  time INTEGER NOT NULL, changes BLOB NOT NULL);";
 
-static gboolean
-fail (TitheJournal *self, TitheJournalError code, GError **error)
-{
-  const char *format = code == TITHE_JOURNAL_ERROR_READ ? _("cannot read the decisions in “%s”: %s")
-                                                        : _("cannot write the decision to “%s”: %s; it was not made");
-
-  g_set_error (error, TITHE_JOURNAL_ERROR, (int) code, format, self->path, sqlite3_errmsg (self->db));
-  return FALSE;
-}
-
 /**
  * tithe_journal_open:
  * @session: path of a session
@@ -39,39 +24,48 @@ fail (TitheJournal *self, TitheJournalError code, GError **error)
  * Opens the session for decisions; one that may not be written to is opened for reading. The write-ahead log beside it is
  * gone again when the last who has it open closes it.
  *
- * Returns: (transfer full): the journal, of which nothing is read yet, or %NULL with a %TITHE_JOURNAL_ERROR
+ * Returns: (transfer full): the journal, of which nothing is read yet, or %NULL with a %TITHE_DATABASE_ERROR
  */
 TitheJournal *
 tithe_journal_open (const char *session, gboolean writable, GError **error)
 {
-  g_autoptr (TitheJournal) self = g_new0 (TitheJournal, 1);
+  TitheDatabase *database
+      = tithe_database_open (session, writable ? TITHE_DATABASE_WRITE_IF_POSSIBLE : TITHE_DATABASE_READ, schema, error);
+  TitheJournal *self;
 
-  self->path = g_canonicalize_filename (session, NULL);
-  self->read_only = !writable;
+  if (database == NULL)
+    return NULL;
+  self = g_new0 (TitheJournal, 1);
+  self->database = database;
   self->limit = G_MAXINT64;
-  self->db = tithe_database_open (self->path, schema, &self->read_only);
-  if (self->db == NULL)
-    {
-      g_set_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ, _("cannot read the decisions in “%s”"),
-                   self->path);
-      return NULL;
-    }
   self->data_version = -1;
-  return g_steal_pointer (&self);
+  return self;
 }
 
 void
 tithe_journal_free (TitheJournal *self)
 {
-  tithe_database_close (self->db, self->read_only);
-  g_free (self->path);
+  tithe_database_close (self->database);
   g_free (self);
 }
 
+/* tithe_journal_is_read_only: whether nothing can be decided */
 gboolean
 tithe_journal_is_read_only (TitheJournal *self)
 {
-  return self->read_only;
+  return tithe_database_is_read_only (self->database);
+}
+
+/**
+ * tithe_journal_set_patience:
+ *
+ * Sets how long another program that holds the session is waited for; with 0 a %TITHE_DATABASE_ERROR_BUSY comes at once,
+ * and what was to be done may be tried again later.
+ */
+void
+tithe_journal_set_patience (TitheJournal *self, guint milliseconds)
+{
+  tithe_database_set_patience (self->database, milliseconds);
 }
 
 /**
@@ -82,7 +76,7 @@ tithe_journal_is_read_only (TitheJournal *self)
 gboolean
 tithe_journal_has_news (TitheJournal *self)
 {
-  return tithe_database_get_number (self->db, "PRAGMA data_version") != self->data_version;
+  return tithe_database_get_number (self->database, "PRAGMA data_version") != self->data_version;
 }
 
 /**
@@ -114,45 +108,61 @@ is_event (const char *text)
   return text != NULL && strlen (text) == 1 && strchr ("DUR", *text) != NULL;
 }
 
+/* A row comes behind the one before it: nothing is ever taken out. */
+static gboolean
+tell_row (TitheJournal *self, sqlite3_stmt *row, TitheJournalFunc func, gpointer user_data, GError **error)
+{
+  const gint64 number = sqlite3_column_int64 (row, 0);
+  const char *event = (const char *) sqlite3_column_text (row, 1);
+  g_autofree char *name = NULL;
+  const void *changes = sqlite3_column_blob (row, 3);
+
+  if (number != self->last + 1 || !is_event (event) || sqlite3_column_text (row, 2) == NULL)
+    return tithe_database_damaged (self->database, _("a decision in it can't be read"), error);
+  name = g_utf8_make_valid ((const char *) sqlite3_column_text (row, 2), -1);
+  self->last = number;
+  func ((TitheEvent) *event, name, changes ? changes : "", (gsize) sqlite3_column_bytes (row, 3), user_data);
+  return TRUE;
+}
+
 /**
  * tithe_journal_read:
  * @func: told of every row that was added since the last time
  *
- * Returns: %FALSE with %TITHE_JOURNAL_ERROR_READ; rows before a damaged one were told of
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR; rows before a damaged one were told of
  */
 gboolean
 tithe_journal_read (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error)
 {
-  sqlite3_stmt *statement = NULL;
-  int status;
+  g_autoptr (sqlite3_stmt) rows = NULL;
+  gboolean any;
+  int status = SQLITE_ERROR;
 
-  self->data_version = (int) tithe_database_get_number (self->db, "PRAGMA data_version");
-  if (tithe_database_get_number (self->db, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") < 1)
+  self->data_version = (int) tithe_database_get_number (self->database, "PRAGMA data_version");
+  if (!tithe_database_has_table (self->database, "journal", &any, error))
+    return FALSE;
+  if (!any)
     return TRUE; /* no decision was made yet, and none can be */
-  if (sqlite3_prepare_v2 (self->db, "SELECT id, event, name, changes FROM journal WHERE id > ? AND id <= ? ORDER BY id",
-                          -1, &statement, NULL)
-      != SQLITE_OK)
-    return fail (self, TITHE_JOURNAL_ERROR_READ, error);
-  sqlite3_bind_int64 (statement, 1, self->last);
-  sqlite3_bind_int64 (statement, 2, self->limit);
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
-    {
-      const char *event = (const char *) sqlite3_column_text (statement, 1);
-      const char *name = (const char *) sqlite3_column_text (statement, 2);
-      const void *changes = sqlite3_column_blob (statement, 3);
+  rows = tithe_database_prepare (self->database,
+                                 "SELECT id, event, name, changes FROM journal WHERE id > ? AND id <= ? ORDER BY id");
+  if (rows != NULL && sqlite3_bind_int64 (rows, 1, self->last) == SQLITE_OK
+      && sqlite3_bind_int64 (rows, 2, self->limit) == SQLITE_OK)
+    while ((status = sqlite3_step (rows)) == SQLITE_ROW)
+      if (!tell_row (self, rows, func, user_data, error))
+        return FALSE;
+  return status == SQLITE_DONE || tithe_database_fail (self->database, TITHE_DATABASE_ERROR_READ, error);
+}
 
-      if (!is_event (event) || name == NULL)
-        {
-          g_set_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ, _("the decisions in “%s” are damaged"),
-                       self->path);
-          sqlite3_finalize (statement);
-          return FALSE;
-        }
-      self->last = sqlite3_column_int64 (statement, 0);
-      func ((TitheEvent) *event, name, changes ? changes : "", (gsize) sqlite3_column_bytes (statement, 3), user_data);
-    }
-  sqlite3_finalize (statement);
-  return status == SQLITE_DONE || fail (self, TITHE_JOURNAL_ERROR_READ, error);
+static gboolean
+bind_row (TitheJournal *self, sqlite3_stmt *row, TitheEvent event, const char *name, gconstpointer changes, gsize size)
+{
+  const char text[2] = { (char) event, '\0' };
+
+  return row != NULL && sqlite3_bind_int64 (row, 1, self->last + 1) == SQLITE_OK
+         && sqlite3_bind_text (row, 2, text, 1, SQLITE_TRANSIENT) == SQLITE_OK
+         && sqlite3_bind_text (row, 3, name, -1, SQLITE_STATIC) == SQLITE_OK
+         && sqlite3_bind_int64 (row, 4, g_get_real_time () / G_USEC_PER_SEC) == SQLITE_OK
+         && sqlite3_bind_blob64 (row, 5, size > 0 ? changes : "", size, SQLITE_STATIC) == SQLITE_OK;
 }
 
 /**
@@ -163,42 +173,35 @@ tithe_journal_read (TitheJournal *self, TitheJournalFunc func, gpointer user_dat
  * Adds a row behind the last one that is known. It is on its way to the disk when this returns: the end of the program
  * does not lose it.
  *
- * Returns: %FALSE with %TITHE_JOURNAL_ERROR_BEHIND where somebody else added one first, %TITHE_JOURNAL_ERROR_READ_ONLY, or
- *   %TITHE_JOURNAL_ERROR_WRITE
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR where it could not be written; with %TITHE_DATABASE_ERROR_BEHIND where
+ *   somebody else added one first: read on and try again
  */
 gboolean
 tithe_journal_append (TitheJournal *self, TitheEvent event, const char *name, gconstpointer changes, gsize size,
                       GError **error)
 {
-  sqlite3_stmt *statement = NULL;
-  const char text[2] = { (char) event, '\0' };
-  int status = SQLITE_ERROR;
+  g_autoptr (sqlite3_stmt) row = tithe_database_prepare (self->database, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)");
 
-  if (self->read_only)
+  if (tithe_database_is_read_only (self->database))
     {
-      g_set_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ_ONLY,
+      g_set_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_READ_ONLY,
                    _("“%s” may not be written to: nothing can be decided in it; copy it to a place of your own"),
-                   self->path);
+                   tithe_database_get_path (self->database));
       return FALSE;
     }
-  if (sqlite3_prepare_v2 (self->db, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)", -1, &statement, NULL) == SQLITE_OK)
+  if (bind_row (self, row, event, name, changes, size) && sqlite3_step (row) == SQLITE_DONE)
     {
-      sqlite3_bind_int64 (statement, 1, self->last + 1);
-      sqlite3_bind_text (statement, 2, text, 1, SQLITE_STATIC);
-      sqlite3_bind_text (statement, 3, name, -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (statement, 4, g_get_real_time () / G_USEC_PER_SEC);
-      sqlite3_bind_blob64 (statement, 5, size > 0 ? changes : "", size, SQLITE_STATIC);
-      status = sqlite3_step (statement);
+      self->last++;
+      return TRUE;
     }
-  sqlite3_finalize (statement);
-  if (status == SQLITE_CONSTRAINT)
+  if ((sqlite3_errcode (tithe_database_get_handle (self->database)) & 0xff) == SQLITE_CONSTRAINT)
     {
-      g_set_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_BEHIND,
-                   _("somebody else decided something in “%s” at the same time"), self->path);
+      g_set_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BEHIND,
+                   _("somebody else decided something in “%s” at the same time"),
+                   tithe_database_get_path (self->database));
       return FALSE;
     }
-  if (status != SQLITE_DONE)
-    return fail (self, TITHE_JOURNAL_ERROR_WRITE, error);
-  self->last++;
-  return TRUE;
+  tithe_database_fail (self->database, TITHE_DATABASE_ERROR_WRITE, error);
+  g_prefix_error (error, _("the decision was not made: "));
+  return FALSE;
 }

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <gio/gio.h>
+#include "tithe-database.h"
 
 G_BEGIN_DECLS
-
-#define TITHE_JOURNAL_ERROR (tithe_journal_error_quark ())
-
-typedef enum
-{
-  TITHE_JOURNAL_ERROR_READ,      /* the session's decisions cannot be read, or are damaged */
-  TITHE_JOURNAL_ERROR_READ_ONLY, /* the session may not be written to */
-  TITHE_JOURNAL_ERROR_WRITE,     /* it could not be written to: nothing is changed */
-  TITHE_JOURNAL_ERROR_BEHIND,    /* somebody else wrote first: read on and try again */
-} TitheJournalError;
 
 /* What an event does to the stack of steps. */
 typedef enum
@@ -36,10 +26,10 @@ typedef struct _TitheJournal TitheJournal;
 typedef void (*TitheJournalFunc) (TitheEvent event, const char *name, gconstpointer changes, gsize size,
                                   gpointer user_data);
 
-GQuark        tithe_journal_error_quark   (void);
 TitheJournal *tithe_journal_open          (const char *session, gboolean writable, GError **error);
 void          tithe_journal_free          (TitheJournal *self);
 gboolean      tithe_journal_is_read_only  (TitheJournal *self);
+void          tithe_journal_set_patience  (TitheJournal *self, guint milliseconds);
 void          tithe_journal_set_limit     (TitheJournal *self, gint64 n_rows);
 gint64        tithe_journal_get_n_rows    (TitheJournal *self);
 gboolean      tithe_journal_has_news      (TitheJournal *self);

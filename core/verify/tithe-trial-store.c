@@ -14,8 +14,8 @@ G_DEFINE_QUARK (tithe-trial-store-error-quark, tithe_trial_store_error)
 struct _TitheTrialStore
 {
   char *path;
-  sqlite3 *db;
-  gboolean read_only;
+  TitheDatabase *database;
+  sqlite3 *db;    /* of the database */
   gint64 plan;    /* row of the plan that was put or got last */
   char *hand;     /* (nullable): ends the names of arms by hand, which are others when something else was decided */
   char *claimer;  /* who claims: boot, namespace, process and when that began */
@@ -84,7 +84,7 @@ is_gone (TitheTrialStore *self, const char *claimer, gint64 beat)
  * @session: path of a session
  * @writable: whether something is to be learned
  *
- * Returns: (transfer full): the store, or %NULL with a %TITHE_TRIAL_STORE_ERROR
+ * Returns: (transfer full): the store, or %NULL with a %TITHE_DATABASE_ERROR
  */
 TitheTrialStore *
 tithe_trial_store_open (const char *session, gboolean writable, GError **error)
@@ -95,29 +95,22 @@ tithe_trial_store_open (const char *session, gboolean writable, GError **error)
   g_autofree char *beginning = dup_beginning (pid);
 
   self->path = g_canonicalize_filename (session, NULL);
-  self->read_only = !writable;
   self->serial = __atomic_add_fetch (&serial, 1, __ATOMIC_SEQ_CST);
   self->claimer = g_strdup_printf ("%s/%s/%s/%" G_GUINT64_FORMAT, realm, pid, beginning ? beginning : "", self->serial);
-  self->db = tithe_database_open (self->path, schema, &self->read_only);
-  if (self->db == NULL || (writable && self->read_only))
-    {
-      g_set_error (error, TITHE_TRIAL_STORE_ERROR,
-                   self->db ? TITHE_TRIAL_STORE_ERROR_WRITE : TITHE_TRIAL_STORE_ERROR_READ,
-                   self->db ? _("“%s” cannot be written to, and trials are kept in it: it is read-only, or its file "
-                                 "system is full; copy it to a place of your own")
-                            : _("cannot read the trials in “%s”"),
-                   self->path);
-      return NULL;
-    }
-  if (!self->read_only)
-    sqlite3_busy_timeout (self->db, 30000);
+  self->database
+      = tithe_database_open (self->path, writable ? TITHE_DATABASE_WRITE : TITHE_DATABASE_READ, schema, error);
+  if (self->database == NULL)
+    return NULL;
+  self->db = tithe_database_get_handle (self->database);
+  if (writable)
+    tithe_database_set_patience (self->database, 30000);
   return g_steal_pointer (&self);
 }
 
 void
 tithe_trial_store_free (TitheTrialStore *self)
 {
-  tithe_database_close (self->db, self->read_only);
+  g_clear_pointer (&self->database, tithe_database_close);
   g_free (self->path);
   g_free (self->hand);
   g_free (self->claimer);
@@ -215,7 +208,11 @@ tithe_trial_store_get_plan (TitheTrialStore *self, GError **error)
   TitheVerifyPlan *plan = NULL;
   int status = SQLITE_DONE;
 
-  if (tithe_database_get_number (self->db, "SELECT count(*) FROM sqlite_master WHERE name = 'verify_plan'") > 0)
+  gboolean planned;
+
+  if (!tithe_database_has_table (self->database, "verify_plan", &planned, error))
+    return NULL;
+  if (planned)
     {
       status = sqlite3_prepare_v2 (self->db, "SELECT id, wish FROM verify_plan ORDER BY asked DESC LIMIT 1", -1,
                                    &statement, NULL);

@@ -186,9 +186,10 @@ fuzz_read_session (const FuzzInput *input)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TitheSession) session = tithe_session_open (input->path, &error);
+  gsize n_decisions;
 
   g_assert_true ((session == NULL) == (error != NULL));
-  tithe_session_count_decisions (input->path);
+  tithe_session_count_decisions (input->path, &n_decisions, NULL);
   return session != NULL && use_decisions (session, FALSE)
          && use_trials (input->path, tithe_session_get_dataset (session));
 }

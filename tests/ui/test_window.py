@@ -5,10 +5,12 @@
 usage: test_window.py TITHE TITHE-CLI
 """
 import array
+import contextlib
 import csv
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -441,6 +443,36 @@ def test_compares_and_decides_about_many(folder):
 def test_bad_input_is_explained(folder):
     with Window(f"{folder}/nowhere"):
         wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def test_session_that_cannot_be_read_is_left_alone(folder):
+    data = f"{folder}/again"
+    cli("demo", data, "--images", "60", "--classes", "2")
+    with Window(data):
+        wait_for("the summary", lambda: summary().startswith("Keeps "))
+        sessions = f"{os.environ['XDG_DATA_HOME']}/tithe/sessions"
+        session = wait_for("the session", lambda: [f"{sessions}/{name}" for name in os.listdir(sessions)
+                                                   if name.startswith("again") and name.endswith(".tithe")])[0]
+    with contextlib.closing(sqlite3.connect(session)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+        database.execute("PRAGMA user_version = 2")
+        newer = read(session)
+        with Window(data):
+            wait_for("the newer version", lambda: find(lambda n: "newer version" in (n.get_name() or "")))
+        assert read(session) == newer
+        database.execute("PRAGMA user_version = 1")
+        earlier = read(session)
+        database.isolation_level = None
+        database.execute("BEGIN EXCLUSIVE")
+        with Window(data):
+            wait_for("the other program", lambda: find(lambda n: "in use by another program" in (n.get_name() or "")))
+        database.execute("ROLLBACK")
+        assert read(session) == earlier
 
 
 def test_demo_from_the_start_page(folder):

@@ -634,7 +634,7 @@ test_full_disk_changes_nothing (Fixture *fixture, gconstpointer data)
   tithe_curation_set_decision (curation, 5, TITHE_DECISION_KEEP);
   g_assert_false (tithe_curation_commit (curation, "Keep", &error));
   setrlimit (RLIMIT_FSIZE, &room);
-  fixture_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_WRITE, "it was not made");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, "was not made");
   after = tithe_curation_dup_fingerprint (curation);
   g_assert_cmpstr (before, ==, after);
   g_assert_null (tithe_curation_get_undo_name (curation));
@@ -672,7 +672,7 @@ test_read_only (Fixture *fixture, gconstpointer data)
       g_assert_true (tithe_journal_is_read_only (tithe_curation_get_journal (curation)));
       g_assert_cmpint (tithe_curation_get_decision (curation, 5), ==, TITHE_DECISION_DISCARD);
       g_assert_false (tithe_curation_undo (curation, &error));
-      g_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ_ONLY);
+      g_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_READ_ONLY);
       g_assert_cmpint (tithe_curation_get_decision (curation, 5), ==, TITHE_DECISION_DISCARD);
       _exit (0);
     }
@@ -694,7 +694,7 @@ test_damaged_journal_is_refused (Fixture *fixture, gconstpointer data)
 
   g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "No such image", beyond, sizeof beyond, NULL));
   g_assert_false (tithe_curation_attach (curation, tithe_journal_open (fixture->session, TRUE, NULL), &error));
-  fixture_assert_error (error, TITHE_JOURNAL_ERROR, TITHE_JOURNAL_ERROR_READ, "damaged");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "damaged");
   tithe_curation_free (curation);
 }
 

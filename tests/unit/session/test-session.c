@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
+#include "store/tithe-database.h"
 #include "export/tithe-export.h"
 #include "fixture.h"
 
@@ -59,8 +60,8 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheHierarchy) again = NULL;
 
   g_assert_no_error (error);
-  g_assert_true (tithe_session_matches (fixture->path));
-  g_assert_false (tithe_session_matches (fixture->rows));
+  g_assert_true (tithe_database_matches (fixture->path));
+  g_assert_false (tithe_database_matches (fixture->rows));
   g_assert_true (tithe_hierarchy_is_complete (tithe_session_get_hierarchy (session)));
   embedding = tithe_session_open_embedding (session, NULL, &error);
   g_assert_no_error (error);
@@ -110,7 +111,7 @@ test_newer_version_is_refused (Fixture *fixture, gconstpointer data)
 
   run_sql (fixture->path, "PRAGMA user_version = 999");
   g_assert_null (tithe_session_open (fixture->path, &error));
-  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_VERSION, "newer version");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_VERSION, "newer version");
 }
 
 static void
@@ -151,9 +152,9 @@ test_not_a_session (Fixture *fixture, gconstpointer data)
   GError *error = NULL;
 
   g_assert_null (tithe_session_open (missing, &error));
-  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_READ, "none.tithe");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_NOT_FOUND, "none.tithe");
   g_assert_null (tithe_session_open (fixture->rows, &error));
-  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_FORMAT, "not a Tithe session");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_FORMAT, "not a Tithe session");
 }
 
 static void
@@ -165,7 +166,7 @@ test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
   GError *error = NULL;
 
   g_assert_false (tithe_session_write (path, tithe_session_get_hierarchy (session), embedding, NULL, &error));
-  fixture_assert_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_WRITE, "folder.tithe");
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, "folder.tithe");
 }
 
 static void
