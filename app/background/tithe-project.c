@@ -1,339 +1,123 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-project.h"
-#include "tithe-learner.h"
-#include "window/tithe-places.h"
+#include "tithe-opening.h"
 
-#include "session/tithe-session.h"
-#include "store/tithe-database.h"
-#include "demo/tithe-demo.h"
-#include "embedding/tithe-quick.h"
-#include "figure/tithe-report.h"
-#include "base/tithe-parallel.h"
-
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#define DEMO_IMAGES 2000
-#define REPORT_GROUPS 50
 
 struct _TitheProject
 {
   GObject parent_instance;
 
   TitheLinkage linkage; /* of what is clustered from now on */
-  guint serial;         /* of the newest opening: news of older ones are dropped */
-  TitheJob *job;
+  guint64 max_memory;   /* likewise; 0 for half of the machine's */
+  TitheTask *task;      /* (nullable): that opens */
+
+  /* What is open. */
+  char *path, *embeddings; /* as they were given */
   TitheHierarchy *hierarchy;
-  TitheEmbedding *embedding; /* NULL where a session was opened and nothing needed it yet */
-  char *session;             /* path; NULL until it is saved */
+  TitheEmbedding *embedding; /* (nullable) */
+  char *session;             /* (nullable) */
+  TitheCuration *curation;   /* (nullable): until somebody takes it */
+  GError *undecided;         /* (nullable): why there is none */
   gboolean quick;
-  gsize dim;
 };
 
 enum
 {
-  BUSY,
+  PROP_BUSY = 1,
+  PROP_SESSION,
+  PROP_QUICK,
+  N_PROPS
+};
+
+enum
+{
   OPENED,
   CLASS_FINISHED,
   FINISHED,
+  REFUSED,
+  CANCELLED,
   FAILED,
   N_SIGNALS
 };
 
+static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (TitheProject, tithe_project, G_TYPE_OBJECT)
 
-/* One opening, on its way through the thread. */
-typedef struct
-{
-  TitheProject *project;
-  guint serial;
-  char *path;
-  char *embeddings; /* nullable */
-  TitheLinkage linkage;
-  gboolean demo;
-  TitheJob *job;
-} Opening;
-
-/* What the thread tells the main thread. */
-typedef struct
-{
-  TitheProject *project;
-  guint serial;
-  guint signal;
-  TitheHierarchy *hierarchy;
-  TitheEmbedding *embedding;
-  char *session;
-  gboolean quick, ended;
-  gsize dim;
-  char *message;
-} News;
-
 static void
-news_free (gpointer data)
+forget (TitheProject *self)
 {
-  News *news = data;
-
-  g_object_unref (news->project);
-  g_clear_pointer (&news->hierarchy, tithe_hierarchy_unref);
-  g_clear_pointer (&news->embedding, tithe_embedding_unref);
-  g_free (news->session);
-  g_free (news->message);
-  g_free (news);
-}
-
-static void
-adopt (TitheProject *self, News *news)
-{
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->embeddings, g_free);
   g_clear_pointer (&self->hierarchy, tithe_hierarchy_unref);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   g_clear_pointer (&self->session, g_free);
-  self->hierarchy = g_steal_pointer (&news->hierarchy);
-  self->embedding = g_steal_pointer (&news->embedding);
-  self->quick = news->quick;
-  self->dim = news->dim;
+  g_clear_pointer (&self->curation, tithe_curation_free);
+  g_clear_error (&self->undecided);
 }
 
-static gboolean
-receive (gpointer data)
-{
-  News *news = data;
-  TitheProject *self = news->project;
+/* --- what the task tells --- */
 
-  if (news->serial != self->serial)
-    return G_SOURCE_REMOVE;
-  if (news->hierarchy != NULL)
-    adopt (self, news);
-  if (news->session != NULL)
+static void
+on_opened (gpointer owner, gpointer news)
+{
+  TitheProject *self = owner;
+  TitheOpening *opening = news;
+
+  forget (self);
+  self->path = g_strdup (opening->path);
+  self->embeddings = g_strdup (opening->embeddings);
+  self->hierarchy = tithe_hierarchy_ref (opening->hierarchy);
+  self->embedding = opening->embedding ? tithe_embedding_ref (opening->embedding) : NULL;
+  self->quick = opening->quick;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_QUICK]);
+  g_signal_emit (self, signals[OPENED], 0);
+}
+
+static void
+on_class_finished (gpointer owner, gpointer news)
+{
+  g_signal_emit (owner, signals[CLASS_FINISHED], 0);
+}
+
+static void
+on_done (gpointer owner, gpointer work, const GError *error)
+{
+  TitheProject *self = owner;
+  TitheOpening *opening = work;
+
+  tithe_task_drop (&self->task);
+  if (error == NULL)
     {
-      g_free (self->session);
-      self->session = g_steal_pointer (&news->session);
+      self->session = g_steal_pointer (&opening->session);
+      self->curation = g_steal_pointer (&opening->curation);
+      self->undecided = g_steal_pointer (&opening->undecided);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
     }
-  if (news->ended)
-    {
-      g_clear_pointer (&self->job, tithe_job_unref);
-      g_signal_emit (self, signals[BUSY], 0);
-    }
-  if (news->signal == FAILED)
-    g_signal_emit (self, signals[FAILED], 0, news->message);
-  else if (news->signal != BUSY)
-    g_signal_emit (self, signals[news->signal], 0);
-  return G_SOURCE_REMOVE;
-}
-
-static News *
-news_new (Opening *opening, guint signal)
-{
-  News *news = g_new0 (News, 1);
-
-  news->project = g_object_ref (opening->project);
-  news->serial = opening->serial;
-  news->signal = signal;
-  return news;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
+  if (error == NULL)
+    g_signal_emit (self, signals[FINISHED], 0);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[CANCELLED], 0);
+  else if (g_error_matches (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY))
+    g_signal_emit (self, signals[REFUSED], 0);
+  else
+    g_signal_emit (self, signals[FAILED], 0, error->message);
 }
 
 static void
-send_news (News *news)
+begin (TitheProject *self, TitheOpening *opening)
 {
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, receive, news, news_free);
-}
-
-static void
-opening_free (Opening *opening)
-{
-  News *last = news_new (opening, BUSY);
-
-  /* The last reference to the project is given up in the main thread. */
-  send_news (last);
-  g_object_unref (opening->project);
-  tithe_job_unref (opening->job);
-  g_free (opening->path);
-  g_free (opening->embeddings);
-  g_free (opening);
-}
-
-/* --- the thread --- */
-
-/* What was learned from the dataset before, or the quick descriptor. */
-static TitheEmbedding *
-find_embedding (Opening *opening, TitheDataset *dataset, GError **error)
-{
-  g_autofree char *learned = tithe_learner_dup_path (dataset);
-  g_autofree char *path = tithe_places_dup_file (dataset, "quick-1", ".quick.npy");
-  g_autoptr (GBytes) rows = NULL;
-  g_autofree char *folder = tithe_places_dup_folder ();
-  gsize dim;
-
-  if (g_file_test (learned, G_FILE_TEST_EXISTS))
-    return tithe_embedding_open (learned, NULL, error);
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      rows = tithe_quick_embed (dataset, tithe_parallel_resolve_threads (0), &dim, opening->job, error);
-      if (rows == NULL || !tithe_places_make_folder (folder, error)
-          || !tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, path, error))
-        return NULL;
-    }
-  return tithe_embedding_open (path, NULL, error);
-}
-
-static void
-on_class_finished (guint class_index, gpointer user_data)
-{
-  send_news (news_new (user_data, CLASS_FINISHED));
-}
-
-static void
-announce (Opening *opening, TitheHierarchy *hierarchy, TitheEmbedding *embedding, gboolean quick, gsize dim)
-{
-  News *news = news_new (opening, OPENED);
-
-  news->hierarchy = tithe_hierarchy_ref (hierarchy);
-  news->embedding = embedding ? tithe_embedding_ref (embedding) : NULL;
-  news->quick = quick;
-  news->dim = dim;
-  send_news (news);
-}
-
-static void
-announce_end (Opening *opening, const char *session)
-{
-  News *news = news_new (opening, FINISHED);
-
-  news->session = g_strdup (session);
-  news->ended = TRUE;
-  send_news (news);
-}
-
-/* @opened is the session's embedding where that is open already, else %NULL. */
-static gboolean
-open_session (Opening *opening, const char *path, TitheEmbedding *opened, GError **error)
-{
-  g_autoptr (TitheSession) session = tithe_session_open (path, error);
-  g_autoptr (TitheEmbedding) embedding = NULL;
-
-  if (session == NULL)
-    return FALSE;
-  /* Without its embedding a session shows everything but dissimilarities. */
-  embedding = opened ? tithe_embedding_ref (opened) : tithe_session_open_embedding (session, NULL, NULL);
-  announce (opening, tithe_session_get_hierarchy (session), embedding, tithe_session_is_quick (session),
-            embedding ? tithe_embedding_get_dim (embedding) : 0);
-  announce_end (opening, path);
-  return TRUE;
-}
-
-/* Only where there is no session a new one is made: one that can't be read, now or here, has decisions in it. */
-static gboolean
-open_earlier_session (Opening *opening, const char *path, TitheEmbedding *embedding, gboolean *found, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  *found = TRUE;
-  if (open_session (opening, path, embedding, &local))
-    return TRUE;
-  *found = !g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_NOT_FOUND);
-  if (!*found)
-    return TRUE;
-  g_propagate_prefixed_error (error, g_steal_pointer (&local),
-                              _("This dataset was opened before, and its session can't be used now. It was left as it "
-                                 "is; where it is of no use, move it away and open the dataset again. The reason: "));
-  return FALSE;
-}
-
-static gboolean
-open_dataset (Opening *opening, GError **error)
-{
-  TitheClusterOptions options = { opening->linkage, 0, 0 };
-  g_autoptr (TitheDataset) dataset = tithe_dataset_open (opening->path, opening->job, error);
-  g_autoptr (TitheEmbedding) embedding = NULL;
-  g_autoptr (TitheHierarchy) hierarchy = NULL;
-  g_autofree char *path = NULL, *folder = tithe_places_dup_folder (), *salt = NULL;
-  gboolean found;
-
-  if (dataset == NULL)
-    return FALSE;
-  embedding = opening->embeddings ? tithe_embedding_open (opening->embeddings, NULL, error)
-                                  : find_embedding (opening, dataset, error);
-  if (embedding == NULL
-      || !tithe_embedding_bind (embedding, dataset, NULL, tithe_parallel_resolve_threads (0), opening->job, error))
-    return FALSE;
-  salt = opening->linkage == TITHE_LINKAGE_COMPLETE ? g_strdup (tithe_embedding_get_fingerprint (embedding))
-                                                    : g_strconcat (tithe_embedding_get_fingerprint (embedding), "\n",
-                                                                   tithe_linkage_to_string (opening->linkage), NULL);
-  path = tithe_places_dup_file (dataset, salt, ".tithe");
-  if (!open_earlier_session (opening, path, embedding, &found, error))
-    return FALSE;
-  if (found)
-    return TRUE;
-  hierarchy = tithe_hierarchy_new (dataset, options.linkage);
-  announce (opening, hierarchy, embedding, tithe_embedding_is_quick (embedding), tithe_embedding_get_dim (embedding));
-  if (!tithe_hierarchy_compute (hierarchy, embedding, &options, on_class_finished, opening, opening->job, error)
-      || !tithe_places_make_folder (folder, error) || !tithe_session_write (path, hierarchy, embedding, NULL, error))
-    return FALSE;
-  announce_end (opening, path);
-  return TRUE;
-}
-
-/* Drawn beside and renamed: a demo that was cancelled is not taken for a whole one. */
-static gboolean
-draw_demo (Opening *opening, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (opening->path);
-  g_autofree char *beside = g_strdup_printf ("%s.%d.%u", opening->path, (int) getpid (), opening->serial);
-
-  if (g_file_test (opening->path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  if (!tithe_places_make_folder (folder, error)
-      || !tithe_demo_render (beside, DEMO_IMAGES, 0, TITHE_DEMO_MAX_CLASSES, 1, opening->job, error))
-    return FALSE;
-  if (g_rename (beside, opening->path) == 0 || g_file_test (opening->path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), _("cannot write the demo to “%s”: %s"),
-               opening->path, g_strerror (errno));
-  return FALSE;
-}
-
-static gpointer
-run_opening (gpointer data)
-{
-  Opening *opening = data;
-  g_autoptr (GError) error = NULL;
-  gboolean ok = !opening->demo || draw_demo (opening, &error);
-
-  if (ok)
-    ok = tithe_database_matches (opening->path) ? open_session (opening, opening->path, NULL, &error)
-                                                : open_dataset (opening, &error);
-  if (!ok)
-    {
-      gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      News *news = news_new (opening, cancelled ? BUSY : FAILED);
-
-      news->message = g_strdup (error->message);
-      news->ended = TRUE;
-      send_news (news);
-    }
-  opening_free (opening);
-  return NULL;
-}
-
-/* --- in the main thread --- */
-
-static void
-start (TitheProject *self, Opening *opening)
-{
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
-  g_clear_pointer (&self->job, tithe_job_unref);
-  self->job = tithe_job_new (opening->demo ? _("Drawing the demo") : _("Opening"));
-  opening->project = g_object_ref (self);
-  opening->linkage = self->linkage;
-  opening->serial = ++self->serial;
-  opening->job = tithe_job_ref (self->job);
-  g_thread_unref (g_thread_new ("tithe-open", run_opening, opening));
-  g_signal_emit (self, signals[BUSY], 0);
+  tithe_task_drop (&self->task);
+  opening->max_memory = self->max_memory;
+  opening->opened = on_opened;
+  opening->class_finished = on_class_finished;
+  self->task = tithe_task_begin (self, opening->demo ? _("Drawing the demo") : _("Opening"), tithe_opening_run,
+                                 opening, (GDestroyNotify) tithe_opening_unref, on_done);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
 }
 
 /**
@@ -341,18 +125,19 @@ start (TitheProject *self, Opening *opening)
  * @path: a dataset or a session
  * @embeddings: (nullable): a file with a row for each image; without it images are compared by the quick descriptor
  *
- * Works in the background; an opening that still runs is cancelled.
+ * Works in the background; an opening that still runs is given up.
  */
 void
 tithe_project_open (TitheProject *self, const char *path, const char *embeddings)
 {
-  Opening *opening = g_new0 (Opening, 1);
+  TitheOpening *opening;
 
   g_return_if_fail (TITHE_IS_PROJECT (self));
+  g_return_if_fail (path != NULL);
 
-  opening->path = g_canonicalize_filename (path, NULL);
-  opening->embeddings = embeddings ? g_canonicalize_filename (embeddings, NULL) : NULL;
-  start (self, opening);
+  opening = tithe_opening_new (path, embeddings);
+  opening->linkage = self->linkage;
+  begin (self, opening);
 }
 
 /**
@@ -363,13 +148,48 @@ tithe_project_open (TitheProject *self, const char *path, const char *embeddings
 void
 tithe_project_open_demo (TitheProject *self)
 {
-  Opening *opening = g_new0 (Opening, 1);
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "tithe", "demo", NULL);
+  TitheOpening *opening;
 
   g_return_if_fail (TITHE_IS_PROJECT (self));
 
+  opening = tithe_opening_new (path, NULL);
+  opening->linkage = self->linkage;
   opening->demo = TRUE;
-  opening->path = g_build_filename (g_get_user_cache_dir (), "tithe", "demo", NULL);
-  start (self, opening);
+  begin (self, opening);
+}
+
+/**
+ * tithe_project_cluster_again:
+ * @linkage: for this time only
+ *
+ * Opens what is open once more, by another linkage.
+ */
+void
+tithe_project_cluster_again (TitheProject *self, TitheLinkage linkage)
+{
+  TitheOpening *opening;
+
+  g_return_if_fail (TITHE_IS_PROJECT (self));
+  g_return_if_fail (self->path != NULL);
+
+  opening = tithe_opening_new (self->path, self->embeddings);
+  opening->linkage = linkage;
+  begin (self, opening);
+}
+
+/**
+ * tithe_project_cancel:
+ *
+ * Stops the opening that runs. Classes that are clustered stay.
+ */
+void
+tithe_project_cancel (TitheProject *self)
+{
+  g_return_if_fail (TITHE_IS_PROJECT (self));
+
+  if (self->task != NULL)
+    tithe_task_cancel (self->task);
 }
 
 /**
@@ -385,27 +205,45 @@ tithe_project_set_linkage (TitheProject *self, TitheLinkage linkage)
 }
 
 /**
- * tithe_project_get_job:
- *
- * Returns: (transfer none) (nullable): the job that runs
+ * tithe_project_set_max_memory:
+ * @max_memory: bytes that clustering may take from now on, or 0 for half of the machine's memory
  */
+void
+tithe_project_set_max_memory (TitheProject *self, guint64 max_memory)
+{
+  g_return_if_fail (TITHE_IS_PROJECT (self));
+  self->max_memory = max_memory;
+}
+
+/* tithe_project_get_job: (transfer none) (nullable): the job that opens, where there is one. */
 TitheJob *
 tithe_project_get_job (TitheProject *self)
 {
-  return self->job;
+  return self->task ? tithe_task_get_job (self->task) : NULL;
 }
 
+/* tithe_project_get_hierarchy: (transfer none) (nullable): what is open, of which classes may be missing. */
 TitheHierarchy *
 tithe_project_get_hierarchy (TitheProject *self)
 {
   return self->hierarchy;
 }
 
-/**
- * tithe_project_get_session:
- *
- * Returns: (nullable): where the session is saved, %NULL until it is
- */
+/* tithe_project_get_dataset: (transfer none) (nullable): what the images are. */
+TitheDataset *
+tithe_project_get_dataset (TitheProject *self)
+{
+  return self->hierarchy ? tithe_hierarchy_get_dataset (self->hierarchy) : NULL;
+}
+
+/* tithe_project_get_embedding: (transfer none) (nullable): what the hierarchy was computed from, where it is there. */
+TitheEmbedding *
+tithe_project_get_embedding (TitheProject *self)
+{
+  return self->embedding;
+}
+
+/* tithe_project_get_session: (nullable): where the session is saved, %NULL until it is. */
 const char *
 tithe_project_get_session (TitheProject *self)
 {
@@ -413,153 +251,31 @@ tithe_project_get_session (TitheProject *self)
 }
 
 /**
- * tithe_project_get_embedding:
+ * tithe_project_steal_curation:
  *
- * Returns: (transfer none) (nullable): what the hierarchy was computed from, where it is there
+ * Returns: (transfer full): what was decided in the session, read and ready; once for each session, after "finished". %NULL
+ *   with a %TITHE_DATABASE_ERROR where it can't be read
  */
-TitheEmbedding *
-tithe_project_get_embedding (TitheProject *self)
+TitheCuration *
+tithe_project_steal_curation (TitheProject *self, GError **error)
 {
-  return self->embedding;
+  if (self->undecided != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->undecided));
+  return g_steal_pointer (&self->curation);
 }
 
-/**
- * tithe_project_is_quick:
- *
- * Returns: whether images are compared by the quick descriptor, which is a first look and knows no meaning
- */
+/* tithe_project_is_quick: the property. */
 gboolean
 tithe_project_is_quick (TitheProject *self)
 {
   return self->quick;
 }
 
-/**
- * tithe_project_get_dim:
- *
- * Returns: dimensions of the embedding, 0 where a session was opened without it
- */
+/* tithe_project_get_dim: dimensions of the embedding, 0 where a session was opened without it. */
 gsize
 tithe_project_get_dim (TitheProject *self)
 {
-  return self->dim;
-}
-
-/* --- export --- */
-
-typedef struct
-{
-  TitheProject *project;
-  TitheEmbedding *embedding;
-  char *session;
-  TitheSubsetChoice choice;
-  TitheExportOptions options;
-  gboolean report; /* rather than what the options say */
-  TitheJob *job;
-  char *path;
-  TitheProjectExportFunc func;
-  gpointer user_data;
-  GError *error;
-} Export;
-
-static gboolean
-finish_export (gpointer data)
-{
-  Export *export = data;
-
-  export->func (export->path, export->error, export->user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-export_free (gpointer data)
-{
-  Export *export = data;
-
-  g_object_unref (export->project);
-  tithe_job_unref (export->job);
-  g_strfreev ((char **) export->options.classes);
-  g_clear_pointer (&export->embedding, tithe_embedding_unref);
-  g_clear_error (&export->error);
-  g_free (export->session);
-  g_free (export->path);
-  g_free (export);
-}
-
-/* With what retraining showed, where that was done. */
-static gboolean
-write_report (Export *export, TitheSubset *subset, const TitheProvenance *provenance, GError **error)
-{
-  g_autoptr (TitheVerifyReport) verify = tithe_verify_report_read (export->session, NULL, TITHE_VERIFY_MARGIN,
-                                                                   tithe_parallel_resolve_threads (0), NULL, NULL);
-  g_autofree char *html = tithe_report_to_html (subset, provenance, verify, NULL, REPORT_GROUPS, export->job, error);
-
-  return html != NULL && tithe_output_write (export->path, html, strlen (html), error);
-}
-
-/* The decisions are those of the session's file. */
-static gboolean
-export_session (Export *export, GError **error)
-{
-  g_autoptr (TitheSession) session = tithe_session_open (export->session, error);
-  g_autoptr (TitheCuration) curation = session ? tithe_session_open_curation (session, FALSE, error) : NULL;
-  g_autoptr (TitheSubset) subset = NULL;
-  g_autoptr (TitheProvenance) provenance = NULL;
-
-  if (curation == NULL)
-    return FALSE;
-  if (!export->report && tithe_export_needs_embedding (export->options.format) && export->embedding == NULL
-      && (export->embedding = tithe_session_open_embedding (session, NULL, error)) == NULL)
-    return FALSE;
-  subset = tithe_subset_new (tithe_session_get_hierarchy (session), curation);
-  tithe_subset_choose (subset, &export->choice);
-  provenance = tithe_provenance_new (session, curation, &export->choice, -1);
-  if (export->report)
-    return write_report (export, subset, provenance, error);
-  return tithe_export_subset (subset, export->embedding, &export->options, provenance, export->path, export->job,
-                              error);
-}
-
-static gpointer
-run_export (gpointer data)
-{
-  Export *export = data;
-
-  export_session (export, &export->error);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish_export, export, export_free);
-  return NULL;
-}
-
-/**
- * tithe_project_export:
- * @options: (nullable): what is written; %NULL for a report in HTML
- * @job: of the export
- * @func: called in the main thread when it is written, or with an error when it is not
- *
- * Writes the subset in the background, with the decisions that are in the session's file: the slider may go on moving.
- */
-void
-tithe_project_export (TitheProject *self, const TitheSubsetChoice *choice, const TitheExportOptions *options,
-                      const char *path, TitheJob *job, TitheProjectExportFunc func, gpointer user_data)
-{
-  Export *export;
-
-  g_return_if_fail (TITHE_IS_PROJECT (self));
-  g_return_if_fail (self->session != NULL);
-
-  export = g_new0 (Export, 1);
-  *export = (Export){ .project = g_object_ref (self),
-                      .embedding = self->embedding ? tithe_embedding_ref (self->embedding) : NULL,
-                      .session = g_strdup (self->session),
-                      .choice = *choice,
-                      .options = options ? *options : (TitheExportOptions){ .format = TITHE_EXPORT_CSV },
-                      .report = options == NULL,
-                      .job = tithe_job_ref (job),
-                      .path = g_strdup (path),
-                      .func = func,
-                      .user_data = user_data };
-  export->options.classes = (const char *const *) g_strdupv ((char **) export->options.classes);
-  g_thread_unref (g_thread_new ("tithe-export", run_export, export));
+  return self->embedding ? tithe_embedding_get_dim (self->embedding) : 0;
 }
 
 static void
@@ -567,14 +283,30 @@ tithe_project_dispose (GObject *object)
 {
   TitheProject *self = TITHE_PROJECT (object);
 
-  self->serial++;
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
-  g_clear_pointer (&self->job, tithe_job_unref);
-  g_clear_pointer (&self->hierarchy, tithe_hierarchy_unref);
-  g_clear_pointer (&self->embedding, tithe_embedding_unref);
-  g_clear_pointer (&self->session, g_free);
+  tithe_task_drop (&self->task);
+  forget (self);
   G_OBJECT_CLASS (tithe_project_parent_class)->dispose (object);
+}
+
+static void
+tithe_project_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TitheProject *self = TITHE_PROJECT (object);
+
+  switch (id)
+    {
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->task != NULL);
+      break;
+    case PROP_SESSION:
+      g_value_set_string (value, self->session);
+      break;
+    case PROP_QUICK:
+      g_value_set_boolean (value, self->quick);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static guint
@@ -586,11 +318,19 @@ add_signal (const char *name)
 static void
 tithe_project_class_init (TitheProjectClass *klass)
 {
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
   G_OBJECT_CLASS (klass)->dispose = tithe_project_dispose;
-  signals[BUSY] = add_signal ("busy");
+  G_OBJECT_CLASS (klass)->get_property = tithe_project_get_property;
+  props[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  props[PROP_SESSION] = g_param_spec_string ("session", NULL, NULL, NULL, flags);
+  props[PROP_QUICK] = g_param_spec_boolean ("quick", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   signals[OPENED] = add_signal ("opened");
   signals[CLASS_FINISHED] = add_signal ("class-finished");
   signals[FINISHED] = add_signal ("finished");
+  signals[REFUSED] = add_signal ("refused");
+  signals[CANCELLED] = add_signal ("cancelled");
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
 }
@@ -600,22 +340,9 @@ tithe_project_init (TitheProject *self)
 {
 }
 
+/* tithe_project_new: (transfer full): with nothing open. */
 TitheProject *
 tithe_project_new (void)
 {
   return g_object_new (TITHE_TYPE_PROJECT, NULL);
-}
-
-/**
- * tithe_project_cancel:
- *
- * Stops the opening that runs. Classes that are clustered stay.
- */
-void
-tithe_project_cancel (TitheProject *self)
-{
-  g_return_if_fail (TITHE_IS_PROJECT (self));
-
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-dialog.h"
 
-#include "figure/tithe-group-figure.h"
-
 #include <glib/gi18n.h>
 
+/* Points. */
 #define COLUMN (84 * 72 / 25.4)
-#define PAGE (174 * 72 / 25.4)
 
 struct _TitheFigureDialog
 {
@@ -33,31 +31,26 @@ static void
 on_choose (TitheFigureDialog *self)
 {
   g_signal_emit (self, signals[CHOSEN], 0);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 /**
- * tithe_figure_dialog_write:
- * @subset: that the groups are of
- * @path: ends in .png, .pdf or .svg
+ * tithe_figure_dialog_dup_choice:
+ *
+ * Returns: (transfer full): what was chosen
  */
-gboolean
-tithe_figure_dialog_write (TitheFigureDialog *self, TitheSubset *subset, const char *path, GError **error)
+TitheFigureChoice *
+tithe_figure_dialog_dup_choice (TitheFigureDialog *self)
 {
-  g_autoptr (TitheGroupFigure) figure = tithe_group_figure_new (subset);
-  TitheFigureStyle style = tithe_figure_style_print;
+  g_autoptr (GStrvBuilder) captions = g_strv_builder_new ();
 
-  style.font = adw_combo_row_get_selected (self->font) == 1 ? "Sans 8" : "Serif 8";
-  for (guint i = 0; i < self->groups->len; i++)
-    {
-      const char *caption = gtk_editable_get_text (GTK_EDITABLE (g_ptr_array_index (self->entries, i)));
+  g_return_val_if_fail (TITHE_IS_FIGURE_DIALOG (self), NULL);
 
-      if (!tithe_group_figure_add (figure, &g_array_index (self->groups, TitheGroup, i), *caption ? caption : NULL,
-                                   error))
-        return FALSE;
-    }
-  return tithe_group_figure_write (figure, path, adw_combo_row_get_selected (self->width) == 1 ? COLUMN : PAGE, &style,
-                                   error);
+  for (guint i = 0; i < self->entries->len; i++)
+    g_strv_builder_add (captions, gtk_editable_get_text (GTK_EDITABLE (g_ptr_array_index (self->entries, i))));
+  return tithe_figure_choice_new (g_array_ref (self->groups), g_strv_builder_end (captions),
+                                  adw_combo_row_get_selected (self->width) == 1 ? COLUMN : TITHE_FIGURE_PAGE,
+                                  adw_combo_row_get_selected (self->font) == 1 ? "Sans 8" : TITHE_FIGURE_FONT);
 }
 
 static void
@@ -108,8 +101,8 @@ tithe_figure_dialog_new (GtkWindow *parent, TitheDataset *dataset, GArray *group
     {
       const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
       GtkWidget *row = adw_entry_row_new ();
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, group->class_index), -1);
-      g_autofree char *title = g_markup_printf_escaped (_("%s, %u images"), name, group->size);
+      g_autofree char *title = g_markup_printf_escaped (
+          _("%s, %u images"), tithe_dataset_get_class_name (dataset, group->class_index), group->size);
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
       adw_preferences_group_add (self->captions, row);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "curate/tithe-subset.h"
+#include "background/tithe-exporting.h"
 
 #include <adwaita.h>
 
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheFigureDialog, tithe_figure_dialog, TITHE, FIGURE_DIALOG, AdwWindow)
 
-GtkWidget *tithe_figure_dialog_new   (GtkWindow *parent, TitheDataset *dataset, GArray *groups);
-gboolean   tithe_figure_dialog_write (TitheFigureDialog *self, TitheSubset *subset, const char *path, GError **error);
+GtkWidget         *tithe_figure_dialog_new        (GtkWindow *parent, TitheDataset *dataset, GArray *groups);
+TitheFigureChoice *tithe_figure_dialog_dup_choice (TitheFigureDialog *self);
 
 G_END_DECLS

@@ -518,34 +518,28 @@ tithe_review_page_class_finished (TitheReviewPage *self)
 /**
  * tithe_review_page_set_session:
  * @session: path of the file that holds the hierarchy
+ * @curation: (transfer full) (nullable): what was decided in it; %NULL where that can't be read
  * @embedding: (nullable): what it was computed from
  *
  * Every class is there, and a place for decisions: those that were made hold from now on.
  */
 void
-tithe_review_page_set_session (TitheReviewPage *self, const char *session, TitheEmbedding *embedding)
+tithe_review_page_set_session (TitheReviewPage *self, const char *session, TitheCuration *curation,
+                               TitheEmbedding *embedding)
 {
-  g_autoptr (GError) error = NULL;
-  TitheJournal *journal = tithe_journal_open (session, TRUE, &error);
-
   g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
 
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   self->embedding = embedding ? tithe_embedding_ref (embedding) : NULL;
   g_free (self->session);
   self->session = g_strdup (session);
-  self->curation = tithe_curation_new (get_hierarchy (self));
-  if (journal == NULL || !tithe_curation_attach (self->curation, journal, &error))
+  self->curation = curation;
+  if (curation != NULL)
     {
-      g_signal_emit (self, signals[FAILED], 0, _("Could Not Read the Decisions"), error->message);
-      g_clear_pointer (&self->curation, tithe_curation_free);
-    }
-  else
-    {
-      tithe_subset_set_curation (self->subset, self->curation);
+      tithe_subset_set_curation (self->subset, curation);
       tithe_review_set_subset (self->review, self->subset, self->list);
       self->news_source = g_timeout_add_seconds (1, look_for_news, self);
-      if (tithe_journal_is_read_only (journal))
+      if (tithe_journal_is_read_only (tithe_curation_get_journal (curation)))
         g_signal_emit (self, signals[SAID], 0,
                        _("This session may not be written to: it can be looked at, and nothing decided in it"), FALSE);
     }
@@ -582,7 +576,7 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
   self->arranging = TRUE;
   set_choice (self, &bookmark->subset);
   tithe_class_list_set_selected (self->classes,
-                           shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
+                                 shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
   gtk_drop_down_set_selected (self->sort, shown->sort);
   gtk_drop_down_set_selected (self->shown, shown->view);
   gtk_drop_down_set_selected (self->review_filter, shown->review);

@@ -25,7 +25,7 @@ void               tithe_review_page_add_actions    (TitheReviewPage *self, AdwA
 void               tithe_review_page_set_hierarchy  (TitheReviewPage *self, TitheHierarchy *hierarchy);
 void               tithe_review_page_class_finished (TitheReviewPage *self);
 void               tithe_review_page_set_session    (TitheReviewPage *self, const char *session,
-                                                     TitheEmbedding *embedding);
+                                                     TitheCuration *curation, TitheEmbedding *embedding);
 void               tithe_review_page_set_bookmark   (TitheReviewPage *self, TitheBookmark *bookmark);
 TitheBookmark     *tithe_review_page_dup_bookmark   (TitheReviewPage *self);
 TitheSubsetChoice  tithe_review_page_get_choice     (TitheReviewPage *self);

@@ -161,7 +161,6 @@ main (int argc, char **argv)
   application = G_APPLICATION (tithe_application_new (G_APPLICATION_NON_UNIQUE));
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);
-  g_main_context_acquire (NULL); /* as g_application_run() does */
   add ("ten-restarts-keep-place-and-selection", test_ten_restarts_keep_place_and_selection);
   status = g_test_run ();
   g_object_unref (application);

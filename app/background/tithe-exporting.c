@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-exporting.h"
+
+#include "base/tithe-parallel.h"
+#include "dataset/tithe-dataset-protected.h"
+#include "figure/tithe-group-figure.h"
+#include "figure/tithe-report.h"
+#include "io/tithe-output.h"
+#include "session/tithe-session.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define REPORT_GROUPS 50
+/* Points: the width of a page of text, at the height that suits it. */
+#define CHART_WIDTH 440.0
+
+struct _TitheExporting
+{
+  TitheDataset *dataset;
+  TitheEmbedding *embedding; /* (nullable) */
+  char *session;
+  char *path;
+  TitheSubsetChoice choice;
+
+  /* What is written, of which one has anything in it. */
+  TitheExportOptions options;
+  TitheFigureChoice *groups;
+  TitheFigure *chart;
+  char *text;
+};
+
+/**
+ * tithe_figure_choice_new:
+ * @groups: (transfer full) (element-type TitheGroup): that are drawn
+ * @captions: (transfer full) (nullable): one for each of them, or %NULL for none at all
+ * @width: in points
+ * @font: family and size in points
+ */
+TitheFigureChoice *
+tithe_figure_choice_new (GArray *groups, char **captions, double width, const char *font)
+{
+  TitheFigureChoice *self = g_new0 (TitheFigureChoice, 1);
+
+  self->groups = groups;
+  self->captions = captions;
+  self->width = width;
+  self->font = g_strdup (font);
+  return self;
+}
+
+/* tithe_figure_choice_copy: (transfer full): with the same groups. */
+TitheFigureChoice *
+tithe_figure_choice_copy (const TitheFigureChoice *self)
+{
+  return tithe_figure_choice_new (g_array_ref (self->groups), g_strdupv (self->captions), self->width, self->font);
+}
+
+void
+tithe_figure_choice_free (TitheFigureChoice *self)
+{
+  g_array_unref (self->groups);
+  g_strfreev (self->captions);
+  g_free (self->font);
+  g_free (self);
+}
+
+static void
+tithe_exporting_free (gpointer data)
+{
+  TitheExporting *self = data;
+
+  tithe_dataset_unref (self->dataset);
+  g_clear_pointer (&self->embedding, tithe_embedding_unref);
+  g_strfreev ((char **) self->options.classes);
+  g_clear_pointer (&self->groups, tithe_figure_choice_free);
+  g_clear_pointer (&self->chart, tithe_figure_free);
+  g_free (self->text);
+  g_free (self->session);
+  g_free (self->path);
+  g_free (self);
+}
+
+static TitheExporting *
+tithe_exporting_new (TitheProject *project, const TitheSubsetChoice *choice, const char *path)
+{
+  TitheExporting *self = g_new0 (TitheExporting, 1);
+  TitheEmbedding *embedding = tithe_project_get_embedding (project);
+
+  self->dataset = tithe_dataset_ref (tithe_project_get_dataset (project));
+  self->embedding = embedding ? tithe_embedding_ref (embedding) : NULL;
+  self->session = g_strdup (tithe_project_get_session (project));
+  self->path = g_strdup (path);
+  if (choice != NULL)
+    self->choice = *choice;
+  return self;
+}
+
+/* --- in the thread --- */
+
+static gboolean
+check_target (TitheExporting *self, GError **error)
+{
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (self->dataset);
+
+  return tithe_output_check (self->path, protected, TRUE, error);
+}
+
+/* A subset as the session's file has it. */
+typedef struct
+{
+  TitheSession *session;
+  TitheCuration *curation;
+  TitheSubset *subset;
+} Opened;
+
+static void
+opened_clear (Opened *opened)
+{
+  g_clear_pointer (&opened->subset, tithe_subset_free);
+  g_clear_pointer (&opened->curation, tithe_curation_free);
+  g_clear_pointer (&opened->session, tithe_session_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Opened, opened_clear)
+
+static gboolean
+open_subset (TitheExporting *self, Opened *opened, GError **error)
+{
+  opened->session = tithe_session_open (self->session, error);
+  opened->curation = opened->session ? tithe_session_open_curation (opened->session, FALSE, error) : NULL;
+  if (opened->curation == NULL)
+    return FALSE;
+  opened->subset = tithe_subset_new (tithe_session_get_hierarchy (opened->session), opened->curation);
+  tithe_subset_choose (opened->subset, &self->choice);
+  return TRUE;
+}
+
+static gboolean
+write_form (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+  g_auto (Opened) opened = { 0 };
+  g_autoptr (TitheProvenance) provenance = NULL;
+
+  if (!open_subset (self, &opened, error))
+    return FALSE;
+  if (tithe_export_needs_embedding (self->options.format) && self->embedding == NULL
+      && (self->embedding = tithe_session_open_embedding (opened.session, NULL, error)) == NULL)
+    return FALSE;
+  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
+  return tithe_export_subset (opened.subset, self->embedding, &self->options, provenance, self->path,
+                              tithe_task_get_job (task), error);
+}
+
+/* With what retraining showed, where that was done. */
+static gboolean
+write_report (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+  g_auto (Opened) opened = { 0 };
+  g_autoptr (TitheProvenance) provenance = NULL;
+  g_autoptr (TitheVerifyReport) verify = NULL;
+  g_autofree char *html = NULL;
+
+  if (!check_target (self, error) || !open_subset (self, &opened, error))
+    return FALSE;
+  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
+  verify = tithe_verify_report_read (self->session, NULL, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL,
+                                     NULL);
+  html
+      = tithe_report_to_html (opened.subset, provenance, verify, NULL, REPORT_GROUPS, tithe_task_get_job (task), error);
+  return html != NULL && tithe_output_write (self->path, html, strlen (html), error);
+}
+
+/* Up to 16 groups of 24 whole pictures are decoded. */
+static gboolean
+write_groups (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+  TitheJob *job = tithe_task_get_job (task);
+  TitheFigureStyle style = tithe_figure_style_print;
+  g_auto (Opened) opened = { 0 };
+  g_autoptr (TitheGroupFigure) figure = NULL;
+
+  if (!check_target (self, error) || !open_subset (self, &opened, error))
+    return FALSE;
+  figure = tithe_group_figure_new (opened.subset);
+  style.font = self->groups->font;
+  tithe_job_start (job, _("Reading pictures"), self->groups->groups->len);
+  for (guint i = 0; i < self->groups->groups->len; i++)
+    {
+      const char *caption = self->groups->captions ? self->groups->captions[i] : "";
+
+      if (!tithe_job_check (job, error)
+          || !tithe_group_figure_add (figure, &g_array_index (self->groups->groups, TitheGroup, i),
+                                      *caption ? caption : NULL, error))
+        return FALSE;
+      tithe_job_advance (job, 1);
+    }
+  return tithe_group_figure_write (figure, self->path, self->groups->width, &style, error);
+}
+
+static gboolean
+write_chart (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+
+  return check_target (self, error)
+         && tithe_figure_write (self->chart, self->path, CHART_WIDTH,
+                                tithe_figure_get_height (self->chart, CHART_WIDTH), &tithe_figure_style_print, error);
+}
+
+static gboolean
+write_text (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+
+  return check_target (self, error) && tithe_output_write (self->path, self->text, strlen (self->text), error);
+}
+
+/* --- in the main thread --- */
+
+static TitheTask *
+begin (gpointer owner, const char *title, TitheExporting *self, TitheTaskFunc func, TitheTaskDoneFunc done)
+{
+  return tithe_task_begin (owner, title, func, self, tithe_exporting_free, done);
+}
+
+/**
+ * tithe_exporting_begin_form:
+ * @project: with a session
+ * @options: what of the subset is written, and in which form
+ *
+ * Returns: (transfer full): the task, for tithe_task_drop()
+ */
+TitheTask *
+tithe_exporting_begin_form (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
+                            const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done)
+{
+  TitheExporting *self = tithe_exporting_new (project, choice, path);
+
+  self->options = *options;
+  self->options.overwrite = TRUE;
+  self->options.classes = (const char *const *) g_strdupv ((char **) options->classes);
+  return begin (owner, _("Exporting"), self, write_form, done);
+}
+
+/**
+ * tithe_exporting_begin_report:
+ * @project: with a session
+ *
+ * Writes a page in HTML that stands on its own.
+ *
+ * Returns: (transfer full): the task
+ */
+TitheTask *
+tithe_exporting_begin_report (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice, const char *path,
+                              TitheTaskDoneFunc done)
+{
+  return begin (owner, _("Writing the report"), tithe_exporting_new (project, choice, path), write_report, done);
+}
+
+/**
+ * tithe_exporting_begin_groups:
+ * @project: with a session
+ * @figure: groups of this subset, and how they are drawn
+ * @path: ends in .png, .pdf or .svg
+ *
+ * Returns: (transfer full): the task
+ */
+TitheTask *
+tithe_exporting_begin_groups (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
+                              const TitheFigureChoice *figure, const char *path, TitheTaskDoneFunc done)
+{
+  TitheExporting *self = tithe_exporting_new (project, choice, path);
+
+  self->groups = tithe_figure_choice_copy (figure);
+  return begin (owner, _("Drawing the figure"), self, write_groups, done);
+}
+
+/**
+ * tithe_exporting_begin_chart:
+ * @figure: (transfer full): that is drawn for print
+ * @path: ends in .png, .pdf or .svg
+ *
+ * Returns: (transfer full): the task
+ */
+TitheTask *
+tithe_exporting_begin_chart (gpointer owner, TitheProject *project, TitheFigure *figure, const char *path,
+                             TitheTaskDoneFunc done)
+{
+  TitheExporting *self = tithe_exporting_new (project, NULL, path);
+
+  self->chart = figure;
+  return begin (owner, _("Drawing the chart"), self, write_chart, done);
+}
+
+/**
+ * tithe_exporting_begin_text:
+ * @text: (transfer full): that is written as it is
+ *
+ * Returns: (transfer full): the task
+ */
+TitheTask *
+tithe_exporting_begin_text (gpointer owner, TitheProject *project, char *text, const char *path, TitheTaskDoneFunc done)
+{
+  TitheExporting *self = tithe_exporting_new (project, NULL, path);
+
+  self->text = text;
+  return begin (owner, _("Saving"), self, write_text, done);
+}
+
+/* tithe_exporting_get_path: where to. */
+const char *
+tithe_exporting_get_path (TitheExporting *self)
+{
+  return self->path;
+}

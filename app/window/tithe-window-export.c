@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-window-private.h"
+
+#include "background/tithe-exporting.h"
+#include "dialogs/tithe-export-dialog.h"
+#include "dialogs/tithe-figure-dialog.h"
+
+#include <glib/gi18n.h>
+
+#define FIGURE_GROUPS 16
+
+/* --- what was begun --- */
+
+static void
+task_free (gpointer data)
+{
+  TitheTask *task = data;
+
+  tithe_task_drop (&task);
+}
+
+static void
+on_show_folder (AdwToast *toast, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *uri = g_file_get_uri (folder);
+
+  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
+}
+
+/* @format has the name of the file. */
+static void
+say_written (TitheWindow *self, const char *format, const char *path)
+{
+  g_autofree char *name = g_filename_display_basename (path), *text = g_markup_printf_escaped (format, name);
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _("Open _Folder"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_show_folder), g_strdup (path),
+                         (GClosureNotify) (void (*) (void)) g_free, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+drop_done (TitheWindow *self)
+{
+  for (guint i = self->exporting->len; i-- > 0;)
+    if (tithe_task_is_over (g_ptr_array_index (self->exporting, i)))
+      g_ptr_array_remove_index (self->exporting, i);
+  tithe_window_show_job (self);
+}
+
+static void
+on_exported (gpointer owner, gpointer work, const GError *error)
+{
+  drop_done (owner);
+  if (error == NULL)
+    say_written (owner, _("Exported “%s”"), tithe_exporting_get_path (work));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tithe_window_show_failure (owner, _("Could Not Export"), error->message);
+}
+
+static void
+on_saved (gpointer owner, gpointer work, const GError *error)
+{
+  drop_done (owner);
+  if (error == NULL)
+    say_written (owner, _("Saved “%s”"), tithe_exporting_get_path (work));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tithe_window_show_failure (owner, _("Could Not Save"), error->message);
+}
+
+/* The bar below shows the newest; the window's end cancels them all. */
+static void
+take_task (TitheWindow *self, TitheTask *task)
+{
+  g_ptr_array_add (self->exporting, task);
+  tithe_window_show_job (self);
+}
+
+/* tithe_window_get_export_job: (transfer none) (nullable): of what is written now. */
+TitheJob *
+tithe_window_get_export_job (TitheWindow *self)
+{
+  return self->exporting->len > 0 ? tithe_task_get_job (g_ptr_array_index (self->exporting, self->exporting->len - 1))
+                                  : NULL;
+}
+
+/* --- where to --- */
+
+typedef void (*SaveFunc) (TitheWindow *self, gpointer wanted, const char *path);
+
+/* What a dialog for files is to save. */
+typedef struct
+{
+  SaveFunc save;
+  gpointer wanted;
+  GDestroyNotify free_wanted;
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  Saving *saving = data;
+
+  if (saving->free_wanted != NULL)
+    saving->free_wanted (saving->wanted);
+  g_free (saving);
+}
+
+static void
+on_place_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
+{
+  const Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
+
+  if (response == GTK_RESPONSE_ACCEPT && tithe_project_get_dataset (self->project) != NULL)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+
+      if (path != NULL)
+        saving->save (self, saving->wanted, path);
+    }
+  g_object_unref (dialog);
+}
+
+/* The dialog asks before something is replaced. */
+static void
+ask_for_place (TitheWindow *self, const char *title, const char *name, SaveFunc save, gpointer wanted,
+               GDestroyNotify free_wanted)
+{
+  GtkFileChooserNative *dialog
+      = tithe_window_choose_file (self, title, GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_place_chosen));
+  Saving *saving = g_new (Saving, 1);
+
+  *saving = (Saving){ save, wanted, free_wanted };
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data_full (G_OBJECT (dialog), "saving", saving, saving_free);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* --- subsets --- */
+
+static TitheExportOptions *
+options_copy (const TitheExportOptions *options)
+{
+  TitheExportOptions *copy = g_memdup2 (options, sizeof *options);
+
+  copy->classes = (const char *const *) g_strdupv ((char **) options->classes);
+  return copy;
+}
+
+static void
+options_free (gpointer data)
+{
+  TitheExportOptions *options = data;
+
+  g_strfreev ((char **) options->classes);
+  g_free (options);
+}
+
+static void
+save_form (TitheWindow *self, gpointer wanted, const char *path)
+{
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+
+  if (tithe_project_get_session (self->project) != NULL)
+    take_task (self, tithe_exporting_begin_form (self, self->project, &choice, wanted, path, on_exported));
+}
+
+static void
+save_report (TitheWindow *self, gpointer wanted, const char *path)
+{
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+
+  if (tithe_project_get_session (self->project) != NULL)
+    take_task (self, tithe_exporting_begin_report (self, self->project, &choice, path, on_exported));
+}
+
+static const char *const endings[TITHE_N_EXPORT_FORMATS] = {
+  [TITHE_EXPORT_CSV] = ".csv",
+  [TITHE_EXPORT_JSONL] = ".jsonl",
+  [TITHE_EXPORT_INDICES] = "-kept.npy",
+  [TITHE_EXPORT_MASK] = "-mask.npy",
+  [TITHE_EXPORT_PATHS] = "-kept.txt",
+  [TITHE_EXPORT_PATHS_DROPPED] = "-redundant.txt",
+  [TITHE_EXPORT_MANIFEST] = "-manifest.csv",
+};
+
+static char *
+name_subset (TitheWindow *self, const char *ending)
+{
+  g_autofree char *base
+      = g_strdelimit (g_strdup (tithe_dataset_get_name (tithe_project_get_dataset (self->project))), "/", '-');
+
+  return g_strdup_printf ("%s-%.1f%s", base, 100 * tithe_review_page_get_choice (self->page).ratio,
+                          ending ? ending : "");
+}
+
+static void
+ask_for_form (TitheWindow *self, const TitheExportOptions *options)
+{
+  g_autofree char *name = name_subset (self, endings[options->format]);
+
+  ask_for_place (self, _("Export the Subset"), name, save_form, options_copy (options), options_free);
+}
+
+/* Asks where to write the format that the menu names. */
+static void
+on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheExportOptions options = { 0 };
+
+  if (tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &options.format))
+    ask_for_form (user_data, &options);
+}
+
+static void
+on_form_chosen (TitheExportDialog *dialog, TitheWindow *self)
+{
+  TitheExportOptions options = tithe_export_dialog_get_options (dialog);
+
+  ask_for_form (self, &options);
+}
+
+static void
+on_export_form (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  GtkWidget *dialog = tithe_export_dialog_new (GTK_WINDOW (self), tithe_project_get_dataset (self->project),
+                                               tithe_review_page_get_class (self->page));
+
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_form_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_export_report (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = name_subset (user_data, ".html");
+
+  ask_for_place (user_data, _("Save the Report"), name, save_report, NULL, NULL);
+}
+
+/* For scripts that drive the window over D-Bus: format and path at once. */
+static void
+on_export_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheExportOptions options = { 0 };
+  const char *name, *path;
+
+  g_variant_get (parameter, "(&s&s)", &name, &path);
+  if (tithe_export_format_from_string (name, &options.format))
+    save_form (user_data, &options, path);
+}
+
+/* For scripts: format, kept, discarded or both, link, path. */
+static void
+on_export_form_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheExportOptions options = { 0 };
+  const char *name, *what, *link, *path;
+
+  g_variant_get (parameter, "(&s&s&s&s)", &name, &what, &link, &path);
+  if (tithe_export_format_from_string (name, &options.format) && tithe_export_what_from_string (what, &options.what)
+      && tithe_export_link_from_string (link, &options.link))
+    save_form (user_data, &options, path);
+}
+
+/* For scripts. */
+static void
+on_export_report_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  save_report (user_data, NULL, g_variant_get_string (parameter, NULL));
+}
+
+/* --- charts --- */
+
+static void
+save_chart (TitheWindow *self, gpointer wanted, const char *path)
+{
+  TitheFigureKind kind = (TitheFigureKind) GPOINTER_TO_UINT (wanted);
+  TitheFigure *figure = kind < TITHE_N_FIGURES ? tithe_review_page_dup_figure (self->page, kind)
+                                               : tithe_verify_page_dup_figure (self->verify, kind);
+
+  if (figure != NULL)
+    take_task (self, tithe_exporting_begin_chart (self, self->project, figure, path, on_saved));
+}
+
+static void
+on_save_figure (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = g_strdup_printf ("%s.pdf", g_variant_get_string (parameter, NULL));
+  TitheFigureKind kind;
+
+  if (tithe_figure_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
+    ask_for_place (user_data, _("Save the Chart as PNG, PDF or SVG"), name, save_chart, GUINT_TO_POINTER (kind), NULL);
+}
+
+/* For scripts: kind and path. */
+static void
+on_save_figure_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *name, *path;
+  TitheFigureKind kind;
+
+  g_variant_get (parameter, "(&s&s)", &name, &path);
+  if (tithe_figure_kind_from_string (name, &kind))
+    save_chart (user_data, GUINT_TO_POINTER (kind), path);
+}
+
+/* --- groups in a figure --- */
+
+static void
+save_groups (TitheWindow *self, gpointer wanted, const char *path)
+{
+  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+
+  if (tithe_project_get_session (self->project) != NULL)
+    take_task (self, tithe_exporting_begin_groups (self, self->project, &choice, wanted, path, on_saved));
+}
+
+static void
+on_groups_chosen (TitheFigureDialog *dialog, TitheWindow *self)
+{
+  ask_for_place (self, _("Save the Figure as PNG, PDF or SVG"), "groups.pdf", save_groups,
+                 tithe_figure_dialog_dup_choice (dialog), (GDestroyNotify) tithe_figure_choice_free);
+}
+
+static void
+on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  GArray *groups = tithe_review_page_list_groups (self->page, FIGURE_GROUPS);
+  GtkWidget *dialog;
+
+  if (groups->len == 0)
+    {
+      tithe_window_say (self, _("There are no groups to draw"), FALSE);
+      g_array_unref (groups);
+      return;
+    }
+  dialog = tithe_figure_dialog_new (GTK_WINDOW (self), tithe_project_get_dataset (self->project), groups);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* For scripts: what the dialog would draw at first. */
+static void
+on_export_groups_to (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  g_autoptr (TitheFigureChoice) choice = tithe_figure_choice_new (
+      tithe_review_page_list_groups (self->page, FIGURE_GROUPS), NULL, TITHE_FIGURE_PAGE, TITHE_FIGURE_FONT);
+
+  save_groups (self, choice, g_variant_get_string (parameter, NULL));
+}
+
+/* --- trials --- */
+
+static void
+save_trials (TitheWindow *self, gpointer wanted, const char *path)
+{
+  char *csv = tithe_verify_page_dup_csv (self->verify, GPOINTER_TO_INT (wanted));
+
+  if (csv != NULL)
+    take_task (self, tithe_exporting_begin_text (self, self->project, csv, path, on_saved));
+}
+
+static void
+on_save_trials (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gboolean by_class = g_variant_get_boolean (parameter);
+
+  ask_for_place (user_data, _("Save All Trials as CSV"), by_class ? "trials-by-class.csv" : "trials.csv", save_trials,
+                 GINT_TO_POINTER (by_class), NULL);
+}
+
+/* --- actions --- */
+
+static const GActionEntry actions[] = {
+  { .name = "export", .activate = on_export, .parameter_type = "s" },
+  { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
+  { .name = "export-form", .activate = on_export_form },
+  { .name = "export-form-to", .activate = on_export_form_to, .parameter_type = "(ssss)" },
+  { .name = "export-report", .activate = on_export_report },
+  { .name = "export-report-to", .activate = on_export_report_to, .parameter_type = "s" },
+  { .name = "export-groups", .activate = on_export_groups },
+  { .name = "export-groups-to", .activate = on_export_groups_to, .parameter_type = "s" },
+  { .name = "save-trials", .activate = on_save_trials, .parameter_type = "b" },
+  { .name = "save-figure", .activate = on_save_figure, .parameter_type = "s" },
+  { .name = "save-figure-to", .activate = on_save_figure_to, .parameter_type = "(ss)" },
+};
+
+/**
+ * tithe_window_enable_exports:
+ * @enabled: whether there is a session, whose file has what is written
+ */
+void
+tithe_window_enable_exports (TitheWindow *self, gboolean enabled)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_has_prefix (actions[i].name, "export"))
+      tithe_window_set_action_enabled (self, actions[i].name, enabled);
+  gtk_widget_set_sensitive (self->export_button, enabled);
+}
+
+/* tithe_window_init_export: adds the actions that write something. */
+void
+tithe_window_init_export (TitheWindow *self)
+{
+  self->exporting = g_ptr_array_new_with_free_func (task_free);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  tithe_window_enable_exports (self, FALSE);
+}

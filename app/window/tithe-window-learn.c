@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-window-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* What learning would bring, and how long it would take. */
+static void
+update_hint (TitheWindow *self)
+{
+  const char *what = _("A first look: images are compared by colour and shape, not by meaning.");
+  double seconds = tithe_learner_get_estimate (self->learner);
+  g_autofree char *text = NULL;
+
+  if (seconds >= 90)
+    text = g_strdup_printf (_("%s Learning takes about %.0f minutes on this computer."), what, ceil (seconds / 60));
+  else if (seconds >= 0)
+    text = g_strdup_printf (_("%s Learning takes about %.0f seconds on this computer."), what,
+                            MAX (10, 10 * ceil (seconds / 10)));
+  gtk_label_set_text (self->hint_label, text ? text : what);
+}
+
+/* The bar below the slider: what the images are compared by, what could be done about it, and how that goes. */
+static void
+update_learning (TitheWindow *self)
+{
+  TitheJob *learning = tithe_learner_get_job (self->learner);
+  gboolean quick = tithe_project_is_quick (self->project), held_out;
+  gboolean learned = tithe_learner_get_learned (self->learner) != NULL;
+  double score = tithe_learner_get_score (self->learner, &held_out);
+  g_autofree char *text = NULL;
+
+  if (learning != NULL)
+    tithe_learn_panel_begin (self->learn_panel, learning);
+  else
+    tithe_learn_panel_end (self->learn_panel);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->learn_revealer), learning != NULL);
+  gtk_widget_set_visible (self->hint, quick && learning == NULL && !learned);
+  gtk_widget_set_visible (self->learn_button, tithe_learner_can (self->learner));
+  gtk_widget_set_visible (self->switch_bar, learned);
+  update_hint (self);
+  if (score < 0)
+    text = g_strdup (_("The semantic space is learned."));
+  else
+    text = g_strdup_printf (
+        held_out ? _("The semantic space is learned: it tells apart %.1f %% of a tenth that was held out.")
+                 : _("The semantic space is learned: it tells apart %.1f %% of the test images."),
+        100 * score);
+  gtk_label_set_text (self->switch_label, text);
+}
+
+static void
+on_epoch (TitheWindow *self)
+{
+  const TitheLearnerEpoch *epoch = tithe_learner_get_epoch (self->learner);
+  TitheLearnPoint point = { .epoch = epoch->epoch,
+                            .n_epochs = epoch->n_epochs,
+                            .held_out = epoch->held_out,
+                            .loss = epoch->loss,
+                            .accuracy = epoch->accuracy,
+                            .test_accuracy = epoch->test_accuracy,
+                            .images_per_second = epoch->images_per_second };
+
+  tithe_learn_panel_set_examples (self->learn_panel, tithe_learner_get_examples (self->learner));
+  if (epoch->epoch > 0)
+    tithe_learn_panel_add_point (self->learn_panel, &point);
+}
+
+static void
+on_learning_failed (TitheWindow *self, const char *message)
+{
+  tithe_window_show_failure (self, _("Could Not Learn"), message);
+}
+
+static void
+on_learn (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_learner_begin (TITHE_WINDOW (user_data)->learner, NULL);
+}
+
+static void
+on_learn_model (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  tithe_learner_begin (TITHE_WINDOW (user_data)->learner, g_variant_get_string (parameter, NULL));
+}
+
+/* Over to the space that was learned; ratio, policy, order, class and place stay as they are. */
+static void
+on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheWindow *self = user_data;
+  TitheDataset *dataset = tithe_project_get_dataset (self->project);
+  const char *learned = tithe_learner_get_learned (self->learner);
+
+  if (dataset == NULL || learned == NULL)
+    return;
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  self->bookmark = tithe_review_page_dup_bookmark (self->page);
+  tithe_project_open (self->project, tithe_dataset_get_locator (dataset), learned);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "learn", .activate = on_learn },
+  { .name = "learn-model", .activate = on_learn_model, .parameter_type = "s" },
+  { .name = "switch", .activate = on_switch },
+};
+
+/* tithe_window_init_learn: makes the learner, and adds its actions. */
+void
+tithe_window_init_learn (TitheWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  self->learner = tithe_learner_new ();
+  g_signal_connect_object (self->learner, "changed", G_CALLBACK (update_learning), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->learner, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->learner, "failed", G_CALLBACK (on_learning_failed), self, G_CONNECT_SWAPPED);
+}

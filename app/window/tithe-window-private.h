@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tithe-window.h"
+
+#include "background/tithe-learner.h"
+#include "background/tithe-task.h"
+#include "pages/tithe-verify-page.h"
+#include "tithe-job-bar.h"
+#include "tithe-learn-panel.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The window over several files: what opens something (-open), what is dropped on it (-drop), what is written (-export), and
+ * learning (-learn). Each adds its own actions.
+ */
+struct _TitheWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  GtkStack *stack;
+  GtkWidget *classes_button, *export_button, *verify_button, *job_revealer;
+  TitheReviewPage *page;
+  TitheVerifyPage *verify;
+  TitheJobBar *job_bar;
+  TitheLearnPanel *learn_panel;
+  GtkWidget *hint, *learn_revealer, *learn_button, *switch_bar;
+  GtkLabel *hint_label, *switch_label;
+
+  TitheProject *project;
+  TitheLearner *learner;
+  GPtrArray *exporting;    /* TitheTask, the newest last */
+  TitheBookmark *bookmark; /* (nullable): for what is being opened */
+  gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
+  double ratio;            /* that was asked for, or 0 */
+  gboolean verify_wanted;  /* as soon as there is a session */
+};
+
+void                  tithe_window_say                (TitheWindow *self, const char *message, gboolean undoable);
+void                  tithe_window_show_failure       (TitheWindow *self, const char *heading, const char *message);
+void                  tithe_window_show_job           (TitheWindow *self);
+void                  tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean enabled);
+
+void                  tithe_window_init_open          (TitheWindow *self);
+GtkFileChooserNative *tithe_window_choose_file        (TitheWindow *self, const char *title, GtkFileChooserAction action,
+                                                       GCallback on_response);
+
+void                  tithe_window_init_drop          (TitheWindow *self);
+
+void                  tithe_window_init_export        (TitheWindow *self);
+void                  tithe_window_enable_exports     (TitheWindow *self, gboolean enabled);
+TitheJob             *tithe_window_get_export_job     (TitheWindow *self);
+
+void                  tithe_window_init_learn         (TitheWindow *self);
+
+G_END_DECLS
