@@ -3,17 +3,12 @@
 #include "store/tithe-database.h"
 #include "embedding/tithe-quick.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK (tithe-session-error-quark, tithe_session_error)
 
-static const char *const schema = "PRAGMA application_id = 1416915045;"
-                                  "PRAGMA user_version = 1;"
-                                  "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+static const char *const tables = "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
                                   "CREATE TABLE class (id INTEGER PRIMARY KEY, name TEXT NOT NULL, n INTEGER NOT NULL,"
                                   "  left_child BLOB, right_child BLOB, heights BLOB, centres BLOB, medoids BLOB);";
 
@@ -29,111 +24,125 @@ struct _TitheSession
 };
 
 static gboolean
-put_meta (sqlite3 *db, const char *key, const char *text, gconstpointer blob, gsize size)
+put_text (TitheDatabase *database, const char *key, const char *text)
 {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "INSERT INTO meta VALUES (?, ?)", -1, &statement, NULL) == SQLITE_OK;
+  g_autoptr (sqlite3_stmt) row = tithe_database_prepare (database, "INSERT INTO meta VALUES (?, ?)");
 
-  if (ok)
-    {
-      sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-      if (blob != NULL)
-        sqlite3_bind_blob64 (statement, 2, blob, size, SQLITE_STATIC);
-      else
-        sqlite3_bind_text (statement, 2, text, -1, SQLITE_STATIC);
-      ok = sqlite3_step (statement) == SQLITE_DONE;
-    }
-  sqlite3_finalize (statement);
-  return ok;
+  return row != NULL && sqlite3_bind_text (row, 1, key, -1, SQLITE_STATIC) == SQLITE_OK
+         && sqlite3_bind_text (row, 2, text ? text : "", -1, SQLITE_STATIC) == SQLITE_OK
+         && sqlite3_step (row) == SQLITE_DONE;
 }
 
 static gboolean
-put_class (sqlite3 *db, guint id, const char *name, const TitheDendrogram *dendrogram)
+put_variant (TitheDatabase *database, const char *key, GVariant *variant)
 {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok
-      = sqlite3_prepare_v2 (db, "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1, &statement, NULL) == SQLITE_OK;
+  g_autoptr (sqlite3_stmt) row = tithe_database_prepare (database, "INSERT INTO meta VALUES (?, ?)");
 
-  if (ok)
-    {
-      guint64 size = dendrogram ? (guint64) (dendrogram->n - 1) * 4 : 0;
-
-      sqlite3_bind_int64 (statement, 1, id);
-      sqlite3_bind_text (statement, 2, name, -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (statement, 3, dendrogram ? dendrogram->n : 0);
-      if (dendrogram != NULL)
-        {
-          sqlite3_bind_blob64 (statement, 4, dendrogram->left, size, SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 5, dendrogram->right, size, SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 6, dendrogram->heights, size, SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 7, dendrogram->representatives[0], size, SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 8, dendrogram->representatives[1], size, SQLITE_STATIC);
-        }
-      ok = sqlite3_step (statement) == SQLITE_DONE;
-    }
-  sqlite3_finalize (statement);
-  return ok;
+  return row != NULL && sqlite3_bind_text (row, 1, key, -1, SQLITE_STATIC) == SQLITE_OK
+         && sqlite3_bind_blob64 (row, 2, g_variant_get_data (variant), g_variant_get_size (variant), SQLITE_STATIC)
+                == SQLITE_OK
+         && sqlite3_step (row) == SQLITE_DONE;
 }
 
 static gboolean
-fill_database (sqlite3 *db, TitheHierarchy *hierarchy, TitheEmbedding *embedding, const char *paths_file)
+bind_merges (sqlite3_stmt *row, const TitheDendrogram *dendrogram)
 {
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (hierarchy);
+  const void *const arrays[] = { dendrogram->left, dendrogram->right, dendrogram->heights,
+                                 dendrogram->representatives[0], dendrogram->representatives[1] };
+  const guint64 size = (guint64) (dendrogram->n - 1) * 4;
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    if (sqlite3_bind_blob64 (row, 4 + (int) i, arrays[i], size, SQLITE_STATIC) != SQLITE_OK)
+      return FALSE;
+  return TRUE;
+}
+
+/* @dendrogram is %NULL for a class without images. */
+static gboolean
+put_class (TitheDatabase *database, guint id, const char *name, const TitheDendrogram *dendrogram)
+{
+  g_autoptr (sqlite3_stmt) row = tithe_database_prepare (database, "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+
+  return row != NULL && sqlite3_bind_int64 (row, 1, id) == SQLITE_OK
+         && sqlite3_bind_text (row, 2, name, -1, SQLITE_STATIC) == SQLITE_OK
+         && sqlite3_bind_int64 (row, 3, dendrogram ? dendrogram->n : 0) == SQLITE_OK
+         && (dendrogram == NULL || bind_merges (row, dendrogram)) && sqlite3_step (row) == SQLITE_DONE;
+}
+
+/* What a session is made from. */
+typedef struct
+{
+  TitheHierarchy *hierarchy;
+  TitheEmbedding *embedding;
+  char *paths; /* (nullable) */
+} Contents;
+
+static gboolean
+fill (TitheDatabase *database, gpointer user_data)
+{
+  const Contents *contents = user_data;
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (contents->hierarchy);
   g_autoptr (GVariant) variant = g_variant_ref_sink (tithe_dataset_to_variant (dataset));
-  g_autofree char *paths = paths_file ? g_canonicalize_filename (paths_file, NULL) : NULL;
-  const char *locator = tithe_embedding_get_locator (embedding), *origin = tithe_embedding_get_origin (embedding);
-  gboolean ok = sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK
-                && sqlite3_exec (db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK
-                && put_meta (db, "program", "tithe " TITHE_VERSION, NULL, 0)
-                && put_meta (db, "linkage", tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)), NULL, 0)
-                && put_meta (db, "dataset_fingerprint", tithe_dataset_get_fingerprint (dataset), NULL, 0)
-                && put_meta (db, "dataset", NULL, g_variant_get_data (variant), g_variant_get_size (variant))
-                && put_meta (db, "embedding", locator ? locator : "", NULL, 0)
-                && put_meta (db, "embedding_fingerprint", tithe_embedding_get_fingerprint (embedding), NULL, 0)
-                && put_meta (db, "embedding_origin", origin ? origin : "", NULL, 0)
-                && put_meta (db, "embedding_array", tithe_embedding_get_array (embedding), NULL, 0)
-                && put_meta (db, "embedding_paths", paths ? paths : "", NULL, 0);
+  TitheEmbedding *embedding = contents->embedding;
+  const char *linkage = tithe_linkage_to_string (tithe_hierarchy_get_linkage (contents->hierarchy));
+  gboolean ok = put_text (database, "program", "tithe " TITHE_VERSION) && put_text (database, "linkage", linkage)
+                && put_text (database, "dataset_fingerprint", tithe_dataset_get_fingerprint (dataset))
+                && put_variant (database, "dataset", variant)
+                && put_text (database, "embedding", tithe_embedding_get_locator (embedding))
+                && put_text (database, "embedding_fingerprint", tithe_embedding_get_fingerprint (embedding))
+                && put_text (database, "embedding_origin", tithe_embedding_get_origin (embedding))
+                && put_text (database, "embedding_array", tithe_embedding_get_array (embedding))
+                && put_text (database, "embedding_paths", contents->paths);
 
   for (guint c = 0; ok && c < tithe_dataset_get_n_classes (dataset); c++)
-    ok = put_class (db, c, tithe_dataset_get_class_name (dataset, c), tithe_hierarchy_get_class (hierarchy, c));
-  return ok && sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    ok = put_class (database, c, tithe_dataset_get_class_name (dataset, c),
+                    tithe_hierarchy_get_class (contents->hierarchy, c));
+  return ok;
 }
 
 static gboolean
-write_error (const char *path, const char *why, GError **error)
+write_session (const char *path, gboolean replace, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
+               const char *paths_file, GError **error)
 {
-  g_set_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, _("cannot write the session “%s”: %s"), path,
-               why);
-  return FALSE;
+  g_autofree char *paths = paths_file ? g_canonicalize_filename (paths_file, NULL) : NULL;
+  Contents contents = { hierarchy, embedding, paths };
+
+  return tithe_database_write (path, replace, tables, fill, &contents, error);
 }
 
 /**
- * tithe_session_write:
+ * tithe_session_create:
+ * @path: where to
  * @hierarchy: complete
  * @embedding: what it was computed from
  * @paths_file: (nullable): the order of the embedding's rows
  *
- * Written beside @path, synced, and renamed: an earlier session is replaced whole or not at all.
+ * Writes a session where there is none, whole or not at all.
+ *
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR or %TITHE_OUTPUT_ERROR; with %TITHE_OUTPUT_ERROR_EXISTS where there is one,
+ *   or came to be one meanwhile: that is left as it is
+ */
+gboolean
+tithe_session_create (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding, const char *paths_file,
+                      GError **error)
+{
+  return write_session (path, FALSE, hierarchy, embedding, paths_file, error);
+}
+
+/**
+ * tithe_session_write:
+ *
+ * As tithe_session_create(), but an earlier session is replaced, decisions and all: whole or not at all, and not while
+ * another program has it open.
+ *
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR, %TITHE_DATABASE_ERROR_BUSY where it is open elsewhere, or a
+ *   %TITHE_OUTPUT_ERROR
  */
 gboolean
 tithe_session_write (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding, const char *paths_file,
                      GError **error)
 {
-  g_autofree char *temporary = g_strdup_printf ("%s.%d.part", path, (int) getpid ());
-  sqlite3 *db = NULL;
-  gboolean ok;
-
-  g_unlink (temporary);
-  ok = sqlite3_open (temporary, &db) == SQLITE_OK && fill_database (db, hierarchy, embedding, paths_file);
-  if (!ok)
-    write_error (path, sqlite3_errmsg (db), error);
-  if (sqlite3_close (db) != SQLITE_OK && ok)
-    ok = write_error (path, sqlite3_errmsg (db), error);
-  if (ok && g_rename (temporary, path) != 0)
-    ok = write_error (path, g_strerror (errno), error);
-  if (!ok)
-    g_unlink (temporary);
-  return ok;
+  return write_session (path, TRUE, hierarchy, embedding, paths_file, error);
 }
 
 /* What the session says of @key; %NULL where it says nothing. */

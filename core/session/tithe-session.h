@@ -24,6 +24,8 @@ typedef struct _TitheSession TitheSession;
 
 GQuark tithe_session_error_quark (void);
 
+gboolean      tithe_session_create  (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
+                                     const char *paths_file, GError **error);
 gboolean      tithe_session_write   (const char *path, TitheHierarchy *hierarchy, TitheEmbedding *embedding,
                                      const char *paths_file, GError **error);
 TitheSession *tithe_session_open    (const char *path, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-database.h"
+#include "tithe-database-private.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -7,20 +7,6 @@
 #include <unistd.h>
 
 G_DEFINE_QUARK (tithe-database-error-quark, tithe_database_error)
-
-/* “Tthe” in ASCII. */
-#define APPLICATION_ID 1416915045
-/* Of the tables; one that is larger was written by a newer version. */
-#define VERSION 1
-
-struct _TitheDatabase
-{
-  char *path;
-  sqlite3 *db;
-  gboolean read_only;
-  gboolean logged; /* whether it has a write-ahead log by us */
-  int patience;    /* while it is being opened, in milliseconds */
-};
 
 /* How long whoever holds a file is waited for, in milliseconds; atomic. */
 static int default_patience = 5000;
@@ -34,6 +20,12 @@ void
 tithe_database_set_default_patience (guint milliseconds)
 {
   g_atomic_int_set (&default_patience, (int) milliseconds);
+}
+
+int
+tithe_database_get_default_patience (void)
+{
+  return g_atomic_int_get (&default_patience);
 }
 
 /**
@@ -242,8 +234,8 @@ is_file (const char *path, GError **error)
 }
 
 /* What a stranger put into the file is data and runs nothing. Until it is known to be ours its log is left alone, too. */
-static gboolean
-connect_to (TitheDatabase *self, const char *name, int flags)
+gboolean
+tithe_database_connect (TitheDatabase *self, const char *name, int flags)
 {
   sqlite3_close (self->db);
   self->db = NULL;
@@ -256,7 +248,7 @@ connect_to (TitheDatabase *self, const char *name, int flags)
          && sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK
          && sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK
          && sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK
-         && tithe_database_run (self, "PRAGMA cell_size_check = ON; SELECT count(*) FROM sqlite_master");
+         && tithe_database_run (self, "PRAGMA cell_size_check = ON");
 }
 
 static gboolean
@@ -268,6 +260,13 @@ has_log (const char *path)
   return (g_stat (log, &about) == 0 && about.st_size > 0) || (g_stat (journal, &about) == 0 && about.st_size > 0);
 }
 
+/* Looks at every table, too. */
+static gboolean
+can_read (TitheDatabase *self)
+{
+  return tithe_database_run (self, "SELECT count(*) FROM sqlite_master");
+}
+
 /* Where no log can be shared, as on a disk that is read-only, the file is complete as it is if there is none. */
 static gboolean
 connect_database (TitheDatabase *self, GError **error)
@@ -276,14 +275,14 @@ connect_database (TitheDatabase *self, GError **error)
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   int status;
 
-  if (connect_to (self, self->path, SQLITE_OPEN_READWRITE))
+  if (tithe_database_connect (self, self->path, SQLITE_OPEN_READWRITE) && can_read (self))
     return TRUE;
   status = sqlite3_errcode (self->db) & 0xff;
   if ((status == SQLITE_CANTOPEN || status == SQLITE_READONLY) && access (self->path, R_OK) == 0
       && !has_log (self->path))
     {
       self->read_only = TRUE;
-      if (connect_to (self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI))
+      if (tithe_database_connect (self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI) && can_read (self))
         return TRUE;
     }
   return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
@@ -297,14 +296,15 @@ check_version (TitheDatabase *self, GError **error)
 
   if (id < 0)
     return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
-  if (id != APPLICATION_ID)
+  if (id != TITHE_DATABASE_APPLICATION_ID)
     return set_error (self->path, TITHE_DATABASE_ERROR_FORMAT, _("it lacks the mark of one"), error);
   version = tithe_database_get_number (self, "PRAGMA user_version");
-  if (version >= 1 && version <= VERSION)
+  if (version >= 1 && version <= TITHE_DATABASE_VERSION)
     return TRUE;
   number = g_strdup_printf (_("format %" G_GINT64_FORMAT), version);
-  return set_error (self->path, version > VERSION ? TITHE_DATABASE_ERROR_VERSION : TITHE_DATABASE_ERROR_DAMAGED, number,
-                    error);
+  return set_error (self->path,
+                    version > TITHE_DATABASE_VERSION ? TITHE_DATABASE_ERROR_VERSION : TITHE_DATABASE_ERROR_DAMAGED,
+                    number, error);
 }
 
 /* Several programs may have the file open from now on, one of which writes at a time. */
@@ -353,7 +353,7 @@ tithe_database_open (const char *path, TitheDatabaseMode mode, const char *table
   g_autoptr (TitheDatabase) self = g_new0 (TitheDatabase, 1);
 
   self->path = g_canonicalize_filename (path, NULL);
-  self->patience = g_atomic_int_get (&default_patience);
+  self->patience = tithe_database_get_default_patience ();
   if (!is_file (self->path, error) || !connect_database (self, error) || !check_version (self, error))
     return NULL;
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);

@@ -64,10 +64,15 @@ typedef enum
  */
 typedef struct _TitheDatabase TitheDatabase;
 
+/* Fills a new database; an answer of %FALSE is explained by what SQLite last said. */
+typedef gboolean (*TitheDatabaseFunc) (TitheDatabase *self, gpointer user_data);
+
 GQuark         tithe_database_error_quark          (void);
 gboolean       tithe_database_matches              (const char *path);
 TitheDatabase *tithe_database_open                 (const char *path, TitheDatabaseMode mode, const char *tables,
                                                     GError **error);
+gboolean       tithe_database_write                (const char *path, gboolean replace, const char *tables,
+                                                    TitheDatabaseFunc fill, gpointer user_data, GError **error);
 void           tithe_database_close                (TitheDatabase *self);
 void           tithe_database_set_patience         (TitheDatabase *self, guint milliseconds);
 void           tithe_database_set_default_patience (guint milliseconds);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
 #include "store/tithe-database.h"
+#include "io/tithe-output.h"
 #include "export/tithe-export.h"
 #include "fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -166,7 +170,222 @@ test_failed_write_leaves_nothing (Fixture *fixture, gconstpointer data)
   GError *error = NULL;
 
   g_assert_false (tithe_session_write (path, tithe_session_get_hierarchy (session), embedding, NULL, &error));
-  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, "folder.tithe");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "folder.tithe");
+}
+
+/* --- replacing a session that others have open --- */
+
+static TitheHierarchy *
+get_contents (Fixture *fixture, TitheEmbedding **embedding)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+
+  *embedding = tithe_session_open_embedding (session, NULL, NULL);
+  g_assert_nonnull (*embedding);
+  return tithe_hierarchy_ref (tithe_session_get_hierarchy (session));
+}
+
+static void
+decide (TitheJournal *journal)
+{
+  const guint8 keep[12] = { 0xff, 0xff, 0xff, 0xff, 5, 0, 0, 0, 0, 1 };
+
+  if (!tithe_journal_append (journal, TITHE_EVENT_DO, "Keep", keep, sizeof keep, NULL))
+    _exit (1);
+}
+
+/* Another program that works on the session: it has decided something when this returns, and decides again when it is told
+ * to end, which it does then if all is well. */
+static pid_t
+start_other (Fixture *fixture, int pipes[2])
+{
+  int ready[2];
+  char byte;
+  pid_t child;
+
+  g_assert_true (pipe (pipes) == 0 && pipe (ready) == 0);
+  child = fork ();
+  if (child == 0)
+    {
+      TitheJournal *journal = tithe_journal_open (fixture->path, TRUE, NULL);
+
+      close (pipes[1]);
+      decide (journal);
+      if (write (ready[1], "r", 1) != 1 || read (pipes[0], &byte, 1) != 1)
+        _exit (2);
+      decide (journal);
+      tithe_journal_free (journal);
+      _exit (0);
+    }
+  close (ready[1]);
+  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  close (ready[0]);
+  close (pipes[0]);
+  return child;
+}
+
+static void
+finish_other (pid_t child, int pipes[2])
+{
+  int status;
+
+  g_assert_cmpint (write (pipes[1], "e", 1), ==, 1);
+  close (pipes[1]);
+  waitpid (child, &status, 0);
+  g_assert_cmpint (status, ==, 0);
+}
+
+static void
+kill_other (pid_t child, int pipes[2])
+{
+  kill (child, SIGKILL);
+  waitpid (child, NULL, 0);
+  close (pipes[1]);
+}
+
+static gsize
+count_decisions (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  gsize n;
+
+  tithe_session_count_decisions (fixture->path, &n, &error);
+  g_assert_no_error (error);
+  return n;
+}
+
+static gboolean
+has_companion (Fixture *fixture)
+{
+  g_autofree char *log = g_strconcat (fixture->path, "-wal", NULL), *shared = g_strconcat (fixture->path, "-shm", NULL);
+
+  return g_file_test (log, G_FILE_TEST_EXISTS) || g_file_test (shared, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_open_elsewhere_is_not_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  GError *error = NULL;
+  int pipes[2];
+  pid_t child = start_other (fixture, pipes);
+
+  tithe_database_set_default_patience (100);
+  g_assert_false (tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error));
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BUSY, "in use");
+  finish_other (child, pipes);
+  g_assert_cmpuint (count_decisions (fixture), ==, 2);
+  g_assert_true (tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error));
+  g_assert_cmpuint (count_decisions (fixture), ==, 0);
+  g_assert_false (has_companion (fixture));
+}
+
+static void
+test_open_here_is_not_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  g_autoptr (TitheJournal) journal = tithe_journal_open (fixture->path, TRUE, NULL);
+  GError *error = NULL;
+
+  decide (journal);
+  tithe_database_set_default_patience (100);
+  g_assert_false (tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error));
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BUSY, "in use");
+  decide (journal);
+  g_assert_cmpuint (count_decisions (fixture), ==, 2);
+}
+
+/* What a killed program left beside the file is of the old session, and goes with it. */
+static void
+test_log_of_the_killed_goes_with_the_old (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  g_autoptr (GError) error = NULL;
+  int pipes[2];
+  pid_t child = start_other (fixture, pipes);
+
+  kill_other (child, pipes);
+  g_assert_true (has_companion (fixture));
+  tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (has_companion (fixture));
+  g_assert_cmpuint (count_decisions (fixture), ==, 0);
+  tithe_session_free (tithe_session_open (fixture->path, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_log_without_its_file_is_not_taken_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  GError *error = NULL;
+  int pipes[2];
+  pid_t child = start_other (fixture, pipes);
+
+  g_unlink (fixture->path);
+  g_assert_false (tithe_session_create (fixture->path, hierarchy, embedding, NULL, &error));
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BUSY, "another program");
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  kill_other (child, pipes);
+  g_assert_true (has_companion (fixture));
+  tithe_session_create (fixture->path, hierarchy, embedding, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_decisions (fixture), ==, 0);
+  tithe_journal_free (tithe_journal_open (fixture->path, TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_decisions (fixture), ==, 0);
+}
+
+static void
+test_creating_replaces_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  TitheJournal *journal = tithe_journal_open (fixture->path, TRUE, NULL);
+  GError *error = NULL;
+
+  decide (journal);
+  tithe_journal_free (journal);
+  g_assert_false (tithe_session_create (fixture->path, hierarchy, embedding, NULL, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "s.tithe");
+  g_assert_cmpuint (count_decisions (fixture), ==, 1);
+}
+
+/* Whenever it is killed, there is a whole session: the old one with its decision, or the new one without. */
+static void
+test_killed_while_replacing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = get_contents (fixture, &embedding);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      pid_t child = fork ();
+
+      if (child == 0)
+        for (;;)
+          {
+            TitheJournal *journal = tithe_journal_open (fixture->path, TRUE, NULL);
+
+            if (journal == NULL)
+              _exit (1);
+            decide (journal);
+            tithe_journal_free (journal);
+            tithe_session_write (fixture->path, hierarchy, embedding, NULL, NULL);
+          }
+      g_usleep ((gulong) g_rand_int_range (rand, 1000, 40000));
+      kill (child, SIGKILL);
+      waitpid (child, NULL, 0);
+      tithe_session_free (tithe_session_open (fixture->path, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (count_decisions (fixture), <=, 1);
+    }
 }
 
 static void
@@ -274,6 +493,12 @@ main (int argc, char **argv)
   ADD ("newer-version", test_newer_version_is_refused);
   ADD ("damage", test_damage_is_found);
   ADD ("not-a-session", test_not_a_session);
+  ADD ("replace/elsewhere", test_open_elsewhere_is_not_replaced);
+  ADD ("replace/here", test_open_here_is_not_replaced);
+  ADD ("replace/killed", test_log_of_the_killed_goes_with_the_old);
+  ADD ("replace/log-alone", test_log_without_its_file_is_not_taken_up);
+  ADD ("replace/create", test_creating_replaces_nothing);
+  ADD ("replace/cut-short", test_killed_while_replacing);
   ADD ("failed-write", test_failed_write_leaves_nothing);
   ADD ("export/agree", test_exports_agree);
   ADD ("export/nowhere", test_export_to_nowhere);
