@@ -33,9 +33,9 @@ _tithe_cli () {
     case "${words[1]}" in
       demo) options+=" --images --test --classes --seed" ;;
       info) options+=" --json --no-check --threads" ;;
-      embed) options+=" --method --model --epochs --depth --width --rate --decay --smoothing --shift --size --seed --network --no-held-out --threads --output" ;;
-      cluster) options+=" --embeddings --array --paths --linkage --max-memory --replace --threads --output" ;;
-      linkage) options+=" --class --output" ;;
+      embed) options+=" --method --model --epochs --depth --width --rate --decay --smoothing --shift --size --seed --network --no-held-out --threads --overwrite --output" ;;
+      cluster) options+=" --embeddings --array --paths --linkage --max-memory --overwrite --replace --threads --output" ;;
+      linkage) options+=" --class --overwrite --output" ;;
       subset | export) options+=" --ratio --policy --threshold --representative --exact --automatic --format --what --class --link --overwrite --embeddings --output" ;;
       replay) options+=" --session --overwrite --embeddings --output" ;;
       report) options+=" --groups --ratio --policy --threshold --representative --exact --automatic --overwrite --embeddings --output" ;;

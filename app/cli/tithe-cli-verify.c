@@ -4,7 +4,7 @@
 #include "session/tithe-session.h"
 #include "export/tithe-export.h"
 #include "io/tithe-output.h"
-#include "dataset/tithe-dataset-protected.h"
+#include "session/tithe-session-protected.h"
 #include "io/tithe-csv.h"
 #include "base/tithe-parallel.h"
 #include "verify/tithe-coverage.h"
@@ -47,46 +47,47 @@ static double option_difference = 100 * TITHE_VERIFY_MARGIN;
 
 #define RATIOS_OPTION                                                                                                  \
   {                                                                                                                    \
-    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_ ("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"),  \
+    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"),  \
         "LIST"                                                                                                         \
   }
 #define THREADS_OPTION                                                                                                 \
   {                                                                                                                    \
-    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_ ("How many at once (default: one a processor)"), "T"      \
+    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many at once (default: one a processor)"), "T"      \
   }
 
 /* --- verify --- */
 
+TitheCliNumber *const tithe_cli_verify_numbers[] = { NULL };
 const GOptionEntry tithe_cli_verify_options[]
     = { { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
-          N_ ("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
+          N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
         RATIOS_OPTION,
-        { "trials", 'n', 0, G_OPTION_ARG_INT, &option_trials, N_ ("Trials of each subset (default 3)"), "N" },
+        { "trials", 'n', 0, G_OPTION_ARG_INT, &option_trials, N_("Trials of each subset (default 3)"), "N" },
         { "budget", 'b', 0, G_OPTION_ARG_STRING, &option_budget,
-          N_ ("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
+          N_("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
           "B" },
         { "by-hand", 0, 0, G_OPTION_ARG_DOUBLE, &option_by_hand,
-          N_ ("Compare the subset of this ratio with the decisions by hand, too"), "R" },
-        { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_ ("Let the cut give way to decisions by hand"), NULL },
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_ ("per-class (default) or global"), "P" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_ ("centre (default), medoid or first"),
+          N_("Compare the subset of this ratio with the decisions by hand, too"), "R" },
+        { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_("Let the cut give way to decisions by hand"), NULL },
+        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
           "RULE" },
-        { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_ ("fast (default), resnet20, resnet32, resnet8"),
+        { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"),
           "MODEL" },
-        { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_ ("Channels of the network's first stage"), "W" },
-        { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_ ("Times that every image is seen"), "E" },
-        { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_ ("Side that pictures are brought to"), "PX" },
-        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_ ("Of the first trial (default 1)"), "S" },
+        { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("Channels of the network's first stage"), "W" },
+        { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("Times that every image is seen"), "E" },
+        { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_("Side that pictures are brought to"), "PX" },
+        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of the first trial (default 1)"), "S" },
         { "difference", 0, 0, G_OPTION_ARG_DOUBLE, &option_difference,
-          N_ ("Points of accuracy that matter (default 0.3)"), "POINTS" },
-        { "plan", 0, 0, G_OPTION_ARG_NONE, &option_plan, N_ ("Tell what would be done and how long it takes, and end"),
+          N_("Points of accuracy that matter (default 0.3)"), "POINTS" },
+        { "plan", 0, 0, G_OPTION_ARG_NONE, &option_plan, N_("Tell what would be done and how long it takes, and end"),
           NULL },
-        { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_ ("Work on the plan that is in the session"), NULL },
-        { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_ ("Tell what is known so far, and learn nothing"), NULL },
+        { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_("Work on the plan that is in the session"), NULL },
+        { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
         { "by-class", 0, 0, G_OPTION_ARG_NONE, &option_by_class,
-          N_ ("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_ ("Tell it as JSON"), NULL },
-        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_ ("Write a table of all trials"), "FILE" },
+          N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
+        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
         TITHE_CLI_OVERWRITE_OPTION,
         THREADS_OPTION,
         G_OPTION_ENTRY_NULL };
@@ -95,19 +96,19 @@ static gboolean
 check_numbers (GError **error)
 {
   if (option_trials < 0 || option_trials > TITHE_VERIFY_MAX_TRIALS)
-    return tithe_cli_usage (error, _ ("--trials takes a number from 1 to 1000"));
+    return tithe_cli_usage (error, _("--trials takes a number from 1 to 1000"));
   if (option_epochs < 0 || option_epochs > 100000)
-    return tithe_cli_usage (error, _ ("--epochs takes a number from 1"));
+    return tithe_cli_usage (error, _("--epochs takes a number from 1"));
   if (option_width != 0 && (option_width < 4 || option_width > 256 || option_width % 4 != 0))
-    return tithe_cli_usage (error, _ ("--width takes a multiple of 4 up to 256"));
+    return tithe_cli_usage (error, _("--width takes a multiple of 4 up to 256"));
   if (option_size != 0 && (option_size < 16 || option_size > 256 || option_size % 4 != 0))
-    return tithe_cli_usage (error, _ ("--size takes a multiple of 4 from 16 to 256"));
+    return tithe_cli_usage (error, _("--size takes a multiple of 4 from 16 to 256"));
   if (option_by_hand != -1 && !(option_by_hand > 0 && option_by_hand <= 1))
-    return tithe_cli_usage (error, _ ("--by-hand takes the ratio that the decisions came on top of, such as 0.9"));
+    return tithe_cli_usage (error, _("--by-hand takes the ratio that the decisions came on top of, such as 0.9"));
   if (!(option_difference > 0 && option_difference < 100))
-    return tithe_cli_usage (error, _ ("--difference takes points of accuracy, such as 0.3"));
+    return tithe_cli_usage (error, _("--difference takes points of accuracy, such as 0.3"));
   if (option_threads < 0)
-    return tithe_cli_usage (error, _ ("--threads takes a number from 1 up"));
+    return tithe_cli_usage (error, _("--threads takes a number from 1 up"));
   return TRUE;
 }
 
@@ -115,7 +116,7 @@ check_numbers (GError **error)
 static gboolean
 check_output (TitheSession *session, const char *path, GError **error)
 {
-  g_autoptr (TitheProtected) protected = tithe_dataset_protect (tithe_session_get_dataset (session));
+  g_autoptr (TitheProtected) protected = tithe_session_protect (session, option_embeddings);
 
   return path == NULL || tithe_output_check (path, protected, option_overwrite, error);
 }
@@ -131,17 +132,17 @@ static gboolean
 apply_wishes (TitheVerifyPlan *plan, GError **error)
 {
   if (option_ratios != NULL && !tithe_verify_plan_set_ratios (plan, option_ratios))
-    return tithe_cli_usage (error, _ ("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
+    return tithe_cli_usage (error, _("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
   if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
-    return tithe_cli_usage (error, _ ("--policy takes per-class or global"));
+    return tithe_cli_usage (error, _("--policy takes per-class or global"));
   if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
-    return tithe_cli_usage (error, _ ("--representative takes centre, medoid or first"));
+    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
   if (g_strcmp0 (option_budget, "both") == 0)
     plan->budgets = 1u << TITHE_BUDGET_EPOCHS | 1u << TITHE_BUDGET_STEPS;
   else if (g_strcmp0 (option_budget, "steps") == 0)
     plan->budgets = 1u << TITHE_BUDGET_STEPS;
   else if (option_budget != NULL && !g_str_equal (option_budget, "epochs"))
-    return tithe_cli_usage (error, _ ("--budget takes epochs, steps or both"));
+    return tithe_cli_usage (error, _("--budget takes epochs, steps or both"));
   if (option_trials > 0)
     plan->n_trials = (guint) option_trials;
   if (option_width > 0)
@@ -370,7 +371,7 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
       return TRUE;
     }
   table = tithe_verify_report_to_text (report);
-  g_print (_ ("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
+  g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
            report->n_test, table);
   print_claims (report);
   if (option_by_class)
@@ -385,7 +386,7 @@ report_trial (const TitheTrial *trial, gpointer user_data)
   g_autofree char *title = tithe_arm_dup_title (&trial->arm), *duration = tithe_verify_dup_duration (trial->seconds);
 
   if (!option_json)
-    g_print (_ ("trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n"), trial->number + 1, title,
+    g_print (_("trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n"), trial->number + 1, title,
              trial->n_images, trial->n_steps, 100 * trial->accuracy, duration);
 }
 
@@ -395,10 +396,10 @@ tell_cost (const TitheVerifyPlan *plan, const TitheVerifyCost *cost)
   g_autoptr (GArray) arms = tithe_verify_plan_list_arms (plan);
   g_autofree char *duration = tithe_verify_dup_duration (cost->seconds);
 
-  g_print (_ ("%u trials of %u subsets, %zu of them still to be learned: about %s\n"), plan->n_trials, arms->len,
+  g_print (_("%u trials of %u subsets, %zu of them still to be learned: about %s\n"), plan->n_trials, arms->len,
            cost->n_left, duration);
   if (cost->held_out)
-    g_print (_ ("There is no test split: a fifth of the images, whole groups of them, is held out for testing.\n"));
+    g_print (_("There is no test split: a fifth of the images, whole groups of them, is held out for testing.\n"));
 }
 
 static gboolean
@@ -412,8 +413,8 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
 
   if (!tithe_learn_options_init (&options, plan->preset))
     return tithe_cli_usage (error,
-                            _ ("--model takes fast, resnet8, resnet20, resnet32, and resnet with any other 6n + 2"));
-  job = tithe_cli_start_job (context, _ ("Verifying"));
+                            _("--model takes fast, resnet8, resnet20, resnet32, and resnet with any other 6n + 2"));
+  job = tithe_cli_start_job (context, _("Verifying"));
   ok = tithe_verify_estimate (session, plan, n_threads, &cost, job, error);
   if (ok && !option_json)
     tell_cost (plan, &cost);
@@ -432,7 +433,7 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
 static gboolean
 run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *plan, GError **error)
 {
-  return tithe_cli_usage (error, _ ("this build of Tithe has no oneDNN and can't retrain; --show tells what is known"));
+  return tithe_cli_usage (error, _("this build of Tithe has no oneDNN and can't retrain; --show tells what is known"));
 }
 #endif
 
@@ -445,10 +446,10 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
   if (!check_numbers (error))
     return FALSE;
   if (option_worker + option_show + option_plan > 1)
-    return tithe_cli_usage (error, _ ("--worker, --show and --plan go one at a time"));
+    return tithe_cli_usage (error, _("--worker, --show and --plan go one at a time"));
   if (option_worker && has_wishes ())
     return tithe_cli_usage (error,
-                            _ ("a worker takes the plan that is in the session: --worker goes with --threads alone"));
+                            _("a worker takes the plan that is in the session: --worker goes with --threads alone"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || !check_output (session, option_csv, error) || (plan = make_plan (session, error)) == NULL)
     return FALSE;
@@ -457,15 +458,16 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
 
 /* --- coverage --- */
 
+TitheCliNumber *const tithe_cli_coverage_numbers[] = { NULL };
 const GOptionEntry tithe_cli_coverage_options[]
     = { RATIOS_OPTION,
-        { "draws", 0, 0, G_OPTION_ARG_INT, &option_draws, N_ ("Random subsets for each ratio (default 1)"), "N" },
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_ ("per-class (default) or global"), "P" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_ ("centre (default), medoid or first"),
+        { "draws", 0, 0, G_OPTION_ARG_INT, &option_draws, N_("Random subsets for each ratio (default 1)"), "N" },
+        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
           "RULE" },
-        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_ ("Of the random subsets (default 1)"), "S" },
+        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of the random subsets (default 1)"), "S" },
         TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_ ("Write a table with every class (.csv); without it, the whole is printed")),
+        TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
         TITHE_CLI_OVERWRITE_OPTION,
         THREADS_OPTION,
         G_OPTION_ENTRY_NULL };
@@ -508,8 +510,8 @@ write_coverage (TitheDataset *dataset, GPtrArray *curve, GError **error)
 static void
 print_coverage (GPtrArray *curve)
 {
-  g_print ("%6s  %9s   %-24s   %-24s\n", _ ("ratio"), _ ("discarded"), _ ("semantic: mean, 95 %, worst"),
-           _ ("random: mean, 95 %, worst"));
+  g_print ("%6s  %9s   %-24s   %-24s\n", _("ratio"), _("discarded"), _("semantic: mean, 95 %, worst"),
+           _("random: mean, 95 %, worst"));
   for (guint i = 0; i < curve->len; i++)
     {
       const TitheCoverage *c = g_ptr_array_index (curve, i);
@@ -532,7 +534,7 @@ tithe_cli_coverage (TitheCliContext *context, GError **error)
   if (!check_numbers (error) || !apply_wishes (plan, error))
     return FALSE;
   if (option_draws < 1 || option_draws > 100)
-    return tithe_cli_usage (error, _ ("--draws takes a number from 1 to 100"));
+    return tithe_cli_usage (error, _("--draws takes a number from 1 to 100"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || !check_output (session, option_output, error)
       || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
@@ -544,7 +546,7 @@ tithe_cli_coverage (TitheCliContext *context, GError **error)
                                     (guint) option_draws,
                                     plan->seed,
                                     tithe_parallel_resolve_threads (option_threads) };
-  job = tithe_cli_start_job (context, _ ("Measuring coverage"));
+  job = tithe_cli_start_job (context, _("Measuring coverage"));
   curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
   tithe_cli_finish_job (job);
   if (curve == NULL)

@@ -31,6 +31,19 @@ tithe_cli_require (const char *value, const char *name, GError **error)
   return FALSE;
 }
 
+/**
+ * tithe_cli_check_file:
+ *
+ * As tithe_output_check() of a command that does not write to standard output, to be asked before its work.
+ */
+gboolean
+tithe_cli_check_file (const char *path, const TitheProtected *protected, gboolean overwrite, GError **error)
+{
+  if (g_str_equal (path, "-"))
+    return tithe_cli_usage (error, _("this command writes a file: give it a name other than -"));
+  return tithe_output_check (path, protected, overwrite, error);
+}
+
 /* The job that Ctrl+C cancels and the progress line shows. */
 static struct
 {
@@ -183,15 +196,18 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
   g_autoptr (GOptionContext) options = g_option_context_new (command->arguments);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) arguments = g_new0 (char *, argc + 1);
+  GOptionGroup *group;
   gboolean ok;
 
   for (int i = 0; i < argc; i++)
     arguments[i] = g_strdup (argv[i]);
   g_option_context_set_summary (options, _ (command->summary));
   g_option_context_set_translation_domain (options, GETTEXT_PACKAGE);
-  if (command->options != NULL)
-    g_option_context_add_main_entries (options, command->options, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (options, shared, GETTEXT_PACKAGE);
+  group = g_option_group_new (command->name, NULL, NULL, (gpointer) command, NULL);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_group_add_entries (group, command->options);
+  g_option_group_add_entries (group, shared);
+  g_option_context_set_main_group (options, group);
   g_set_prgname (command->name);
   ok = g_option_context_parse_strv (options, &arguments, &error);
   if (!ok)

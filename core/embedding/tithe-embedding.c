@@ -12,9 +12,6 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Of the file beside the features that says where they came from. */
-#define NOTE_ENDING ".json"
-
 G_DEFINE_QUARK (tithe-embedding-error-quark, tithe_embedding_error)
 
 struct _TitheEmbedding
@@ -51,7 +48,7 @@ compute_fingerprint (GBytes *bytes)
 static char *
 read_origin (const char *path, const char *fingerprint)
 {
-  g_autofree char *note = g_strconcat (path, NOTE_ENDING, NULL), *contents = NULL;
+  g_autofree char *note = g_strconcat (path, TITHE_EMBEDDING_RECORD_ENDING, NULL), *contents = NULL;
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode *root;
   JsonObject *object;
@@ -210,7 +207,7 @@ tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *
   g_autoptr (GBytes) file = NULL;
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
-  g_autofree char *note = g_strconcat (path, NOTE_ENDING, NULL), *text = NULL, *fingerprint = NULL;
+  g_autofree char *note = g_strconcat (path, TITHE_EMBEDDING_RECORD_ENDING, NULL), *text = NULL, *fingerprint = NULL;
 
   g_string_append_len (out, data, (gssize) size);
   file = g_bytes_new_static (out->str, out->len);

@@ -423,6 +423,89 @@ name_target (TitheOutput *output, const char *path, GError *error)
   error->message = g_strdup (message->str);
 }
 
+/* Where an export goes, and its provenance where that is a file of its own; both NULL for standard output. */
+typedef struct
+{
+  TitheOutput *output, *note;
+} Targets;
+
+static void
+targets_clear (Targets *targets)
+{
+  g_clear_pointer (&targets->output, tithe_output_free);
+  g_clear_pointer (&targets->note, tithe_output_free);
+}
+
+static gboolean
+begin_targets (Targets *targets, const TitheExportOptions *options, TitheDataset *dataset, gboolean with_provenance,
+               const char *path, GError **error)
+{
+  const gboolean folder = formats[options->format].folder;
+  g_autofree char *note = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
+  g_autoptr (TitheProtected) own = options->protected ? NULL : tithe_dataset_protect (dataset);
+  const TitheProtected *protected = options->protected ? options->protected : own;
+
+  if (g_str_equal (path, "-"))
+    return !folder
+           || tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("the format %s is a folder: give it a name"),
+                                 formats[options->format].name);
+  if (folder)
+    targets->output = tithe_output_begin_folder (path, TITHE_PROVENANCE_NAME, protected, options->overwrite, error);
+  else
+    targets->output = tithe_output_begin (path, protected, options->overwrite, error);
+  if (targets->output != NULL && !folder && with_provenance)
+    targets->note = tithe_output_begin (note, protected, options->overwrite, error);
+  return targets->output != NULL && (targets->note != NULL || folder || !with_provenance);
+}
+
+/**
+ * tithe_export_check_target:
+ * @with_provenance: whether a file of provenance will be written next to the export
+ * @path: where to, or “-” for a file to standard output
+ *
+ * To be asked before what an export needs is computed.
+ *
+ * Returns: %FALSE with an error where tithe_export_subset() could or might not write
+ */
+gboolean
+tithe_export_check_target (const TitheExportOptions *options, TitheDataset *dataset, gboolean with_provenance,
+                           const char *path, GError **error)
+{
+  Targets targets = { 0 };
+  gboolean ok = begin_targets (&targets, options, dataset, with_provenance, path, error);
+
+  targets_clear (&targets);
+  return ok;
+}
+
+/* Which images, and whether there is room for them. */
+static gboolean
+prepare (TitheExportItems *items, TitheSubset *subset, TitheEmbedding *embedding, TitheOutput *output, GError **error)
+{
+  const TitheExportFormat format = items->options->format;
+  guint64 n_bytes, n_files;
+
+  items->verdicts = judge (subset, formats[format].dissimilarities ? embedding : NULL);
+  if (!choose_images (items, error))
+    return FALSE;
+  estimate_room (items, &n_bytes, &n_files);
+  if (formats[format].folder && !tithe_output_check_room (output, n_bytes, n_files, error))
+    return FALSE;
+  tithe_job_start (items->job, _("Exporting"), items->n);
+  if (formats[format].folder && !(formats[format].links && is_pointer (items->options->link)))
+    items->marks = g_new0 (guint32, MAX (1, items->n));
+  return TRUE;
+}
+
+static gboolean
+print_table (TitheExportItems *items, const TitheProvenance *provenance, GError **error)
+{
+  g_autoptr (GString) table = tithe_export_format_table (items, error);
+
+  return table != NULL && check_same (items, provenance, NULL, error)
+         && tithe_output_write ("-", table->str, table->len, error);
+}
+
 /**
  * tithe_export_subset:
  * @embedding: (nullable): bound to the dataset, for formats that need it
@@ -445,49 +528,25 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
           .options = options,
           .sum = g_checksum_new (G_CHECKSUM_SHA256),
           .job = job };
-  const gboolean folder = formats[options->format].folder, to_stdout = g_str_equal (path, "-");
-  g_autofree char *note_path = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
-  g_autoptr (TitheProtected) protected = tithe_dataset_protect (items.dataset);
-  g_autoptr (TitheOutput) output = NULL, note = NULL;
-  g_autoptr (GString) table = NULL;
+  Targets targets = { 0 };
   GError *local = NULL;
-  guint64 n_bytes, n_files;
   gboolean ok;
 
   g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (options->format), FALSE);
 
   tithe_job_start (job, _("Exporting"), 0);
-  if (to_stdout && folder)
-    ok = tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("the format %s is a folder: give it a name"),
-                            formats[options->format].name);
-  else
-    ok = to_stdout
-         || (output
-             = folder ? tithe_output_begin_folder (path, TITHE_PROVENANCE_NAME, protected, options->overwrite, error)
-                      : tithe_output_begin (path, protected, options->overwrite, error))
-                != NULL;
-  if (ok && !to_stdout && !folder && provenance != NULL)
-    ok = (note = tithe_output_begin (note_path, protected, options->overwrite, error)) != NULL;
-  if (ok)
-    {
-      items.verdicts = judge (subset, tithe_export_needs_embedding (options->format) ? embedding : NULL);
-      ok = choose_images (&items, error);
-      estimate_room (&items, &n_bytes, &n_files);
-      ok = ok && (!folder || tithe_output_check_room (output, n_bytes, n_files, error));
-    }
-  tithe_job_start (job, _("Exporting"), items.n);
-  if (folder && !(formats[options->format].links && is_pointer (options->link)))
-    items.marks = g_new0 (guint32, MAX (1, items.n));
-  if (ok && to_stdout)
-    ok = (table = tithe_export_format_table (&items, error)) != NULL && check_same (&items, provenance, NULL, error)
-         && tithe_output_write (path, table->str, table->len, error);
+  ok = begin_targets (&targets, options, items.dataset, provenance != NULL, path, error)
+       && prepare (&items, subset, embedding, targets.output, error);
+  if (ok && targets.output == NULL)
+    ok = print_table (&items, provenance, error);
   else if (ok)
-    ok = write_all (&items, output, note, provenance, &local);
+    ok = write_all (&items, targets.output, targets.note, provenance, &local);
   if (local != NULL)
     {
-      name_target (output, path, local);
+      name_target (targets.output, path, local);
       g_propagate_error (error, local);
     }
+  targets_clear (&targets);
   g_checksum_free (items.sum);
   g_free (items.verdicts);
   g_free (items.images);

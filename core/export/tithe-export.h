@@ -82,6 +82,7 @@ typedef enum
  * TitheExportOptions:
  * @classes: (nullable) (array zero-terminated=1): names of those that are exported, %NULL for all
  * @overwrite: whether a target that is there is replaced
+ * @protected: (nullable): what is never written to, %NULL for what tithe_dataset_protect() says
  * @link: how files get into a folder
  */
 typedef struct
@@ -91,6 +92,7 @@ typedef struct
   TitheExportLink link;
   const char *const *classes;
   gboolean overwrite;
+  const TitheProtected *protected;
 } TitheExportOptions;
 
 /* Where the subset came from, and what its export was before; see tithe-provenance.h. */
@@ -106,6 +108,8 @@ const char *tithe_export_link_to_string     (TitheExportLink link);
 gboolean    tithe_export_is_folder          (TitheExportFormat format);
 gboolean    tithe_export_links_files        (TitheExportFormat format);
 gboolean    tithe_export_needs_embedding    (TitheExportFormat format);
+gboolean    tithe_export_check_target       (const TitheExportOptions *options, TitheDataset *dataset,
+                                             gboolean with_provenance, const char *path, GError **error);
 gboolean    tithe_export_subset             (TitheSubset *subset, TitheEmbedding *embedding,
                                              const TitheExportOptions *options, const TitheProvenance *provenance,
                                              const char *path, TitheJob *job, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fixture.h"
+#include "cli-fixture.h"
 
 #include <gio/gio.h>
 #include <signal.h>
@@ -9,79 +9,6 @@
 
 /* The contract of the command line, from outside. TITHE_CLI names the program. */
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = fixture_folder ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  fixture_remove (fixture->folder);
-}
-
-/* Runs the program in the fixture's folder; the words are split at spaces. */
-static int
-run (Fixture *fixture, const char *words, char **output, char **errors)
-{
-  g_auto (GStrv) argv = NULL;
-  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL);
-  g_autofree char *out = NULL, *err = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  argv = g_strsplit (line, " ", -1);
-  g_spawn_sync (fixture->folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  if (output != NULL)
-    *output = g_steal_pointer (&out);
-  if (errors != NULL)
-    *errors = g_steal_pointer (&err);
-  return WEXITSTATUS (status);
-}
-
-static char *
-read_in (Fixture *fixture, const char *name, gsize *size)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  char *contents;
-
-  g_file_get_contents (path, &contents, size, &error);
-  g_assert_no_error (error);
-  return contents;
-}
-
-static void
-assert_runs (Fixture *fixture, const char *words)
-{
-  g_autofree char *errors = NULL;
-  int status = run (fixture, words, NULL, &errors);
-
-  if (status != 0)
-    g_error ("“%s” ended with %d: %s", words, status, errors);
-}
-
-static void
-assert_fails (Fixture *fixture, const char *words, int expected, const char *part)
-{
-  g_autofree char *errors = NULL;
-  int status = run (fixture, words, NULL, &errors);
-
-  if (status != expected || strstr (errors, part) == NULL || !g_str_has_prefix (errors, "tithe-cli: "))
-    g_error ("“%s” ended with %d: %s", words, status, errors);
-  /* One line explains it. */
-  if (expected == 1)
-    g_assert_true (strchr (errors, '\n') == errors + strlen (errors) - 1);
-}
-
 static void
 test_demo_to_subset (Fixture *fixture, gconstpointer data)
 {
@@ -90,19 +17,19 @@ test_demo_to_subset (Fixture *fixture, gconstpointer data)
   guint n_kept = 0;
   gsize size, same_size;
 
-  assert_runs (fixture, "demo d --images 300 --classes 3 --seed 4");
-  truth = read_in (fixture, "d/truth.csv", NULL);
+  cli_assert_runs (fixture, "demo d --images 300 --classes 3 --seed 4");
+  truth = cli_read (fixture, "d/truth.csv", NULL);
   g_assert_true (g_str_has_prefix (truth, "path,group\n"));
-  assert_runs (fixture, "info d --json");
-  assert_runs (fixture, "embed d --method quick -o f.npy");
-  assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
-  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o x.csv");
-  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format indices -o x.npy");
-  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format jsonl -o x.jsonl");
-  assert_runs (fixture,
-               "subset s.tithe --threshold 0.01 --policy global --representative first --format paths -o x.txt");
-  assert_runs (fixture, "linkage s.tithe --class boat -o z.npy");
-  csv = read_in (fixture, "x.csv", NULL);
+  cli_assert_runs (fixture, "info d --json");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o x.csv");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format indices -o x.npy");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format jsonl -o x.jsonl");
+  cli_assert_runs (fixture,
+                   "subset s.tithe --threshold 0.01 --policy global --representative first --format paths -o x.txt");
+  cli_assert_runs (fixture, "linkage s.tithe --class boat -o z.npy");
+  csv = cli_read (fixture, "x.csv", NULL);
   lines = g_strsplit (csv, "\n", -1);
   for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
     {
@@ -111,13 +38,13 @@ test_demo_to_subset (Fixture *fixture, gconstpointer data)
       n_kept += g_str_equal (fields[5], "1");
     }
   g_assert_cmpuint (n_kept, ==, 240);
-  indices = read_in (fixture, "x.npy", &size);
+  indices = cli_read (fixture, "x.npy", &size);
   g_assert_cmpuint (size, ==, 128 + 240 * 8);
   /* The same again is the same to the byte. */
-  assert_runs (fixture, "embed d --method quick --threads 1 -o f2.npy");
-  assert_runs (fixture, "cluster d --embeddings f2.npy --threads 1 -o s2.tithe");
-  assert_runs (fixture, "subset s2.tithe --ratio 0.8 --format indices -o x2.npy");
-  again = read_in (fixture, "x2.npy", &same_size);
+  cli_assert_runs (fixture, "embed d --method quick --threads 1 -o f2.npy");
+  cli_assert_runs (fixture, "cluster d --embeddings f2.npy --threads 1 -o s2.tithe");
+  cli_assert_runs (fixture, "subset s2.tithe --ratio 0.8 --format indices -o x2.npy");
+  again = cli_read (fixture, "x2.npy", &same_size);
   g_assert_cmpmem (indices, size, again, same_size);
 }
 
@@ -126,7 +53,7 @@ prints (Fixture *fixture, const char *words, const char *part)
 {
   g_autofree char *output = NULL;
 
-  return run (fixture, words, &output, NULL) == 0 && strstr (output, part) != NULL;
+  return cli_run (fixture, words, &output, NULL) == 0 && strstr (output, part) != NULL;
 }
 
 static void
@@ -134,31 +61,31 @@ test_decide_and_draw (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *before = NULL, *after = NULL, *figure = NULL;
 
-  assert_runs (fixture, "demo d --images 200 --classes 2");
-  assert_runs (fixture, "embed d --method quick -o f.npy");
-  assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
-  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o before.csv");
+  cli_assert_runs (fixture, "demo d --images 200 --classes 2");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o before.csv");
   g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8 --dry-run", ": 20 images"));
   g_assert_true (prints (fixture, "decide s.tithe --undo", "nothing to undo"));
   g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8", "160 before and 180 after"));
   g_assert_true (prints (fixture, "decide s.tithe --rule sharpest --ratio 0.8 --json", "\"representative\""));
-  assert_fails (fixture, "decide s.tithe --rule protect-folder --value nowhere --ratio 0.8", 1, "nowhere");
-  assert_fails (fixture, "decide s.tithe --rule at-least --value some --ratio 0.8", 2, "--value");
-  assert_fails (fixture, "decide s.tithe --rule largest --value 3 --ratio 0.8", 2, "--value");
-  assert_fails (fixture, "decide s.tithe --rule best --ratio 0.8", 2, "--rule");
-  assert_fails (fixture, "decide s.tithe --rule largest", 2, "--ratio");
-  assert_runs (fixture, "decide s.tithe --undo");
-  assert_runs (fixture, "decide s.tithe --undo");
-  assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o after.csv");
-  before = read_in (fixture, "before.csv", NULL);
-  after = read_in (fixture, "after.csv", NULL);
+  cli_assert_fails (fixture, "decide s.tithe --rule protect-folder --value nowhere --ratio 0.8", 1, "nowhere");
+  cli_assert_fails (fixture, "decide s.tithe --rule at-least --value some --ratio 0.8", 2, "--value");
+  cli_assert_fails (fixture, "decide s.tithe --rule largest --value 3 --ratio 0.8", 2, "--value");
+  cli_assert_fails (fixture, "decide s.tithe --rule best --ratio 0.8", 2, "--rule");
+  cli_assert_fails (fixture, "decide s.tithe --rule largest", 2, "--ratio");
+  cli_assert_runs (fixture, "decide s.tithe --undo");
+  cli_assert_runs (fixture, "decide s.tithe --undo");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o after.csv");
+  before = cli_read (fixture, "before.csv", NULL);
+  after = cli_read (fixture, "after.csv", NULL);
   g_assert_cmpstr (before, ==, after);
-  assert_runs (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 84 -o sizes.svg");
-  figure = read_in (fixture, "sizes.svg", NULL);
+  cli_assert_runs (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 84 -o sizes.svg");
+  figure = cli_read (fixture, "sizes.svg", NULL);
   g_assert_nonnull (strstr (figure, "width=\"238"));
-  assert_fails (fixture, "figure s.tithe --kind pie --ratio 0.8 -o x.svg", 2, "--kind");
-  assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 1 -o x.svg", 2, "--width");
-  assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 -o x.bmp", 1, "x.bmp");
+  cli_assert_fails (fixture, "figure s.tithe --kind pie --ratio 0.8 -o x.svg", 2, "--kind");
+  cli_assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 --width 1 -o x.svg", 2, "--width");
+  cli_assert_fails (fixture, "figure s.tithe --kind sizes --ratio 0.8 -o x.bmp", 1, "x.bmp");
 }
 
 static void
@@ -167,15 +94,15 @@ test_demo_is_the_same_for_a_seed (Fixture *fixture, gconstpointer data)
   g_autofree char *a = NULL, *b = NULL, *c = NULL;
   gsize n_a, n_b, n_c;
 
-  assert_runs (fixture, "demo a --images 20 --classes 2 --seed 9");
-  assert_runs (fixture, "demo b --images 20 --classes 2 --seed 9");
-  assert_runs (fixture, "demo c --images 20 --classes 2 --seed 10");
-  a = read_in (fixture, "a/boat/0003.png", &n_a);
-  b = read_in (fixture, "b/boat/0003.png", &n_b);
-  c = read_in (fixture, "c/boat/0003.png", &n_c);
+  cli_assert_runs (fixture, "demo a --images 20 --classes 2 --seed 9");
+  cli_assert_runs (fixture, "demo b --images 20 --classes 2 --seed 9");
+  cli_assert_runs (fixture, "demo c --images 20 --classes 2 --seed 10");
+  a = cli_read (fixture, "a/boat/0003.png", &n_a);
+  b = cli_read (fixture, "b/boat/0003.png", &n_b);
+  c = cli_read (fixture, "c/boat/0003.png", &n_c);
   g_assert_cmpmem (a, n_a, b, n_b);
   g_assert_false (n_a == n_c && memcmp (a, c, n_a) == 0);
-  assert_fails (fixture, "demo a", 1, "not empty");
+  cli_assert_fails (fixture, "demo a", 1, "not empty");
 }
 
 static void
@@ -185,7 +112,7 @@ test_info (Fixture *fixture, gconstpointer data)
 
   fixture_write_picture (fixture->folder, "d/cat/1.png", 4, 4, 1);
   g_free (fixture_write (fixture->folder, "d/cat/2.png", "broken", -1));
-  g_assert_cmpint (run (fixture, "info d", &output, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "info d", &output, NULL), ==, 0);
   g_assert_nonnull (strstr (output, "cat"));
   g_assert_nonnull (strstr (output, "2.png"));
 }
@@ -193,15 +120,16 @@ test_info (Fixture *fixture, gconstpointer data)
 static void
 test_failures (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *rows = NULL;
+  g_autofree char *rows = NULL, *images = g_build_filename (fixture->folder, "d", NULL);
+  g_autofree char *session = g_build_filename (fixture->folder, "s.tithe", NULL);
 
-  fixture_write_classes (fixture->folder, 1, 3);
+  fixture_write_classes (images, 1, 3);
   rows = fixture_write_rows (fixture->folder, "f.npy", 4, 2, 1);
-  assert_fails (fixture, "info nowhere", 1, "nowhere");
-  assert_fails (fixture, "cluster . --embeddings f.npy -o s.tithe", 1, "4 rows");
-  assert_fails (fixture, "cluster . --embeddings none.npy -o s.tithe", 1, "none.npy");
-  assert_fails (fixture, "subset f.npy --ratio 0.5 --format csv -o x", 1, "f.npy");
-  g_assert_false (g_file_test ("s.tithe", G_FILE_TEST_EXISTS));
+  cli_assert_fails (fixture, "info nowhere", 1, "nowhere");
+  cli_assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe", 1, "4 rows");
+  cli_assert_fails (fixture, "cluster d --embeddings none.npy -o s.tithe", 1, "none.npy");
+  cli_assert_fails (fixture, "subset f.npy --ratio 0.5 --format csv -o x", 1, "f.npy");
+  g_assert_false (g_file_test (session, G_FILE_TEST_EXISTS));
 }
 
 /* Clustered as a whole or not at all: no session without some of its classes is written. */
@@ -210,24 +138,25 @@ test_too_little_memory (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *session = g_build_filename (fixture->folder, "s.tithe", NULL);
 
-  assert_runs (fixture, "demo d --images 40 --classes 2 --seed 4");
-  assert_runs (fixture, "embed d --method quick -o f.npy");
-  assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1, "with 20 images");
-  assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1, "(--max-memory, --linkage)");
+  cli_assert_runs (fixture, "demo d --images 40 --classes 2 --seed 4");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  cli_assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1, "with 20 images");
+  cli_assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1,
+                    "(--max-memory, --linkage)");
   g_assert_false (g_file_test (session, G_FILE_TEST_EXISTS));
 }
 
 static void
 test_wrong_usage (Fixture *fixture, gconstpointer data)
 {
-  assert_fails (fixture, "frobnicate", 2, "frobnicate");
-  assert_fails (fixture, "info", 2, "");
-  assert_fails (fixture, "cluster . -o s.tithe", 2, "--embeddings");
-  assert_fails (fixture, "subset s.tithe --ratio 1.5 --format csv -o x", 2, "--ratio");
-  assert_fails (fixture, "subset s.tithe --ratio 0.5 --threshold 1 --format csv -o x", 2, "either");
-  assert_fails (fixture, "subset s.tithe --ratio 0.5 --format xml -o x", 2, "--format");
-  assert_fails (fixture, "demo d --classes 11", 2, "--classes");
-  assert_fails (fixture, "cluster . --embeddings f.npy --linkage ward -o s", 2, "--linkage");
+  cli_assert_fails (fixture, "frobnicate", 2, "frobnicate");
+  cli_assert_fails (fixture, "info", 2, "");
+  cli_assert_fails (fixture, "cluster . -o s.tithe", 2, "--embeddings");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 1.5 --format csv -o x", 2, "--ratio");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --threshold 1 --format csv -o x", 2, "either");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --format xml -o x", 2, "--format");
+  cli_assert_fails (fixture, "demo d --classes 11", 2, "--classes");
+  cli_assert_fails (fixture, "cluster . --embeddings f.npy --linkage ward -o s", 2, "--linkage");
 }
 
 static void
@@ -239,7 +168,7 @@ test_help (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *words = g_strconcat (commands[i], " --help", NULL), *output = NULL;
 
-      g_assert_cmpint (run (fixture, words, &output, NULL), ==, 0);
+      g_assert_cmpint (cli_run (fixture, words, &output, NULL), ==, 0);
       g_assert_nonnull (strstr (output, commands[i]));
     }
 }
@@ -286,16 +215,16 @@ make_session (Fixture *fixture, const char *images)
 {
   g_autofree char *demo = g_strdup_printf ("demo d --images %s --classes 2 --test 40", images);
 
-  g_assert_cmpint (run (fixture, demo, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "embed d --method quick -o f.npy", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "cluster d --embeddings f.npy -o s.tithe", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, demo, NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "embed d --method quick -o f.npy", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "cluster d --embeddings f.npy -o s.tithe", NULL, NULL), ==, 0);
 }
 
 static void
 assert_same_file (Fixture *fixture, const char *a, const char *b)
 {
   gsize a_size, b_size;
-  g_autofree char *x = read_in (fixture, a, &a_size), *y = read_in (fixture, b, &b_size);
+  g_autofree char *x = cli_read (fixture, a, &a_size), *y = cli_read (fixture, b, &b_size);
 
   g_assert_cmpmem (x, a_size, y, b_size);
 }
@@ -306,24 +235,24 @@ test_replay (Fixture *fixture, gconstpointer data)
   g_autofree char *output = NULL, *errors = NULL, *gone = NULL, *again = NULL, *path = NULL;
 
   make_session (fixture, "80");
-  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format webdataset --class balloon -o a", NULL, NULL), ==,
-                   0);
-  g_assert_cmpint (run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, &errors), ==, 1);
+  g_assert_cmpint (cli_run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "export s.tithe --ratio 0.5 --format webdataset --class balloon -o a", NULL, NULL),
+                   ==, 0);
+  g_assert_cmpint (cli_run (fixture, "export s.tithe --ratio 0.5 --format csv -o a.csv", NULL, &errors), ==, 1);
   g_assert_nonnull (strstr (errors, "--overwrite"));
   /* A decision later on is none of the export's business. */
-  g_assert_cmpint (run (fixture, "decide s.tithe --rule discard-others --ratio 0.6", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "replay a.csv.provenance.json -o b.csv", &output, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "decide s.tithe --rule discard-others --ratio 0.6", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "replay a.csv.provenance.json -o b.csv", &output, NULL), ==, 0);
   g_assert_true (g_str_has_prefix (output, "Identical"));
   assert_same_file (fixture, "a.csv", "b.csv");
   assert_same_file (fixture, "a.csv.provenance.json", "b.csv.provenance.json");
-  g_assert_cmpint (run (fixture, "replay a -o b", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "replay a -o b", NULL, NULL), ==, 0);
   assert_same_file (fixture, "a/subset-000000.tar", "b/subset-000000.tar");
   assert_same_file (fixture, "a/provenance.json", "b/provenance.json");
   /* What changed is named, and nothing is written. */
   path = g_build_filename (fixture->folder, "d", "train", "balloon", "0003.png", NULL);
   unlink (path);
-  g_assert_cmpint (run (fixture, "replay a.csv.provenance.json -o c.csv", NULL, &gone), ==, 1);
+  g_assert_cmpint (cli_run (fixture, "replay a.csv.provenance.json -o c.csv", NULL, &gone), ==, 1);
   g_assert_nonnull (strstr (gone, "1 images are gone: train/balloon/0003.png"));
   again = g_build_filename (fixture->folder, "c.csv", NULL);
   g_assert_false (g_file_test (again, G_FILE_TEST_EXISTS));
@@ -357,14 +286,14 @@ test_replay_sees_pictures (Fixture *fixture, gconstpointer data)
       g_autofree char *words
           = g_strdup_printf ("export s.tithe --ratio 0.5 --what both -o o%u --format %s", i, forms[i].form);
 
-      assert_runs (fixture, words);
+      cli_assert_runs (fixture, words);
     }
   /* The larger file becomes the smaller picture, with zeros after its end. */
   for (guint i = 0; i < 2; i++)
     {
       g_autofree char *name = g_strconcat ("d/", names[i], NULL);
 
-      pictures[i] = read_in (fixture, name, &sizes[i]);
+      pictures[i] = cli_read (fixture, name, &sizes[i]);
     }
   larger = sizes[1] > sizes[0];
   smaller = g_malloc0 (sizes[larger]);
@@ -379,7 +308,7 @@ test_replay_sees_pictures (Fixture *fixture, gconstpointer data)
           = g_strdup_printf ("1 class have other contents than they had: balloon (written since: %s)", names[larger]);
       g_autofree char *again = g_strdup_printf ("%s/again%u", fixture->folder, i), *errors = NULL;
 
-      g_assert_cmpint (run (fixture, words, NULL, &errors), ==, forms[i].has_pictures);
+      g_assert_cmpint (cli_run (fixture, words, NULL, &errors), ==, forms[i].has_pictures);
       if (forms[i].has_pictures && strstr (errors, named) == NULL)
         g_error ("%s: %s", forms[i].form, errors);
       g_assert_cmpint (g_file_test (again, G_FILE_TEST_EXISTS), ==, !forms[i].has_pictures);
@@ -403,15 +332,15 @@ test_figures_and_report (Fixture *fixture, gconstpointer data)
 
   make_session (fixture, "80");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_assert_cmpint (run (fixture, commands[i], NULL, NULL), ==, 0);
-  pdf = read_in (fixture, "g.pdf", &size);
+    g_assert_cmpint (cli_run (fixture, commands[i], NULL, NULL), ==, 0);
+  pdf = cli_read (fixture, "g.pdf", &size);
   g_assert_true (size > 5 && memcmp (pdf, "%PDF-", 5) == 0);
-  g_assert_cmpint (run (fixture, "figure s.tithe --kind groups --ratio 0.7 --group 9999 -o x.pdf", NULL, &errors), ==,
-                   2);
+  g_assert_cmpint (cli_run (fixture, "figure s.tithe --kind groups --ratio 0.7 --group 9999 -o x.pdf", NULL, &errors),
+                   ==, 2);
   g_assert_nonnull (strstr (errors, "9999"));
-  g_assert_cmpint (run (fixture, "figure s.tithe --kind accuracy -o x.pdf", NULL, NULL), ==, 1);
-  g_assert_cmpint (run (fixture, "report s.tithe --ratio 0.7 -o r.html", NULL, NULL), ==, 0);
-  html = read_in (fixture, "r.html", &size);
+  g_assert_cmpint (cli_run (fixture, "figure s.tithe --kind accuracy -o x.pdf", NULL, NULL), ==, 1);
+  g_assert_cmpint (cli_run (fixture, "report s.tithe --ratio 0.7 -o r.html", NULL, NULL), ==, 0);
+  html = cli_read (fixture, "r.html", &size);
   g_assert_nonnull (strstr (html, "56 of 80"));
   g_assert_null (strstr (html, "http://"));
   g_assert_null (strstr (html, "https://"));
@@ -446,13 +375,13 @@ test_nothing_is_replaced_unasked (Fixture *fixture, gconstpointer data)
       g_autofree char *folder = g_strdup_printf ("%s %s .", commands[i], option);
 
       g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
-      assert_fails (fixture, plain, 1, "--overwrite");
-      kept = read_in (fixture, name, NULL);
+      cli_assert_fails (fixture, plain, 1, "--overwrite");
+      kept = cli_read (fixture, name, NULL);
       g_assert_cmpstr (kept, ==, "mine");
-      assert_fails (fixture, inside, 1, "never written to");
-      assert_fails (fixture, folder, 1, "cannot write");
-      assert_runs (fixture, asked);
-      now = read_in (fixture, name, NULL);
+      cli_assert_fails (fixture, inside, 1, "never written to");
+      cli_assert_fails (fixture, folder, 1, "cannot write");
+      cli_assert_runs (fixture, asked);
+      now = cli_read (fixture, name, NULL);
       g_assert_cmpstr (now, !=, "mine");
     }
 }
@@ -464,8 +393,8 @@ read_trials (Fixture *fixture, const char *session)
 {
   g_autofree char *words = g_strdup_printf ("verify %s --show --csv trials.csv --overwrite", session);
 
-  g_assert_cmpint (run (fixture, words, NULL, NULL), ==, 0);
-  return read_in (fixture, "trials.csv", NULL);
+  g_assert_cmpint (cli_run (fixture, words, NULL, NULL), ==, 0);
+  return cli_read (fixture, "trials.csv", NULL);
 }
 
 static GPid
@@ -497,9 +426,9 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
   int status;
 
   make_session (fixture, "120");
-  g_assert_cmpint (run (fixture, "cluster d --embeddings f.npy -o t.tithe", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, "verify t.tithe --worker", NULL, NULL), ==, 1); /* nothing is planned */
-  g_assert_cmpint (run (fixture, whole, NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "cluster d --embeddings f.npy -o t.tithe", NULL, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "verify t.tithe --worker", NULL, NULL), ==, 1); /* nothing is planned */
+  g_assert_cmpint (cli_run (fixture, whole, NULL, NULL), ==, 0);
   expected = read_trials (fixture, "s.tithe");
   for (guint kills = 1; kills <= 3; kills++)
     {
@@ -509,24 +438,24 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
       kill (pid, SIGKILL);
       waitpid (pid, &status, 0);
     }
-  g_assert_cmpint (run (fixture, "verify t.tithe --worker --trials 9", NULL, NULL), ==, 2);
+  g_assert_cmpint (cli_run (fixture, "verify t.tithe --worker --trials 9", NULL, NULL), ==, 2);
   for (guint w = 0; w < 2; w++)
     workers[w] = start_in (fixture, "verify t.tithe --worker --threads 1");
   for (guint w = 0; w < 2; w++)
     waitpid (workers[w], &status, 0);
   /* Had it been killed before it had planned anything, the workers had nothing to do. */
-  if (run (fixture, part, &output, &errors) != 0)
+  if (cli_run (fixture, part, &output, &errors) != 0)
     g_error ("“%s” failed: %s", part, errors);
   found = read_trials (fixture, "t.tithe");
   g_assert_cmpstr (found, ==, expected);
   g_assert_nonnull (strstr (output, "18 of 18 trials"));
-  g_assert_cmpint (run (fixture, "report t.tithe --ratio 0.5 -o r.html", NULL, NULL), ==, 0);
-  html = read_in (fixture, "r.html", NULL);
+  g_assert_cmpint (cli_run (fixture, "report t.tithe --ratio 0.5 -o r.html", NULL, NULL), ==, 0);
+  html = cli_read (fixture, "r.html", NULL);
   g_assert_nonnull (strstr (html, "semantic, 40 %, against everything: 2 of 2 classes"));
   /* By class: nine subsets, two trials, two classes; the shares add up to the whole. */
-  g_assert_cmpint (run (fixture, "verify t.tithe --show --by-class --csv classes.csv", &told, NULL), ==, 0);
+  g_assert_cmpint (cli_run (fixture, "verify t.tithe --show --by-class --csv classes.csv", &told, NULL), ==, 0);
   g_assert_nonnull (strstr (told, "Difference, points"));
-  classes = read_in (fixture, "classes.csv", NULL);
+  classes = cli_read (fixture, "classes.csv", NULL);
   lines = g_strsplit (classes, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 1 + 9 * 2 * 2 + 1);
   for (guint i = 1; i + 2 < g_strv_length (lines); i += 2)
@@ -544,7 +473,7 @@ test_verify_survives_kills (Fixture *fixture, gconstpointer data)
 }
 #endif
 
-#define ADD(path, function) g_test_add ("/cli/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/cli/" path, Fixture, NULL, cli_set_up, function, cli_tear_down)
 
 int
 main (int argc, char **argv)

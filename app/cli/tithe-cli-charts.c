@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-charts.h"
+
+#include "base/tithe-parallel.h"
+#include "verify/tithe-coverage.h"
+
+/* Returns: (transfer full): what is known of the session's trials, or %NULL with an error where nothing is planned */
+TitheVerifyReport *
+tithe_cli_read_trials (TitheSession *session, GError **error)
+{
+  return tithe_verify_report_read (tithe_session_get_path (session), NULL, TITHE_VERIFY_MARGIN,
+                                   tithe_parallel_resolve_threads (0), NULL, error);
+}
+
+/**
+ * tithe_cli_measure_coverage:
+ * @ratios: (nullable): a list such as “0.9,0.5”, %NULL for the usual ones
+ * @embeddings: (nullable): where the embedding is now
+ *
+ * Returns: (transfer full) (element-type TitheCoverage): for each ratio, or %NULL with an error
+ */
+GPtrArray *
+tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, const char *ratios, const char *embeddings,
+                            GError **error)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
+  g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, embeddings, error);
+  TitheCoverageOptions options;
+  TitheJob *job;
+  GPtrArray *curve;
+
+  if (embedding == NULL)
+    return NULL;
+  if (ratios != NULL && !tithe_verify_plan_set_ratios (plan, ratios))
+    {
+      tithe_cli_usage (error, _("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
+      return NULL;
+    }
+  options = (TitheCoverageOptions){ .ratios = plan->ratios,
+                                    .n_ratios = plan->n_ratios,
+                                    .n_draws = 1,
+                                    .seed = 1,
+                                    .n_threads = tithe_parallel_resolve_threads (0) };
+  job = tithe_cli_start_job (context, _("Measuring coverage"));
+  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
+  tithe_cli_finish_job (job);
+  return curve;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-choice.h"
+#include "tithe-cli-private.h"
+
+TitheCliNumber tithe_cli_ratio = { .name = "ratio", .kind = TITHE_CLI_REAL, .max = 1, .above = TRUE };
+TitheCliNumber tithe_cli_threshold = { .name = "threshold", .kind = TITHE_CLI_REAL, .max = 2 };
+char *tithe_cli_policy, *tithe_cli_representative;
+gboolean tithe_cli_exact, tithe_cli_automatic;
+
+/**
+ * tithe_cli_check_choice:
+ * @choice: (out caller-allocates): what the options say; its ratio is -1 where there is a threshold in its place
+ *
+ * Returns: %FALSE with %TITHE_CLI_USAGE
+ */
+gboolean
+tithe_cli_check_choice (TitheSubsetChoice *choice, GError **error)
+{
+  *choice = (TitheSubsetChoice){ tithe_cli_ratio.given ? tithe_cli_ratio.value : -1, TITHE_POLICY_PER_CLASS,
+                                 TITHE_REPRESENTATIVE_CENTRE, tithe_cli_exact };
+  if (tithe_cli_ratio.given == tithe_cli_threshold.given)
+    return tithe_cli_usage (error, _("give either --ratio or --threshold"));
+  if (tithe_cli_policy != NULL && !tithe_policy_from_string (tithe_cli_policy, &choice->policy))
+    return tithe_cli_usage (error, _("--policy takes per-class or global"));
+  if (tithe_cli_representative != NULL && !tithe_representative_from_string (tithe_cli_representative, &choice->rule))
+    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
+  return TRUE;
+}
+
+/* Returns: the dissimilarity that stands in place of a ratio, or -1 */
+double
+tithe_cli_get_threshold (void)
+{
+  return tithe_cli_threshold.given ? tithe_cli_threshold.value : -1;
+}
+
+/**
+ * tithe_cli_open_subset:
+ * @curation: (out) (nullable): the decisions that are in it, to be freed after the subset; %NULL with --automatic
+ *
+ * Returns: (transfer full): the subset of the session that the options say, or %NULL with an error
+ */
+TitheSubset *
+tithe_cli_open_subset (TitheSession *session, const TitheSubsetChoice *choice, TitheCuration **curation, GError **error)
+{
+  TitheSubset *subset;
+
+  *curation = NULL;
+  if (!tithe_cli_automatic && (*curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
+    return NULL;
+  subset = tithe_subset_new (tithe_session_get_hierarchy (session), *curation);
+  tithe_subset_set_rule (subset, choice->rule);
+  if (tithe_cli_threshold.given)
+    tithe_subset_set_threshold (subset, tithe_cli_threshold.value);
+  else
+    tithe_subset_choose (subset, choice);
+  return subset;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include "base/tithe-parallel.h"
+#include "dataset/tithe-dataset-protected.h"
+#include "session/tithe-session.h"
+#include "store/tithe-database.h"
+
+static char *option_embeddings;
+static char *option_array;
+static char *option_paths;
+static char *option_linkage;
+static char *option_output;
+static gboolean option_overwrite;
+static gboolean option_replace;
+
+static TitheCliNumber max_memory = { .name = "max-memory", .kind = TITHE_CLI_SIZE, .min = 1, .max = 9e18 };
+
+TitheCliNumber *const tithe_cli_cluster_numbers[] = { &tithe_cli_threads, &max_memory, NULL };
+const GOptionEntry tithe_cli_cluster_options[] = {
+  TITHE_CLI_EMBEDDINGS_OPTION,
+  { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"), "NAME" },
+  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths, N_("The order of the rows: a file with one path a line"),
+    "FILE" },
+  { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
+  TITHE_CLI_NUMBER_OPTION ("max-memory", 0, N_("Memory for clustering (default: half of the machine's)"), "SIZE"),
+  { "replace", 0, 0, G_OPTION_ARG_NONE, &option_replace, N_("Replace a session although decisions by hand are in it"),
+    NULL },
+  TITHE_CLI_THREADS_OPTION,
+  TITHE_CLI_OUTPUT_OPTION (N_("The session to write")),
+  TITHE_CLI_OVERWRITE_OPTION,
+  G_OPTION_ENTRY_NULL
+};
+
+/* All classes or none: a session without some of them would look like a whole one. */
+static gboolean
+check_memory (TitheHierarchy *hierarchy, TitheEmbedding *embedding, const TitheClusterOptions *options, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (tithe_hierarchy_fits (hierarchy, embedding, options, &local))
+    return TRUE;
+  g_set_error (error, local->domain, local->code, "%s (--max-memory%s)", local->message,
+               options->linkage == TITHE_LINKAGE_COMPLETE ? ", --linkage" : "");
+  return FALSE;
+}
+
+/* Not of a file that is no session at all; one that can't be read may have decisions in it. */
+static gboolean
+check_decisions (GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gsize n = 0;
+
+  if (tithe_session_count_decisions (option_output, &n, &local) && n > 0)
+    g_set_error (&local, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_DECISIONS,
+                 _("“%s” has %zu decisions by hand in it, which would be lost; give another name, or --replace"),
+                 option_output, n);
+  if (local == NULL || g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_FORMAT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Before anything is clustered. */
+static gboolean
+check_target (TitheDataset *dataset, GError **error)
+{
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (dataset);
+
+  tithe_protected_add_file (protected, option_embeddings, _("it is the embedding that is read; take another name"));
+  tithe_protected_add_file (protected, option_paths, _("it is the list of paths that is read; take another name"));
+  return tithe_cli_check_file (option_output, protected, option_overwrite || option_replace, error)
+         && (option_replace || check_decisions (error));
+}
+
+static gboolean
+cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (option_embeddings, option_array, error);
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+
+  if (embedding == NULL
+      || !tithe_embedding_bind (embedding, dataset, option_paths, tithe_parallel_resolve_threads (options->n_threads),
+                                job, error))
+    return FALSE;
+  hierarchy = tithe_hierarchy_new (dataset, options->linkage);
+  return check_memory (hierarchy, embedding, options, error)
+         && tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
+         && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
+}
+
+gboolean
+tithe_cli_cluster (TitheCliContext *context, GError **error)
+{
+  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, (int) tithe_cli_threads.value, (guint64) max_memory.value };
+  g_autoptr (TitheDataset) dataset = NULL;
+  TitheJob *job;
+  gboolean ok;
+
+  if (!tithe_cli_require (option_embeddings, "--embeddings", error)
+      || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  if (option_linkage != NULL && !tithe_linkage_from_string (option_linkage, &options.linkage))
+    return tithe_cli_usage (error, _("--linkage takes complete, average or single"));
+  job = tithe_cli_start_job (context, _("Clustering"));
+  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
+  ok = dataset != NULL && check_target (dataset, error) && cluster_to (dataset, &options, job, error);
+  tithe_cli_finish_job (job);
+  return ok;
+}

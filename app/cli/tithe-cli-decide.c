@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-choice.h"
+#include "tithe-cli-private.h"
+
+#include "curate/tithe-rule.h"
+
+#include <json-glib/json-glib.h>
+
+static char *option_rule;
+static char *option_value;
+static gboolean option_dry_run;
+static gboolean option_json;
+static gboolean option_undo;
+
+TitheCliNumber *const tithe_cli_decide_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, NULL };
+const GOptionEntry tithe_cli_decide_options[]
+    = { { "rule", 0, 0, G_OPTION_ARG_STRING, &option_rule,
+          N_("largest, sharpest, discard-others, at-least, protect-class, protect-folder or protect-list"), "RULE" },
+        { "value", 0, 0, G_OPTION_ARG_STRING, &option_value,
+          N_("The number, class, folder or file of paths that a rule needs"), "V" },
+        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &option_dry_run, N_("Tell what would be decided, and decide nothing"),
+          NULL },
+        { "undo", 0, 0, G_OPTION_ARG_NONE, &option_undo, N_("Take the last step back, in place of a rule"), NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON, with every image"), NULL },
+        TITHE_CLI_CHOICE_OPTIONS,
+        G_OPTION_ENTRY_NULL };
+
+static gboolean
+check_rule (TitheRule *rule, GError **error)
+{
+  TitheCliNumber n = { .name = "value", .min = 1, .max = G_MAXINT32 };
+
+  *rule = (TitheRule){ .text = option_value };
+  if (!tithe_cli_require (option_rule, "--rule", error))
+    return FALSE;
+  if (!tithe_rule_kind_from_string (option_rule, &rule->kind))
+    return tithe_cli_usage (error, _("--rule takes largest, sharpest, discard-others, at-least, protect-class, "
+                                      "protect-folder or protect-list"));
+  if (tithe_rule_needs_groups (rule->kind) != (option_value == NULL))
+    return tithe_cli_usage (error, option_value ? _("that rule takes no --value") : _("that rule needs a --value"));
+  if (rule->kind == TITHE_RULE_AT_LEAST && !tithe_cli_number_parse (&n, option_value, error))
+    return FALSE;
+  rule->n = (guint32) n.value;
+  return TRUE;
+}
+
+static const char *const decision_names[] = { "automatic", "keep", "discard", "representative" };
+
+static void
+print_plan (TitheRulePlan *plan, TitheDataset *dataset)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  if (!option_json)
+    {
+      g_print (_("%s: %u images, kept %zu before and %zu after\n"), plan->name, plan->changes->len,
+               plan->before.n_kept, plan->after.n_kept);
+      if (plan->n_unreadable > 0)
+        g_print (_("%zu pictures could not be read and were left out\n"), plan->n_unreadable);
+      return;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "step");
+  json_builder_add_string_value (builder, plan->name);
+  json_builder_set_member_name (builder, "kept_before");
+  json_builder_add_int_value (builder, (gint64) plan->before.n_kept);
+  json_builder_set_member_name (builder, "kept_after");
+  json_builder_add_int_value (builder, (gint64) plan->after.n_kept);
+  json_builder_set_member_name (builder, "unreadable");
+  json_builder_add_int_value (builder, (gint64) plan->n_unreadable);
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < plan->changes->len; i++)
+    {
+      const TitheRuleChange *change = &g_array_index (plan->changes, TitheRuleChange, i);
+      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (dataset, change->image, path), -1);
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "index");
+      json_builder_add_int_value (builder, change->image);
+      json_builder_set_member_name (builder, "path");
+      json_builder_add_string_value (builder, name);
+      json_builder_set_member_name (builder, "from");
+      json_builder_add_string_value (builder, decision_names[change->from]);
+      json_builder_set_member_name (builder, "to");
+      json_builder_add_string_value (builder, decision_names[change->to]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  g_print ("%s\n", text);
+}
+
+static gboolean
+undo (TitheCuration *curation, GError **error)
+{
+  const char *last = tithe_curation_get_undo_name (curation);
+  g_autofree char *name = g_strdup (last);
+
+  if (name == NULL)
+    {
+      g_print (_("There is nothing to undo\n"));
+      return TRUE;
+    }
+  if (!tithe_curation_undo (curation, error))
+    return FALSE;
+  g_print (_("Undone: %s\n"), name);
+  return TRUE;
+}
+
+gboolean
+tithe_cli_decide (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheCuration) curation = NULL, copy = NULL;
+  g_autoptr (TitheRulePlan) plan = NULL;
+  TitheSubsetChoice choice;
+  TitheRule rule;
+  TitheJob *job;
+
+  if (!option_undo && (!check_rule (&rule, error) || !tithe_cli_check_choice (&choice, error)))
+    return FALSE;
+  if (!option_undo && tithe_cli_threshold.given)
+    return tithe_cli_usage (error, _("decide takes a --ratio"));
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL || (curation = tithe_session_open_curation (session, !option_dry_run, error)) == NULL)
+    return FALSE;
+  if (option_undo)
+    return undo (curation, error);
+  copy = tithe_curation_copy (curation);
+  job = tithe_cli_start_job (context, _("Deciding"));
+  plan = tithe_rule_plan (&rule, copy, &choice, NULL, 0, job, error);
+  tithe_cli_finish_job (job);
+  if (plan == NULL || (!option_dry_run && !tithe_rule_plan_apply (plan, curation, error)))
+    return FALSE;
+  print_plan (plan, tithe_session_get_dataset (session));
+  return TRUE;
+}

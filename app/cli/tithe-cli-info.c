@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include "base/tithe-parallel.h"
+#include "dataset/tithe-dataset.h"
+
+#include <json-glib/json-glib.h>
+
+static gboolean option_json;
+static gboolean option_skip_check;
+
+TitheCliNumber *const tithe_cli_info_numbers[] = { &tithe_cli_threads, NULL };
+const GOptionEntry tithe_cli_info_options[]
+    = { { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Print one JSON object"), NULL },
+        { "no-check", 0, 0, G_OPTION_ARG_NONE, &option_skip_check,
+          N_("Do not decode the pictures to find broken ones"), NULL },
+        TITHE_CLI_THREADS_OPTION,
+        G_OPTION_ENTRY_NULL };
+
+static void
+print_info (TitheDataset *dataset, GPtrArray *broken)
+{
+  TitheDataset *test = tithe_dataset_get_test (dataset);
+  GPtrArray *notes = tithe_dataset_get_notes (dataset);
+
+  g_print (_("dataset      %s\n"), tithe_dataset_get_locator (dataset));
+  g_print (_("format       %s\n"), tithe_dataset_get_format_name (dataset));
+  g_print (_("images       %zu\n"), tithe_dataset_get_n_images (dataset));
+  if (test != NULL)
+    g_print (_("test split   %zu\n"), tithe_dataset_get_n_images (test));
+  g_print (_("classes      %u%s\n"), tithe_dataset_get_n_classes (dataset),
+           tithe_dataset_is_labelled (dataset) ? "" : _(" (unlabelled)"));
+  g_print (_("fingerprint  %s\n\n"), tithe_dataset_get_fingerprint (dataset));
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      g_print ("%8" G_GSIZE_FORMAT "  %s\n", n, tithe_dataset_get_class_name (dataset, c));
+    }
+  for (guint i = 0; i < notes->len; i++)
+    g_print (_("note: %s\n"), (const char *) g_ptr_array_index (notes, i));
+  for (guint i = 0; broken != NULL && i < broken->len; i++)
+    g_print (_("broken: %s\n"), (const char *) g_ptr_array_index (broken, i));
+}
+
+static void
+add_strings (JsonBuilder *builder, const char *name, GPtrArray *strings)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings != NULL && i < strings->len; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (g_ptr_array_index (strings, i), -1);
+
+      json_builder_add_string_value (builder, valid);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_member (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, valid);
+}
+
+static void
+print_info_json (TitheDataset *dataset, GPtrArray *broken)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  TitheDataset *test = tithe_dataset_get_test (dataset);
+
+  json_builder_begin_object (builder);
+  add_member (builder, "dataset", tithe_dataset_get_locator (dataset));
+  add_member (builder, "format", tithe_dataset_get_format_name (dataset));
+  json_builder_set_member_name (builder, "images");
+  json_builder_add_int_value (builder, (gint64) tithe_dataset_get_n_images (dataset));
+  json_builder_set_member_name (builder, "test_images");
+  json_builder_add_int_value (builder, test ? (gint64) tithe_dataset_get_n_images (test) : 0);
+  json_builder_set_member_name (builder, "labelled");
+  json_builder_add_boolean_value (builder, tithe_dataset_is_labelled (dataset));
+  add_member (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
+  json_builder_set_member_name (builder, "classes");
+  json_builder_begin_array (builder);
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      json_builder_begin_object (builder);
+      add_member (builder, "name", tithe_dataset_get_class_name (dataset, c));
+      json_builder_set_member_name (builder, "images");
+      json_builder_add_int_value (builder, (gint64) n);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  add_strings (builder, "notes", tithe_dataset_get_notes (dataset));
+  if (broken != NULL)
+    add_strings (builder, "broken", broken);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  g_print ("%s\n", text);
+}
+
+gboolean
+tithe_cli_info (TitheCliContext *context, GError **error)
+{
+  TitheJob *job;
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GPtrArray) broken = NULL;
+  gboolean ok;
+
+  job = tithe_cli_start_job (context, _("Reading the dataset"));
+  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
+  if (dataset != NULL && !option_skip_check)
+    broken = tithe_dataset_find_broken (dataset, tithe_parallel_resolve_threads ((int) tithe_cli_threads.value), job);
+  ok = dataset != NULL && tithe_job_check (job, error);
+  tithe_cli_finish_job (job);
+  if (!ok)
+    return FALSE;
+  if (option_json)
+    print_info_json (dataset, broken);
+  else
+    print_info (dataset, broken);
+  return TRUE;
+}

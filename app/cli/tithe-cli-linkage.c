@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-private.h"
+
+#include "export/tithe-export.h"
+#include "session/tithe-session-protected.h"
+
+static char *option_output;
+static gboolean option_overwrite;
+static char *option_class;
+
+TitheCliNumber *const tithe_cli_linkage_numbers[] = { NULL };
+const GOptionEntry tithe_cli_linkage_options[]
+    = { { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
+        TITHE_CLI_OVERWRITE_OPTION,
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_linkage (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheProtected) protected = NULL;
+  const TitheDendrogram *dendrogram;
+  int class_index;
+
+  if (!tithe_cli_require (option_class, "--class", error) || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  protected = tithe_session_protect (session, NULL);
+  class_index = tithe_dataset_find_class (tithe_session_get_dataset (session), option_class);
+  dendrogram
+      = class_index < 0 ? NULL : tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), (guint) class_index);
+  if (dendrogram == NULL)
+    {
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_NO_CLASS,
+                   class_index < 0 ? _("“%s” has no class “%s”") : _("in “%s” the class “%s” has no images"),
+                   (const char *) g_ptr_array_index (context->positional, 0), option_class);
+      return FALSE;
+    }
+  return tithe_cli_check_file (option_output, protected, option_overwrite, error)
+         && tithe_export_linkage (dendrogram, option_output, error);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-charts.h"
+#include "tithe-cli-choice.h"
+#include "tithe-cli-private.h"
+
+#include "figure/tithe-report.h"
+#include "session/tithe-session-protected.h"
+
+#include <string.h>
+
+static char *option_embeddings;
+static char *option_output;
+static gboolean option_overwrite;
+
+static TitheCliNumber n_groups = { .name = "groups", .max = 100000, .value = 50 };
+
+TitheCliNumber *const tithe_cli_report_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, &n_groups, NULL };
+const GOptionEntry tithe_cli_report_options[]
+    = { TITHE_CLI_NUMBER_OPTION ("groups", 0, N_("How many of the largest groups (default 50)"), "N"),
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        TITHE_CLI_CHOICE_OPTIONS,
+        TITHE_CLI_AUTOMATIC_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)")),
+        TITHE_CLI_OVERWRITE_OPTION,
+        G_OPTION_ENTRY_NULL };
+
+gboolean
+tithe_cli_report (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheProvenance) provenance = NULL;
+  g_autoptr (TitheVerifyReport) verify = NULL;
+  g_autoptr (GPtrArray) coverage = NULL;
+  g_autoptr (TitheProtected) protected = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *html = NULL;
+  TitheSubsetChoice choice;
+  TitheJob *job;
+
+  if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (option_output, "--output", error))
+    return FALSE;
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL)
+    return FALSE;
+  protected = tithe_session_protect (session, option_embeddings);
+  if (!tithe_cli_check_file (option_output, protected, option_overwrite, error)
+      || (subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
+    return FALSE;
+  /* What is not there is left out. */
+  verify = tithe_cli_read_trials (session, NULL);
+  coverage = tithe_cli_measure_coverage (context, session, NULL, option_embeddings, &local);
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold ());
+  job = tithe_cli_start_job (context, _("Writing the report"));
+  html = tithe_report_to_html (subset, provenance, verify, coverage, (guint) n_groups.value, job, error);
+  tithe_cli_finish_job (job);
+  return html != NULL && tithe_output_write (option_output, html, strlen (html), error);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "io/tithe-protected.h"
+#include "tithe-session.h"
+
+G_BEGIN_DECLS
+
+TitheProtected *tithe_session_protect (TitheSession *self, const char *embedding);
+
+G_END_DECLS
