@@ -8,12 +8,14 @@
 #define IS_IMAGE G_MAXUINT32
 #define CHANGE_BYTES 12
 
-/* From one value to another, of the decision about an image or the marks of a node. */
+/* From one value to another, of the decision about an image or the marks of a node. Of marks it is only what differs that
+ * was decided: while the change is pending, another program may set or clear others. */
 typedef struct
 {
   guint32 class_index;
   guint32 id;
   guint8 from, to;
+  guint8 set, cleared; /* of marks, while it is pending */
 } Change;
 
 typedef struct
@@ -31,6 +33,7 @@ typedef struct
   gsize n_marked;
   guint32 *parents;             /* of every leaf and merge in SciPy's numbering; NULL until they are needed */
   guint8 *overrides, *reviewed; /* by merge, what follows from the marks; NULL where nothing does */
+  guint8 *merged;               /* by merge, whether it or one above it is marked so; only while these are worked out */
   gboolean stale;
 } Class;
 
@@ -43,10 +46,11 @@ struct _TitheCuration
   guint32 *positions; /* in the class's leaf order, by image */
   GPtrArray *steps;   /* Step: those that were done, then those that were undone */
   guint n_done;
+  guint
+      n_applied; /* of the steps: those that decisions and marks have in them; n_done outside of this file's functions */
   GArray *pending;     /* Change, of the step that is being put together */
   GHashTable *touched; /* image to the generation in which it was last decided about */
   guint64 generation;  /* grows with every change */
-  gboolean damaged;    /* a row of the journal did not fit */
 };
 
 static void
@@ -196,6 +200,22 @@ tithe_curation_get_marks (TitheCuration *self, guint class_index, guint32 node)
   return class->marks != NULL && node < class->n - 1 ? class->marks[node] : 0;
 }
 
+static gboolean
+is_apart (const Class *class, guint32 child)
+{
+  return child >= class->n && class->overrides[child - class->n] == TITHE_OVERRIDE_APART;
+}
+
+/* What is below a merge is together, unless there is a split in it; so it is where a split parts the merge itself, too. */
+static void
+hand_down (Class *class, guint32 merge, guint32 child)
+{
+  if (child < class->n)
+    return;
+  class->reviewed[child - class->n] |= class->reviewed[merge];
+  class->merged[child - class->n] |= class->merged[merge];
+}
+
 /* A parent comes after its children: splits go up in one pass, merges and reviews down in another. */
 static void
 derive (TitheCuration *self, guint class_index)
@@ -213,33 +233,23 @@ derive (TitheCuration *self, guint class_index)
     return;
   class->overrides = g_new0 (guint8, n);
   class->reviewed = g_new0 (guint8, n);
+  class->merged = g_new0 (guint8, n);
   for (guint32 t = 0; t + 1 < n; t++)
     {
-      guint32 left = dendrogram->left[t], right = dendrogram->right[t];
-
-      if ((class->marks[t] & TITHE_MARK_SPLIT) != 0 || (left >= n && class->overrides[left - n] == TITHE_OVERRIDE_APART)
-          || (right >= n && class->overrides[right - n] == TITHE_OVERRIDE_APART))
+      if ((class->marks[t] & TITHE_MARK_SPLIT) != 0 || is_apart (class, dendrogram->left[t])
+          || is_apart (class, dendrogram->right[t]))
         class->overrides[t] = TITHE_OVERRIDE_APART;
       class->reviewed[t] = (class->marks[t] & TITHE_MARK_REVIEWED) != 0;
-      if ((class->marks[t] & TITHE_MARK_MERGED) != 0 && class->overrides[t] == TITHE_OVERRIDE_NONE)
-        class->overrides[t] = TITHE_OVERRIDE_TOGETHER;
+      class->merged[t] = (class->marks[t] & TITHE_MARK_MERGED) != 0;
     }
   for (guint32 t = n - 1; t-- > 0;)
     {
-      const guint32 children[2] = { dendrogram->left[t], dendrogram->right[t] };
-
-      for (guint c = 0; c < 2; c++)
-        if (children[c] >= n)
-          {
-            guint32 child = children[c] - n;
-
-            class->reviewed[child] |= class->reviewed[t];
-            /* Below a merge that a split wins over, what is not split itself is together all the same. */
-            if (class->overrides[child] == TITHE_OVERRIDE_NONE
-                && (class->overrides[t] == TITHE_OVERRIDE_TOGETHER || (class->marks[t] & TITHE_MARK_MERGED) != 0))
-              class->overrides[child] = TITHE_OVERRIDE_TOGETHER;
-          }
+      hand_down (class, t, dendrogram->left[t]);
+      hand_down (class, t, dendrogram->right[t]);
+      if (class->merged[t] && class->overrides[t] == TITHE_OVERRIDE_NONE)
+        class->overrides[t] = TITHE_OVERRIDE_TOGETHER;
     }
+  g_clear_pointer (&class->merged, g_free);
 }
 
 /**
@@ -405,7 +415,7 @@ unpack (TitheCuration *self, const guint8 *bytes, gsize size)
       Change change;
 
       memcpy (words, bytes, 8);
-      change = (Change){ GUINT32_FROM_LE (words[0]), GUINT32_FROM_LE (words[1]), bytes[8], bytes[9] };
+      change = (Change){ GUINT32_FROM_LE (words[0]), GUINT32_FROM_LE (words[1]), bytes[8], bytes[9], 0, 0 };
       if (!is_possible (self, &change))
         return NULL;
       g_array_append_val (changes, change);
@@ -415,6 +425,16 @@ unpack (TitheCuration *self, const guint8 *bytes, gsize size)
 
 /* --- the journal --- */
 
+/* Lets exactly the steps hold that are done. */
+static void
+settle (TitheCuration *self)
+{
+  while (self->n_applied > self->n_done)
+    run (self, ((Step *) g_ptr_array_index (self->steps, --self->n_applied))->changes, FALSE);
+  while (self->n_applied < self->n_done)
+    run (self, ((Step *) g_ptr_array_index (self->steps, self->n_applied++))->changes, TRUE);
+}
+
 /* A step behind those that were done; those that were undone are gone with it. */
 static void
 push (TitheCuration *self, const char *name, GArray *changes)
@@ -422,25 +442,15 @@ push (TitheCuration *self, const char *name, GArray *changes)
   Step *step = g_new0 (Step, 1);
 
   *step = (Step){ g_strdup (name), changes };
+  if (self->n_applied > self->n_done)
+    settle (self);
   g_ptr_array_set_size (self->steps, (gint) self->n_done);
   g_ptr_array_add (self->steps, step);
   self->n_done++;
-  run (self, changes, TRUE);
 }
 
-static void
-step_back (TitheCuration *self)
-{
-  run (self, ((Step *) g_ptr_array_index (self->steps, --self->n_done))->changes, FALSE);
-}
-
-static void
-step_forth (TitheCuration *self)
-{
-  run (self, ((Step *) g_ptr_array_index (self->steps, self->n_done++))->changes, TRUE);
-}
-
-static void
+/* Only moves the end of what is done, so that a journal takes no longer than its size: settle() does the rest. */
+static gboolean
 replay (TitheEvent event, const char *name, gconstpointer bytes, gsize size, gpointer user_data)
 {
   TitheCuration *self = user_data;
@@ -449,23 +459,21 @@ replay (TitheEvent event, const char *name, gconstpointer bytes, gsize size, gpo
   if (changes != NULL)
     push (self, name, changes);
   else if (event == TITHE_EVENT_UNDO && self->n_done > 0)
-    step_back (self);
+    self->n_done--;
   else if (event == TITHE_EVENT_REDO && self->n_done < self->steps->len)
-    step_forth (self);
+    self->n_done++;
   else
-    self->damaged = TRUE;
+    return FALSE;
+  return TRUE;
 }
 
 static gboolean
 read_journal (TitheCuration *self, GError **error)
 {
-  if (!tithe_journal_read (self->journal, replay, self, error))
-    return FALSE;
-  if (!self->damaged)
-    return TRUE;
-  g_set_error_literal (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED,
-                       _("the decisions of the session do not fit its dataset: the file is damaged"));
-  return FALSE;
+  gboolean ok = tithe_journal_read (self->journal, replay, self, error);
+
+  settle (self);
+  return ok;
 }
 
 /**
@@ -519,12 +527,20 @@ tithe_curation_begin (TitheCuration *self)
 }
 
 static void
-change_to (TitheCuration *self, Change change, guint8 value)
+add_pending (TitheCuration *self, Change change)
 {
   change.from = get (self, &change);
-  change.to = value;
+  if (change.class_index != IS_IMAGE)
+    change.to = (guint8) ((change.from & ~change.cleared) | change.set);
   if (change.from != change.to)
     g_array_append_val (self->pending, change);
+}
+
+static void
+change_marks (TitheCuration *self, guint class_index, guint32 node, guint set, guint cleared)
+{
+  add_pending (self,
+               (Change){ .class_index = class_index, .id = node, .set = (guint8) set, .cleared = (guint8) cleared });
 }
 
 /**
@@ -535,7 +551,7 @@ change_to (TitheCuration *self, Change change, guint8 value)
 void
 tithe_curation_set_decision (TitheCuration *self, guint32 image, TitheDecision decision)
 {
-  change_to (self, (Change){ .class_index = IS_IMAGE, .id = image }, (guint8) decision);
+  add_pending (self, (Change){ .class_index = IS_IMAGE, .id = image, .to = (guint8) decision });
 }
 
 /**
@@ -546,10 +562,7 @@ tithe_curation_set_decision (TitheCuration *self, guint32 image, TitheDecision d
 void
 tithe_curation_set_mark (TitheCuration *self, guint class_index, guint32 node, TitheMark mark, gboolean set)
 {
-  guint marks = tithe_curation_get_marks (self, class_index, node);
-
-  change_to (self, (Change){ .class_index = class_index, .id = node },
-             (guint8) (set ? marks | mark : marks & ~(guint) mark));
+  change_marks (self, class_index, node, set ? mark : 0, set ? 0 : mark);
 }
 
 /**
@@ -562,10 +575,8 @@ tithe_curation_split (TitheCuration *self, guint class_index, guint32 node)
 {
   const guint32 *parents = get_parents (self, class_index);
   const guint32 n = self->classes[class_index].n;
-  guint marks = tithe_curation_get_marks (self, class_index, node);
 
-  change_to (self, (Change){ .class_index = class_index, .id = node },
-             (guint8) ((marks | TITHE_MARK_SPLIT) & ~(guint) TITHE_MARK_MERGED));
+  change_marks (self, class_index, node, TITHE_MARK_SPLIT, TITHE_MARK_MERGED);
   for (guint32 t = parents[n + node]; t != TITHE_NODE_NONE; t = parents[n + t])
     if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_MERGED) != 0)
       tithe_curation_set_mark (self, class_index, t, TITHE_MARK_MERGED, FALSE);
@@ -585,13 +596,10 @@ tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, 
 {
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
   guint32 parent = tithe_curation_get_parent (self, class_index, position, node);
-  guint marks;
 
   if (parent == TITHE_NODE_NONE)
     return parent;
-  marks = tithe_curation_get_marks (self, class_index, parent);
-  change_to (self, (Change){ .class_index = class_index, .id = parent },
-             (guint8) ((marks | TITHE_MARK_MERGED) & ~(guint) TITHE_MARK_SPLIT));
+  change_marks (self, class_index, parent, TITHE_MARK_MERGED, TITHE_MARK_SPLIT);
   /* What is below the node lies in its slice of the leaf order, and came before it. */
   for (guint32 t = 0; self->classes[class_index].n_marked > 0 && t < parent; t++)
     if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_SPLIT) != 0
@@ -601,12 +609,15 @@ tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, 
   return parent;
 }
 
-/* Whether the step that was put together still begins from what holds; another program may have been quicker. */
+/* Another program was quicker: the step begins from what holds now, and what is so already is not a part of it. */
 static void
 rebase (TitheCuration *self)
 {
-  for (guint i = 0; i < self->pending->len; i++)
-    g_array_index (self->pending, Change, i).from = get (self, &g_array_index (self->pending, Change, i));
+  g_autoptr (GArray) pending = g_steal_pointer (&self->pending);
+
+  self->pending = g_array_new (FALSE, FALSE, sizeof (Change));
+  for (guint i = 0; i < pending->len; i++)
+    add_pending (self, g_array_index (pending, Change, i));
 }
 
 static gboolean
@@ -622,6 +633,8 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
       if (event == TITHE_EVENT_UNDO && self->n_done == 0)
         return TRUE;
       if (event == TITHE_EVENT_REDO && self->n_done == self->steps->len)
+        return TRUE;
+      if (event == TITHE_EVENT_DO && self->pending->len == 0)
         return TRUE;
       bytes = event == TITHE_EVENT_DO ? pack (self->pending) : g_bytes_new_static ("", 0);
       if (self->journal == NULL
@@ -645,9 +658,10 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
       self->pending = g_array_new (FALSE, FALSE, sizeof (Change));
     }
   else if (event == TITHE_EVENT_UNDO)
-    step_back (self);
+    self->n_done--;
   else
-    step_forth (self);
+    self->n_done++;
+  settle (self);
   return TRUE;
 }
 
@@ -662,7 +676,7 @@ append (TitheCuration *self, TitheEvent event, const char *name, GError **error)
 gboolean
 tithe_curation_commit (TitheCuration *self, const char *name, GError **error)
 {
-  return self->pending->len == 0 || append (self, TITHE_EVENT_DO, name, error);
+  return append (self, TITHE_EVENT_DO, name, error);
 }
 
 /**

@@ -120,8 +120,9 @@ tell_row (TitheJournal *self, sqlite3_stmt *row, TitheJournalFunc func, gpointer
   if (number != self->last + 1 || !is_event (event) || sqlite3_column_text (row, 2) == NULL)
     return tithe_database_damaged (self->database, _("a decision in it can't be read"), error);
   name = g_utf8_make_valid ((const char *) sqlite3_column_text (row, 2), -1);
+  if (!func ((TitheEvent) *event, name, changes ? changes : "", (gsize) sqlite3_column_bytes (row, 3), user_data))
+    return tithe_database_damaged (self->database, _("a decision in it does not fit its dataset"), error);
   self->last = number;
-  func ((TitheEvent) *event, name, changes ? changes : "", (gsize) sqlite3_column_bytes (row, 3), user_data);
   return TRUE;
 }
 

@@ -22,9 +22,9 @@ typedef enum
  */
 typedef struct _TitheJournal TitheJournal;
 
-/* One row, in the order in which they were added. */
-typedef void (*TitheJournalFunc) (TitheEvent event, const char *name, gconstpointer changes, gsize size,
-                                  gpointer user_data);
+/* One row, in the order in which they were added; an answer of FALSE says that it can't be right, and ends the reading. */
+typedef gboolean (*TitheJournalFunc) (TitheEvent event, const char *name, gconstpointer changes, gsize size,
+                                      gpointer user_data);
 
 TitheJournal *tithe_journal_open          (const char *session, gboolean writable, GError **error);
 void          tithe_journal_free          (TitheJournal *self);

@@ -617,6 +617,184 @@ test_two_at_once (Fixture *fixture, gconstpointer data)
 }
 
 static void
+mark (TitheCuration *curation, guint32 node, TitheMark which)
+{
+  g_autoptr (GError) error = NULL;
+
+  tithe_curation_begin (curation);
+  tithe_curation_set_mark (curation, 0, node, which, TRUE);
+  tithe_curation_commit (curation, "Mark", &error);
+  g_assert_no_error (error);
+}
+
+/* The second of two programs hasn't seen yet what the first did: it adds its own, and takes its own back. */
+static void
+test_marks_of_two_programs_add_up (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *one = open_curation (fixture), *two = open_curation (fixture), *again;
+  g_autoptr (GError) error = NULL;
+
+  mark (one, 3, TITHE_MARK_REVIEWED);
+  mark (two, 3, TITHE_MARK_MERGED);
+  g_assert_cmpuint (tithe_curation_get_marks (two, 0, 3), ==, TITHE_MARK_REVIEWED | TITHE_MARK_MERGED);
+  again = open_curation (fixture);
+  g_assert_cmpuint (tithe_curation_get_marks (again, 0, 3), ==, TITHE_MARK_REVIEWED | TITHE_MARK_MERGED);
+  tithe_curation_undo (one, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tithe_curation_get_marks (one, 0, 3), ==, TITHE_MARK_REVIEWED);
+  tithe_curation_undo (one, &error);
+  g_assert_cmpuint (tithe_curation_get_marks (one, 0, 3), ==, 0);
+  tithe_curation_redo (two, &error);
+  tithe_curation_redo (two, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tithe_curation_get_marks (two, 0, 3), ==, TITHE_MARK_REVIEWED | TITHE_MARK_MERGED);
+  assert_same (again, two);
+  tithe_curation_free (one);
+  tithe_curation_free (two);
+  tithe_curation_free (again);
+}
+
+/* A split says that the node isn't merged, also where another program merged it a moment ago. */
+static void
+test_a_split_takes_back_an_unseen_merge (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *one = open_curation (fixture), *two = open_curation (fixture);
+  g_autoptr (GError) error = NULL;
+
+  mark (one, 3, TITHE_MARK_MERGED);
+  tithe_curation_begin (two);
+  tithe_curation_split (two, 0, 3);
+  tithe_curation_commit (two, "Split", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tithe_curation_get_marks (two, 0, 3), ==, TITHE_MARK_SPLIT);
+  tithe_curation_undo (two, &error);
+  g_assert_cmpuint (tithe_curation_get_marks (two, 0, 3), ==, TITHE_MARK_MERGED);
+  tithe_curation_free (one);
+  tithe_curation_free (two);
+}
+
+static void
+test_what_another_program_did_already_is_no_step (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *one = open_curation (fixture), *two = open_curation (fixture);
+
+  mark (one, 3, TITHE_MARK_REVIEWED);
+  mark (two, 3, TITHE_MARK_REVIEWED);
+  g_assert_cmpuint (tithe_curation_count_steps (two), ==, 1);
+  tithe_curation_free (one);
+  tithe_curation_free (two);
+}
+
+/* The rows as every version has written them: class or -1, node or image, from, to, two bytes that say nothing. */
+static void
+test_rows_of_earlier_versions_are_replayed (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 rows[][12] = { { 0, 0, 0, 0, 3, 0, 0, 0, 0, 1 },
+                                     { 0, 0, 0, 0, 3, 0, 0, 0, 1, 4 },
+                                     { 0xff, 0xff, 0xff, 0xff, 5, 0, 0, 0, 0, 2 } };
+  TitheJournal *journal = tithe_journal_open (fixture->session, TRUE, NULL);
+  TitheCuration *curation;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "Earlier", rows[i], sizeof rows[i], NULL));
+  tithe_journal_free (journal);
+  curation = open_curation (fixture);
+  g_assert_cmpuint (tithe_curation_get_marks (curation, 0, 3), ==, TITHE_MARK_MERGED);
+  g_assert_cmpint (tithe_curation_get_decision (curation, 5), ==, TITHE_DECISION_DISCARD);
+  g_assert_true (tithe_curation_undo (curation, NULL) && tithe_curation_undo (curation, NULL));
+  g_assert_cmpuint (tithe_curation_get_marks (curation, 0, 3), ==, TITHE_MARK_REVIEWED);
+  tithe_curation_free (curation);
+}
+
+typedef struct
+{
+  const TitheDendrogram *tree;
+  guint marks[IMAGES]; /* by merge */
+} Marked;
+
+static gboolean
+is_split_below (const Marked *marked, guint32 node)
+{
+  const guint32 n = marked->tree->n;
+
+  return node >= n
+         && ((marked->marks[node - n] & TITHE_MARK_SPLIT) != 0 || is_split_below (marked, marked->tree->left[node - n])
+             || is_split_below (marked, marked->tree->right[node - n]));
+}
+
+static void
+check_overrides (const Marked *marked, guint32 node, gboolean merged_above, const guint8 *overrides)
+{
+  const guint32 n = marked->tree->n;
+  gboolean merged = merged_above || (node >= n && (marked->marks[node - n] & TITHE_MARK_MERGED) != 0);
+  guint8 wanted;
+
+  if (node < n)
+    return;
+  wanted = is_split_below (marked, node) ? TITHE_OVERRIDE_APART
+           : merged                      ? TITHE_OVERRIDE_TOGETHER
+                                         : TITHE_OVERRIDE_NONE;
+  g_assert_cmpint (overrides != NULL ? overrides[node - n] : TITHE_OVERRIDE_NONE, ==, wanted);
+  check_overrides (marked, marked->tree->left[node - n], merged, overrides);
+  check_overrides (marked, marked->tree->right[node - n], merged, overrides);
+}
+
+/* Splits below merges come about where two programs decide at once. */
+static void
+test_what_a_split_leaves_of_a_merge_is_together (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < 200; i++)
+    {
+      TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
+      Marked marked = { tithe_hierarchy_get_class (fixture->hierarchy, 0), { 0 } };
+
+      for (guint k = 0; k < 4; k++)
+        {
+          guint32 node = (guint32) g_rand_int_range (rand, 0, IMAGES - 1);
+          TitheMark which = g_rand_boolean (rand) ? TITHE_MARK_SPLIT : TITHE_MARK_MERGED;
+
+          mark (curation, node, which);
+          marked.marks[node] |= which;
+        }
+      check_overrides (&marked, 2 * IMAGES - 2, FALSE, tithe_curation_get_overrides (curation, 0));
+      tithe_curation_free (curation);
+    }
+}
+
+/* One step about every image, taken back and done again 100,000 times: what holds in the end is worked out once. */
+static void
+test_undo_and_redo_without_end_is_quick (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) changes = g_byte_array_new ();
+  TitheJournal *journal = tithe_journal_open (fixture->session, TRUE, NULL);
+  TitheCuration *curation;
+  gint64 start;
+  sqlite3 *db;
+
+  for (guint i = 0; i < 200000; i++)
+    {
+      guint8 bytes[12] = { 0xff, 0xff, 0xff, 0xff, (guint8) (i % (CLASSES * IMAGES)), 0, 0, 0, i % 2, 1 - i % 2 };
+
+      g_byte_array_append (changes, bytes, sizeof bytes);
+    }
+  g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "All", changes->data, changes->len, NULL));
+  tithe_journal_free (journal);
+  sqlite3_open (fixture->session, &db);
+  sqlite3_exec (db,
+                "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 200001)"
+                " INSERT INTO journal SELECT i, substr ('UR', 1 + i % 2, 1), '', 0, '' FROM n",
+                NULL, NULL, NULL);
+  sqlite3_close (db);
+  start = g_get_monotonic_time ();
+  curation = open_curation (fixture);
+  g_test_message ("%.3f s", (double) (g_get_monotonic_time () - start) / 1e6);
+  g_assert_cmpuint (tithe_curation_count_steps (curation), ==, 1);
+  tithe_curation_free (curation);
+}
+
+static void
 test_full_disk_changes_nothing (Fixture *fixture, gconstpointer data)
 {
   struct rlimit room, full;
@@ -809,6 +987,12 @@ main (int argc, char **argv)
   ADD ("list/filters", test_list_filters_and_views);
   ADD ("reopen", test_decisions_are_there_again);
   ADD ("two-at-once", test_two_at_once);
+  ADD ("two/marks", test_marks_of_two_programs_add_up);
+  ADD ("two/split", test_a_split_takes_back_an_unseen_merge);
+  ADD ("two/same", test_what_another_program_did_already_is_no_step);
+  ADD ("earlier-versions", test_rows_of_earlier_versions_are_replayed);
+  ADD ("split-below-merge", test_what_a_split_leaves_of_a_merge_is_together);
+  ADD ("undo-without-end", test_undo_and_redo_without_end_is_quick);
   ADD ("full-disk", test_full_disk_changes_nothing);
   ADD ("read-only", test_read_only);
   ADD ("damaged", test_damaged_journal_is_refused);
