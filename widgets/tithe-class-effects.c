@@ -95,10 +95,10 @@ static GtkWidget *
 new_difference (const TitheComparison *c)
 {
   const gboolean certain = tithe_statistics_is_certain (c);
-  g_autofree char *points = g_strdup_printf (_ ("%+.1f points"), 100 * c->difference);
+  g_autofree char *points = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
   g_autofree char *interval
-      = c->n < 2 ? g_strdup (_ ("one trial: not known how certain"))
-                 : g_strdup_printf (certain ? _ ("certain, %+.1f to %+.1f") : _ ("not certain, %+.1f to %+.1f"),
+      = c->n < 2 ? g_strdup (_("one trial: not known how certain"))
+                 : g_strdup_printf (certain ? _("certain, %+.1f to %+.1f") : _("not certain, %+.1f to %+.1f"),
                                     100 * c->low, 100 * c->high);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *reach = new_number (interval, "caption");
 
@@ -114,13 +114,13 @@ static GtkWidget *
 new_button (TitheClassEffects *self, guint class_index, const char *name)
 {
   GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
-  g_autofree char *what = g_strdup_printf (_ ("Show the groups of “%s” in this subset"), name);
+  g_autofree char *what = g_strdup_printf (_("Show the groups of “%s” in this subset"), name);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (button, what);
   /* After it the row's title is read out. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Show groups:"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show groups:"), -1);
   g_object_set_qdata (G_OBJECT (button), class_quark (), GUINT_TO_POINTER (class_index));
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_go), self, G_CONNECT_SWAPPED);
   return button;
@@ -131,7 +131,7 @@ new_row (TitheClassEffects *self, const TitheVerifyClass *class, TitheDataset *d
 {
   g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
   g_autofree char *escaped = g_markup_escape_text (name, -1);
-  g_autofree char *both = g_strdup_printf (_ ("%.1f %% after everything, %.1f %% after the subset"),
+  g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"),
                                            100 * class->against, 100 * class->accuracy);
   GtkWidget *row = adw_action_row_new (), *button = new_button (self, class->class_index, name);
 
@@ -173,7 +173,7 @@ tithe_class_effects_show (TitheClassEffects *self, const TitheVerifyReport *repo
   classes = tithe_verify_report_list_classes (report, &arm, dataset);
   for (guint i = 0; i < MIN (classes->len, MAX_ROWS); i++)
     gtk_list_box_append (self->list, new_row (self, &g_array_index (classes, TitheVerifyClass, i), dataset));
-  more = classes->len > MAX_ROWS ? g_strdup_printf (_ ("These are %d of %u classes; all are in the table. %s"),
+  more = classes->len > MAX_ROWS ? g_strdup_printf (_("These are %d of %u classes; all are in the table. %s"),
                                                     MAX_ROWS, classes->len, certain)
                                  : g_steal_pointer (&certain);
   gtk_label_set_text (self->more, more);

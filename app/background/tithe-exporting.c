@@ -166,8 +166,8 @@ write_report (TitheTask *task, gpointer work, GError **error)
   if (!check_target (self, error) || !open_subset (self, &opened, error))
     return FALSE;
   provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
-  verify = tithe_verify_report_read (self->session, NULL, TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL,
-                                     NULL);
+  verify = tithe_verify_report_read (self->session, tithe_session_get_dataset (opened.session), NULL,
+                                     TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL, NULL);
   html
       = tithe_report_to_html (opened.subset, provenance, verify, NULL, REPORT_GROUPS, tithe_task_get_job (task), error);
   return html != NULL && tithe_output_write (self->path, html, strlen (html), error);

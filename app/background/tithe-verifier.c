@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verifier.h"
+#include "tithe-task.h"
 
 #include "base/tithe-parallel.h"
+#include "session/tithe-session.h"
 #include "verify/tithe-verify-words.h"
 #ifdef TITHE_HAVE_LEARN
 #  include "verify/tithe-verify.h"
 #endif
-#include "session/tithe-session.h"
 
 #include <glib/gi18n.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#define NICE 10
 
 struct _TitheVerifier
 {
   GObject parent_instance;
 
   char *session; /* (nullable) */
-  TitheVerifyPlan *plan;
+  TitheDataset *dataset;
+  TitheVerifyPlan *plan;     /* (nullable): the one that was asked for last */
   TitheVerifyReport *report; /* (nullable): of the plan */
   GPtrArray *coverage;       /* (nullable) */
-  TitheJob *job, *estimating, *measuring;
-  char *estimate; /* (nullable) */
+  char *estimate;            /* (nullable) */
+  gboolean opened;
+  gboolean again; /* whether to read once more when what is read now has come */
+
+  TitheTask *reading, *estimating, *measuring, *retraining; /* (nullable) */
 };
 
 enum
 {
+  OPENED,
   CHANGED,
   ESTIMATE,
   COVERAGE,
@@ -39,205 +41,261 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (TitheVerifier, tithe_verifier, G_TYPE_OBJECT)
 
-/* One piece of work on its way through its thread and back. */
+/* What a thread needs, and what it finds. */
 typedef struct
 {
-  TitheVerifier *verifier;
   char *session;
-  TitheVerifyPlan *plan;
-  TitheJob *job;
-  GPtrArray *coverage;
-  char *estimate, *message;
+  TitheDataset *dataset;
+  TitheVerifyPlan *plan;     /* what to do, or what was found to be planned */
+  TitheVerifyReport *report; /* (nullable) */
+  GPtrArray *coverage;       /* (nullable) */
+  char *estimate;            /* (nullable) */
 } Work;
+
+static Work *
+work_new (TitheVerifier *self, const TitheVerifyPlan *plan)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->session = g_strdup (self->session);
+  work->dataset = tithe_dataset_ref (self->dataset);
+  work->plan = plan ? tithe_verify_plan_copy (plan) : NULL;
+  return work;
+}
 
 static void
 work_free (gpointer data)
 {
   Work *work = data;
 
-  g_object_unref (work->verifier);
   g_free (work->session);
+  tithe_dataset_unref (work->dataset);
   g_clear_pointer (&work->plan, tithe_verify_plan_free);
-  tithe_job_unref (work->job);
+  g_clear_pointer (&work->report, tithe_verify_report_free);
   g_clear_pointer (&work->coverage, g_ptr_array_unref);
   g_free (work->estimate);
-  g_free (work->message);
   g_free (work);
 }
 
 static void
-keep_message (Work *work, const GError *error)
+tell_failure (TitheVerifier *self, const GError *error)
 {
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      && !tithe_job_is_cancelled (work->job))
-    work->message = g_strdup (error->message);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[FAILED], 0, error->message);
 }
 
-static void
-be_nice (void)
+/* --- reading --- */
+
+static gboolean
+read_in_thread (TitheTask *task, gpointer data, GError **error)
 {
-  setpriority (PRIO_PROCESS, (id_t) gettid (), NICE);
+  Work *work = data;
+
+  work->report = tithe_verify_report_read (work->session, work->dataset, NULL, TITHE_VERIFY_MARGIN,
+                                           tithe_parallel_resolve_threads (0), &work->plan, error);
+  return work->report != NULL;
+}
+
+static guint
+count_running (const TitheVerifyReport *report)
+{
+  guint n = 0;
+
+  for (guint r = 0; r < report->rows->len; r++)
+    n += g_array_index (report->rows, TitheVerifyRow, r).n_running;
+  return n;
 }
 
 static gboolean
-receive (gpointer data)
+differs (const TitheVerifyReport *a, const TitheVerifyReport *b)
+{
+  return a == NULL || a->n_finished != b->n_finished || a->n_trials != b->n_trials
+         || count_running (a) != count_running (b);
+}
+
+/* A session in which nothing was planned has nothing to be read, and what could not be read now may be in two seconds. */
+static void
+on_read (gpointer owner, gpointer data, const GError *error)
+{
+  TitheVerifier *self = owner;
+  Work *work = data;
+  const gboolean first = !self->opened;
+  gboolean news = FALSE;
+
+  tithe_task_drop (&self->reading);
+  self->opened = TRUE;
+  if (work->report != NULL)
+    {
+      news = differs (self->report, work->report);
+      g_clear_pointer (&self->plan, tithe_verify_plan_free);
+      g_clear_pointer (&self->report, tithe_verify_report_free);
+      self->report = g_steal_pointer (&work->report);
+      self->plan = g_steal_pointer (&work->plan);
+    }
+  if (self->again)
+    tithe_verifier_refresh (self);
+  if (first)
+    g_signal_emit (self, signals[OPENED], 0);
+  if (first || news)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * tithe_verifier_refresh:
+ *
+ * Looks in the background for trials that are new in the session's file.
+ */
+void
+tithe_verifier_refresh (TitheVerifier *self)
+{
+  g_return_if_fail (TITHE_IS_VERIFIER (self));
+
+  self->again = self->reading != NULL;
+  if (self->session != NULL && self->reading == NULL)
+    self->reading
+        = tithe_task_begin (self, _("Reading trials"), read_in_thread, work_new (self, NULL), work_free, on_read);
+}
+
+/* --- retraining --- */
+
+#ifdef TITHE_HAVE_LEARN
+static gboolean
+retrain_in_thread (TitheTask *task, gpointer data, GError **error)
 {
   Work *work = data;
-  TitheVerifier *self = work->verifier;
+  g_autoptr (TitheSession) session = tithe_session_open (work->session, error);
+  g_autoptr (TitheTrialStore) store = session ? tithe_trial_store_open (work->session, TRUE, error) : NULL;
+  gint64 id;
 
-  if (work->job == self->job)
-    {
-      g_clear_pointer (&self->job, tithe_job_unref);
-      tithe_verifier_refresh (self);
-      g_signal_emit (self, signals[CHANGED], 0);
-    }
-  else if (work->job == self->estimating)
-    {
-      g_clear_pointer (&self->estimating, tithe_job_unref);
-      g_free (self->estimate);
-      self->estimate = g_steal_pointer (&work->estimate);
-      g_signal_emit (self, signals[ESTIMATE], 0);
-    }
-  else if (work->job == self->measuring)
-    {
-      g_clear_pointer (&self->measuring, tithe_job_unref);
-      g_clear_pointer (&self->coverage, g_ptr_array_unref);
-      self->coverage = g_steal_pointer (&work->coverage);
-      g_signal_emit (self, signals[COVERAGE], 0);
-      return G_SOURCE_REMOVE; /* without an embedding there is no coverage; everything else works */
-    }
-  else
-    return G_SOURCE_REMOVE;
-  if (work->message != NULL)
-    g_signal_emit (self, signals[FAILED], 0, work->message);
-  return G_SOURCE_REMOVE;
+  tithe_task_be_nice (task);
+  return store != NULL && tithe_trial_store_put_plan (store, work->plan, &id, error)
+         && tithe_verify_run (session, id, work->plan, tithe_parallel_resolve_threads (0), NULL, NULL,
+                              tithe_task_get_job (task), error);
 }
 
 static void
-send_back (Work *work)
+on_retrained (gpointer owner, gpointer data, const GError *error)
 {
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, receive, work, work_free);
+  TitheVerifier *self = owner;
+
+  tithe_task_drop (&self->retraining);
+  tithe_verifier_refresh (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+  tell_failure (self, error);
 }
 
-#ifdef TITHE_HAVE_LEARN
-static gpointer
-run (gpointer data)
+static char *
+dup_estimate (const TitheVerifyCost *cost)
 {
-  Work *work = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TitheSession) session = tithe_session_open (work->session, &error);
-  g_autoptr (TitheTrialStore) store = session ? tithe_trial_store_open (work->session, TRUE, &error) : NULL;
+  g_autofree char *duration = tithe_verify_dup_duration (cost->seconds);
 
-  be_nice ();
-  if (store != NULL && tithe_trial_store_put_plan (store, work->plan, &error))
-    tithe_verify_run (session, work->plan, tithe_parallel_resolve_threads (0), NULL, NULL, work->job, &error);
-  keep_message (work, error);
-  send_back (work);
-  return NULL;
+  if (cost->n_left == 0)
+    return g_strdup (_("Every trial is done. Ask for more in the plan to know more."));
+  return g_strdup_printf (
+      ngettext ("%zu trial to be learned, about %s on this computer.%s",
+                "%zu trials to be learned, about %s on this computer.%s", cost->n_left),
+      cost->n_left, duration,
+      cost->held_out
+          ? _(" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
+          : "");
 }
 
-static gpointer
-estimate (gpointer data)
+static gboolean
+estimate_in_thread (TitheTask *task, gpointer data, GError **error)
 {
   Work *work = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TitheSession) session = tithe_session_open (work->session, &error);
+  g_autoptr (TitheSession) session = tithe_session_open (work->session, error);
   TitheVerifyCost cost;
 
-  be_nice ();
-  if (session != NULL
-      && tithe_verify_estimate (session, work->plan, tithe_parallel_resolve_threads (0), &cost, work->job, &error))
-    {
-      g_autofree char *duration = tithe_verify_dup_duration (cost.seconds);
+  tithe_task_be_nice (task);
+  if (session == NULL
+      || !tithe_verify_estimate (session, work->plan, tithe_parallel_resolve_threads (0), &cost,
+                                 tithe_task_get_job (task), error))
+    return FALSE;
+  work->estimate = dup_estimate (&cost);
+  return TRUE;
+}
 
-      if (cost.n_left == 0)
-        work->estimate = g_strdup (_ ("Every trial is done. Ask for more in the plan to know more."));
-      else
-        work->estimate = g_strdup_printf (
-            ngettext ("%zu trial to be learned, about %s on this computer.%s",
-                      "%zu trials to be learned, about %s on this computer.%s", cost.n_left),
-            cost.n_left, duration,
-            cost.held_out
-                ? _ (" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
-                : "");
-    }
-  keep_message (work, error);
-  send_back (work);
-  return NULL;
+static void
+on_estimated (gpointer owner, gpointer data, const GError *error)
+{
+  TitheVerifier *self = owner;
+  Work *work = data;
+
+  tithe_task_drop (&self->estimating);
+  g_free (self->estimate);
+  self->estimate = g_steal_pointer (&work->estimate);
+  g_signal_emit (self, signals[ESTIMATE], 0);
+  tell_failure (self, error);
 }
 #endif
 
-static gpointer
-measure (gpointer data)
+/* --- measuring --- */
+
+static gboolean
+measure_in_thread (TitheTask *task, gpointer data, GError **error)
 {
   Work *work = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TitheSession) session = tithe_session_open (work->session, &error);
-  g_autoptr (TitheEmbedding) embedding = session ? tithe_session_open_embedding (session, NULL, &error) : NULL;
+  g_autoptr (TitheSession) session = tithe_session_open (work->session, error);
+  g_autoptr (TitheEmbedding) embedding = session ? tithe_session_open_embedding (session, NULL, error) : NULL;
+  TitheCoverageOptions options = { .ratios = work->plan->ratios,
+                                   .n_ratios = work->plan->n_ratios,
+                                   .n_draws = 1,
+                                   .seed = 1,
+                                   .n_threads = tithe_parallel_resolve_threads (0) };
 
-  be_nice ();
+  tithe_task_be_nice (task);
   if (embedding != NULL)
-    work->coverage = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding,
-                                             &(TitheCoverageOptions){ .ratios = work->plan->ratios,
-                                                                      .n_ratios = work->plan->n_ratios,
-                                                                      .n_draws = 1,
-                                                                      .seed = 1,
-                                                                      .n_threads = tithe_parallel_resolve_threads (0) },
-                                             work->job, &error);
-  send_back (work);
-  return NULL;
+    work->coverage = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options,
+                                             tithe_task_get_job (task), error);
+  return work->coverage != NULL;
+}
+
+/* Without an embedding there is no coverage; everything else works. */
+static void
+on_measured (gpointer owner, gpointer data, const GError *error)
+{
+  TitheVerifier *self = owner;
+  Work *work = data;
+
+  tithe_task_drop (&self->measuring);
+  g_clear_pointer (&self->coverage, g_ptr_array_unref);
+  self->coverage = g_steal_pointer (&work->coverage);
+  g_signal_emit (self, signals[COVERAGE], 0);
 }
 
 /* --- in the main thread --- */
 
 static void
-start (TitheVerifier *self, TitheJob **place, const char *title, const TitheVerifyPlan *plan, GThreadFunc func)
-{
-  Work *work = g_new0 (Work, 1);
-
-  if (*place != NULL)
-    tithe_job_cancel (*place);
-  g_clear_pointer (place, tithe_job_unref);
-  *place = tithe_job_new (title);
-  *work = (Work){ .verifier = g_object_ref (self),
-                  .session = g_strdup (self->session),
-                  .plan = tithe_verify_plan_copy (plan),
-                  .job = tithe_job_ref (*place) };
-  g_thread_unref (g_thread_new ("tithe-verify", func, work));
-}
-
-static void
-drop_job (TitheJob **job)
-{
-  if (*job != NULL)
-    tithe_job_cancel (*job);
-  g_clear_pointer (job, tithe_job_unref);
-}
-
-static void
 drop (TitheVerifier *self)
 {
-  drop_job (&self->job);
-  drop_job (&self->estimating);
-  drop_job (&self->measuring);
+  tithe_task_drop (&self->reading);
+  tithe_task_drop (&self->estimating);
+  tithe_task_drop (&self->measuring);
+  tithe_task_drop (&self->retraining);
   g_clear_pointer (&self->session, g_free);
+  g_clear_pointer (&self->dataset, tithe_dataset_unref);
   g_clear_pointer (&self->plan, tithe_verify_plan_free);
   g_clear_pointer (&self->report, tithe_verify_report_free);
   g_clear_pointer (&self->coverage, g_ptr_array_unref);
   g_clear_pointer (&self->estimate, g_free);
+  self->opened = FALSE;
 }
 
 /**
  * tithe_verifier_set_session:
  * @session: (nullable): path of what is open now; what ran on another one is given up, its finished trials are kept
+ * @dataset: (nullable): of the session
  */
 void
-tithe_verifier_set_session (TitheVerifier *self, const char *session)
+tithe_verifier_set_session (TitheVerifier *self, const char *session, TitheDataset *dataset)
 {
   g_return_if_fail (TITHE_IS_VERIFIER (self));
+  g_return_if_fail ((session == NULL) == (dataset == NULL));
 
   drop (self);
   self->session = g_strdup (session);
+  self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
   tithe_verifier_refresh (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -245,16 +303,23 @@ tithe_verifier_set_session (TitheVerifier *self, const char *session)
 /**
  * tithe_verifier_can:
  *
- * Returns: whether there is a session, and oneDNN to retrain with
+ * Returns: whether there is a session whose trials are known, and oneDNN to retrain with
  */
 gboolean
 tithe_verifier_can (TitheVerifier *self)
 {
 #ifdef TITHE_HAVE_LEARN
-  return self->session != NULL;
+  return self->opened;
 #else
   return FALSE;
 #endif
+}
+
+/* tithe_verifier_is_opened: whether it is known what the session has */
+gboolean
+tithe_verifier_is_opened (TitheVerifier *self)
+{
+  return self->opened;
 }
 
 /**
@@ -272,30 +337,6 @@ tithe_verifier_dup_plan (TitheVerifier *self)
     tithe_verify_settle (plan);
 #endif
   return plan;
-}
-
-/**
- * tithe_verifier_refresh:
- *
- * Looks for trials that are new in the session's file.
- */
-void
-tithe_verifier_refresh (TitheVerifier *self)
-{
-  g_autoptr (TitheVerifyPlan) plan = NULL;
-  TitheVerifyReport *report = self->session ? tithe_verify_report_read (self->session, NULL, TITHE_VERIFY_MARGIN,
-                                                                        tithe_parallel_resolve_threads (0), &plan, NULL)
-                                            : NULL;
-  gsize before = self->report ? self->report->n_finished + 1 : 0, planned = self->report ? self->report->n_trials : 0;
-
-  if (report == NULL)
-    return;
-  g_clear_pointer (&self->plan, tithe_verify_plan_free);
-  g_clear_pointer (&self->report, tithe_verify_report_free);
-  self->report = report;
-  self->plan = g_steal_pointer (&plan);
-  if (self->report->n_finished + 1 != before || self->report->n_trials != planned)
-    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /**
@@ -328,7 +369,7 @@ tithe_verifier_get_coverage (TitheVerifier *self)
 TitheJob *
 tithe_verifier_get_job (TitheVerifier *self)
 {
-  return self->job;
+  return self->retraining ? tithe_task_get_job (self->retraining) : NULL;
 }
 
 /**
@@ -351,8 +392,11 @@ void
 tithe_verifier_estimate (TitheVerifier *self, const TitheVerifyPlan *plan)
 {
 #ifdef TITHE_HAVE_LEARN
-  if (self->session != NULL && self->job == NULL)
-    start (self, &self->estimating, _ ("Estimating"), plan, estimate);
+  if (self->session == NULL || self->retraining != NULL)
+    return;
+  tithe_task_drop (&self->estimating);
+  self->estimating
+      = tithe_task_begin (self, _("Estimating"), estimate_in_thread, work_new (self, plan), work_free, on_estimated);
 #endif
 }
 
@@ -367,7 +411,8 @@ tithe_verifier_measure (TitheVerifier *self)
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
 
   if (self->session != NULL && self->measuring == NULL && self->coverage == NULL)
-    start (self, &self->measuring, _ ("Measuring coverage"), plan, measure);
+    self->measuring = tithe_task_begin (self, _("Measuring coverage"), measure_in_thread, work_new (self, plan),
+                                        work_free, on_measured);
 }
 
 /**
@@ -379,10 +424,11 @@ void
 tithe_verifier_begin (TitheVerifier *self, const TitheVerifyPlan *plan)
 {
 #ifdef TITHE_HAVE_LEARN
-  if (self->session == NULL || self->job != NULL)
+  if (self->session == NULL || self->retraining != NULL)
     return;
-  drop_job (&self->estimating);
-  start (self, &self->job, _ ("Retraining"), plan, run);
+  tithe_task_drop (&self->estimating);
+  self->retraining
+      = tithe_task_begin (self, _("Retraining"), retrain_in_thread, work_new (self, plan), work_free, on_retrained);
   g_signal_emit (self, signals[CHANGED], 0);
 #endif
 }
@@ -404,6 +450,7 @@ static void
 tithe_verifier_class_init (TitheVerifierClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tithe_verifier_dispose;
+  signals[OPENED] = add_signal ("opened");
   signals[CHANGED] = add_signal ("changed");
   signals[ESTIMATE] = add_signal ("estimate");
   signals[COVERAGE] = add_signal ("coverage");
@@ -416,6 +463,7 @@ tithe_verifier_init (TitheVerifier *self)
 {
 }
 
+/* tithe_verifier_new: (transfer full) one without a session */
 TitheVerifier *
 tithe_verifier_new (void)
 {

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 /*
  * Retrains on subsets of a session in the background, and measures what can be measured without. Trials are in the
- * session's file, where other programs may add to them. Signals, all in the main thread:
+ * session's file, where other programs may add to them; it is read in a thread, too. Signals, all in the main thread:
  *
+ *   "opened"    it is known for the first time what the session has: the plan that was asked for last, its trials
  *   "changed"   retraining began or ended, or there are other trials
  *   "estimate"  it is known how long a plan takes
  *   "coverage"  how far discarded images are from kept ones is measured
@@ -20,8 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TitheVerifier, tithe_verifier, TITHE, VERIFIER, GObject)
 
 TitheVerifier     *tithe_verifier_new          (void);
-void               tithe_verifier_set_session  (TitheVerifier *self, const char *session);
+void               tithe_verifier_set_session  (TitheVerifier *self, const char *session, TitheDataset *dataset);
 gboolean           tithe_verifier_can          (TitheVerifier *self);
+gboolean           tithe_verifier_is_opened    (TitheVerifier *self);
 TitheVerifyPlan   *tithe_verifier_dup_plan     (TitheVerifier *self);
 TitheVerifyReport *tithe_verifier_get_report   (TitheVerifier *self);
 GPtrArray         *tithe_verifier_get_coverage (TitheVerifier *self);

@@ -8,8 +8,8 @@
 TitheVerifyReport *
 tithe_cli_read_trials (TitheSession *session, GError **error)
 {
-  return tithe_verify_report_read (tithe_session_get_path (session), NULL, TITHE_VERIFY_MARGIN,
-                                   tithe_parallel_resolve_threads (0), NULL, error);
+  return tithe_verify_report_read (tithe_session_get_path (session), tithe_session_get_dataset (session), NULL,
+                                   TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL, error);
 }
 
 /**
@@ -33,7 +33,7 @@ tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, con
     return NULL;
   if (ratios != NULL && !tithe_verify_plan_set_ratios (plan, ratios))
     {
-      tithe_cli_usage (error, _("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
+      tithe_cli_usage (error, _("--ratios takes up to 32 numbers from 0.0001 to below 1, such as 0.95,0.9,0.5"));
       return NULL;
     }
   options = (TitheCoverageOptions){ .ratios = plan->ratios,

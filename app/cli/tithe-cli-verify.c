@@ -132,7 +132,7 @@ static gboolean
 apply_wishes (TitheVerifyPlan *plan, GError **error)
 {
   if (option_ratios != NULL && !tithe_verify_plan_set_ratios (plan, option_ratios))
-    return tithe_cli_usage (error, _("--ratios takes up to 32 numbers above 0 and below 1, such as 0.95,0.9,0.5"));
+    return tithe_cli_usage (error, _("--ratios takes up to 32 numbers from 0.0001 to below 1, such as 0.95,0.9,0.5"));
   if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
     return tithe_cli_usage (error, _("--policy takes per-class or global"));
   if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
@@ -172,7 +172,7 @@ make_plan (TitheSession *session, GError **error)
   if (store == NULL)
     return NULL;
   if (!option_quick && option_model == NULL && option_width == 0 && option_epochs == 0)
-    plan = tithe_trial_store_get_plan (store, &local);
+    plan = tithe_trial_store_get_plan (store, NULL, &local);
   if (local != NULL
       && (option_worker || option_show
           || !g_error_matches (local, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN)))
@@ -332,6 +332,16 @@ print_classes (const TitheVerifyReport *report, TitheDataset *dataset)
   g_print ("\n%s\n", promise);
 }
 
+/* What the session has and does not count. */
+static void
+print_notes (const TitheVerifyReport *report)
+{
+  g_autoptr (GPtrArray) notes = tithe_verify_report_list_notes (report);
+
+  for (guint i = 0; i < notes->len; i++)
+    g_print ("%s\n%s", (char *) g_ptr_array_index (notes, i), i + 1 < notes->len ? "" : "\n");
+}
+
 /* What can be said, and how far it can be trusted. */
 static void
 print_claims (const TitheVerifyReport *report)
@@ -351,10 +361,10 @@ print_claims (const TitheVerifyReport *report)
 static gboolean
 tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 {
-  g_autoptr (TitheVerifyReport) report
-      = tithe_verify_report_read (tithe_session_get_path (session), plan, option_difference / 100,
-                                  tithe_parallel_resolve_threads (option_threads), NULL, error);
   TitheDataset *dataset = tithe_session_get_dataset (session);
+  g_autoptr (TitheVerifyReport) report
+      = tithe_verify_report_read (tithe_session_get_path (session), dataset, plan, option_difference / 100,
+                                  tithe_parallel_resolve_threads (option_threads), NULL, error);
   g_autofree char *table = NULL, *csv = NULL;
 
   if (report == NULL)
@@ -373,6 +383,7 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
   table = tithe_verify_report_to_text (report);
   g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
            report->n_test, table);
+  print_notes (report);
   print_claims (report);
   if (option_by_class)
     print_classes (report, dataset);
@@ -402,6 +413,17 @@ tell_cost (const TitheVerifyPlan *plan, const TitheVerifyCost *cost)
     g_print (_("There is no test split: a fifth of the images, whole groups of them, is held out for testing.\n"));
 }
 
+/* A worker's plan was put already. */
+static gboolean
+put_plan (TitheSession *session, const TitheVerifyPlan *plan, gint64 *id, GError **error)
+{
+  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (session), TRUE, error);
+
+  return store != NULL
+         && (option_worker ? tithe_trial_store_find_plan (store, plan, id, error)
+                           : tithe_trial_store_put_plan (store, plan, id, error));
+}
+
 static gboolean
 run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *plan, GError **error)
 {
@@ -410,6 +432,7 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
   TitheVerifyCost cost;
   TitheJob *job;
   gboolean ok;
+  gint64 id;
 
   if (!tithe_learn_options_init (&options, plan->preset))
     return tithe_cli_usage (error,
@@ -418,14 +441,10 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
   ok = tithe_verify_estimate (session, plan, n_threads, &cost, job, error);
   if (ok && !option_json)
     tell_cost (plan, &cost);
-  if (ok && !option_plan)
-    {
-      g_autoptr (TitheTrialStore) store
-          = option_worker ? NULL : tithe_trial_store_open (tithe_session_get_path (session), TRUE, error);
-
-      ok = option_worker || (store != NULL && tithe_trial_store_put_plan (store, plan, error));
-    }
-  ok = ok && (option_plan || tithe_verify_run (session, plan, n_threads, report_trial, NULL, job, error));
+  ok = ok
+       && (option_plan
+           || (put_plan (session, plan, &id, error)
+               && tithe_verify_run (session, id, plan, n_threads, report_trial, NULL, job, error)));
   tithe_cli_finish_job (job);
   return ok && (option_plan || tell_report (session, plan, error));
 }

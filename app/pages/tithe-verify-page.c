@@ -27,7 +27,7 @@ struct _TitheVerifyPage
   GtkAdjustment *trials;
   GtkSwitch *by_hand;
   GtkWidget *begin_button, *results, *empty, *job_revealer, *coverage_box;
-  GtkLabel *estimate, *progress, *promise;
+  GtkLabel *estimate, *progress, *notes, *promise;
   GtkGrid *table, *claims;
   TitheJobBar *job_bar;
   TitheClassEffects *effects;
@@ -97,7 +97,7 @@ summarise_plan (TitheVerifyPage *self)
   const guint n = (guint) gtk_adjustment_get_value (self->trials);
   g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
   g_autofree char *text
-      = g_strdup_printf (_ ("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
+      = g_strdup_printf (_("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
                          network ? gtk_string_object_get_string (network) : "",
                          budget ? gtk_string_object_get_string (budget) : "", trials);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
@@ -109,14 +109,10 @@ static void
 show_plan (TitheVerifyPage *self)
 {
   g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
-  g_autoptr (GString) ratios = g_string_new (NULL);
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *ratios = tithe_verify_plan_dup_ratios (plan);
 
   self->arranging = TRUE;
-  for (guint i = 0; i < plan->n_ratios; i++)
-    g_string_append_printf (ratios, "%s%s", i > 0 ? ", " : "",
-                            g_ascii_formatd (number, sizeof number, "%.4g", plan->ratios[i]));
-  gtk_editable_set_text (GTK_EDITABLE (self->ratios), ratios->str);
+  gtk_editable_set_text (GTK_EDITABLE (self->ratios), ratios);
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     if (g_str_equal (plan->preset, networks[i].preset) && plan->width == networks[i].width)
       adw_combo_row_set_selected (self->network, i);
@@ -155,7 +151,7 @@ on_plan_changed (TitheVerifyPage *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
   gtk_widget_set_sensitive (self->begin_button, plan != NULL && tithe_verifier_can (self->verifier));
   gtk_label_set_text (self->estimate,
-                      plan ? _ ("Estimating…") : _ ("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+                      plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
   g_clear_handle_id (&self->estimate_source, g_source_remove);
   if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
@@ -226,6 +222,19 @@ fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
     }
 }
 
+/* What the session has and does not count. */
+static void
+fill_notes (TitheVerifyPage *self, const TitheVerifyReport *report)
+{
+  g_autoptr (GPtrArray) notes = tithe_verify_report_list_notes (report);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < notes->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (char *) g_ptr_array_index (notes, i));
+  gtk_label_set_text (self->notes, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->notes), notes->len > 0);
+}
+
 /* What is decided stands out, and for better or worse by more than a colour. */
 static void
 fill_claims (TitheVerifyPage *self, const TitheVerifyReport *report)
@@ -280,11 +289,12 @@ on_changed (TitheVerifyPage *self)
   if (report == NULL)
     return;
   g_autofree char *n_test = tithe_format_count (report->n_test);
-  g_autofree char *progress = g_strdup_printf (_ ("%zu of %zu trials, each tested on %s images"), report->n_finished,
+  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %s images"), report->n_finished,
                                                report->n_trials, n_test);
   gtk_label_set_text (self->progress, progress);
   tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
   fill_table (self, report);
+  fill_notes (self, report);
   fill_claims (self, report);
 }
 
@@ -292,6 +302,16 @@ static void
 on_arm_changed (TitheVerifyPage *self)
 {
   tithe_class_effects_show (self->effects, tithe_verifier_get_report (self->verifier), self->dataset);
+}
+
+/* Who comes back looks at what is known, and not at what was asked. */
+static void
+on_opened (TitheVerifyPage *self)
+{
+  show_plan (self);
+  adw_expander_row_set_expanded (self->plan, tithe_verifier_get_report (self->verifier) == NULL);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    on_plan_changed (self);
 }
 
 /* The subset that the class lost by, as it was planned. */
@@ -320,7 +340,7 @@ on_coverage (TitheVerifyPage *self)
 static void
 on_failed (TitheVerifyPage *self, const char *message)
 {
-  g_signal_emit (self, signals[FAILED], 0, _ ("Could Not Verify"), message);
+  g_signal_emit (self, signals[FAILED], 0, _("Could Not Verify"), message);
 }
 
 static gboolean
@@ -360,10 +380,9 @@ tithe_verify_page_set_session (TitheVerifyPage *self, const char *session, Tithe
   self->curation = NULL;
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
   self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
-  tithe_verifier_set_session (self->verifier, session);
+  tithe_verifier_set_session (self->verifier, session, dataset);
   show_plan (self);
-  /* Who comes back looks at what is known, and not at what was asked. */
-  adw_expander_row_set_expanded (self->plan, tithe_verifier_get_report (self->verifier) == NULL);
+  adw_expander_row_set_expanded (self->plan, FALSE);
   on_coverage (self);
 }
 
@@ -423,7 +442,8 @@ gboolean
 tithe_verify_page_is_settled (TitheVerifyPage *self)
 {
   return !gtk_widget_get_mapped (GTK_WIDGET (self))
-         || (self->estimate_source == 0 && tithe_verifier_get_coverage (self->verifier) != NULL
+         || (tithe_verifier_is_opened (self->verifier) && self->estimate_source == 0
+             && tithe_verifier_get_coverage (self->verifier) != NULL
              && tithe_verifier_get_estimate (self->verifier) != NULL);
 }
 
@@ -466,6 +486,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, coverage_box);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, estimate);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, notes);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, promise);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, claims);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, table);
@@ -491,6 +512,7 @@ tithe_verify_page_init (TitheVerifyPage *self)
   self->coverage = TITHE_FIGURE_VIEW (tithe_figure_view_new (TITHE_FIGURE_COVERAGE));
   adw_bin_set_child (self->accuracy_bin, GTK_WIDGET (self->accuracy));
   adw_bin_set_child (self->coverage_bin, GTK_WIDGET (self->coverage));
+  g_signal_connect_object (self->verifier, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->verifier, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->verifier, "estimate", G_CALLBACK (on_estimate), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->verifier, "coverage", G_CALLBACK (on_coverage), self, G_CONNECT_SWAPPED);

@@ -74,12 +74,12 @@ append_summary (GString *out, TitheSubset *subset)
   const TitheSubsetTotals *totals = tithe_subset_get_totals (subset);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autofree char *kept
-      = g_strdup_printf (_ ("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
+      = g_strdup_printf (_("%zu of %zu (%.1f %%)"), totals->n_kept, totals->n_images,
                          totals->n_images > 0 ? 100.0 * (double) totals->n_kept / (double) totals->n_images : 100.0);
   g_autofree char *groups = g_strdup_printf ("%zu", totals->n_groups);
   g_autofree char *reviewed = g_strdup_printf ("%zu", totals->n_reviewed_groups);
   g_autofree char *hand
-      = g_strdup_printf (_ ("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
+      = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
   guint64 bytes = 0;
   g_autofree guint8 *keeps = tithe_subset_dup_kept (subset);
   g_autofree char *size = NULL;
@@ -88,12 +88,12 @@ append_summary (GString *out, TitheSubset *subset)
     bytes += keeps[i] ? 0 : tithe_dataset_get_size (dataset, i);
   size = g_format_size (bytes);
   g_string_append (out, "<table>\n");
-  append_row (out, _ ("Dataset"), tithe_dataset_get_locator (dataset));
-  append_row (out, _ ("Images kept"), kept);
-  append_row (out, _ ("Redundant groups"), groups);
-  append_row (out, _ ("Groups reviewed"), reviewed);
-  append_row (out, _ ("By hand"), hand);
-  append_row (out, _ ("Bytes that can go"), size);
+  append_row (out, _("Dataset"), tithe_dataset_get_locator (dataset));
+  append_row (out, _("Images kept"), kept);
+  append_row (out, _("Redundant groups"), groups);
+  append_row (out, _("Groups reviewed"), reviewed);
+  append_row (out, _("By hand"), hand);
+  append_row (out, _("Bytes that can go"), size);
   g_string_append (out, "</table>\n");
 }
 
@@ -118,7 +118,7 @@ append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kep
   g_autofree char *name = g_strdup (tithe_dataset_get_path (dataset, image, buffer));
 
   g_string_append_printf (out, "<img%s alt=\"", kept ? " class=\"k\"" : "");
-  append_text (out, kept ? _ ("kept: ") : _ ("redundant: "));
+  append_text (out, kept ? _("kept: ") : _("redundant: "));
   append_text (out, name);
   g_string_append (out, "\" title=\"");
   append_text (out, name);
@@ -140,8 +140,8 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
   for (gsize g = 0; g < n; g++)
     order[g] = &groups[g];
   qsort (order, n, sizeof *order, compare_sizes);
-  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _ ("The largest groups"),
-                          _ ("What is kept is framed in green."));
+  g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"),
+                          _("What is kept is framed in green."));
   for (gsize g = 0; g < MIN (n, n_wanted); g++)
     {
       guint32 representative = tithe_subset_get_representative (subset, order[g]);
@@ -150,7 +150,7 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
         return FALSE;
       g_string_append (out, "<div class=\"g\">");
       append_text (out, tithe_dataset_get_class_name (dataset, order[g]->class_index));
-      g_string_append_printf (out, _ (" <span>%u images, spread %.4f</span>"), order[g]->size,
+      g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), order[g]->size,
                               (double) tithe_cut_get_spread (cut, order[g]));
       g_string_append (out, "<div>");
       for (guint32 m = 0; m < MIN (order[g]->size, MAX_SHOWN); m++)
@@ -160,7 +160,7 @@ append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job,
           append_picture (out, dataset, image, tithe_subset_keeps (subset, image, representative));
         }
       if (order[g]->size > MAX_SHOWN)
-        g_string_append_printf (out, _ ("and %u more"), order[g]->size - MAX_SHOWN);
+        g_string_append_printf (out, _("and %u more"), order[g]->size - MAX_SHOWN);
       g_string_append (out, "</div></div>\n");
     }
   return TRUE;
@@ -215,7 +215,7 @@ append_verify (GString *out, const TitheVerifyReport *report)
 {
   g_autofree char *promise = tithe_verify_dup_promise ();
 
-  append_figure (out, tithe_figure_new_accuracy (report), _ ("Accuracy after retraining"));
+  append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
   append_trials (out, report);
   g_string_append (out, "<ul>\n");
   for (guint i = 0; i < report->claims->len; i++)
@@ -266,8 +266,8 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
   table = tithe_verify_list_class_cells (classes, dataset);
   for (guint c = 0; c < G_N_ELEMENTS (titles); c++)
     titles[c] = tithe_verify_class_column_get_title ((TitheVerifyClassColumn) c);
-  g_string_append_printf (out, "<h2>%s</h2>\n", _ ("The classes that lose most"));
-  shown = g_strdup_printf (_ ("%s, against everything: %u of %u classes."), title, MIN (classes->len, MAX_CLASSES),
+  g_string_append_printf (out, "<h2>%s</h2>\n", _("The classes that lose most"));
+  shown = g_strdup_printf (_("%s, against everything: %u of %u classes."), title, MIN (classes->len, MAX_CLASSES),
                            classes->len);
   append_paragraph (out, shown);
   append_table (out, titles, table, MAX_CLASSES, G_N_ELEMENTS (titles));
@@ -289,9 +289,9 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   g_autoptr (GString) out = g_string_new (head);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
-  g_autofree char *json = NULL, *title = g_strdup_printf (_ ("%s: a subset"), tithe_dataset_get_name (dataset));
+  g_autofree char *json = NULL, *title = g_strdup_printf (_("%s: a subset"), tithe_dataset_get_name (dataset));
 
-  tithe_job_start (job, _ ("Writing the report"), 0);
+  tithe_job_start (job, _("Writing the report"), 0);
   g_string_append (out, "<title>");
   append_text (out, title);
   g_string_append (out, "</title></head><body>\n<h1>");
@@ -301,7 +301,7 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   for (TitheFigureKind kind = TITHE_FIGURE_SIZES; kind < TITHE_N_FIGURES; kind++)
     append_figure (out, tithe_figure_new (kind, subset), tithe_figure_kind_get_title (kind));
   if (coverage != NULL)
-    append_figure (out, tithe_figure_new_coverage (coverage), _ ("How far discarded images are from kept ones"));
+    append_figure (out, tithe_figure_new_coverage (coverage), _("How far discarded images are from kept ones"));
   if (verify != NULL && verify->n_finished > 0)
     {
       append_verify (out, verify);
@@ -310,7 +310,7 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   if (!append_groups (out, subset, n_groups, job, error))
     return NULL;
   json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);
-  g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _ ("Where this comes from"));
+  g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _("Where this comes from"));
   append_text (out, json);
   g_string_append (out, "</pre>\n</body></html>\n");
   return g_string_free (g_steal_pointer (&out), FALSE);

@@ -1,14 +1,56 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-arm.h"
 #include "tithe-draw.h"
+#include "base/tithe-words.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = { "full", "semantic", "random", "hand", "random-hand" };
-static const char *const budgets[] = { "epochs", "steps" };
+static const TitheWord kind_words[] = {
+  { "full", TITHE_ARM_FULL }, { "semantic", TITHE_ARM_SEMANTIC },       { "random", TITHE_ARM_RANDOM },
+  { "hand", TITHE_ARM_HAND }, { "random-hand", TITHE_ARM_RANDOM_HAND }, { NULL, 0 },
+};
+
+static const TitheWord budget_words[] = {
+  { "epochs", TITHE_BUDGET_EPOCHS },
+  { "steps", TITHE_BUDGET_STEPS },
+  { NULL, 0 },
+};
+
+/* tithe_arm_kind_to_string: (transfer none) the word for it in files */
+const char *
+tithe_arm_kind_to_string (TitheArmKind kind)
+{
+  return tithe_words_to_text (kind_words, (int) kind);
+}
+
+/* tithe_budget_to_string: (transfer none) the word for it in files */
+const char *
+tithe_budget_to_string (TitheBudget budget)
+{
+  return tithe_words_to_text (budget_words, (int) budget);
+}
+
+/**
+ * tithe_ratio_to_string:
+ *
+ * Returns: (transfer full): the shortest text, with a decimal point, that the very same number is read back from: “0.9”,
+ *   “0.3333333”
+ */
+char *
+tithe_ratio_to_string (double ratio)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE], format[8];
+
+  for (int digits = 1; digits <= 17; digits++)
+    {
+      g_snprintf (format, sizeof format, "%%.%dg", digits);
+      if (g_ascii_strtod (g_ascii_formatd (text, sizeof text, format, ratio), NULL) == ratio)
+        break;
+    }
+  return g_strdup (text);
+}
 
 /**
  * tithe_arm_to_string:
@@ -18,40 +60,52 @@ static const char *const budgets[] = { "epochs", "steps" };
 char *
 tithe_arm_to_string (const TitheArm *arm)
 {
-  char ratio[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *ratio = tithe_ratio_to_string (arm->ratio);
 
-  return g_strdup_printf ("%s %s %s", kinds[arm->kind], g_ascii_formatd (ratio, sizeof ratio, "%.6g", arm->ratio),
-                          budgets[arm->budget]);
+  return g_strdup_printf ("%s %s %s", tithe_arm_kind_to_string (arm->kind), ratio,
+                          tithe_budget_to_string (arm->budget));
 }
 
-static int
-find_word (const char *const *words, guint n, const char *word)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (words[i], word) == 0)
-      return (int) i;
-  return -1;
-}
-
+/**
+ * tithe_arm_from_string:
+ * @text: of tithe_arm_to_string(), or a stranger's
+ * @arm: (out): not to be used where there is none
+ *
+ * Returns: whether the text names an arm
+ */
 gboolean
 tithe_arm_from_string (const char *text, TitheArm *arm)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", 4);
-  int kind, budget;
+  int kind = 0, budget = 0;
   char *end;
 
-  if (g_strv_length (words) != 3)
+  if (g_strv_length (words) != 3 || !tithe_words_find (kind_words, words[0], &kind)
+      || !tithe_words_find (budget_words, words[2], &budget))
     return FALSE;
-  kind = find_word (kinds, G_N_ELEMENTS (kinds), words[0]);
-  budget = find_word (budgets, G_N_ELEMENTS (budgets), words[2]);
-  *arm = (TitheArm){ (TitheArmKind) MAX (0, kind), (TitheBudget) MAX (0, budget), g_ascii_strtod (words[1], &end) };
-  return kind >= 0 && budget >= 0 && *end == '\0' && arm->ratio > 0 && arm->ratio <= 1;
+  *arm = (TitheArm){ (TitheArmKind) kind, (TitheBudget) budget, g_ascii_strtod (words[1], &end) };
+  return *words[1] != '\0' && *end == '\0' && arm->ratio > 0 && arm->ratio <= 1;
 }
 
+/* tithe_arm_equal: whether both are learned from the same images, given the same decisions; ratios are equal or not */
 gboolean
 tithe_arm_equal (const TitheArm *a, const TitheArm *b)
 {
-  return a->kind == b->kind && a->budget == b->budget && fabs (a->ratio - b->ratio) < 1e-7;
+  return a->kind == b->kind && a->budget == b->budget && a->ratio == b->ratio;
+}
+
+/* tithe_arm_is_manual: whether it depends on manual decisions */
+gboolean
+tithe_arm_is_manual (const TitheArm *arm)
+{
+  return arm->kind == TITHE_ARM_HAND || arm->kind == TITHE_ARM_RANDOM_HAND;
+}
+
+/* tithe_arm_is_random: whether its images are drawn anew in each trial */
+gboolean
+tithe_arm_is_random (const TitheArm *arm)
+{
+  return arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_HAND;
 }
 
 /**
@@ -124,7 +178,7 @@ tithe_arm_select (const TitheArm *arm, TitheSubset *subset, const guint8 *allowe
     kept = tithe_subset_dup_kept (subset);
   for (gsize i = 0; allowed != NULL && i < n; i++)
     kept[i] &= allowed[i];
-  if (arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_HAND)
+  if (tithe_arm_is_random (arm))
     {
       guint8 *drawn = tithe_draw_alike (dataset, kept, allowed, seed);
 

@@ -5,13 +5,18 @@
 
 G_BEGIN_DECLS
 
+/*
+ * An arm, a word of the theory of experiments, is a named training set at a ratio: what is learned from again and again,
+ * and compared. Its names in files are tables of words, and its ratio is written so that the same number is read back.
+ */
+
 /**
  * TitheArmKind:
- * @TITHE_ARM_FULL: learns from everything
- * @TITHE_ARM_SEMANTIC: from the subset by clustering, without decisions by hand
- * @TITHE_ARM_RANDOM: from a random subset with as many of each class, another one in each trial
- * @TITHE_ARM_HAND: from the subset with the decisions by hand
- * @TITHE_ARM_RANDOM_HAND: from a random subset with as many of each class as that
+ * @TITHE_ARM_FULL: everything
+ * @TITHE_ARM_SEMANTIC: the subset by clustering, without manual decisions
+ * @TITHE_ARM_RANDOM: a random subset with as many of each class, another one in each trial
+ * @TITHE_ARM_HAND: the subset with the manual decisions
+ * @TITHE_ARM_RANDOM_HAND: a random subset with as many of each class as that
  */
 typedef enum
 {
@@ -36,8 +41,6 @@ typedef enum
 /**
  * TitheArm:
  * @ratio: of images kept; 1 for everything
- *
- * What is compared by learning from it again and again; a word of the theory of experiments.
  */
 typedef struct
 {
@@ -46,12 +49,17 @@ typedef struct
   double ratio;
 } TitheArm;
 
-char     *tithe_arm_to_string   (const TitheArm *arm);
-gboolean  tithe_arm_from_string (const char *text, TitheArm *arm);
-gboolean  tithe_arm_equal       (const TitheArm *a, const TitheArm *b);
-char     *tithe_arm_dup_title   (const TitheArm *arm);
-char     *tithe_arm_dup_phrase  (const TitheArm *arm);
-TitheArm  tithe_arm_get_random  (const TitheArm *arm);
-guint8   *tithe_arm_select      (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
+const char *tithe_arm_kind_to_string (TitheArmKind kind);
+const char *tithe_budget_to_string   (TitheBudget budget);
+char       *tithe_ratio_to_string    (double ratio);
+char       *tithe_arm_to_string      (const TitheArm *arm);
+gboolean    tithe_arm_from_string    (const char *text, TitheArm *arm);
+gboolean    tithe_arm_equal          (const TitheArm *a, const TitheArm *b);
+gboolean    tithe_arm_is_manual      (const TitheArm *arm);
+gboolean    tithe_arm_is_random      (const TitheArm *arm);
+char       *tithe_arm_dup_title      (const TitheArm *arm);
+char       *tithe_arm_dup_phrase     (const TitheArm *arm);
+TitheArm    tithe_arm_get_random     (const TitheArm *arm);
+guint8     *tithe_arm_select         (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
 
 G_END_DECLS

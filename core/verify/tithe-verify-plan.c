@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-plan.h"
+#include "io/tithe-json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
+
+/* More text than a plan has. */
+#define MAX_TEXT 65536
 
 /**
  * tithe_verify_plan_new:
@@ -30,6 +33,7 @@ tithe_verify_plan_new (gboolean quick)
   return self;
 }
 
+/* tithe_verify_plan_copy: (transfer full) */
 TitheVerifyPlan *
 tithe_verify_plan_copy (const TitheVerifyPlan *self)
 {
@@ -40,6 +44,7 @@ tithe_verify_plan_copy (const TitheVerifyPlan *self)
   return copy;
 }
 
+/* tithe_verify_plan_free: (transfer full) @self */
 void
 tithe_verify_plan_free (TitheVerifyPlan *self)
 {
@@ -56,11 +61,28 @@ compare_ratios (gconstpointer a, gconstpointer b)
   return (y > x) - (y < x);
 }
 
+static gboolean
+is_ratio (double ratio)
+{
+  return ratio >= TITHE_VERIFY_MIN_RATIO && ratio < 1;
+}
+
+/* From the largest, each once. */
+static void
+take_ratios (TitheVerifyPlan *self, double *ratios, guint n)
+{
+  qsort (ratios, n, sizeof *ratios, compare_ratios);
+  self->n_ratios = 0;
+  for (guint i = 0; i < n; i++)
+    if (i == 0 || ratios[i] != ratios[i - 1])
+      self->ratios[self->n_ratios++] = ratios[i];
+}
+
 /**
  * tithe_verify_plan_set_ratios:
  * @text: such as “0.95, 0.9, 0.5”
  *
- * Returns: %FALSE where that is no list of ratios above 0 and below 1; the plan is as it was then
+ * Returns: %FALSE where that is no list of ratios from %TITHE_VERIFY_MIN_RATIO to below 1; the plan is as it was then
  */
 gboolean
 tithe_verify_plan_set_ratios (TitheVerifyPlan *self, const char *text)
@@ -73,30 +95,43 @@ tithe_verify_plan_set_ratios (TitheVerifyPlan *self, const char *text)
     {
       char *end;
       double ratio = g_ascii_strtod (words[i], &end);
-      gboolean again = FALSE;
 
       if (*words[i] == '\0')
         continue;
-      if (*end != '\0' || !(ratio > 0 && ratio < 1) || n == TITHE_VERIFY_MAX_RATIOS)
+      if (*end != '\0' || !is_ratio (ratio) || n == TITHE_VERIFY_MAX_RATIOS)
         return FALSE;
-      for (guint j = 0; j < n; j++)
-        again |= ABS (ratios[j] - ratio) < 1e-7;
-      if (!again)
-        ratios[n++] = ratio;
+      ratios[n++] = ratio;
     }
   if (n == 0)
     return FALSE;
-  qsort (ratios, n, sizeof *ratios, compare_ratios);
-  memcpy (self->ratios, ratios, sizeof ratios);
-  self->n_ratios = n;
+  take_ratios (self, ratios, n);
   return TRUE;
+}
+
+/**
+ * tithe_verify_plan_dup_ratios:
+ *
+ * Returns: (transfer full): a text that tithe_verify_plan_set_ratios() makes the very same ratios of
+ */
+char *
+tithe_verify_plan_dup_ratios (const TitheVerifyPlan *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->n_ratios; i++)
+    {
+      g_autofree char *ratio = tithe_ratio_to_string (self->ratios[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", ratio);
+    }
+  return g_string_free (text, FALSE);
 }
 
 /**
  * tithe_verify_plan_set_hand:
  * @curation: what is decided now; later decisions do not change the plan
  *
- * Compares the subset with the decisions by hand, too.
+ * Compares the subset with the manual decisions, too.
  */
 void
 tithe_verify_plan_set_hand (TitheVerifyPlan *self, TitheCuration *curation, double ratio, gboolean exact)
@@ -104,7 +139,7 @@ tithe_verify_plan_set_hand (TitheVerifyPlan *self, TitheCuration *curation, doub
   g_free (self->hand);
   self->hand = tithe_curation_dup_fingerprint (curation);
   self->hand_rows = tithe_journal_get_n_rows (tithe_curation_get_journal (curation));
-  self->hand_ratio = ratio;
+  self->hand_ratio = CLAMP (ratio, TITHE_VERIFY_MIN_RATIO, 1);
   self->hand_exact = exact;
 }
 
@@ -148,7 +183,8 @@ add_training (JsonBuilder *builder, const TitheVerifyPlan *self)
 /**
  * tithe_verify_plan_dup_training:
  *
- * Returns: (transfer full): all that a trial depends on beside its arm, its number, and for arms by hand the decisions
+ * Returns: (transfer full): all that a trial depends on other than its arm, its number, what it is tested on, and for
+ *   manual arms the decisions
  */
 char *
 tithe_verify_plan_dup_training (const TitheVerifyPlan *self)
@@ -160,6 +196,7 @@ tithe_verify_plan_dup_training (const TitheVerifyPlan *self)
   return end_object (builder);
 }
 
+/* tithe_verify_plan_to_json: (transfer full) a text for tithe_verify_plan_new_from_json() */
 char *
 tithe_verify_plan_to_json (const TitheVerifyPlan *self)
 {
@@ -185,72 +222,104 @@ tithe_verify_plan_to_json (const TitheVerifyPlan *self)
   return end_object (builder);
 }
 
+/* --- reading, where every number is a stranger's --- */
+
 static gboolean
 read_ratios (TitheVerifyPlan *self, JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, "ratios");
-  JsonArray *ratios = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *array = tithe_json_get_array (object, "ratios");
+  const guint n = array ? json_array_get_length (array) : 0;
+  double ratios[TITHE_VERIFY_MAX_RATIOS];
 
-  self->n_ratios = ratios ? json_array_get_length (ratios) : 0;
-  if (self->n_ratios == 0 || self->n_ratios > TITHE_VERIFY_MAX_RATIOS)
+  if (n == 0 || n > TITHE_VERIFY_MAX_RATIOS)
     return FALSE;
-  for (guint i = 0; i < self->n_ratios; i++)
+  for (guint i = 0; i < n; i++)
     {
-      self->ratios[i] = json_array_get_double_element (ratios, i);
-      if (!(self->ratios[i] > 0 && self->ratios[i] < 1))
+      ratios[i] = tithe_json_item_double (array, i, 0);
+      if (!is_ratio (ratios[i]))
         return FALSE;
     }
+  take_ratios (self, ratios, n);
   return TRUE;
+}
+
+/* The decisions, where the plan is about any. */
+static gboolean
+read_hand (TitheVerifyPlan *self, JsonObject *object)
+{
+  const char *hand = tithe_json_get_string (object, "hand");
+
+  if (!json_object_has_member (object, "hand"))
+    return TRUE;
+  self->hand = g_strdup (hand);
+  self->hand_rows = tithe_json_get_int (object, "hand_rows", 0, G_MAXINT64, -1);
+  self->hand_ratio = tithe_json_get_double (object, "hand_ratio", 0);
+  self->hand_exact = tithe_json_get_int (object, "hand_exact", 0, 1, 0) != 0;
+  return hand != NULL && strlen (hand) >= 16 && strlen (hand) <= 128
+         && strspn (hand, "0123456789abcdef") == strlen (hand) && self->hand_rows >= 0
+         && (is_ratio (self->hand_ratio) || self->hand_ratio == 1);
+}
+
+/* Sides and widths that the network has no use for are none. */
+static gboolean
+read_numbers (TitheVerifyPlan *self, JsonObject *object)
+{
+  const gint64 width = tithe_json_get_int (object, "width", 0, 256, -1);
+  const gint64 size = tithe_json_get_int (object, "size", 0, 256, -1);
+  const gint64 epochs = tithe_json_get_int (object, "epochs", 0, 100000, -1);
+
+  self->width = (guint) width;
+  self->size = (guint) size;
+  self->epochs = (guint) epochs;
+  self->n_trials = (guint) tithe_json_get_int (object, "trials", 1, TITHE_VERIFY_MAX_TRIALS, 0);
+  self->budgets = (guint) tithe_json_get_int (object, "budgets", 1, 3, 0);
+  self->bfloat16 = tithe_json_get_int (object, "bfloat16", 0, 1, 0) != 0;
+  self->seed = (guint64) tithe_json_get_int (object, "seed", G_MININT64, G_MAXINT64, 1);
+  return width >= 0 && width % 4 == 0 && size >= 0 && size % 4 == 0 && (size == 0 || size >= 16) && epochs >= 0
+         && self->n_trials > 0 && self->budgets > 0;
 }
 
 static gboolean
 read_plan (TitheVerifyPlan *self, JsonObject *object)
 {
-  const char *preset = json_object_get_string_member_with_default (object, "preset", NULL);
-  const char *policy = json_object_get_string_member_with_default (object, "policy", NULL);
-  const char *rule = json_object_get_string_member_with_default (object, "representative", NULL);
-  const char *hand = json_object_get_string_member_with_default (object, "hand", NULL);
-  gint64 width = json_object_get_int_member_with_default (object, "width", 0);
-  gint64 size = json_object_get_int_member_with_default (object, "size", 0);
-  gint64 epochs = json_object_get_int_member_with_default (object, "epochs", 0);
-  gint64 trials = json_object_get_int_member_with_default (object, "trials", 0);
+  const char *preset = tithe_json_get_string (object, "preset"), *policy = tithe_json_get_string (object, "policy");
+  const char *rule = tithe_json_get_string (object, "representative");
 
   self->preset = g_strdup (preset);
-  self->hand = g_strdup (hand);
-  self->width = (guint) width;
-  self->size = (guint) size;
-  self->epochs = (guint) epochs;
-  self->n_trials = (guint) trials;
-  self->bfloat16 = json_object_get_int_member_with_default (object, "bfloat16", 0) != 0;
-  self->seed = (guint64) json_object_get_int_member_with_default (object, "seed", 1);
-  self->budgets = (guint) json_object_get_int_member_with_default (object, "budgets", 0) & 3;
-  self->hand_rows = json_object_get_int_member_with_default (object, "hand_rows", 0);
-  self->hand_ratio = json_object_get_double_member_with_default (object, "hand_ratio", 1);
-  self->hand_exact = json_object_get_int_member_with_default (object, "hand_exact", 0) != 0;
-  return preset != NULL && policy != NULL && rule != NULL && tithe_policy_from_string (policy, &self->policy)
-         && tithe_representative_from_string (rule, &self->rule) && width >= 0 && width <= 256 && size >= 0
-         && size <= 256 && epochs >= 0 && epochs <= 100000 && trials >= 1 && trials <= TITHE_VERIFY_MAX_TRIALS
-         && self->budgets != 0 && self->hand_ratio > 0 && self->hand_ratio <= 1 && read_ratios (self, object);
+  return preset != NULL && strlen (preset) <= 32 && policy != NULL && rule != NULL
+         && tithe_policy_from_string (policy, &self->policy) && tithe_representative_from_string (rule, &self->rule)
+         && read_numbers (self, object) && read_ratios (self, object) && read_hand (self, object);
 }
 
 /**
  * tithe_verify_plan_new_from_json:
+ * @json: of tithe_verify_plan_to_json(), or a stranger's
  *
  * Returns: (transfer full) (nullable): the plan, or %NULL where that is none
  */
 TitheVerifyPlan *
 tithe_verify_plan_new_from_json (const char *json)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  const gsize size = strnlen (json, MAX_TEXT);
+  g_autoptr (JsonNode) root = size < MAX_TEXT ? tithe_json_parse (json, size, NULL) : NULL;
   g_autoptr (TitheVerifyPlan) self = g_new0 (TitheVerifyPlan, 1);
-  JsonNode *root;
 
-  if (!json_parser_load_from_data (parser, json, -1, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !read_plan (self, json_node_get_object (root)))
+  if (root == NULL || !read_plan (self, json_node_get_object (root)))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+/**
+ * tithe_verify_plan_get_lowest:
+ *
+ * Returns: the lowest ratio of a subset that is compared, with or without manual decisions
+ */
+double
+tithe_verify_plan_get_lowest (const TitheVerifyPlan *self)
+{
+  const double lowest = self->ratios[self->n_ratios - 1];
+
+  return self->hand != NULL ? MIN (lowest, self->hand_ratio) : lowest;
 }
 
 static void
@@ -286,7 +355,7 @@ tithe_verify_plan_list_arms (const TitheVerifyPlan *self)
 
 /**
  * tithe_verify_plan_make_subset:
- * @curation: (nullable): of the plan, for arms that are about decisions by hand; must outlive the subset
+ * @curation: (nullable): of the plan, for manual arms; must outlive the subset
  *
  * Returns: (transfer full): what the arm keeps, or what its random subsets are like
  */
@@ -294,10 +363,10 @@ TitheSubset *
 tithe_verify_plan_make_subset (const TitheVerifyPlan *self, const TitheArm *arm, TitheHierarchy *hierarchy,
                                TitheCuration *curation)
 {
-  const gboolean by_hand = arm->kind == TITHE_ARM_HAND || arm->kind == TITHE_ARM_RANDOM_HAND;
-  TitheSubset *subset = tithe_subset_new (hierarchy, by_hand ? curation : NULL);
+  const gboolean manual = tithe_arm_is_manual (arm);
+  TitheSubset *subset = tithe_subset_new (hierarchy, manual ? curation : NULL);
 
   tithe_subset_choose (subset,
-                       &(TitheSubsetChoice){ arm->ratio, self->policy, self->rule, by_hand && self->hand_exact });
+                       &(TitheSubsetChoice){ arm->ratio, self->policy, self->rule, manual && self->hand_exact });
   return subset;
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define TITHE_VERIFY_MAX_RATIOS 32
 #define TITHE_VERIFY_MAX_TRIALS 1000
+#define TITHE_VERIFY_MIN_RATIO 0.0001
 
 /**
  * TitheVerifyPlan:
@@ -23,13 +24,13 @@ G_BEGIN_DECLS
  * @ratios: what is compared, from the largest
  * @budgets: which of #TitheBudget are, a bit each
  * @n_trials: of each arm
- * @hand: (nullable): fingerprint of the decisions whose subset is compared, too
+ * @hand: (nullable): fingerprint of the manual decisions whose subset is compared, too
  * @hand_rows: of the journal, when it was
  * @hand_ratio: that they came on top of
  * @hand_exact: whether the cut gives way to them
  *
- * What is to be learned to see whether a subset is enough. Trials of one training are found again whatever ratios and
- * however many trials a plan asks for: a plan grows without losing any.
+ * What is to be learned to see whether a subset is enough. A plan grows: trials of one training are found again whatever
+ * ratios and however many trials it asks for, as far as they were tested on what it tests on.
  */
 typedef struct
 {
@@ -56,12 +57,14 @@ TitheVerifyPlan *tithe_verify_plan_new           (gboolean quick);
 TitheVerifyPlan *tithe_verify_plan_copy          (const TitheVerifyPlan *self);
 void             tithe_verify_plan_free          (TitheVerifyPlan *self);
 gboolean         tithe_verify_plan_set_ratios    (TitheVerifyPlan *self, const char *text);
+char            *tithe_verify_plan_dup_ratios    (const TitheVerifyPlan *self);
 void             tithe_verify_plan_set_hand      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
                                                   gboolean exact);
 char            *tithe_verify_plan_dup_training  (const TitheVerifyPlan *self);
 char            *tithe_verify_plan_to_json       (const TitheVerifyPlan *self);
 TitheVerifyPlan *tithe_verify_plan_new_from_json (const char *json);
 GArray          *tithe_verify_plan_list_arms     (const TitheVerifyPlan *self);
+double           tithe_verify_plan_get_lowest    (const TitheVerifyPlan *self);
 TitheSubset     *tithe_verify_plan_make_subset   (const TitheVerifyPlan *self, const TitheArm *arm,
                                                   TitheHierarchy *hierarchy, TitheCuration *curation);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-report.h"
+#include "tithe-test-set.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 row_clear (gpointer data)
@@ -23,28 +25,40 @@ new_unknown (gsize n)
   return array;
 }
 
-/* What was tested on other images than the rest, as after another split of the dataset, is not told by class. */
-static void
-put_classes (const TitheVerifyReport *self, const TitheTrial *trial, double *accuracies)
+/* Whether a trial was tested on as many images of each class as those that are compared. */
+static gboolean
+is_comparable (const TitheVerifyReport *self, const TitheTrial *trial)
 {
-  if (trial->n_tested->len != self->n_tested->len || trial->n_right->len != self->n_tested->len)
-    return;
-  for (guint c = 0; c < self->n_tested->len; c++)
-    {
-      const guint32 n = g_array_index (trial->n_tested, guint32, c);
+  const gsize size = self->n_tested->len * sizeof (guint32);
 
-      if (n > 0 && n == g_array_index (self->n_tested, guint32, c))
-        accuracies[c] = (double) g_array_index (trial->n_right, guint32, c) / n;
+  return trial->n_tested->len == self->n_tested->len && trial->n_right->len == self->n_tested->len
+         && (size == 0 || memcmp (trial->n_tested->data, self->n_tested->data, size) == 0);
+}
+
+static void
+put_trial (const TitheVerifyReport *self, const TitheTrial *trial, TitheVerifyRow *row)
+{
+  const guint n_classes = self->n_tested->len;
+
+  g_array_index (row->accuracies, double, trial->number) = trial->accuracy;
+  for (guint c = 0; c < n_classes; c++)
+    {
+      const guint32 n = g_array_index (self->n_tested, guint32, c);
+
+      if (n > 0)
+        g_array_index (row->by_class, double, trial->number *n_classes + c)
+            = (double) g_array_index (trial->n_right, guint32, c) / n;
     }
+  row->seconds += trial->seconds;
+  row->n_images = trial->n_images;
 }
 
 static TitheVerifyRow
-make_row (const TitheVerifyReport *self, const TitheArm *arm, const TitheVerifyPlan *plan, GPtrArray *trials)
+make_row (TitheVerifyReport *self, const TitheArm *arm, const TitheVerifyPlan *plan, GPtrArray *trials)
 {
-  const gsize n_classes = self->n_tested->len;
   TitheVerifyRow row = { .arm = *arm,
                          .accuracies = new_unknown (plan->n_trials),
-                         .by_class = new_unknown (plan->n_trials * n_classes) };
+                         .by_class = new_unknown ((gsize) plan->n_trials * self->n_tested->len) };
   g_autofree double *finished = g_new (double, plan->n_trials);
   gsize n = 0;
 
@@ -54,14 +68,15 @@ make_row (const TitheVerifyReport *self, const TitheArm *arm, const TitheVerifyP
 
       if (!tithe_arm_equal (&trial->arm, arm) || trial->number >= plan->n_trials)
         continue;
-      row.n_running += !trial->finished;
       if (!trial->finished)
-        continue;
-      g_array_index (row.accuracies, double, trial->number) = trial->accuracy;
-      put_classes (self, trial, (double *) (gpointer) row.by_class->data + trial->number * n_classes);
-      finished[n++] = trial->accuracy;
-      row.seconds += trial->seconds;
-      row.n_images = trial->n_images;
+        row.n_running++;
+      else if (!is_comparable (self, trial))
+        self->n_left_out[TITHE_LEFT_OUT_COUNTS]++;
+      else if (isnan (g_array_index (row.accuracies, double, trial->number)))
+        {
+          put_trial (self, trial, &row);
+          finished[n++] = trial->accuracy;
+        }
     }
   row.summary = tithe_statistics_summarise (finished, n);
   row.seconds /= (double) MAX (1, n);
@@ -125,39 +140,39 @@ estimate_trials (TitheVerifyReport *self, double level, guint n_threads)
     }
 }
 
-/**
- * tithe_verify_report_new:
- * @trials: (element-type TitheTrial): of the plan's training
- * @margin: share; a loss below it does not matter
- * @n_threads: trials that run at once, for how long more of them would take
- *
- * Returns: (transfer full): what the trials show
- */
-TitheVerifyReport *
-tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double margin, guint n_threads)
+/* The numbers of test images that most trials have, and of as many the larger. */
+static void
+choose_test (TitheVerifyReport *self, GPtrArray *trials)
 {
-  TitheVerifyReport *self = g_new0 (TitheVerifyReport, 1);
-  g_autoptr (GArray) arms = tithe_verify_plan_list_arms (plan);
-  g_autoptr (GPtrArray) comparisons = g_ptr_array_new ();
+  g_autoptr (GHashTable) counts
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  guint most = 0;
 
-  self->margin = margin;
-  self->rows = g_array_new (FALSE, FALSE, sizeof (TitheVerifyRow));
-  g_array_set_clear_func (self->rows, row_clear);
-  self->claims = g_array_new (FALSE, FALSE, sizeof (TitheVerifyClaim));
-  self->n_tested = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = 0; i < trials->len; i++)
     {
       const TitheTrial *trial = g_ptr_array_index (trials, i);
-      gsize n_test = 0;
+      GBytes *key;
+      guint n;
 
-      for (guint c = 0; trial->finished && c < trial->n_tested->len; c++)
-        n_test += g_array_index (trial->n_tested, guint32, c);
-      if (n_test <= self->n_test)
+      if (!trial->finished)
         continue;
-      self->n_test = n_test;
+      key = g_bytes_new (trial->n_tested->data, trial->n_tested->len * sizeof (guint32));
+      n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1;
+      g_hash_table_replace (counts, key, GUINT_TO_POINTER (n));
+      if (n < most || (n == most && tithe_trial_count_tested (trial) <= self->n_test))
+        continue;
+      most = n;
+      self->n_test = tithe_trial_count_tested (trial);
       g_array_set_size (self->n_tested, 0);
       g_array_append_vals (self->n_tested, trial->n_tested->data, trial->n_tested->len);
     }
+}
+
+static void
+add_rows (TitheVerifyReport *self, const TitheVerifyPlan *plan, GPtrArray *trials)
+{
+  g_autoptr (GArray) arms = tithe_verify_plan_list_arms (plan);
+
   for (guint a = 0; a < arms->len; a++)
     {
       TitheVerifyRow row = make_row (self, &g_array_index (arms, TitheArm, a), plan, trials);
@@ -166,17 +181,51 @@ tithe_verify_report_new (const TitheVerifyPlan *plan, GPtrArray *trials, double 
       self->n_finished += row.summary.n;
       self->n_trials += plan->n_trials;
     }
+}
+
+/* A subset against everything and against chance, and chance against everything. */
+static void
+add_claims (TitheVerifyReport *self)
+{
+  const TitheVerifyRow *full = &g_array_index (self->rows, TitheVerifyRow, 0);
+
   for (guint r = 0; r < self->rows->len; r++)
     {
       const TitheVerifyRow *row = &g_array_index (self->rows, TitheVerifyRow, r);
-      TitheArm random = tithe_arm_get_random (&row->arm);
+      const TitheArm random = tithe_arm_get_random (&row->arm);
 
-      if (row->arm.kind != TITHE_ARM_SEMANTIC && row->arm.kind != TITHE_ARM_HAND)
+      if (row->arm.kind == TITHE_ARM_FULL || tithe_arm_is_random (&row->arm))
         continue;
-      add_claim (self, row, &g_array_index (self->rows, TitheVerifyRow, 0));
+      add_claim (self, row, full);
       add_claim (self, row, find_row (self, &random));
-      add_claim (self, find_row (self, &random), &g_array_index (self->rows, TitheVerifyRow, 0));
+      add_claim (self, find_row (self, &random), full);
     }
+}
+
+/**
+ * tithe_verify_report_new:
+ * @trials: of the plan
+ * @margin: share; a loss below it does not matter
+ * @n_threads: trials that run at once, for how long more of them would take
+ *
+ * Returns: (transfer full): what the trials show
+ */
+TitheVerifyReport *
+tithe_verify_report_new (const TitheVerifyPlan *plan, const TitheTrialList *trials, double margin, guint n_threads)
+{
+  TitheVerifyReport *self = g_new0 (TitheVerifyReport, 1);
+  g_autoptr (GPtrArray) comparisons = g_ptr_array_new ();
+
+  self->margin = margin;
+  self->rows = g_array_new (FALSE, FALSE, sizeof (TitheVerifyRow));
+  g_array_set_clear_func (self->rows, row_clear);
+  self->claims = g_array_new (FALSE, FALSE, sizeof (TitheVerifyClaim));
+  self->n_tested = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->damaged = g_ptr_array_ref (trials->damaged);
+  memcpy (self->n_left_out, trials->n_left_out, sizeof self->n_left_out);
+  choose_test (self, trials->trials);
+  add_rows (self, plan, trials->trials);
+  add_claims (self);
   for (guint i = 0; i < self->claims->len; i++)
     g_ptr_array_add (comparisons, &g_array_index (self->claims, TitheVerifyClaim, i).comparison);
   estimate_trials (self, tithe_statistics_judge ((TitheComparison **) comparisons->pdata, comparisons->len), n_threads);
@@ -249,20 +298,22 @@ tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm 
 /**
  * tithe_verify_report_read:
  * @session: path of a session
+ * @dataset: of the session
  * @wanted: (nullable): what is to be told of, %NULL for what was planned last
  * @plan: (out) (optional) (transfer full): what was planned last
  *
- * Returns: (transfer full): what the session's trials show, or %NULL with a %TITHE_TRIAL_STORE_ERROR
+ * Returns: (transfer full): what the session's trials show, or %NULL with an error of the store
  */
 TitheVerifyReport *
-tithe_verify_report_read (const char *session, const TitheVerifyPlan *wanted, double margin, guint n_threads,
-                          TitheVerifyPlan **plan, GError **error)
+tithe_verify_report_read (const char *session, TitheDataset *dataset, const TitheVerifyPlan *wanted, double margin,
+                          guint n_threads, TitheVerifyPlan **plan, GError **error)
 {
   g_autoptr (TitheTrialStore) store = tithe_trial_store_open (session, FALSE, error);
-  g_autoptr (TitheVerifyPlan) stored = store ? tithe_trial_store_get_plan (store, error) : NULL;
-  g_autoptr (GPtrArray) trials = stored ? tithe_trial_store_list (store, stored, error) : NULL;
-  TitheVerifyReport *self
-      = trials ? tithe_verify_report_new (wanted ? wanted : stored, trials, margin, n_threads) : NULL;
+  g_autoptr (TitheVerifyPlan) stored = store ? tithe_trial_store_get_plan (store, NULL, error) : NULL;
+  const TitheVerifyPlan *told = wanted ? wanted : stored;
+  g_autofree char *tested_on = stored ? tithe_test_set_dup_name (dataset, told) : NULL;
+  g_autoptr (TitheTrialList) trials = stored ? tithe_trial_store_list (store, told, tested_on, error) : NULL;
+  TitheVerifyReport *self = trials ? tithe_verify_report_new (told, trials, margin, n_threads) : NULL;
 
   if (self != NULL && plan != NULL)
     *plan = g_steal_pointer (&stored);
@@ -276,5 +327,6 @@ tithe_verify_report_free (TitheVerifyReport *self)
   g_array_unref (self->rows);
   g_array_unref (self->claims);
   g_array_unref (self->n_tested);
+  g_ptr_array_unref (self->damaged);
   g_free (self);
 }

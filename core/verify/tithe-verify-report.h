@@ -55,6 +55,8 @@ typedef struct
  * @n_trials: of the plan
  * @n_test: images that each was tested on, 0 where none is finished
  * @n_tested: (element-type guint32): of them, those of each class; empty where none is finished
+ * @n_left_out: trials that are finished and not used, for each #TitheLeftOut
+ * @damaged: (element-type utf8): rows of the file that are none of a trial, and why
  *
  * What the trials so far show, and what they do not.
  */
@@ -66,6 +68,8 @@ typedef struct
   gsize n_trials;
   gsize n_test;
   GArray *n_tested;
+  guint n_left_out[TITHE_N_LEFT_OUT];
+  GPtrArray *damaged;
   double margin;
 } TitheVerifyReport;
 
@@ -84,13 +88,14 @@ typedef struct
   TitheComparison comparison;
 } TitheVerifyClass;
 
-TitheVerifyReport *tithe_verify_report_new      (const TitheVerifyPlan *plan, GPtrArray *trials, double margin,
-                                                 guint n_threads);
-TitheVerifyReport *tithe_verify_report_read     (const char *session, const TitheVerifyPlan *wanted, double margin,
-                                                 guint n_threads, TitheVerifyPlan **plan, GError **error);
-void               tithe_verify_report_free     (TitheVerifyReport *self);
+TitheVerifyReport *tithe_verify_report_new          (const TitheVerifyPlan *plan, const TitheTrialList *trials,
+                                                     double margin, guint n_threads);
+TitheVerifyReport *tithe_verify_report_read         (const char *session, TitheDataset *dataset,
+                                                     const TitheVerifyPlan *wanted, double margin, guint n_threads,
+                                                     TitheVerifyPlan **plan, GError **error);
+void               tithe_verify_report_free         (TitheVerifyReport *self);
 GArray            *tithe_verify_report_list_classes (const TitheVerifyReport *self, const TitheArm *arm,
-                                                    TitheDataset *dataset);
+                                                     TitheDataset *dataset);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheVerifyReport, tithe_verify_report_free)
 

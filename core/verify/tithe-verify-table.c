@@ -27,16 +27,16 @@ tithe_verify_column_get_title (TitheVerifyColumn column)
   switch (column)
     {
     case TITHE_VERIFY_COLUMN_SUBSET:
-      return _ ("Subset");
+      return _("Subset");
     case TITHE_VERIFY_COLUMN_IMAGES:
-      return _ ("Images");
+      return _("Images");
     case TITHE_VERIFY_COLUMN_ACCURACY:
-      return _ ("Accuracy, %");
+      return _("Accuracy, %");
     case TITHE_VERIFY_COLUMN_TRIALS:
-      return _ ("Trials");
+      return _("Trials");
     case TITHE_VERIFY_COLUMN_EACH:
     default:
-      return _ ("Each, %");
+      return _("Each, %");
     }
 }
 
@@ -98,13 +98,13 @@ tithe_verify_class_column_get_title (TitheVerifyClassColumn column)
   switch (column)
     {
     case TITHE_VERIFY_CLASS_COLUMN_CLASS:
-      return _ ("Class");
+      return _("Class");
     case TITHE_VERIFY_CLASS_COLUMN_EVERYTHING:
-      return _ ("Everything, %");
+      return _("Everything, %");
     case TITHE_VERIFY_CLASS_COLUMN_SUBSET:
-      return _ ("Subset, %");
+      return _("Subset, %");
     case TITHE_VERIFY_CLASS_COLUMN_DIFFERENCE:
-      return _ ("Difference, points");
+      return _("Difference, points");
     case TITHE_VERIFY_CLASS_COLUMN_INTERVAL:
     default:
       return "";
@@ -116,8 +116,8 @@ dup_interval (const TitheComparison *c)
 {
   if (c->n < 2)
     return g_strdup ("");
-  return g_strdup_printf (tithe_statistics_is_certain (c) ? _ ("between %+.2f and %+.2f, certain")
-                                                          : _ ("between %+.2f and %+.2f"),
+  return g_strdup_printf (tithe_statistics_is_certain (c) ? _("between %+.2f and %+.2f, certain")
+                                                          : _("between %+.2f and %+.2f"),
                           100 * c->low, 100 * c->high);
 }
 
@@ -234,12 +234,10 @@ append_number (GString *out, const char *format, double value)
 static void
 append_trial (GString *out, const TitheVerifyRow *row, guint trial)
 {
-  static const char *const kinds[] = { "full", "semantic", "random", "hand", "random-hand" };
+  g_autofree char *ratio = tithe_ratio_to_string (row->arm.ratio);
 
-  g_string_append_printf (out, "%s,", kinds[row->arm.kind]);
-  append_number (out, "%.6g", row->arm.ratio);
-  g_string_append_printf (out, ",%s,%zu,%u,", row->arm.budget == TITHE_BUDGET_STEPS ? "steps" : "epochs", row->n_images,
-                          trial);
+  g_string_append_printf (out, "%s,%s,%s,%zu,%u,", tithe_arm_kind_to_string (row->arm.kind), ratio,
+                          tithe_budget_to_string (row->arm.budget), row->n_images, trial);
 }
 
 /**

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify.h"
 #include "learn/tithe-learn.h"
-#include "tithe-draw.h"
+#include "tithe-test-set.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pthread.h>
-#include <string.h>
 
-/* Of each class, where there is no test split. */
-#define HELD_OUT 0.2
 /* Between two signs of life. */
 #define BEAT_S 20
 
@@ -19,7 +16,9 @@ G_DEFINE_QUARK (tithe-verify-error-quark, tithe_verify_error)
 typedef struct
 {
   TitheSession *session;
+  gint64 id; /* of the plan in the session's file */
   const TitheVerifyPlan *plan;
+  char *tested_on;
   TitheHierarchy *hierarchy;
   TitheDataset *dataset;
   TitheCuration *curation; /* (nullable): the plan's decisions; used under the mutex */
@@ -33,6 +32,7 @@ typedef struct
   TitheTrialFunc func;
   gpointer user_data;
   TitheJob *job;
+  TitheJob *trials; /* a part of it for all trials together: given up when one of them fails, which the job is not */
 
   pthread_mutex_t mutex;
   GError *error; /* the first */
@@ -64,28 +64,29 @@ load_decisions (Run *run, GError **error)
   return FALSE;
 }
 
-/* Where there is no test split, whole clusters of the lowest ratio are held out. */
 static void
 hold_out (Run *run)
 {
-  g_autoptr (TitheCut) cut = NULL;
-  g_autofree guint8 *held = NULL;
+  g_autofree guint8 *held = tithe_test_set_draw (run->hierarchy, run->plan);
   const gsize n = tithe_dataset_get_n_images (run->dataset);
 
-  if (tithe_dataset_get_test (run->dataset) != NULL)
+  if (held == NULL)
     return;
-  cut = tithe_cut_new (run->hierarchy);
-  tithe_cut_set_ratio (cut, run->plan->ratios[run->plan->n_ratios - 1], run->plan->policy);
-  held = tithe_draw_held_out (cut, HELD_OUT, run->plan->seed);
   run->allowed = g_new (guint8, MAX (1, n));
   for (gsize i = 0; i < n; i++)
     run->allowed[i] = !held[i];
 }
 
-static void
-choose_options (Run *run)
+static gboolean
+choose_options (Run *run, GError **error)
 {
-  tithe_learn_options_init (&run->options, run->plan->preset);
+  if (!tithe_learn_options_init (&run->options, run->plan->preset))
+    {
+      g_set_error (error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_CHANGED,
+                   _("the plan in “%s” is about a network that is not known here, “%s”; plan again"),
+                   tithe_session_get_path (run->session), run->plan->preset);
+      return FALSE;
+    }
   if (run->plan->width > 0)
     run->options.width = run->plan->width;
   if (run->plan->epochs > 0)
@@ -95,6 +96,7 @@ choose_options (Run *run)
   run->options.train.n_threads = 1;
   run->options.train.bfloat16 = run->plan->bfloat16;
   tithe_learn_choose_shape (run->dataset, &run->options, &run->shape);
+  return TRUE;
 }
 
 static void
@@ -107,6 +109,8 @@ run_clear (Run *run)
   g_clear_pointer (&run->allowed, g_free);
   g_clear_pointer (&run->learnable, g_free);
   g_clear_pointer (&run->test, g_free);
+  g_clear_pointer (&run->tested_on, g_free);
+  g_clear_pointer (&run->trials, tithe_job_unref);
   g_clear_error (&run->error);
   pthread_mutex_destroy (&run->mutex);
 }
@@ -122,9 +126,9 @@ run_init (Run *run, TitheSession *session, const TitheVerifyPlan *plan, TitheJob
                 .dataset = tithe_session_get_dataset (session),
                 .job = job };
   pthread_mutex_init (&run->mutex, NULL);
-  if (!tithe_learn_can (run->dataset, error) || !load_decisions (run, error))
+  run->tested_on = tithe_test_set_dup_name (run->dataset, plan);
+  if (!tithe_learn_can (run->dataset, error) || !load_decisions (run, error) || !choose_options (run, error))
     return FALSE;
-  choose_options (run);
   hold_out (run);
   return TRUE;
 }
@@ -251,7 +255,7 @@ test_network (Run *run, TitheNetwork *network, TitheTrial *trial, GError **error
 
 typedef struct
 {
-  const TitheTrial *trial;
+  const TitheClaim *claim;
   TitheTrialStore *store;
   gint64 last;
 } Heart;
@@ -265,18 +269,19 @@ beat (const TitheEpoch *epoch, gpointer user_data)
   if (g_get_monotonic_time () - heart->last < BEAT_S * G_USEC_PER_SEC)
     return;
   heart->last = g_get_monotonic_time ();
-  tithe_trial_store_beat (heart->store, heart->trial);
+  tithe_trial_store_beat (heart->store, heart->claim);
 }
 
 static gboolean
-learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error)
+learn_trial (Run *run, TitheTrialStore *store, TitheClaim *claim, GError **error)
 {
+  TitheTrial *trial = &claim->trial;
   g_autofree guint8 *kept = select_images (run, trial);
   g_autofree guint32 *images = list_images (run, kept, run->pictures, &trial->n_images);
   TitheTrainSettings settings = get_settings (run, trial, count_full (run));
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (TitheJob) part = NULL;
-  Heart heart = { trial, store, g_get_monotonic_time () };
+  Heart heart = { claim, store, g_get_monotonic_time () };
   gint64 began = g_get_monotonic_time ();
 
   if (trial->n_images < 2)
@@ -290,7 +295,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error
     }
   network = tithe_network_new (&run->shape, settings.seed);
   trial->n_steps = tithe_train_count_steps (&settings, trial->n_images);
-  part = tithe_job_new_part (run->job, trial->n_steps * MIN (settings.batch, trial->n_images));
+  part = tithe_job_new_part (run->trials, trial->n_steps * MIN (settings.batch, trial->n_images));
   if (!tithe_train (network, run->pictures, images, trial->n_images, NULL, NULL, 0, &settings, NULL, beat, &heart, part,
                     error)
       || !test_network (run, network, trial, error))
@@ -300,32 +305,38 @@ learn_trial (Run *run, TitheTrialStore *store, TitheTrial *trial, GError **error
   return TRUE;
 }
 
+static void
+tell (Run *run, const TitheTrial *trial)
+{
+  if (run->func == NULL)
+    return;
+  pthread_mutex_lock (&run->mutex);
+  run->func (trial, run->user_data);
+  pthread_mutex_unlock (&run->mutex);
+}
+
 /* Takes and learns trials until there are none. */
 static gboolean
 work (Run *run, GError **error)
 {
   g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (run->session), TRUE, error);
-  g_autoptr (TitheVerifyPlan) plan = store ? tithe_trial_store_get_plan (store, error) : NULL;
 
-  while (plan != NULL)
+  while (store != NULL)
     {
-      TitheTrial trial;
+      TitheClaim claim;
       gboolean claimed, ok;
 
-      if (!tithe_job_check (run->job, error) || !tithe_trial_store_claim (store, run->plan, &trial, &claimed, error))
+      if (!tithe_job_check (run->trials, error)
+          || !tithe_trial_store_claim (store, run->id, run->plan, run->tested_on, &claim, &claimed, error))
         return FALSE;
       if (!claimed)
         return TRUE;
-      ok = learn_trial (run, store, &trial, error) && tithe_trial_store_finish (store, &trial, error);
-      if (!ok)
-        tithe_trial_store_release (store, &trial);
-      else if (run->func != NULL)
-        {
-          pthread_mutex_lock (&run->mutex);
-          run->func (&trial, run->user_data);
-          pthread_mutex_unlock (&run->mutex);
-        }
-      tithe_trial_clear (&trial);
+      ok = learn_trial (run, store, &claim, error) && tithe_trial_store_finish (store, &claim, error);
+      if (ok)
+        tell (run, &claim.trial);
+      else
+        tithe_trial_store_release (store, &claim);
+      tithe_claim_clear (&claim);
       if (!ok)
         return FALSE;
     }
@@ -344,7 +355,7 @@ work_in_thread (gpointer data)
   if (run->error == NULL)
     run->error = g_steal_pointer (&error);
   pthread_mutex_unlock (&run->mutex);
-  tithe_job_cancel (run->job);
+  tithe_job_cancel (run->trials);
   return NULL;
 }
 
@@ -369,7 +380,7 @@ count_work (Run *run, GPtrArray *trials, gsize *n_left)
         {
           const TitheTrial *known = g_ptr_array_index (trials, i);
 
-          left -= known->finished && known->number < run->plan->n_trials && tithe_arm_equal (&known->arm, &trial.arm);
+          left -= known->finished && tithe_arm_equal (&known->arm, &trial.arm);
         }
       images += (guint64) left * tithe_train_count_steps (&settings, n) * batch;
       *n_left += left;
@@ -396,13 +407,14 @@ check_precision (const TitheVerifyPlan *plan, GError **error)
   g_set_error_literal (
       error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_CHANGED,
       _("the plan was begun on a processor with bfloat16, which this one has not: its trials could not "
-         "be compared; go on there, or plan again with another --seed"));
+         "be compared; go on there, or plan again with another seed"));
   return FALSE;
 }
 
 /**
  * tithe_verify_run:
- * @plan: as it is in the session's file
+ * @id: where the plan is in the session's file
+ * @plan: what is worked on, whatever is planned meanwhile
  * @n_threads: how many trials are learned at once, each on one thread
  * @func: (nullable): told of each
  * @job: progress over all trials that are left; cancelled, those in work are given up and the finished ones stay
@@ -412,30 +424,31 @@ check_precision (const TitheVerifyPlan *plan, GError **error)
  * Returns: %FALSE with an error of the store or of the trainer, a %TITHE_VERIFY_ERROR, or %G_IO_ERROR_CANCELLED
  */
 gboolean
-tithe_verify_run (TitheSession *session, const TitheVerifyPlan *plan, guint n_threads, TitheTrialFunc func,
+tithe_verify_run (TitheSession *session, gint64 id, const TitheVerifyPlan *plan, guint n_threads, TitheTrialFunc func,
                   gpointer user_data, TitheJob *job, GError **error)
 {
   g_auto (Run) run = { 0 };
   g_autoptr (TitheTrialStore) store = NULL;
-  g_autoptr (TitheVerifyPlan) stored = NULL;
-  g_autoptr (GPtrArray) trials = NULL, threads = g_ptr_array_new ();
+  g_autoptr (TitheTrialList) trials = NULL;
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   guint64 images;
   gsize n_left;
 
   if (!run_init (&run, session, plan, job, error) || !check_precision (plan, error))
     return FALSE;
+  run.id = id;
   run.func = func;
   run.user_data = user_data;
   store = tithe_trial_store_open (tithe_session_get_path (session), TRUE, error);
-  if (store == NULL || (stored = tithe_trial_store_get_plan (store, error)) == NULL
-      || (trials = tithe_trial_store_list (store, plan, error)) == NULL)
+  if (store == NULL || (trials = tithe_trial_store_list (store, plan, run.tested_on, error)) == NULL)
     return FALSE;
-  images = count_work (&run, trials, &n_left);
+  images = count_work (&run, trials->trials, &n_left);
   if (n_left == 0)
     return TRUE;
   if (!load_pictures (&run, n_threads, error))
     return FALSE;
   tithe_job_start (job, _("Retraining"), images);
+  run.trials = tithe_job_new_part (job, images);
   for (guint i = 1; i < MIN (n_threads, n_left); i++)
     g_ptr_array_add (threads, g_thread_new ("tithe-trial", work_in_thread, &run));
   work_in_thread (&run);
@@ -511,8 +524,8 @@ tithe_verify_estimate (TitheSession *session, const TitheVerifyPlan *plan, guint
 {
   g_auto (Run) run = { 0 };
   g_autoptr (TitheTrialStore) store = NULL;
-  g_autoptr (TitheVerifyPlan) stored = NULL;
-  g_autoptr (GPtrArray) trials = NULL;
+  g_autoptr (TitheTrialList) list = NULL;
+  GPtrArray *trials;
   TitheDataset *test = tithe_dataset_get_test (tithe_session_get_dataset (session));
   gsize n_full;
   double rate;
@@ -521,17 +534,10 @@ tithe_verify_estimate (TitheSession *session, const TitheVerifyPlan *plan, guint
   *cost = (TitheVerifyCost){ 0 };
   if (!run_init (&run, session, plan, job, error))
     return FALSE;
-  store = tithe_trial_store_open (tithe_session_get_path (session), FALSE, NULL);
-  stored = store ? tithe_trial_store_get_plan (store, NULL) : NULL;
-  if (stored != NULL)
-    {
-      g_autofree char *ours = tithe_verify_plan_dup_training (plan), *theirs = tithe_verify_plan_dup_training (stored);
-
-      if (g_str_equal (ours, theirs))
-        trials = tithe_trial_store_list (store, plan, error);
-    }
-  if (trials == NULL)
-    trials = g_ptr_array_new ();
+  store = tithe_trial_store_open (tithe_session_get_path (session), FALSE, error);
+  if (store == NULL || (list = tithe_trial_store_list (store, plan, run.tested_on, error)) == NULL)
+    return FALSE;
+  trials = list->trials;
   n_full = count_full (&run);
   cost->held_out = run.allowed != NULL;
   cost->n_test = test ? tithe_dataset_get_n_images (test) : tithe_dataset_get_n_images (run.dataset) - n_full;

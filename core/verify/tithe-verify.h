@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   TITHE_VERIFY_ERROR_TOO_FEW, /* an arm would have next to nothing to learn from, or to be tested on */
-  TITHE_VERIFY_ERROR_CHANGED, /* decisions that the plan is about are not there */
+  TITHE_VERIFY_ERROR_CHANGED, /* decisions that the plan is about are not there, or it is no plan for this machine */
 } TitheVerifyError;
 
 /* Told of each trial that is finished, in the thread that learned it. */
@@ -37,7 +37,7 @@ typedef struct
 GQuark   tithe_verify_error_quark (void);
 gboolean tithe_verify_estimate    (TitheSession *session, const TitheVerifyPlan *plan, guint n_threads,
                                    TitheVerifyCost *cost, TitheJob *job, GError **error);
-gboolean tithe_verify_run         (TitheSession *session, const TitheVerifyPlan *plan, guint n_threads,
+gboolean tithe_verify_run         (TitheSession *session, gint64 id, const TitheVerifyPlan *plan, guint n_threads,
                                    TitheTrialFunc func, gpointer user_data, TitheJob *job, GError **error);
 void     tithe_verify_settle      (TitheVerifyPlan *plan);
 

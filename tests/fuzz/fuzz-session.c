@@ -5,6 +5,7 @@
 #include "export/tithe-provenance.h"
 #include "fixture.h"
 #include "session/tithe-session.h"
+#include "verify/tithe-test-set.h"
 #include "verify/tithe-verify-report.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
@@ -42,24 +43,28 @@ learn (TitheSession *session)
   g_autoptr (TitheTrialStore) store = tithe_trial_store_open (tithe_session_get_path (session), TRUE, NULL);
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
   const guint32 tested[N_CLASSES] = { 50, 50 }, right[N_CLASSES] = { 40, 30 };
+  g_autofree char *tested_on = NULL;
   gboolean claimed = TRUE;
+  gint64 id;
 
   g_assert_true (tithe_verify_plan_set_ratios (plan, "0.5"));
-  g_assert_true (tithe_trial_store_put_plan (store, plan, NULL));
+  tested_on = tithe_test_set_dup_name (tithe_session_get_dataset (session), plan);
+  g_assert_true (tithe_trial_store_put_plan (store, plan, &id, NULL));
   for (guint i = 0; claimed; i++)
     {
-      TitheTrial trial;
+      TitheClaim claim;
 
-      g_assert_true (tithe_trial_store_claim (store, plan, &trial, &claimed, NULL));
-      if (!claimed || i == 7)
-        continue; /* one stays in work */
-      trial.accuracy = 0.7 + 0.001 * i;
-      trial.n_images = 6;
-      trial.seconds = 2;
-      trial.n_tested = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (guint32)), tested, N_CLASSES);
-      trial.n_right = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (guint32)), right, N_CLASSES);
-      g_assert_true (tithe_trial_store_finish (store, &trial, NULL));
-      tithe_trial_clear (&trial);
+      g_assert_true (tithe_trial_store_claim (store, id, plan, tested_on, &claim, &claimed, NULL));
+      if (claimed && i != 7) /* one stays in work */
+        {
+          claim.trial.accuracy = 0.7;
+          claim.trial.n_images = 6;
+          claim.trial.seconds = 2;
+          claim.trial.n_tested = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (guint32)), tested, N_CLASSES);
+          claim.trial.n_right = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (guint32)), right, N_CLASSES);
+          g_assert_true (tithe_trial_store_finish (store, &claim, NULL));
+        }
+      tithe_claim_clear (&claim);
     }
 }
 
@@ -162,7 +167,9 @@ use_trials (const char *path, TitheDataset *dataset)
 {
   g_autoptr (TitheVerifyPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TitheVerifyReport) report = tithe_verify_report_read (path, NULL, TITHE_VERIFY_MARGIN, 1, &plan, &error);
+  g_autoptr (TitheVerifyReport) report
+      = tithe_verify_report_read (path, dataset, NULL, TITHE_VERIFY_MARGIN, 1, &plan, &error);
+  g_autoptr (GPtrArray) notes = report ? tithe_verify_report_list_notes (report) : NULL;
   g_autofree char *csv = NULL, *class_csv = NULL, *table = NULL;
 
   g_assert_true ((report == NULL) == (error != NULL));
