@@ -52,6 +52,7 @@ struct _TitheReviewPage
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
   gboolean arranging;      /* many choices change at once */
   guint bookmark_source;
+  guint classes_tick; /* follows classes that were finished, in the next frame */
   guint news_source; /* looks whether another window decided something */
 };
 
@@ -446,9 +447,18 @@ get_cache_bytes (void)
 }
 
 static void
+stop_following_classes (TitheReviewPage *self)
+{
+  if (self->classes_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->classes_tick);
+  self->classes_tick = 0;
+}
+
+static void
 drop_subset (TitheReviewPage *self)
 {
   save_bookmark (self);
+  stop_following_classes (self);
   self->arranging = TRUE;
   tithe_group_view_set_model (self->groups, NULL, NULL);
   tithe_class_list_set_subset (self->classes, NULL);
@@ -496,23 +506,39 @@ tithe_review_page_set_hierarchy (TitheReviewPage *self, TitheHierarchy *hierarch
   update_groups (self, FALSE);
 }
 
-/**
- * tithe_review_page_class_finished:
- *
- * The hierarchy knows one more class. A person who is still at the top sees the list fill; one who went somewhere stays
- * there.
- */
-void
-tithe_review_page_class_finished (TitheReviewPage *self)
+/* A person who is still at the top sees the list fill; one who went somewhere stays there. */
+static void
+follow_classes (TitheReviewPage *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups));
 
-  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
-
+  stop_following_classes (self);
   tithe_cut_refresh (tithe_subset_get_cut (self->subset));
   tithe_ratio_bar_refresh (self->ratio);
   update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
   go_to_bookmark (self);
+}
+
+static gboolean
+on_classes_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  follow_classes (TITHE_REVIEW_PAGE (widget));
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * tithe_review_page_class_finished:
+ *
+ * The hierarchy knows one more class, or more. The page follows once in the next frame, however many there are until then:
+ * each time takes O(images) time, and thousands of classes may be finished in a second.
+ */
+void
+tithe_review_page_class_finished (TitheReviewPage *self)
+{
+  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
+
+  if (self->subset != NULL && self->classes_tick == 0)
+    self->classes_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_classes_tick, NULL, NULL);
 }
 
 /**
@@ -543,7 +569,7 @@ tithe_review_page_set_session (TitheReviewPage *self, const char *session, Tithe
         g_signal_emit (self, signals[SAID], 0,
                        _("This session may not be written to: it can be looked at, and nothing decided in it"), FALSE);
     }
-  tithe_review_page_class_finished (self);
+  follow_classes (self);
   finish_bookmark (self);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench-frames.h"
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
 
 #include <sys/resource.h>
 
-/* Frame times of the real window: DATASET FEATURES. A frame is what happens between the frame clock's "before-paint" and
- * "after-paint": handlers, layout and drawing. One JSON object on standard output. */
+/* Frame times of the real window: DATASET FEATURES. One JSON object on standard output. */
 
 #define FRAMES 600
 #define N_DECISIONS 10000
@@ -34,18 +34,9 @@ typedef struct
   const char *dataset, *features;
   Phase phase;
   guint frame;
-  gint64 began, frame_began, opened, clustered;
-  double times[N_PHASES][FRAMES];
-  guint n_times[N_PHASES];
+  gint64 began, opened, clustered;
+  BenchFrames *frames;
 } Bench;
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
 
 static void
 report (Bench *bench)
@@ -55,30 +46,8 @@ report (Bench *bench)
   getrusage (RUSAGE_SELF, &usage);
   g_print ("{\"first_groups_s\": %.3f, \"all_clustered_s\": %.3f", (double) (bench->opened - bench->began) / 1e6,
            (double) (bench->clustered - bench->began) / 1e6);
-  for (Phase phase = PHASE_SCROLL; phase < N_PHASES; phase++)
-    {
-      double *times = bench->times[phase];
-      guint n = bench->n_times[phase];
-
-      qsort (times, n, sizeof (double), compare_times);
-      g_print (", \"%s\": {\"frames\": %u, \"median_ms\": %.2f, \"p99_ms\": %.2f, \"worst_ms\": %.2f}",
-               phase_names[phase], n, times[n / 2], times[n * 99 / 100], times[n - 1]);
-    }
+  bench_frames_report (bench->frames);
   g_print (", \"peak_mb\": %.0f}\n", (double) usage.ru_maxrss / 1024);
-}
-
-static void
-on_before_paint (GdkFrameClock *clock, Bench *bench)
-{
-  bench->frame_began = g_get_monotonic_time ();
-}
-
-static void
-on_after_paint (GdkFrameClock *clock, Bench *bench)
-{
-  if (bench->phase > PHASE_OPEN && bench->phase < N_PHASES && bench->n_times[bench->phase] < FRAMES)
-    bench->times[bench->phase][bench->n_times[bench->phase]++]
-        = (double) (g_get_monotonic_time () - bench->frame_began) / 1e3;
 }
 
 /* One step of what a person does, as the handlers of the frame would do it. */
@@ -154,11 +123,13 @@ begin_phase (Bench *bench)
     }
   if (bench->phase == PHASE_CHARTS_SLIDER)
     g_action_group_change_action_state (G_ACTION_GROUP (bench->window), "panel", g_variant_new_string ("charts"));
-  if (bench->phase == N_PHASES)
+  if (bench->phase < N_PHASES)
     {
-      report (bench);
-      gtk_window_destroy (GTK_WINDOW (bench->window));
+      bench_frames_begin (bench->frames, phase_names[bench->phase]);
+      return;
     }
+  report (bench);
+  gtk_window_destroy (GTK_WINDOW (bench->window));
 }
 
 static gboolean
@@ -191,14 +162,10 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 static void
 on_activate (GApplication *application, Bench *bench)
 {
-  GdkFrameClock *clock;
-
   bench->window = tithe_window_new (ADW_APPLICATION (application));
   gtk_window_set_default_size (GTK_WINDOW (bench->window), 1400, 900);
   gtk_window_present (GTK_WINDOW (bench->window));
-  clock = gtk_widget_get_frame_clock (GTK_WIDGET (bench->window));
-  g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), bench);
-  g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), bench);
+  bench->frames = bench_frames_new (GTK_WIDGET (bench->window));
   gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), on_tick, bench, NULL);
   bench->began = g_get_monotonic_time ();
   tithe_project_open (tithe_window_get_project (bench->window), bench->dataset, bench->features);
@@ -209,6 +176,7 @@ main (int argc, char **argv)
 {
   static Bench bench;
   g_autoptr (AdwApplication) application = NULL;
+  int status;
 
   if (argc != 3)
     g_error ("usage: bench-window DATASET FEATURES");
@@ -216,5 +184,7 @@ main (int argc, char **argv)
   bench.features = argv[2];
   application = adw_application_new (TITHE_APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), &bench);
-  return g_application_run (G_APPLICATION (application), 1, argv);
+  status = g_application_run (G_APPLICATION (application), 1, argv);
+  bench_frames_free (bench.frames);
+  return status;
 }
