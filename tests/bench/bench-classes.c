@@ -4,7 +4,7 @@
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
 
-#include "fixture.h"
+#include "widget-fixture.h"
 
 #include <glib/gstdio.h>
 #include <sys/resource.h>
@@ -82,17 +82,6 @@ make_dataset (Bench *bench, const char *folder, guint n_images)
 }
 
 /* --- the window --- */
-
-static GtkWidget *
-find_widget (GtkWidget *parent, GType type)
-{
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (parent), type) ? parent : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_widget (child, type);
-  return found;
-}
 
 static void
 report (Bench *bench)
@@ -189,9 +178,9 @@ on_activate (GApplication *application, Bench *bench)
   gtk_window_set_default_size (GTK_WINDOW (bench->window), 1400, 900);
   gtk_window_present (GTK_WINDOW (bench->window));
   bench->frames = bench_frames_new (GTK_WIDGET (bench->window));
-  bench->classes = TITHE_CLASS_LIST (find_widget (GTK_WIDGET (bench->window), TITHE_TYPE_CLASS_LIST));
-  bench->list = find_widget (GTK_WIDGET (bench->classes), GTK_TYPE_LIST_VIEW);
-  bench->search = find_widget (GTK_WIDGET (bench->classes), GTK_TYPE_SEARCH_ENTRY);
+  bench->classes = TITHE_CLASS_LIST (widget_fixture_find (GTK_WIDGET (bench->window), TITHE_TYPE_CLASS_LIST));
+  bench->list = widget_fixture_find (GTK_WIDGET (bench->classes), GTK_TYPE_LIST_VIEW);
+  bench->search = widget_fixture_find (GTK_WIDGET (bench->classes), GTK_TYPE_SEARCH_ENTRY);
   gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), on_tick, bench, NULL);
   bench_frames_begin (bench->frames, phase_names[PHASE_OPEN]);
   bench->began = g_get_monotonic_time ();

@@ -2,7 +2,7 @@
 #include "tithe-class-list.h"
 #include "tithe-class-row.h"
 
-#include "fixture.h"
+#include "widget-fixture.h"
 
 /* More than a search needs, with names that share letters. */
 static const char *const names[]
@@ -30,38 +30,10 @@ find_class (const char *name)
   g_assert_not_reached ();
 }
 
-static void
-iterate (guint ms)
-{
-  gint64 end = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < end)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (1000);
-    }
-}
-
-static GtkWidget *
-find_widget (GtkWidget *parent, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (parent), type))
-    return parent;
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static GtkSingleSelection *
 get_selection (Fixture *fixture)
 {
-  GtkWidget *view = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = widget_fixture_find (GTK_WIDGET (fixture->list), GTK_TYPE_LIST_VIEW);
 
   return GTK_SINGLE_SELECTION (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
 }
@@ -84,7 +56,7 @@ get_selected_row (Fixture *fixture)
 static void
 search (Fixture *fixture, const char *text)
 {
-  GtkWidget *entry = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
+  GtkWidget *entry = widget_fixture_find (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
 
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
   /* Rather than to wait for the entry. */
@@ -94,7 +66,7 @@ search (Fixture *fixture, const char *text)
 static const char *
 get_search (Fixture *fixture)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY)));
+  return gtk_editable_get_text (GTK_EDITABLE (widget_fixture_find (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY)));
 }
 
 static void
@@ -134,7 +106,7 @@ set_up (Fixture *fixture, gconstpointer data)
   tithe_class_list_set_subset (fixture->list, fixture->subset);
   gtk_window_present (GTK_WINDOW (fixture->window));
   g_signal_connect_swapped (fixture->list, "notify::selected", G_CALLBACK (on_selected), fixture);
-  iterate (200);
+  widget_fixture_draw (fixture->window);
 }
 
 static void
@@ -229,7 +201,7 @@ test_a_name_that_is_not_utf8_is_shown (Fixture *fixture, gconstpointer data)
   tithe_class_list_set_selected (fixture->list, find_class ("m\xfcnze"));
   g_assert_true (g_utf8_validate (get_selected_row (fixture), -1, NULL));
   g_assert_true (g_str_has_suffix (get_selected_row (fixture), "nze"));
-  iterate (100);
+  widget_fixture_draw (fixture->window);
 }
 
 static void

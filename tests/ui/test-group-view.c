@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "fixture.h"
 #include "tithe-group-view.h"
 #include "tithe-thumbnail.h"
+
+#include "widget-fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,17 +38,19 @@ update (Fixture *fixture, double ratio, gboolean keep_place)
   tithe_group_view_refresh (fixture->view, keep_place);
 }
 
+static gboolean
+is_settled (gpointer data)
+{
+  return tithe_group_view_is_settled (((Fixture *) data)->view);
+}
+
 /* Until every picture in view is there and drawn. */
 static void
 settle (Fixture *fixture)
 {
-  gint64 end = g_get_monotonic_time () + 300000;
-
-  while (!tithe_group_view_is_settled (fixture->view) || g_get_monotonic_time () < end)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (1000);
-    }
+  widget_fixture_draw (fixture->window);
+  widget_fixture_wait_for (is_settled, fixture);
+  widget_fixture_draw (fixture->window);
 }
 
 static void
@@ -87,27 +90,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   tithe_hierarchy_unref (fixture->hierarchy);
   g_free (fixture->images);
   fixture_remove (fixture->folder);
-}
-
-/* The window as it is drawn, 4 bytes a pixel. */
-static guint8 *
-take_picture (Fixture *fixture, int *width, int *height)
-{
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (fixture->window);
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-  guint8 *pixels;
-
-  *width = gtk_widget_get_width (fixture->window);
-  *height = gtk_widget_get_height (fixture->window);
-  gdk_paintable_snapshot (paintable, snapshot, *width, *height);
-  node = gtk_snapshot_to_node (snapshot);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (fixture->window)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, (float) *width, (float) *height));
-  pixels = g_malloc ((gsize) *width * (gsize) *height * 4);
-  gdk_texture_download (texture, pixels, (gsize) *width * 4);
-  return pixels;
 }
 
 /* Whether the middle of a thumbnail's upper edge has the frame's green: blue, green, red in memory. */
@@ -151,7 +133,7 @@ test_green_frames_are_the_cut (Fixture *fixture, gconstpointer data)
 
       update (fixture, ratios[r], FALSE);
       settle (fixture);
-      pixels = take_picture (fixture, &width, &height);
+      pixels = widget_fixture_picture (fixture->window, &width, &height);
       for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
            child = gtk_widget_get_next_sibling (child))
         {

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "widget-fixture.h"
+
+#define PATIENCE_S 60
+
+/* The first widget of a type, in the order of children, the parent itself first; NULL where there is none. */
+GtkWidget *
+widget_fixture_find (GtkWidget *parent, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (parent), type) ? parent : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = widget_fixture_find (child, type);
+  return found;
+}
+
+/* Lets the program run until something is so; it being never so is a failure. */
+void
+widget_fixture_wait_for (gboolean (*func) (gpointer data), gpointer data)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+
+  while (!func (data))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, guint *n_frames)
+{
+  ++*n_frames;
+}
+
+static gboolean
+are_drawn (gpointer data)
+{
+  return *(guint *) data >= 2;
+}
+
+/* Lets the program run until what was changed by now is laid out and drawn: however slow the machine is, two whole frames
+ * later. */
+void
+widget_fixture_draw (GtkWidget *widget)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  guint n_frames = 0;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &n_frames);
+
+  gdk_frame_clock_begin_updating (clock);
+  widget_fixture_wait_for (are_drawn, &n_frames);
+  gdk_frame_clock_end_updating (clock);
+  g_signal_handler_disconnect (clock, handler);
+}
+
+/* The window as it is drawn, 4 bytes a pixel: blue, green, red. */
+guint8 *
+widget_fixture_picture (GtkWidget *window, int *width, int *height)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  guint8 *pixels;
+
+  *width = gtk_widget_get_width (window);
+  *height = gtk_widget_get_height (window);
+  gdk_paintable_snapshot (paintable, snapshot, *width, *height);
+  node = gtk_snapshot_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) *width, (float) *height));
+  pixels = g_malloc ((gsize) *width * (gsize) *height * 4);
+  gdk_texture_download (texture, pixels, (gsize) *width * 4);
+  return pixels;
+}
