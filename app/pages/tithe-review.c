@@ -3,6 +3,34 @@
 
 #include <glib/gi18n.h>
 
+/* How often, and how many times, a step is tried that another program's writing is in the way of: for ten seconds. */
+#define RETRY_MS 50
+#define MAX_RETRIES 200
+/* From this one on the person is told why nothing happens. */
+#define TOLD_RETRY 10
+/* How long the window's end waits for it. */
+#define LAST_PATIENCE_MS 2000
+
+typedef enum
+{
+  STEP_NONE,
+  STEP_DO,
+  STEP_UNDO,
+  STEP_REDO,
+} StepKind;
+
+/* A step on its way to the session's file: what is to be done when it is there. */
+typedef struct
+{
+  StepKind kind;
+  char *name;
+  char *message;  /* (nullable): what is said then */
+  gboolean go_on; /* to the next group that nobody looked at */
+  gsize group;    /* that it was about */
+  guint n_tries;
+  guint retry; /* source */
+} Step;
+
 struct _TitheReview
 {
   GObject parent_instance;
@@ -12,6 +40,7 @@ struct _TitheReview
   TitheSubset *subset;       /* (nullable) (not owned): with a curation */
   TitheGroupList *list;
   GSimpleActionGroup *actions;
+  Step step;
 };
 
 enum
@@ -45,18 +74,149 @@ list_targets (TitheReview *self)
   return images;
 }
 
+/* --- a step on its way to the disk --- */
+
+static void
+forget_step (TitheReview *self)
+{
+  g_clear_handle_id (&self->step.retry, g_source_remove);
+  g_free (self->step.name);
+  g_free (self->step.message);
+  self->step = (Step){ .kind = STEP_NONE };
+}
+
 static gboolean
-commit (TitheReview *self, const char *name)
+write_step (TitheReview *self, GError **error)
+{
+  switch (self->step.kind)
+    {
+    case STEP_DO:
+      return tithe_curation_commit (get_curation (self), self->step.name, error);
+    case STEP_UNDO:
+      return tithe_curation_undo (get_curation (self), error);
+    case STEP_REDO:
+      return tithe_curation_redo (get_curation (self), error);
+    case STEP_NONE:
+    default:
+      return TRUE;
+    }
+}
+
+/* The first group from @from on, around the end, that nobody looked at. */
+static gboolean
+go_to_open (TitheReview *self, gsize from)
+{
+  gsize n = tithe_group_list_get_n_groups (self->list);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize index = (from + i) % n;
+
+      if (tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index)))
+        continue;
+      tithe_group_view_set_cursor (self->view, index, 0);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+end_step (TitheReview *self)
+{
+  g_autofree char *message = g_steal_pointer (&self->step.message);
+  gboolean go_on = self->step.go_on;
+  gsize group = self->step.group;
+
+  forget_step (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+  if (message != NULL)
+    g_signal_emit (self, signals[SAID], 0, message);
+  if (go_on && self->list != NULL)
+    go_to_open (self, group
+                          + (group < tithe_group_list_get_n_groups (self->list)
+                             && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, group))));
+}
+
+static void
+fail_step (TitheReview *self, const char *message)
+{
+  forget_step (self);
+  tithe_curation_begin (get_curation (self)); /* and with it what was put together */
+  tithe_review_update (self);
+  g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+static gboolean try_step (gpointer data);
+
+static void
+take_outcome (TitheReview *self, gboolean ok, const GError *error)
+{
+  if (ok)
+    end_step (self);
+  else if (!g_error_matches (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_BUSY)
+           || self->step.n_tries == MAX_RETRIES)
+    fail_step (self, error->message);
+  else
+    {
+      if (self->step.n_tries++ == 0)
+        tithe_review_update (self);
+      if (self->step.n_tries == TOLD_RETRY)
+        g_signal_emit (self, signals[SAID], 0, _("Waiting: another program is writing to this session"));
+      self->step.retry = g_timeout_add (RETRY_MS, try_step, self);
+    }
+}
+
+static gboolean
+try_step (gpointer data)
+{
+  TitheReview *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+
+  self->step.retry = 0;
+  ok = write_step (self, &error);
+  take_outcome (self, ok, error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_step (TitheReview *self, const Step *step)
+{
+  forget_step (self);
+  self->step = *step;
+  self->step.name = g_strdup (step->name);
+  self->step.message = g_strdup (step->message);
+}
+
+/*
+ * Writes a step, mostly at once. Where another program is writing, this one doesn't wait for it but looks again later; nothing
+ * else can be decided meanwhile, so that steps stay in their order.
+ */
+static void
+begin_step (TitheReview *self, Step step)
+{
+  set_step (self, &step);
+  try_step (self);
+}
+
+static void
+commit (TitheReview *self, const char *name, const char *message)
+{
+  begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = (char *) message });
+}
+
+/* The last try, for which there is time. */
+static void
+finish_step (TitheReview *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (tithe_curation_commit (get_curation (self), name, &error))
-    {
-      g_signal_emit (self, signals[CHANGED], 0);
-      return TRUE;
-    }
-  g_signal_emit (self, signals[FAILED], 0, error->message);
-  return FALSE;
+  if (self->step.kind == STEP_NONE)
+    return;
+  tithe_journal_set_patience (tithe_curation_get_journal (get_curation (self)), LAST_PATIENCE_MS);
+  if (!write_step (self, &error))
+    g_warning ("%s", error->message);
+  forget_step (self);
 }
 
 /* --- decisions about images --- */
@@ -125,8 +285,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         step_down (self, image);
       tithe_curation_set_decision (get_curation (self), image, decision);
     }
-  if (commit (self, step) && images->len > 1)
-    g_signal_emit (self, signals[SAID], 0, step);
+  commit (self, step, images->len > 1 ? step : NULL);
 }
 
 /* --- decisions about groups --- */
@@ -150,8 +309,7 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     for (guint i = 0; i < groups->len; i++)
       tithe_curation_split (get_curation (self), g_array_index (groups, TitheGroup, i).class_index,
                             g_array_index (groups, TitheGroup, i).node);
-  if (commit (self, step))
-    g_signal_emit (self, signals[SAID], 0, step);
+  commit (self, step, step);
 }
 
 static void
@@ -171,8 +329,8 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   tithe_curation_begin (get_curation (self));
   if (tithe_curation_merge (get_curation (self), group.class_index, group.start, group.node) == TITHE_NODE_NONE)
     g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
-  else if (commit (self, _("Merge Upward")))
-    g_signal_emit (self, signals[SAID], 0, _("Merge Upward"));
+  else
+    commit (self, _("Merge Upward"), _("Merge Upward"));
 }
 
 /* All but what stands for each of the groups. */
@@ -201,29 +359,11 @@ on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_dat
         }
     }
   step = g_strdup_printf (ngettext ("Discard %u Image", "Discard %u Images", n), n);
-  if (n > 0 && commit (self, step))
-    g_signal_emit (self, signals[SAID], 0, step);
+  if (n > 0)
+    commit (self, step, step);
 }
 
 /* --- on to the next --- */
-
-/* The first group from @from on, around the end, that nobody looked at. */
-static gboolean
-go_to_open (TitheReview *self, gsize from)
-{
-  gsize n = tithe_group_list_get_n_groups (self->list);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gsize index = (from + i) % n;
-
-      if (tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index)))
-        continue;
-      tithe_group_view_set_cursor (self->view, index, 0);
-      return TRUE;
-    }
-  return FALSE;
-}
 
 static void
 on_next (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -263,10 +403,9 @@ on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, !all);
     }
-  if (commit (self, all ? _("Take Review Back") : _("Review")) && !all)
-    go_to_open (self, index
-                          + (index < tithe_group_list_get_n_groups (self->list)
-                             && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index))));
+  begin_step (
+      self,
+      (Step){ .kind = STEP_DO, .name = all ? _("Take Review Back") : _("Review"), .go_on = !all, .group = index });
 }
 
 /* --- back and forth --- */
@@ -276,20 +415,12 @@ on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   gboolean back = g_str_equal (g_action_get_name (G_ACTION (action)), "undo");
-  g_autoptr (GError) error = NULL;
   const char *name
       = back ? tithe_curation_get_undo_name (get_curation (self)) : tithe_curation_get_redo_name (get_curation (self));
   g_autofree char *message = name ? g_strdup_printf (back ? _("Undone: %s") : _("Done again: %s"), name) : NULL;
 
-  if (name == NULL)
-    return;
-  if (back ? tithe_curation_undo (get_curation (self), &error) : tithe_curation_redo (get_curation (self), &error))
-    {
-      g_signal_emit (self, signals[CHANGED], 0);
-      g_signal_emit (self, signals[SAID], 0, message);
-    }
-  else
-    g_signal_emit (self, signals[FAILED], 0, error->message);
+  if (name != NULL)
+    begin_step (self, (Step){ .kind = back ? STEP_UNDO : STEP_REDO, .name = (char *) name, .message = message });
 }
 
 /* --- rules for many at once --- */
@@ -304,16 +435,13 @@ void
 tithe_review_apply (TitheReview *self, TitheRulePlan *plan)
 {
   g_autoptr (GError) error = NULL;
+  gboolean ok;
 
-  if (self->subset == NULL || plan->changes->len == 0)
+  if (self->subset == NULL || self->step.kind != STEP_NONE || plan->changes->len == 0)
     return;
-  if (!tithe_rule_plan_apply (plan, get_curation (self), &error))
-    {
-      g_signal_emit (self, signals[FAILED], 0, error->message);
-      return;
-    }
-  g_signal_emit (self, signals[CHANGED], 0);
-  g_signal_emit (self, signals[SAID], 0, plan->name);
+  set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = plan->name });
+  ok = tithe_rule_plan_apply (plan, get_curation (self), &error);
+  take_outcome (self, ok, error);
 }
 
 static void
@@ -393,7 +521,8 @@ tithe_review_list_groups (TitheReview *self)
 void
 tithe_review_update (TitheReview *self)
 {
-  gboolean can = self->subset != NULL && !tithe_journal_is_read_only (tithe_curation_get_journal (get_curation (self)));
+  gboolean can = self->subset != NULL && self->step.kind == STEP_NONE
+                 && !tithe_journal_is_read_only (tithe_curation_get_journal (get_curation (self)));
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     set_enabled (self, entries[i].name, can);
@@ -412,8 +541,12 @@ tithe_review_set_subset (TitheReview *self, TitheSubset *subset, TitheGroupList 
 {
   g_return_if_fail (TITHE_IS_REVIEW (self));
 
+  if (self->subset != NULL)
+    finish_step (self);
   self->subset = subset;
   self->list = list;
+  if (subset != NULL)
+    tithe_journal_set_patience (tithe_curation_get_journal (get_curation (self)), 0);
   tithe_review_update (self);
 }
 
@@ -426,6 +559,7 @@ tithe_review_get_actions (TitheReview *self)
 static void
 tithe_review_dispose (GObject *object)
 {
+  forget_step (TITHE_REVIEW (object));
   g_clear_object (&TITHE_REVIEW (object)->actions);
   G_OBJECT_CLASS (tithe_review_parent_class)->dispose (object);
 }

@@ -4,6 +4,8 @@
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
 
+#include <sqlite3.h>
+
 /* The window from inside: what a person sees is tested in test_window.py. */
 
 #define CLASSES 5
@@ -149,6 +151,90 @@ test_ten_restarts_keep_place_and_selection (Fixture *fixture, gconstpointer data
   close_window (window);
 }
 
+/* Another program that writes to the session, until the window's main loop went round so often. */
+typedef struct
+{
+  sqlite3 *db;
+  int rounds_left;
+  gboolean failed;
+} Writer;
+
+static gboolean
+on_round (gpointer data)
+{
+  Writer *writer = data;
+
+  if (--writer->rounds_left > 0)
+    return G_SOURCE_CONTINUE;
+  g_assert_cmpint (sqlite3_exec (writer->db, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+writer_begin (Writer *writer, const char *session, int rounds)
+{
+  writer->rounds_left = rounds;
+  g_assert_cmpint (sqlite3_open_v2 (session, &writer->db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (writer->db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_timeout_add (1, on_round, writer);
+}
+
+static void
+on_failed (Writer *writer, const char *heading, const char *message)
+{
+  g_test_message ("%s: %s", heading, message);
+  writer->failed = TRUE;
+}
+
+static void
+test_a_decision_waits_for_another_program_without_blocking (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  TitheCuration *curation = tithe_review_page_get_curation (page);
+  Writer writer = { 0 };
+  guint32 image;
+  gsize index;
+
+  tithe_group_view_set_cursor (tithe_review_page_get_group_view (page), 0, 0);
+  g_assert_true (tithe_group_view_get_cursor (tithe_review_page_get_group_view (page), &image, &index));
+  g_signal_connect_swapped (page, "failed", G_CALLBACK (on_failed), &writer);
+  writer_begin (&writer, fixture->session, 20);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.keep", NULL);
+  g_assert_cmpint (tithe_curation_get_decision (curation, image), ==, TITHE_DECISION_AUTOMATIC);
+  while (writer.rounds_left > 0
+         || (tithe_curation_get_decision (curation, image) != TITHE_DECISION_KEEP && !writer.failed))
+    iterate_once ();
+  g_assert_false (writer.failed);
+  g_assert_cmpuint (tithe_curation_count_steps (curation), ==, 1);
+  sqlite3_close (writer.db);
+  close_window (window);
+}
+
+static void
+test_a_decision_that_waits_is_made_before_the_window_goes (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  Writer writer = { 0 };
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheCuration) curation = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tithe_group_view_set_cursor (tithe_review_page_get_group_view (tithe_window_get_page (window)), 0, 0);
+  writer_begin (&writer, fixture->session, G_MAXINT);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.keep", NULL);
+  writer.rounds_left = 1;
+  while (writer.rounds_left > 0)
+    iterate_once ();
+  close_window (window);
+  session = tithe_session_open (fixture->session, &error);
+  g_assert_no_error (error);
+  curation = tithe_session_open_curation (session, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tithe_curation_count_steps (curation), ==, 1);
+  sqlite3_close (writer.db);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -162,6 +248,10 @@ main (int argc, char **argv)
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);
   add ("ten-restarts-keep-place-and-selection", test_ten_restarts_keep_place_and_selection);
+  add ("a-decision-waits-for-another-program-without-blocking",
+       test_a_decision_waits_for_another_program_without_blocking);
+  add ("a-decision-that-waits-is-made-before-the-window-goes",
+       test_a_decision_that_waits_is_made_before_the_window_goes);
   status = g_test_run ();
   g_object_unref (application);
   return status;
