@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dnn.h"
+#include "tithe-onednn.h"
 
-#include <dnnl.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #define EPSILON 1e-5f
 #define MOMENTUM 0.1f
 #define MAX_ARGS 10
+#define NORM_FLAGS ((unsigned) dnnl_use_scale | (unsigned) dnnl_use_shift)
 
 /* One primitive with its memories, as it is executed. */
 typedef struct
@@ -38,8 +39,8 @@ typedef struct
   dnnl_memory_t inputs[2];       /* the sources in the layout of the primitive */
   dnnl_memory_t weight;          /* in the layout of the primitive */
   dnnl_memory_t mean, variance;  /* of the batch, or running */
-  dnnl_memory_t scale_shift;     /* 2 x c */
-  dnnl_memory_t scale_shift_gradient;
+  dnnl_memory_t scale, shift;
+  dnnl_memory_t scale_gradient, shift_gradient;
   dnnl_memory_t bias; /* of a convolution with its normalisation folded in */
   dnnl_memory_t workspace;
   dnnl_memory_t gradients[4]; /* that the layers which use the tensor give, as the way back is built */
@@ -62,8 +63,8 @@ struct _TitheDnn
   gboolean training;
   dnnl_data_type_t type; /* of what lies between layers */
   GArray *layers;
-  GArray *forward, *backward; /* Step */
-  GPtrArray *memories, *descriptors;
+  GArray *forward, *backward;                   /* Step */
+  GPtrArray *memories, *primitives, *descs;     /* what the steps are made of */
   dnnl_memory_t input, output, output_gradient; /* plain float32 */
   char *failure;
 };
@@ -87,42 +88,40 @@ get_layer (TitheDnn *self, guint index)
   return &g_array_index (self->layers, Layer, index);
 }
 
-static dnnl_memory_desc_t
-tagged_desc (const gint64 *dims, int n_dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
+static TitheOnednnDesc
+tagged_desc (TitheDnn *self, const gint64 *dims, int n_dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
-  dnnl_memory_desc_t desc;
-  dnnl_dims_t all = { 0 };
+  TitheOnednnDesc desc = tithe_onednn_desc_new (dims, n_dims, type, tag);
 
-  memcpy (all, dims, (gsize) n_dims * sizeof *dims);
-  dnnl_memory_desc_init_by_tag (&desc, n_dims, all, type, tag);
+  g_ptr_array_add (self->descs, (gpointer) desc);
   return desc;
 }
 
-static dnnl_memory_desc_t
-plain_desc (const gint64 *dims, int n_dims, dnnl_data_type_t type)
+static TitheOnednnDesc
+plain_desc (TitheDnn *self, const gint64 *dims, int n_dims, dnnl_data_type_t type)
 {
   static const dnnl_format_tag_t tags[] = { dnnl_format_tag_undef, dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd };
 
-  return tagged_desc (dims, n_dims, type, tags[n_dims]);
+  return tagged_desc (self, dims, n_dims, type, tags[n_dims]);
 }
 
-static dnnl_memory_desc_t
-any_desc (const gint64 *dims, dnnl_data_type_t type)
+static TitheOnednnDesc
+any_desc (TitheDnn *self, const gint64 *dims, dnnl_data_type_t type)
 {
-  return tagged_desc (dims, 4, type, dnnl_format_tag_any);
+  return tagged_desc (self, dims, 4, type, dnnl_format_tag_any);
 }
 
-static const dnnl_memory_desc_t *
+static TitheOnednnDesc
 desc_of (dnnl_memory_t memory)
 {
-  const dnnl_memory_desc_t *desc = NULL;
+  TitheOnednnDesc desc = NULL;
 
   dnnl_memory_get_memory_desc (memory, &desc);
   return desc;
 }
 
 static dnnl_memory_t
-new_memory (TitheDnn *self, const dnnl_memory_desc_t *desc, void *data)
+new_memory (TitheDnn *self, TitheOnednnDesc desc, void *data)
 {
   dnnl_memory_t memory = NULL;
 
@@ -146,7 +145,7 @@ add_step (TitheDnn *self, GArray *plan, dnnl_primitive_desc_t desc, int n_args, 
 {
   Step step = { .n_args = n_args };
 
-  g_ptr_array_add (self->descriptors, desc);
+  g_ptr_array_add (self->primitives, desc);
   memcpy (step.args, args, (gsize) n_args * sizeof *args);
   if (check (self, dnnl_primitive_create (&step.primitive, desc), "primitive"))
     g_array_append_val (plan, step);
@@ -154,7 +153,7 @@ add_step (TitheDnn *self, GArray *plan, dnnl_primitive_desc_t desc, int n_args, 
 
 /* The memory in another layout or type: itself, or a new one that a reorder fills. */
 static dnnl_memory_t
-convert (TitheDnn *self, GArray *plan, dnnl_memory_t memory, const dnnl_memory_desc_t *desc, dnnl_memory_t target)
+convert (TitheDnn *self, GArray *plan, dnnl_memory_t memory, TitheOnednnDesc desc, dnnl_memory_t target)
 {
   dnnl_primitive_desc_t reorder;
 
@@ -169,7 +168,7 @@ convert (TitheDnn *self, GArray *plan, dnnl_memory_t memory, const dnnl_memory_d
   return target;
 }
 
-static const dnnl_memory_desc_t *
+static TitheOnednnDesc
 query (dnnl_primitive_desc_t desc, dnnl_query_t what)
 {
   return dnnl_primitive_desc_query_md (desc, what, 0);
@@ -208,7 +207,8 @@ tithe_dnn_new (guint batch, gboolean training, gboolean bfloat16)
   self->forward = g_array_new (FALSE, FALSE, sizeof (Step));
   self->backward = g_array_new (FALSE, FALSE, sizeof (Step));
   self->memories = g_ptr_array_new ();
-  self->descriptors = g_ptr_array_new ();
+  self->primitives = g_ptr_array_new ();
+  self->descs = g_ptr_array_new ();
   check (self, dnnl_engine_create (&self->engine, dnnl_cpu, 0), "engine");
   check (self, dnnl_stream_create (&self->stream, self->engine, dnnl_stream_default_flags), "stream");
   return self;
@@ -227,14 +227,17 @@ tithe_dnn_free (TitheDnn *self)
 {
   free_plan (self->forward);
   free_plan (self->backward);
-  for (guint i = 0; i < self->descriptors->len; i++)
-    dnnl_primitive_desc_destroy (g_ptr_array_index (self->descriptors, i));
+  for (guint i = 0; i < self->primitives->len; i++)
+    dnnl_primitive_desc_destroy (g_ptr_array_index (self->primitives, i));
   for (guint i = 0; i < self->memories->len; i++)
     dnnl_memory_destroy (g_ptr_array_index (self->memories, i));
+  for (guint i = 0; i < self->descs->len; i++)
+    tithe_onednn_desc_free (g_ptr_array_index (self->descs, i));
   for (guint i = 0; i < self->layers->len; i++)
     g_free (get_layer (self, i)->folded);
-  g_ptr_array_unref (self->descriptors);
+  g_ptr_array_unref (self->primitives);
   g_ptr_array_unref (self->memories);
+  g_ptr_array_unref (self->descs);
   g_array_unref (self->layers);
   if (self->stream != NULL)
     dnnl_stream_destroy (self->stream);
@@ -257,9 +260,8 @@ TitheDnnTensor
 tithe_dnn_add_input (TitheDnn *self, guint channels, guint height, guint width)
 {
   Layer *layer = add_layer (self, LAYER_INPUT, 0, channels, height, width);
-  dnnl_memory_desc_t desc = plain_desc (layer->dims, 4, dnnl_f32);
 
-  layer->value = self->input = new_memory (self, &desc, NULL);
+  layer->value = self->input = new_memory (self, plain_desc (self, layer->dims, 4, dnnl_f32), NULL);
   return self->layers->len - 1;
 }
 
@@ -272,7 +274,7 @@ relu_attributes (void)
 
   dnnl_primitive_attr_create (&attributes);
   dnnl_post_ops_create (&post_ops);
-  dnnl_post_ops_append_eltwise (post_ops, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+  tithe_onednn_append_relu (post_ops);
   dnnl_primitive_attr_set_post_ops (attributes, post_ops);
   dnnl_post_ops_destroy (post_ops);
   return attributes;
@@ -284,29 +286,23 @@ build_convolution (TitheDnn *self, Layer *layer, gboolean fold)
 {
   const Layer *from = get_layer (self, layer->sources[0]);
   const TitheParameter *weight = layer->weight_parameter;
-  const gint64 stride = layer->stride, padding = layer->padding;
-  dnnl_memory_desc_t source_desc = any_desc (from->dims, self->type), weight_desc = any_desc (weight->dims, self->type);
-  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
   const dnnl_dims_t single = { layer->dims[1] };
-  dnnl_memory_desc_t bias_desc = plain_desc (single, 1, dnnl_f32);
+  TitheOnednnDesc bias = fold ? plain_desc (self, single, 1, dnnl_f32) : NULL;
   dnnl_primitive_attr_t attributes = layer->relu ? relu_attributes () : NULL;
-  dnnl_convolution_desc_t convolution;
   dnnl_memory_t plain_weight;
 
   layer->folded = fold ? g_new (float, weight->n) : NULL;
-  plain_weight = new_memory (self, &plain, fold ? layer->folded : weight->value);
+  plain_weight = new_memory (self, plain_desc (self, weight->dims, 4, dnnl_f32), fold ? layer->folded : weight->value);
   if (check (self,
-             dnnl_convolution_forward_desc_init (
-                 &convolution, self->training ? dnnl_forward_training : dnnl_forward_inference, dnnl_convolution_auto,
-                 &source_desc, &weight_desc, fold ? &bias_desc : NULL, &desc, (dnnl_dims_t){ stride, stride },
-                 (dnnl_dims_t){ padding, padding }, (dnnl_dims_t){ padding, padding }),
-             "convolution")
-      && check (self, dnnl_primitive_desc_create (&layer->forward, &convolution, attributes, self->engine, NULL),
-                "convolution"))
+             tithe_onednn_convolution (
+                 &layer->forward, self->engine, self->training ? dnnl_forward_training : dnnl_forward_inference,
+                 any_desc (self, from->dims, self->type), any_desc (self, weight->dims, self->type), bias,
+                 any_desc (self, layer->dims, self->type), layer->stride, layer->padding, attributes),
+             "convolution"))
     {
       layer->inputs[0] = convert (self, self->forward, from->value, query (layer->forward, dnnl_query_src_md), NULL);
       layer->weight = convert (self, self->forward, plain_weight, query (layer->forward, dnnl_query_weights_md), NULL);
-      layer->bias = fold ? new_memory (self, &bias_desc, NULL) : NULL;
+      layer->bias = fold ? new_memory (self, bias, NULL) : NULL;
       layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
       add_step (self, self->forward, layer->forward, fold ? 4 : 3,
                 (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
@@ -359,12 +355,10 @@ tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, const TitheNorm
 {
   const Layer *from = get_layer (self, source);
   Layer *layer = add_layer (self, LAYER_BATCH_NORM, source, from->dims[1], from->dims[2], from->dims[3]);
-  const dnnl_dims_t pair = { 2, layer->dims[1] }, single = { layer->dims[1] };
-  dnnl_memory_desc_t pair_desc = plain_desc (pair, 2, dnnl_f32), single_desc = plain_desc (single, 1, dnnl_f32);
-  unsigned flags
-      = dnnl_use_scaleshift | (relu ? dnnl_fuse_norm_relu : 0) | (self->training ? 0 : dnnl_use_global_stats);
-  dnnl_batch_normalization_desc_t desc;
-  int n_args = 5;
+  const dnnl_dims_t single = { layer->dims[1] };
+  TitheOnednnDesc desc = plain_desc (self, single, 1, dnnl_f32);
+  unsigned flags = NORM_FLAGS | (relu ? dnnl_fuse_norm_relu : 0) | (self->training ? 0 : dnnl_use_global_stats);
+  int n_args = 6;
 
   from = get_layer (self, source);
   layer->relu = relu;
@@ -372,28 +366,28 @@ tithe_dnn_add_batch_norm (TitheDnn *self, TitheDnnTensor source, const TitheNorm
   layer->learns = TRUE;
   if (self->failure != NULL
       || !check (self,
-                 dnnl_batch_normalization_forward_desc_init (
-                     &desc, self->training ? dnnl_forward_training : dnnl_forward_inference, desc_of (from->value),
-                     EPSILON, flags),
-                 "batch normalisation")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &desc, NULL, self->engine, NULL),
+                 tithe_onednn_batch_norm (&layer->forward, self->engine,
+                                          self->training ? dnnl_forward_training : dnnl_forward_inference,
+                                          desc_of (from->value), EPSILON, flags),
                  "batch normalisation"))
     return self->layers->len - 1;
   layer->inputs[0] = from->value;
-  layer->scale_shift = new_memory (self, &pair_desc, NULL);
-  layer->mean = new_memory (self, &single_desc, NULL);
-  layer->variance = new_memory (self, &single_desc, NULL);
+  layer->scale = new_memory (self, desc, NULL);
+  layer->shift = new_memory (self, desc, NULL);
+  layer->mean = new_memory (self, desc, NULL);
+  layer->variance = new_memory (self, desc, NULL);
   layer->value = new_memory (self, desc_of (from->value), NULL);
   if (relu && self->training)
     {
       layer->workspace = new_memory (self, query (layer->forward, dnnl_query_workspace_md), NULL);
-      n_args = 6;
+      n_args = 7;
     }
   add_step (self, self->forward, layer->forward, n_args,
             (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
                                  { DNNL_ARG_MEAN, layer->mean },
                                  { DNNL_ARG_VARIANCE, layer->variance },
-                                 { DNNL_ARG_SCALE_SHIFT, layer->scale_shift },
+                                 { DNNL_ARG_SCALE, layer->scale },
+                                 { DNNL_ARG_SHIFT, layer->shift },
                                  { DNNL_ARG_DST, layer->value },
                                  { DNNL_ARG_WORKSPACE, layer->workspace } });
   return self->layers->len - 1;
@@ -410,7 +404,6 @@ tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
   const Layer *from = get_layer (self, a);
   Layer *layer = add_layer (self, LAYER_SUM_RELU, a, from->dims[1], from->dims[2], from->dims[3]);
   dnnl_primitive_attr_t attributes;
-  dnnl_binary_desc_t binary;
 
   layer->sources[1] = b;
   layer->learns = TRUE;
@@ -421,10 +414,9 @@ tithe_dnn_add_sum_relu (TitheDnn *self, TitheDnnTensor a, TitheDnnTensor b)
   layer->value = new_memory (self, desc_of (layer->inputs[0]), NULL);
   attributes = relu_attributes ();
   if (check (self,
-             dnnl_binary_desc_init (&binary, dnnl_binary_add, desc_of (layer->inputs[0]), desc_of (layer->inputs[1]),
-                                    desc_of (layer->value)),
-             "sum")
-      && check (self, dnnl_primitive_desc_create (&layer->forward, &binary, attributes, self->engine, NULL), "sum"))
+             tithe_onednn_add (&layer->forward, self->engine, desc_of (layer->inputs[0]), desc_of (layer->inputs[1]),
+                               desc_of (layer->value), attributes),
+             "sum"))
     add_step (self, self->forward, layer->forward, 3,
               (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC_0, layer->inputs[0] },
                                    { DNNL_ARG_SRC_1, layer->inputs[1] },
@@ -440,9 +432,6 @@ add_pool (TitheDnn *self, TitheDnnTensor source, guint window, dnnl_alg_kind_t p
   const Layer *from = get_layer (self, source);
   gboolean learns = from->learns;
   Layer *layer = add_layer (self, LAYER_POOL, source, from->dims[1], from->dims[2] / window, from->dims[3] / window);
-  dnnl_memory_desc_t desc = any_desc (layer->dims, self->type);
-  const dnnl_dims_t windows = { window, window }, none = { 0, 0 };
-  dnnl_pooling_desc_t pool;
   int n_args = 2;
 
   from = get_layer (self, source);
@@ -451,10 +440,10 @@ add_pool (TitheDnn *self, TitheDnnTensor source, guint window, dnnl_alg_kind_t p
   layer->learns = learns;
   if (self->failure != NULL
       || !check (self,
-                 dnnl_pooling_forward_desc_init (&pool, self->training ? dnnl_forward_training : dnnl_forward_inference,
-                                                 pooling, desc_of (from->value), &desc, windows, windows, none, none),
-                 "pooling")
-      || !check (self, dnnl_primitive_desc_create (&layer->forward, &pool, NULL, self->engine, NULL), "pooling"))
+                 tithe_onednn_pool (&layer->forward, self->engine,
+                                    self->training ? dnnl_forward_training : dnnl_forward_inference, pooling,
+                                    desc_of (from->value), any_desc (self, layer->dims, self->type), window),
+                 "pooling"))
     return;
   layer->inputs[0] = from->value;
   layer->value = new_memory (self, query (layer->forward, dnnl_query_dst_md), NULL);
@@ -485,12 +474,12 @@ static void
 add_output (TitheDnn *self)
 {
   const Layer *layer = get_layer (self, self->layers->len - 1);
-  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
+  TitheOnednnDesc plain = plain_desc (self, layer->dims, 4, dnnl_f32);
 
   if (self->failure != NULL)
     return;
-  self->output = new_memory (self, &plain, NULL);
-  convert (self, self->forward, layer->value, &plain, self->output);
+  self->output = new_memory (self, plain, NULL);
+  convert (self, self->forward, layer->value, plain, self->output);
 }
 
 /**
@@ -532,7 +521,7 @@ static dnnl_memory_t
 take_gradient (TitheDnn *self, Layer *layer)
 {
   static const float ones[4] = { 1, 1, 1, 1 };
-  dnnl_memory_desc_t descs[4];
+  TitheOnednnDesc descs[4];
   dnnl_exec_arg_t args[5];
   dnnl_primitive_desc_t sum;
   dnnl_memory_t total;
@@ -542,13 +531,11 @@ take_gradient (TitheDnn *self, Layer *layer)
   total = new_memory (self, desc_of (layer->value), NULL);
   for (guint i = 0; i < layer->n_gradients; i++)
     {
-      descs[i] = *desc_of (layer->gradients[i]);
+      descs[i] = desc_of (layer->gradients[i]);
       args[i] = (dnnl_exec_arg_t){ DNNL_ARG_MULTIPLE_SRC + (int) i, layer->gradients[i] };
     }
   args[layer->n_gradients] = (dnnl_exec_arg_t){ DNNL_ARG_DST, total };
-  if (check (self,
-             dnnl_sum_primitive_desc_create (&sum, desc_of (total), (int) layer->n_gradients, ones, descs, NULL,
-                                             self->engine),
+  if (check (self, tithe_onednn_sum (&sum, self->engine, desc_of (total), (int) layer->n_gradients, ones, descs),
              "sum of gradients"))
     add_step (self, self->backward, sum, (int) layer->n_gradients + 1, args);
   return total;
@@ -559,21 +546,16 @@ back_convolution (TitheDnn *self, Layer *layer)
 {
   const TitheParameter *weight = layer->weight_parameter;
   Layer *source = get_layer (self, layer->sources[0]);
-  const dnnl_dims_t strides = { layer->stride, layer->stride };
-  const dnnl_dims_t padding = { layer->padding, layer->padding };
-  dnnl_memory_desc_t source_desc = any_desc (source->dims, self->type), desc = any_desc (layer->dims, self->type);
-  dnnl_memory_desc_t weight_desc = any_desc (weight->dims, self->type), plain = plain_desc (weight->dims, 4, dnnl_f32);
-  dnnl_memory_desc_t gradient_desc = any_desc (weight->dims, dnnl_f32);
+  TitheOnednnDesc source_desc = any_desc (self, source->dims, self->type);
+  TitheOnednnDesc desc = any_desc (self, layer->dims, self->type), plain = plain_desc (self, weight->dims, 4, dnnl_f32);
   dnnl_memory_t gradient = take_gradient (self, layer), weight_gradient, plain_gradient;
-  dnnl_convolution_desc_t convolution;
   dnnl_primitive_desc_t by_weights, by_data;
 
   if (self->failure != NULL
       || !check (self,
-                 dnnl_convolution_backward_weights_desc_init (&convolution, dnnl_convolution_auto, &source_desc,
-                                                              &gradient_desc, NULL, &desc, strides, padding, padding),
-                 "convolution backwards")
-      || !check (self, dnnl_primitive_desc_create (&by_weights, &convolution, NULL, self->engine, layer->forward),
+                 tithe_onednn_convolution_by_weights (&by_weights, self->engine, source_desc,
+                                                      any_desc (self, weight->dims, dnnl_f32), desc, layer->stride,
+                                                      layer->padding, layer->forward),
                  "convolution backwards by weights"))
     return;
   weight_gradient = new_memory (self, query (by_weights, dnnl_query_diff_weights_md), NULL);
@@ -583,16 +565,15 @@ back_convolution (TitheDnn *self, Layer *layer)
                                  { DNNL_ARG_DIFF_DST, convert (self, self->backward, gradient,
                                                                query (by_weights, dnnl_query_diff_dst_md), NULL) },
                                  { DNNL_ARG_DIFF_WEIGHTS, weight_gradient } });
-  plain_gradient = new_memory (self, &plain, weight->gradient);
-  convert (self, self->backward, weight_gradient, &plain, plain_gradient);
+  plain_gradient = new_memory (self, plain, weight->gradient);
+  convert (self, self->backward, weight_gradient, plain, plain_gradient);
   if (!source->learns)
     return;
   if (!check (self,
-              dnnl_convolution_backward_data_desc_init (&convolution, dnnl_convolution_auto, &source_desc, &weight_desc,
-                                                        &desc, strides, padding, padding),
-              "convolution backwards")
-      || !check (self, dnnl_primitive_desc_create (&by_data, &convolution, NULL, self->engine, layer->forward),
-                 "convolution backwards by data"))
+              tithe_onednn_convolution_by_data (&by_data, self->engine, source_desc,
+                                                any_desc (self, weight->dims, self->type), desc, layer->stride,
+                                                layer->padding, layer->forward),
+              "convolution backwards by data"))
     return;
   plain_gradient = new_memory (self, query (by_data, dnnl_query_diff_src_md), NULL);
   add_step (self, self->backward, by_data, 3,
@@ -608,31 +589,35 @@ static void
 back_batch_norm (TitheDnn *self, Layer *layer)
 {
   dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
-  dnnl_batch_normalization_desc_t norm;
+  dnnl_exec_arg_t args[MAX_ARGS];
   dnnl_primitive_desc_t desc;
+  int n_args = 0;
 
   if (self->failure != NULL)
     return;
   gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
   if (!check (self,
-              dnnl_batch_normalization_backward_desc_init (
-                  &norm, dnnl_backward, desc_of (layer->value), desc_of (layer->inputs[0]), EPSILON,
-                  dnnl_use_scaleshift | (layer->relu ? dnnl_fuse_norm_relu : 0)),
-              "batch normalisation backwards")
-      || !check (self, dnnl_primitive_desc_create (&desc, &norm, NULL, self->engine, layer->forward),
-                 "batch normalisation backwards"))
+              tithe_onednn_batch_norm_backward (&desc, self->engine, desc_of (layer->value), desc_of (layer->inputs[0]),
+                                                EPSILON, NORM_FLAGS | (layer->relu ? dnnl_fuse_norm_relu : 0),
+                                                layer->forward),
+              "batch normalisation backwards"))
     return;
   source_gradient = new_memory (self, desc_of (layer->inputs[0]), NULL);
-  layer->scale_shift_gradient = new_memory (self, desc_of (layer->scale_shift), NULL);
-  add_step (self, self->backward, desc, layer->relu ? 8 : 7,
-            (dnnl_exec_arg_t[]){ { DNNL_ARG_SRC, layer->inputs[0] },
-                                 { DNNL_ARG_MEAN, layer->mean },
-                                 { DNNL_ARG_VARIANCE, layer->variance },
-                                 { DNNL_ARG_DIFF_DST, gradient },
-                                 { DNNL_ARG_SCALE_SHIFT, layer->scale_shift },
-                                 { DNNL_ARG_DIFF_SRC, source_gradient },
-                                 { DNNL_ARG_DIFF_SCALE_SHIFT, layer->scale_shift_gradient },
-                                 { DNNL_ARG_WORKSPACE, layer->workspace } });
+  layer->scale_gradient = new_memory (self, desc_of (layer->scale), NULL);
+  layer->shift_gradient = new_memory (self, desc_of (layer->shift), NULL);
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_SRC, layer->inputs[0] };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_MEAN, layer->mean };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_VARIANCE, layer->variance };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_DIFF_DST, gradient };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_SCALE, layer->scale };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_DIFF_SRC, source_gradient };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_DIFF_SCALE, layer->scale_gradient };
+  args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_DIFF_SHIFT, layer->shift_gradient };
+  if (TITHE_ONEDNN_SHIFT_BACKWARD)
+    args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_SHIFT, layer->shift };
+  if (layer->relu)
+    args[n_args++] = (dnnl_exec_arg_t){ DNNL_ARG_WORKSPACE, layer->workspace };
+  add_step (self, self->backward, desc, n_args, args);
   give_gradient (get_layer (self, layer->sources[0]), source_gradient);
 }
 
@@ -641,24 +626,16 @@ static void
 back_sum_relu (TitheDnn *self, Layer *layer)
 {
   dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
-  dnnl_eltwise_desc_t forward, backward;
   dnnl_primitive_desc_t hint, desc;
 
   if (self->failure != NULL)
     return;
   gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
-  if (!check (self,
-              dnnl_eltwise_forward_desc_init (&forward, dnnl_forward_training, dnnl_eltwise_relu_use_dst_for_bwd,
-                                              desc_of (layer->value), 0.0f, 0.0f),
-              "relu")
-      || !check (self, dnnl_primitive_desc_create (&hint, &forward, NULL, self->engine, NULL), "relu"))
+  if (!check (self, tithe_onednn_relu (&hint, self->engine, desc_of (layer->value)), "relu"))
     return;
-  g_ptr_array_add (self->descriptors, hint);
-  if (!check (self,
-              dnnl_eltwise_backward_desc_init (&backward, dnnl_eltwise_relu_use_dst_for_bwd, desc_of (gradient),
-                                               desc_of (layer->value), 0.0f, 0.0f),
-              "relu backwards")
-      || !check (self, dnnl_primitive_desc_create (&desc, &backward, NULL, self->engine, hint), "relu backwards"))
+  g_ptr_array_add (self->primitives, hint);
+  if (!check (self, tithe_onednn_relu_backward (&desc, self->engine, desc_of (gradient), desc_of (layer->value), hint),
+              "relu backwards"))
     return;
   source_gradient = new_memory (self, desc_of (layer->value), NULL);
   add_step (self, self->backward, desc, 3,
@@ -677,20 +654,16 @@ static void
 back_pool (TitheDnn *self, Layer *layer)
 {
   Layer *source = get_layer (self, layer->sources[0]);
-  const dnnl_dims_t windows = { layer->window, layer->window }, none = { 0, 0 };
   dnnl_memory_t gradient = take_gradient (self, layer), source_gradient;
-  dnnl_pooling_desc_t pooling;
   dnnl_primitive_desc_t desc;
 
   if (self->failure != NULL)
     return;
   gradient = convert (self, self->backward, gradient, desc_of (layer->value), NULL);
   if (!check (self,
-              dnnl_pooling_backward_desc_init (&pooling, layer->pooling, desc_of (source->value),
-                                               desc_of (layer->value), windows, windows, none, none),
-              "pooling backwards")
-      || !check (self, dnnl_primitive_desc_create (&desc, &pooling, NULL, self->engine, layer->forward),
-                 "pooling backwards"))
+              tithe_onednn_pool_backward (&desc, self->engine, layer->pooling, desc_of (source->value),
+                                          desc_of (layer->value), layer->window, layer->forward),
+              "pooling backwards"))
     return;
   source_gradient = new_memory (self, desc_of (source->value), NULL);
   add_step (self, self->backward, desc, layer->workspace ? 3 : 2,
@@ -705,11 +678,10 @@ static void
 back_output (TitheDnn *self)
 {
   Layer *layer = get_layer (self, self->layers->len - 1);
-  dnnl_memory_desc_t plain = plain_desc (layer->dims, 4, dnnl_f32);
 
   if (self->failure != NULL)
     return;
-  self->output_gradient = new_memory (self, &plain, NULL);
+  self->output_gradient = new_memory (self, plain_desc (self, layer->dims, 4, dnnl_f32), NULL);
   give_gradient (layer, convert (self, self->backward, self->output_gradient, desc_of (layer->value), NULL));
 }
 
@@ -817,7 +789,6 @@ fold_norm (const Layer *layer)
     }
 }
 
-/* Scale and shift lie side by side for oneDNN. */
 static void
 load_norms (TitheDnn *self)
 {
@@ -830,8 +801,8 @@ load_norms (TitheDnn *self)
         fold_norm (layer);
       if (layer->kind != LAYER_BATCH_NORM)
         continue;
-      memcpy (data_of (layer->scale_shift), layer->norm.scale->value, n * sizeof (float));
-      memcpy (data_of (layer->scale_shift) + n, layer->norm.shift->value, n * sizeof (float));
+      memcpy (data_of (layer->scale), layer->norm.scale->value, n * sizeof (float));
+      memcpy (data_of (layer->shift), layer->norm.shift->value, n * sizeof (float));
       if (self->training)
         continue;
       memcpy (data_of (layer->mean), layer->norm.mean->value, n * sizeof (float));
@@ -893,8 +864,8 @@ tithe_dnn_backward (TitheDnn *self, GError **error)
       if (layer->kind != LAYER_BATCH_NORM)
         continue;
       if (layer->norm.scale->gradient != NULL)
-        memcpy (layer->norm.scale->gradient, data_of (layer->scale_shift_gradient), n * sizeof (float));
-      memcpy (layer->norm.shift->gradient, data_of (layer->scale_shift_gradient) + n, n * sizeof (float));
+        memcpy (layer->norm.scale->gradient, data_of (layer->scale_gradient), n * sizeof (float));
+      memcpy (layer->norm.shift->gradient, data_of (layer->shift_gradient), n * sizeof (float));
     }
   return TRUE;
 }
