@@ -16,6 +16,7 @@ struct _TitheImageView
   double zoom;         /* 1 where it just fits */
   double x, y;         /* of the middle of the view in the picture, 0 to 1 */
   double drag_x, drag_y;
+  double pointer_x, pointer_y; /* in the view */
 };
 
 enum
@@ -53,13 +54,38 @@ move (TitheImageView *self, double zoom, double x, double y)
   g_signal_emit (self, signals[MOVED], 0);
 }
 
+/* The place of the picture at a point of the view, 0 to 1; at its edge where the point is beyond it. */
+static double
+to_place (double point, double middle, double length, double view_length)
+{
+  return CLAMP (middle + (point - view_length / 2) / MAX (1, length), 0.0, 1.0);
+}
+
+/* What is at the pointer stays there; the middle of the view comes nearer to it, or goes away from it. */
+static void
+zoom_at_pointer (TitheImageView *self, double factor)
+{
+  double zoom = CLAMP (self->zoom * factor, 1.0, MAX_ZOOM), scale = get_scale (self), shrink = self->zoom / zoom;
+  double x = to_place (self->pointer_x, self->x, self->width * scale, gtk_widget_get_width (GTK_WIDGET (self)));
+  double y = to_place (self->pointer_y, self->y, self->height * scale, gtk_widget_get_height (GTK_WIDGET (self)));
+
+  move (self, zoom, x + (self->x - x) * shrink, y + (self->y - y) * shrink);
+}
+
 static gboolean
 on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageView *self)
 {
   if (self->texture == NULL)
     return GDK_EVENT_PROPAGATE;
-  move (self, self->zoom * (dy < 0 ? 1.25 : 0.8), self->x, self->y);
+  zoom_at_pointer (self, dy < 0 ? 1.25 : 0.8);
   return GDK_EVENT_STOP;
+}
+
+static void
+on_motion (GtkEventControllerMotion *motion, double x, double y, TitheImageView *self)
+{
+  self->pointer_x = x;
+  self->pointer_y = y;
 }
 
 static void
@@ -136,19 +162,28 @@ static void
 tithe_image_view_init (TitheImageView *self)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new ();
 
   self->zoom = 1;
   self->x = self->y = 0.5;
   g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
+  g_signal_connect (motion, "enter", G_CALLBACK (on_motion), self);
+  g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
   g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
+/**
+ * tithe_image_view_new:
+ *
+ * Returns: a view of nothing
+ */
 GtkWidget *
 tithe_image_view_new (void)
 {

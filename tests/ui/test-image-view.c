@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-image-view.h"
+
+#include "widget-fixture.h"
+
+#define EDGE 256 /* of the picture; each pixel has another colour */
+#define WIDTH 512
+#define HEIGHT 512
+
+typedef struct
+{
+  GtkWidget *window;
+  TitheImageView *view;
+  guint n_moved;
+} Fixture;
+
+static void
+on_moved (Fixture *fixture)
+{
+  fixture->n_moved++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TithePixels) pixels = tithe_pixels_new (EDGE, EDGE);
+
+  for (guint i = 0; i < EDGE * EDGE; i++)
+    {
+      pixels->data[3 * i] = (guint8) (i % EDGE);
+      pixels->data[3 * i + 1] = (guint8) (i / EDGE);
+    }
+  fixture->view = TITHE_IMAGE_VIEW (tithe_image_view_new ());
+  fixture->window = gtk_window_new ();
+  gtk_window_set_decorated (GTK_WINDOW (fixture->window), FALSE);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  tithe_image_view_set_pixels (fixture->view, pixels);
+  g_signal_connect_swapped (fixture->view, "moved", G_CALLBACK (on_moved), fixture);
+  widget_fixture_draw (fixture->window);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+}
+
+static gpointer
+find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (controller), type))
+        return controller; /* the widget holds it */
+    }
+  g_assert_not_reached ();
+}
+
+static void
+turn_wheel (Fixture *fixture, double x, double y, int notches)
+{
+  gboolean stopped;
+
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x,
+                         y);
+  for (int i = 0; i < ABS (notches); i++)
+    g_signal_emit_by_name (find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll",
+                           0.0, notches > 0 ? -1.0 : 1.0, &stopped);
+  widget_fixture_draw (fixture->window);
+}
+
+/* The column and the row of the picture that are drawn at a point of the view. */
+static void
+look_at (Fixture *fixture, double x, double y, int *column, int *row)
+{
+  int width, height;
+  g_autofree guint8 *picture = widget_fixture_picture (fixture->window, &width, &height);
+  graphene_point_t point;
+  const guint8 *pixel;
+
+  g_assert_true (gtk_widget_compute_point (GTK_WIDGET (fixture->view), fixture->window,
+                                           &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
+  pixel = picture + 4 * ((int) point.y * width + (int) point.x);
+  *column = pixel[2];
+  *row = pixel[1];
+}
+
+static void
+assert_stays (Fixture *fixture, double x, double y, int notches)
+{
+  int column, row, new_column, new_row;
+
+  look_at (fixture, x, y, &column, &row);
+  turn_wheel (fixture, x, y, notches);
+  look_at (fixture, x, y, &new_column, &new_row);
+  g_assert_cmpint (ABS (new_column - column), <=, 1);
+  g_assert_cmpint (ABS (new_row - row), <=, 1);
+}
+
+static void
+test_what_is_at_the_pointer_stays_there (Fixture *fixture, gconstpointer data)
+{
+  assert_stays (fixture, 100, 400, 6);
+  assert_stays (fixture, 300, 50, 5);
+  assert_stays (fixture, 420, 300, -3);
+  g_assert_cmpuint (fixture->n_moved, ==, 14);
+}
+
+/* By then the edges of the picture have moved in: else the test above would hold of a view that does nothing. */
+static void
+test_the_wheel_zooms (Fixture *fixture, gconstpointer data)
+{
+  int left, right, row;
+
+  turn_wheel (fixture, WIDTH / 2, HEIGHT / 2, 4);
+  look_at (fixture, 10, HEIGHT / 2, &left, &row);
+  look_at (fixture, WIDTH - 10, HEIGHT / 2, &right, &row);
+  g_assert_cmpint (right - left, <, EDGE / 2);
+}
+
+static void
+test_out_again_all_of_it_is_shown (Fixture *fixture, gconstpointer data)
+{
+  int column, row, new_column, new_row;
+
+  look_at (fixture, 100, 100, &column, &row);
+  turn_wheel (fixture, 20, 500, 8);
+  turn_wheel (fixture, 400, 30, -12);
+  look_at (fixture, 100, 100, &new_column, &new_row);
+  g_assert_cmpint (new_column, ==, column);
+  g_assert_cmpint (new_row, ==, row);
+}
+
+#define ADD(path, function) g_test_add ("/image-view/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  ADD ("what-is-at-the-pointer-stays-there", test_what_is_at_the_pointer_stays_there);
+  ADD ("the-wheel-zooms", test_the_wheel_zooms);
+  ADD ("out-again-all-of-it-is-shown", test_out_again_all_of_it_is_shown);
+  return g_test_run ();
+}
