@@ -129,7 +129,7 @@ new_button (TitheClassEffects *self, guint class_index, const char *name)
 static GtkWidget *
 new_row (TitheClassEffects *self, const TitheVerifyClass *class, TitheDataset *dataset)
 {
-  g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
+  const char *name = tithe_dataset_get_class_name (dataset, class->class_index);
   g_autofree char *escaped = g_markup_escape_text (name, -1);
   g_autofree char *both = g_strdup_printf (_("%.1f %% after everything, %.1f %% after the subset"),
                                            100 * class->against, 100 * class->accuracy);

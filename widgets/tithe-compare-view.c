@@ -4,6 +4,8 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
+#include "base/tithe-name.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -99,9 +101,9 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     if (self->entries[i].image == image)
       {
         self->entries[i].pixels = pixels;
-        self->entries[i].failure = error ? g_strdup (error->message) : NULL;
+        self->entries[i].failure = error ? tithe_name_dup (error->message) : NULL;
         if (error != NULL)
-          gtk_label_set_text (self->entries[i].facts, error->message);
+          gtk_label_set_text (self->entries[i].facts, self->entries[i].failure);
         /* The first is what the others are subtracted from. */
         if (i == 0)
           show_all (self);
@@ -217,7 +219,7 @@ add_entry (TitheCompareView *self, guint32 image)
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkGesture *click = gtk_gesture_click_new ();
   g_autoptr (GString) buffer = g_string_new (NULL);
-  g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (self->dataset, image, buffer), -1);
+  const char *name = tithe_dataset_get_display_path (self->dataset, image, buffer);
 
   *entry = (Entry){ .image = image };
   entry->cell = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 4, "css-name",

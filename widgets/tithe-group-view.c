@@ -319,7 +319,7 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
 
       slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
       tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), member->image,
-                                 tithe_dataset_get_path (dataset, member->image, path));
+                                 tithe_dataset_get_display_path (dataset, member->image, path));
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
       show_slot (slot, TRUE);
     }

@@ -5,6 +5,8 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
+#include "base/tithe-name.h"
+
 #include <glib/gi18n.h>
 
 #define MAX_EDGE 4096
@@ -53,7 +55,9 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      gtk_label_set_text (self->failure, error->message);
+      g_autofree char *failure = tithe_name_dup (error->message);
+
+      gtk_label_set_text (self->failure, failure);
       gtk_label_set_text (self->size, _("cannot be read"));
     }
 }
@@ -115,7 +119,7 @@ show_nearest (gpointer data)
   if (nearest != TITHE_IMAGE_NONE)
     {
       g_autofree char *value = tithe_format_dissimilarity (dissimilarity);
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (self->dataset, nearest, buffer), -1);
+      const char *name = tithe_dataset_get_display_path (self->dataset, nearest, buffer);
       g_autofree char *base = g_path_get_basename (name);
       g_autofree char *text = g_strdup_printf (_("%s, at dissimilarity %s"), base, value);
 
@@ -142,7 +146,7 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autoptr (GString) buffer = g_string_new (NULL);
-  g_autofree char *name = NULL, *class_name = NULL;
+  const char *name;
   guint32 representative = image;
 
   g_return_if_fail (TITHE_IS_INSPECTOR (self));
@@ -155,10 +159,10 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
       gtk_label_set_text (self->size, "…");
       begin_loading (self, dataset, image);
     }
-  name = g_utf8_make_valid (tithe_dataset_get_path (dataset, image, buffer), -1);
-  class_name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)), -1);
+  name = tithe_dataset_get_display_path (dataset, image, buffer);
   gtk_label_set_text (self->path, name);
-  gtk_label_set_text (self->class_name, class_name);
+  gtk_label_set_text (self->class_name,
+                      tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)));
   if (tithe_subset_find_group (subset, image, &self->group))
     representative = tithe_subset_get_representative (subset, &self->group);
   else

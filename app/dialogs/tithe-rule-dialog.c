@@ -150,7 +150,7 @@ show_rows (TitheRuleDialog *self)
     {
       guint32 image = g_array_index (self->plan->changes, TitheRuleChange, i).image;
 
-      g_ptr_array_add (names, g_utf8_make_valid (tithe_dataset_get_path (get_dataset (self), image, path), -1));
+      g_ptr_array_add (names, g_strdup (tithe_dataset_get_display_path (get_dataset (self), image, path)));
     }
   g_ptr_array_add (names, NULL);
   gtk_string_list_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)),
@@ -505,7 +505,7 @@ list_classes (TitheRuleDialog *self)
 
   for (guint c = 0; c < tithe_dataset_get_n_classes (get_dataset (self)); c++)
     {
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (get_dataset (self), c), -1);
+      const char *name = tithe_dataset_get_class_name (get_dataset (self), c);
 
       gtk_string_list_append (names, name);
     }

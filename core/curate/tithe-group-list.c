@@ -78,8 +78,7 @@ search (TitheGroupList *self, const char *text)
   self->matches = g_new0 (guint8, tithe_dataset_get_n_images (dataset));
   for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
     {
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (dataset, i, path), -1);
-      g_autofree char *other = g_utf8_casefold (name, -1);
+      g_autofree char *other = g_utf8_casefold (tithe_dataset_get_display_path (dataset, i, path), -1);
 
       self->matches[i] = strstr (other, self->text) != NULL;
     }

@@ -53,14 +53,12 @@ settle (Fixture *fixture)
   widget_fixture_draw (fixture->window);
 }
 
+/* Shows what was clustered. */
 static void
-set_up (Fixture *fixture, gconstpointer data)
+show (Fixture *fixture)
 {
   TitheDataset *dataset;
 
-  fixture->folder = fixture_folder ();
-  fixture->images = g_build_filename (fixture->folder, "images", NULL);
-  fixture->hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
   dataset = tithe_hierarchy_get_dataset (fixture->hierarchy);
   fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
   fixture->cut = tithe_subset_get_cut (fixture->subset);
@@ -77,6 +75,29 @@ set_up (Fixture *fixture, gconstpointer data)
   update (fixture, 0.6, FALSE);
   gtk_window_present (GTK_WINDOW (fixture->window));
   settle (fixture);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+  fixture->images = g_build_filename (fixture->folder, "images", NULL);
+  fixture->hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
+  show (fixture);
+}
+
+/* Names in Latin-1, and a picture that can't be read. */
+static void
+set_up_latin1 (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *broken = NULL;
+
+  fixture->folder = fixture_folder ();
+  fixture->images = g_build_filename (fixture->folder, "images", NULL);
+  fixture_write_picture (fixture->images, "m\xfcnze/\xe4.png", 8, 8, 1);
+  broken = fixture_write (fixture->images, "m\xfcnze/\xf6.png", "no picture", -1);
+  fixture->hierarchy = fixture_hierarchy (fixture->images, 1, 4, TITHE_LINKAGE_COMPLETE, 1);
+  show (fixture);
 }
 
 static void
@@ -256,6 +277,35 @@ test_widgets_are_recycled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tithe_group_view_count (fixture->view, &n_kept), <=, n);
 }
 
+static gboolean
+is_all_text (GtkWidget *widget)
+{
+  if (TITHE_IS_THUMBNAIL (widget) && gtk_widget_get_child_visible (widget))
+    return g_utf8_validate (tithe_thumbnail_get_name (TITHE_THUMBNAIL (widget)), -1, NULL);
+  return !GTK_IS_INSCRIPTION (widget) || gtk_inscription_get_text (GTK_INSCRIPTION (widget)) == NULL
+         || g_utf8_validate (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), -1, NULL);
+}
+
+/* GTK would warn of what it is told otherwise, and a warning is a failure here. */
+static void
+test_names_that_are_not_utf8_are_shown (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0, n_escaped = 0;
+
+  update (fixture, 0.2, FALSE);
+  settle (fixture);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      g_assert_true (is_all_text (child));
+      n += TITHE_IS_THUMBNAIL (child) && gtk_widget_get_child_visible (child);
+      n_escaped += TITHE_IS_THUMBNAIL (child) && gtk_widget_get_child_visible (child)
+                   && g_str_has_prefix (tithe_thumbnail_get_name (TITHE_THUMBNAIL (child)), "m\\xFCnze/");
+    }
+  g_assert_cmpuint (n, ==, 6);
+  g_assert_cmpuint (n_escaped, ==, 2);
+}
+
 #define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
 
 /* As the application does: frames have their colour from it. */
@@ -278,5 +328,7 @@ main (int argc, char **argv)
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
+  g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
+              test_names_that_are_not_utf8_are_shown, tear_down);
   return g_test_run ();
 }

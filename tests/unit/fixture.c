@@ -105,7 +105,7 @@ fixture_write_rows (const char *folder, const char *name, gsize n, gsize dim, gu
   return fixture_write (folder, name, file->str, (gssize) file->len);
 }
 
-/* A dataset in @folder with an embedding of its own, clustered. */
+/* A dataset in @folder, with what is there already, and an embedding of its own, clustered. */
 TitheHierarchy *
 fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage, int n_threads)
 {
@@ -116,9 +116,9 @@ fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLin
   TitheHierarchy *hierarchy;
 
   fixture_write_classes (folder, n_classes, n_images);
-  rows = fixture_write_rows (folder, "../rows.npy", n_classes * n_images, 12, 7);
   dataset = tithe_dataset_open (folder, NULL, &error);
   g_assert_no_error (error);
+  rows = fixture_write_rows (folder, "../rows.npy", tithe_dataset_get_n_images (dataset), 12, 7);
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
   tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error);
