@@ -161,15 +161,20 @@ write_report (TitheTask *task, gpointer work, GError **error)
   g_auto (Opened) opened = { 0 };
   g_autoptr (TitheProvenance) provenance = NULL;
   g_autoptr (TitheVerifyReport) verify = NULL;
+  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local = NULL;
   g_autofree char *html = NULL;
+  TitheReportContents contents;
 
   if (!check_target (self, error) || !open_subset (self, &opened, error))
     return FALSE;
   provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
   verify = tithe_verify_report_read (self->session, tithe_session_get_dataset (opened.session), NULL,
-                                     TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL, NULL);
-  html
-      = tithe_report_to_html (opened.subset, provenance, verify, NULL, REPORT_GROUPS, tithe_task_get_job (task), error);
+                                     TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL, &local);
+  if (verify == NULL && !g_error_matches (local, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN))
+    g_ptr_array_add (missing, g_strdup_printf (_("What retraining showed is not in the report: %s"), local->message));
+  contents = (TitheReportContents){ opened.subset, provenance, verify, NULL, missing, REPORT_GROUPS };
+  html = tithe_report_to_html (&contents, tithe_task_get_job (task), error);
   return html != NULL && tithe_output_write (self->path, html, strlen (html), error);
 }
 

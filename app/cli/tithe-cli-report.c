@@ -24,6 +24,46 @@ const GOptionEntry tithe_cli_report_options[]
         TITHE_CLI_OVERWRITE_OPTION,
         G_OPTION_ENTRY_NULL };
 
+/* Says that a part of the report is missing, here and in the report. */
+static void
+miss (GPtrArray *missing, const char *format, const GError *error)
+{
+  char *sentence = g_strdup_printf (format, error->message);
+
+  g_printerr ("tithe-cli: %s\n", sentence);
+  g_ptr_array_add (missing, sentence);
+}
+
+/* What was not planned is not missed; what can't be read is. */
+static TitheVerifyReport *
+read_trials (TitheSession *session, GPtrArray *missing)
+{
+  g_autoptr (GError) error = NULL;
+  TitheVerifyReport *report = tithe_cli_read_trials (session, &error);
+
+  if (report == NULL && !g_error_matches (error, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN))
+    miss (missing, _("what retraining showed is not in the report: %s"), error);
+  return report;
+}
+
+/* Fails only where cancelled. */
+static gboolean
+measure_coverage (TitheCliContext *context, TitheSession *session, GPtrArray *missing, GPtrArray **coverage,
+                  GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *coverage = tithe_cli_measure_coverage (context, session, NULL, option_embeddings, &local);
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (local != NULL)
+    miss (missing, _("coverage is not in the report: %s"), local);
+  return TRUE;
+}
+
 gboolean
 tithe_cli_report (TitheCliContext *context, GError **error)
 {
@@ -32,10 +72,10 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   g_autoptr (TitheSubset) subset = NULL;
   g_autoptr (TitheProvenance) provenance = NULL;
   g_autoptr (TitheVerifyReport) verify = NULL;
-  g_autoptr (GPtrArray) coverage = NULL;
+  g_autoptr (GPtrArray) coverage = NULL, missing = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (TitheProtected) protected = NULL;
-  g_autoptr (GError) local = NULL;
   g_autofree char *html = NULL;
+  TitheReportContents contents;
   TitheSubsetChoice choice;
   TitheJob *job;
 
@@ -48,17 +88,13 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   if (!tithe_cli_check_file (option_output, protected, option_overwrite, error)
       || (subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
-  /* What is not there is left out. */
-  verify = tithe_cli_read_trials (session, NULL);
-  coverage = tithe_cli_measure_coverage (context, session, NULL, option_embeddings, &local);
-  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  verify = read_trials (session, missing);
+  if (!measure_coverage (context, session, missing, &coverage, error))
+    return FALSE;
   provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold ());
+  contents = (TitheReportContents){ subset, provenance, verify, coverage, missing, (guint) n_groups.value };
   job = tithe_cli_start_job (context, _("Writing the report"));
-  html = tithe_report_to_html (subset, provenance, verify, coverage, (guint) n_groups.value, job, error);
+  html = tithe_report_to_html (&contents, job, error);
   tithe_cli_finish_job (job);
   return html != NULL && tithe_output_write (option_output, html, strlen (html), error);
 }

@@ -84,6 +84,8 @@ line_height (Pen *pen)
 static double
 to_fraction (const Axis *axis, double value)
 {
+  if (!(axis->high > axis->low))
+    return 0; /* of nothing there is one place */
   if (axis->logarithmic)
     return log (MAX (value, axis->low) / axis->low) / log (axis->high / axis->low);
   return (value - axis->low) / (axis->high - axis->low);
@@ -108,6 +110,11 @@ list_ticks (const Axis *axis)
   GArray *ticks = g_array_new (FALSE, FALSE, sizeof (double));
   double step = pow (10, floor (log10 ((axis->high - axis->low) / 3)));
 
+  if (!(axis->high > axis->low))
+    {
+      g_array_append_val (ticks, axis->low);
+      return ticks;
+    }
   if (axis->logarithmic)
     {
       const gboolean fine = axis->high / axis->low < 200;

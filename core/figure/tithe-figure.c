@@ -7,16 +7,19 @@
 #include <string.h>
 
 #define N_SAMPLES 100
-#define LOG_SIZES 24 /* larger groups make the axis of sizes logarithmic */
+#define SMALLEST 1e-5 /* that an axis from 0 reaches to: its ticks are told with six decimals */
+#define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
 
 static const char *const kind_names[] = { "sizes", "dissimilarity", "redundancy", "accuracy", "coverage" };
 
+/* tithe_figure_kind_to_string: (transfer none) the word for it on the command line */
 const char *
 tithe_figure_kind_to_string (TitheFigureKind kind)
 {
   return kind_names[kind];
 }
 
+/* tithe_figure_kind_from_string: whether @string is such a word; @kind is left alone where it is none */
 gboolean
 tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind)
 {
@@ -97,7 +100,7 @@ static void
 sample_heights (TitheFigure *self, TitheSubset *subset)
 {
   TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (tithe_subset_get_cut (subset));
-  double highest = 1e-6;
+  double highest = SMALLEST;
 
   for (guint c = 0; c < self->n; c++)
     {
@@ -221,7 +224,10 @@ fit_axes (TitheFigure *self, gboolean from_zero)
   if (low > high)
     low = 0, high = from_zero ? 0.01 : 100;
   if (from_zero)
-    low = 0;
+    {
+      low = 0;
+      high = MAX (high, SMALLEST); /* also where all is 0, as for copies to the byte */
+    }
   self->x.low = MAX (0, 10 * floor ((left - 2) / 10));
   self->y = (Axis){ from_zero ? 0 : low - 0.08 * (high - low) - 0.05,
                     high + 0.08 * (high - low) + (from_zero ? 0 : 0.05), FALSE };
@@ -316,6 +322,7 @@ tithe_figure_new_coverage (GPtrArray *curve)
   return self;
 }
 
+/* tithe_figure_free: (transfer full) @self */
 void
 tithe_figure_free (TitheFigure *self)
 {

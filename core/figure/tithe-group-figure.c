@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-group-figure.h"
+#include "tithe-group-shown.h"
 #include "tithe-canvas.h"
 #include "export/tithe-export.h"
 #include "base/tithe-random.h"
@@ -62,6 +63,7 @@ tithe_group_figure_new (TitheSubset *subset)
   return self;
 }
 
+/* tithe_group_figure_free: (transfer full) @self, with its pictures and without the subset */
 void
 tithe_group_figure_free (TitheGroupFigure *self)
 {
@@ -105,23 +107,24 @@ load_picture (TitheDataset *dataset, guint32 image, GError **error)
  * tithe_group_figure_add:
  * @caption: (nullable): such as “pose”; %NULL for the class and the number of images
  *
+ * What is kept comes first, and is drawn however large the group is.
+ *
  * Returns: %FALSE with an error where a picture can't be read; the group is not added then
  */
 gboolean
 tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const char *caption, GError **error)
 {
-  TitheCut *cut = tithe_subset_get_cut (self->subset);
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
-  guint32 representative = tithe_subset_get_representative (self->subset, group);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
+  guint32 representative = tithe_subset_get_representative (self->subset, group), n;
+  g_autofree guint32 *members = tithe_group_choose_shown (self->subset, group, MAX_SHOWN, &n);
   Block block = { .surfaces = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy),
                   .kept = g_array_new (FALSE, FALSE, sizeof (gboolean)),
                   .size = group->size };
 
-  for (guint32 m = 0; m < MIN (group->size, MAX_SHOWN); m++)
+  for (guint32 m = 0; m < n; m++)
     {
-      guint32 image = tithe_cut_get_image (cut, group, m);
-      cairo_surface_t *surface = load_picture (dataset, image, error);
-      gboolean kept = tithe_subset_keeps (self->subset, image, representative);
+      cairo_surface_t *surface = load_picture (dataset, members[m], error);
+      gboolean kept = tithe_subset_keeps (self->subset, members[m], representative);
 
       if (surface == NULL)
         {

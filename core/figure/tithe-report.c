@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-report.h"
+#include "tithe-group-shown.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
 
@@ -128,40 +129,44 @@ append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kep
   g_string_append (out, "\">");
 }
 
-static gboolean
-append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job, GError **error)
+static void
+append_group (GString *out, TitheSubset *subset, const TitheGroup *group)
 {
   TitheCut *cut = tithe_subset_get_cut (subset);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
+  const guint32 representative = tithe_subset_get_representative (subset, group);
+  guint32 n;
+  g_autofree guint32 *members = tithe_group_choose_shown (subset, group, MAX_SHOWN, &n);
+
+  g_string_append (out, "<div class=\"g\">");
+  append_text (out, tithe_dataset_get_class_name (dataset, group->class_index));
+  g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), group->size,
+                          (double) tithe_cut_get_spread (cut, group));
+  g_string_append (out, "<div>");
+  for (guint32 m = 0; m < n; m++)
+    append_picture (out, dataset, members[m], tithe_subset_keeps (subset, members[m], representative));
+  if (group->size > n)
+    g_string_append_printf (out, _("and %u more"), group->size - n);
+  g_string_append (out, "</div></div>\n");
+}
+
+static gboolean
+append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job, GError **error)
+{
   gsize n;
-  const TitheGroup *groups = tithe_cut_get_groups (cut, &n);
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n);
   g_autofree const TitheGroup **order = g_new (const TitheGroup *, MAX (1, n));
 
   for (gsize g = 0; g < n; g++)
     order[g] = &groups[g];
   qsort (order, n, sizeof *order, compare_sizes);
   g_string_append_printf (out, "<h2>%s</h2>\n<p>%s</p>\n", _("The largest groups"),
-                          _("What is kept is framed in green."));
+                          _("What is kept is framed in green, and comes first."));
   for (gsize g = 0; g < MIN (n, n_wanted); g++)
     {
-      guint32 representative = tithe_subset_get_representative (subset, order[g]);
-
       if (!tithe_job_check (job, error))
         return FALSE;
-      g_string_append (out, "<div class=\"g\">");
-      append_text (out, tithe_dataset_get_class_name (dataset, order[g]->class_index));
-      g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), order[g]->size,
-                              (double) tithe_cut_get_spread (cut, order[g]));
-      g_string_append (out, "<div>");
-      for (guint32 m = 0; m < MIN (order[g]->size, MAX_SHOWN); m++)
-        {
-          guint32 image = tithe_cut_get_image (cut, order[g], m);
-
-          append_picture (out, dataset, image, tithe_subset_keeps (subset, image, representative));
-        }
-      if (order[g]->size > MAX_SHOWN)
-        g_string_append_printf (out, _("and %u more"), order[g]->size - MAX_SHOWN);
-      g_string_append (out, "</div></div>\n");
+      append_group (out, subset, order[g]);
     }
   return TRUE;
 }
@@ -211,12 +216,10 @@ append_trials (GString *out, const TitheVerifyReport *report)
 }
 
 static void
-append_verify (GString *out, const TitheVerifyReport *report)
+append_claims (GString *out, const TitheVerifyReport *report)
 {
   g_autofree char *promise = tithe_verify_dup_promise ();
 
-  append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
-  append_trials (out, report);
   g_string_append (out, "<ul>\n");
   for (guint i = 0; i < report->claims->len; i++)
     {
@@ -229,6 +232,13 @@ append_verify (GString *out, const TitheVerifyReport *report)
     }
   g_string_append (out, "</ul>\n");
   append_paragraph (out, promise);
+}
+
+static void
+append_sentences (GString *out, GPtrArray *sentences)
+{
+  for (guint i = 0; sentences != NULL && i < sentences->len; i++)
+    append_paragraph (out, g_ptr_array_index (sentences, i));
 }
 
 /* The semantic subset that was learned from and is nearest in size to the one of the report. */
@@ -274,18 +284,33 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
   append_paragraph (out, promise);
 }
 
+static void
+append_verify (GString *out, const TitheVerifyReport *report, TitheSubset *subset)
+{
+  g_autoptr (GPtrArray) notes = tithe_verify_report_list_notes (report);
+
+  if (report->n_finished > 0)
+    {
+      append_figure (out, tithe_figure_new_accuracy (report), _("Accuracy after retraining"));
+      append_trials (out, report);
+      append_claims (out, report);
+    }
+  append_sentences (out, notes);
+  if (report->n_finished > 0)
+    append_classes (out, report, subset);
+}
+
 /**
  * tithe_report_to_html:
- * @verify: (nullable): what retraining showed
- * @coverage: (nullable) (element-type TitheCoverage): at several ratios
- * @n_groups: how many of the largest groups are shown
  *
- * Returns: (transfer full): one file that needs no other, and no network; %NULL where cancelled
+ * Decodes the pictures of the groups.
+ *
+ * Returns: (transfer full): the file; %NULL with %G_IO_ERROR_CANCELLED
  */
 char *
-tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, const TitheVerifyReport *verify,
-                      GPtrArray *coverage, guint n_groups, TitheJob *job, GError **error)
+tithe_report_to_html (const TitheReportContents *contents, TitheJob *job, GError **error)
 {
+  TitheSubset *subset = contents->subset;
   g_autoptr (GString) out = g_string_new (head);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
@@ -298,18 +323,17 @@ tithe_report_to_html (TitheSubset *subset, const TitheProvenance *provenance, co
   append_text (out, title);
   g_string_append (out, "</h1>\n");
   append_summary (out, subset);
+  append_sentences (out, contents->missing);
   for (TitheFigureKind kind = TITHE_FIGURE_SIZES; kind < TITHE_N_FIGURES; kind++)
     append_figure (out, tithe_figure_new (kind, subset), tithe_figure_kind_get_title (kind));
-  if (coverage != NULL)
-    append_figure (out, tithe_figure_new_coverage (coverage), _("How far discarded images are from kept ones"));
-  if (verify != NULL && verify->n_finished > 0)
-    {
-      append_verify (out, verify);
-      append_classes (out, verify, subset);
-    }
-  if (!append_groups (out, subset, n_groups, job, error))
+  if (contents->coverage != NULL)
+    append_figure (out, tithe_figure_new_coverage (contents->coverage),
+                   _("How far discarded images are from kept ones"));
+  if (contents->verify != NULL)
+    append_verify (out, contents->verify, subset);
+  if (!append_groups (out, subset, contents->n_groups, job, error))
     return NULL;
-  json = tithe_provenance_to_json (provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);
+  json = tithe_provenance_to_json (contents->provenance, &none, tithe_subset_get_totals (subset)->n_kept, "", NULL);
   g_string_append_printf (out, "<h2>%s</h2>\n<pre>", _("Where this comes from"));
   append_text (out, json);
   g_string_append (out, "</pre>\n</body></html>\n");
