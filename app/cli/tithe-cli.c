@@ -3,6 +3,7 @@
 
 #include "io/tithe-matrix.h"
 #include "io/tithe-output.h"
+#include "session/tithe-session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,6 +173,8 @@ find_hint (const GError *error)
     return _("take another name, or --overwrite");
   if (g_error_matches (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS))
     return _("name one with --array NAME");
+  if (g_error_matches (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING))
+    return _("where it was moved, say so with --embeddings FILE");
   return NULL;
 }
 

@@ -442,11 +442,13 @@ tithe_session_open_embedding (TitheSession *self, const char *path, GError **err
 {
   const char *locator = path ? path : self->embedding_locator;
   const char *array = *self->embedding_array ? self->embedding_array : NULL;
-  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (locator, array, error);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (locator, array, &why);
 
   if (embedding == NULL)
     {
-      g_prefix_error (error, _("the session's embedding is needed (give it with --embeddings where it was moved): "));
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING, _("the session's embedding is needed: %s"),
+                   why->message);
       return NULL;
     }
   if (!g_str_equal (tithe_embedding_get_fingerprint (embedding), self->embedding_fingerprint))

@@ -12,6 +12,7 @@ typedef enum
   TITHE_SESSION_ERROR_CHANGED,   /* what it refers to is not what it was */
   TITHE_SESSION_ERROR_DECISIONS, /* there are decisions in it, which would be lost */
   TITHE_SESSION_ERROR_NO_CLASS,  /* it has no such class, or none with images */
+  TITHE_SESSION_ERROR_EMBEDDING, /* its embedding is not where it was, or can't be read */
 } TitheSessionError;
 
 /**

@@ -2,6 +2,7 @@
 #include "cli-fixture.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -130,6 +131,21 @@ test_failures (Fixture *fixture, gconstpointer data)
   cli_assert_fails (fixture, "cluster d --embeddings none.npy -o s.tithe", 1, "none.npy");
   cli_assert_fails (fixture, "subset f.npy --ratio 0.5 --format csv -o x", 1, "f.npy");
   g_assert_false (g_file_test (session, G_FILE_TEST_EXISTS));
+}
+
+/* Where an embedding was moved, the option that helps is named. */
+static void
+test_missing_embedding (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = g_build_filename (fixture->folder, "f.npy", NULL);
+  g_autofree char *moved = g_build_filename (fixture->folder, "moved.npy", NULL);
+
+  cli_assert_runs (fixture, "demo d --images 20 --classes 2 --seed 4");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
+  g_assert_cmpint (g_rename (rows, moved), ==, 0);
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --format csv -o x.csv", 1, "--embeddings");
+  cli_assert_runs (fixture, "subset s.tithe --embeddings moved.npy --ratio 0.5 --format csv -o x.csv");
 }
 
 /* Clustered as a whole or not at all: no session without some of its classes is written. */
@@ -484,6 +500,7 @@ main (int argc, char **argv)
   ADD ("demo-seed", test_demo_is_the_same_for_a_seed);
   ADD ("info", test_info);
   ADD ("failures", test_failures);
+  ADD ("missing-embedding", test_missing_embedding);
   ADD ("too-little-memory", test_too_little_memory);
   ADD ("usage", test_wrong_usage);
   ADD ("help", test_help);

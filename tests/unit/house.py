@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What holds for the tree as a whole and no compiler sees (TAP).
+
+Includes go one way: app -> widgets -> core, and within core to the same folder or one that stands before it. Called with
+the tree's root and core's folders in their order.
+"""
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(sys.argv[1]).resolve()
+core_folders = sys.argv[2:]
+WINDOW = ("gtk/", "gdk/", "gsk/", "adwaita")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+
+
+def sources(*tops):
+    return sorted(path for top in tops for path in (root / top).rglob("*.[ch]"))
+
+
+def lines_without_comments(source):
+    text = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source.read_text())
+    return enumerate(text.splitlines(), 1)
+
+
+def find(include, source):
+    """The file of the tree that an include in quotes means, or None."""
+    for base in (source.parent, root / "core", root / "widgets", root / "app"):
+        if (base / include).is_file():
+            return (base / include).resolve().relative_to(root)
+    return None
+
+
+def floor(path):
+    """How high a file stands: it may include what stands as high or lower."""
+    if path.parts[0] == "core":
+        return core_folders.index(path.parts[1])
+    return len(core_folders) + ("widgets", "app").index(path.parts[0])
+
+
+def include_faults(source):
+    here = source.relative_to(root)
+    for number, line in enumerate(source.read_text().splitlines(), 1):
+        match = re.match(r'\s*#\s*include\s+(["<])([^">]+)[">]', line)
+        if match is None:
+            continue
+        if match[1] == "<":
+            if here.parts[0] == "core" and match[2].startswith(WINDOW):
+                yield f"{here}:{number} includes <{match[2]}>, and core knows no window"
+            continue
+        target = find(match[2], source)
+        if target is None:
+            yield f"{here}:{number} includes {match[2]}, which is nowhere"
+        elif floor(target) > floor(here):
+            yield f"{here}:{number} includes {target}, which stands above it"
+        elif target.name.endswith("-private.h") and target.parent != here.parent:
+            yield f"{here}:{number} includes {target}, which is private to its folder"
+
+
+def folder_faults():
+    for path in sorted((root / "core").iterdir()):
+        if path.is_dir() and path.name not in core_folders:
+            yield f"core/{path.name} has no place in the order of core/meson.build"
+
+
+def arrow_faults():
+    for source in sources("core", "widgets", "app"):
+        yield from include_faults(source)
+
+
+def option_faults():
+    """core is used by a window as well: which option would help is for the command line to say."""
+    for source in sources("core"):
+        for number, line in lines_without_comments(source):
+            for string in STRING.findall(line):
+                if re.search(r"(?<![\w-])--[a-z]", string):
+                    yield f"{source.relative_to(root)}:{number} speaks of an option of the command line: {string}"
+
+
+def translation_faults():
+    """Every file with words for people is known to the translators."""
+    known = set((root / "resources/po/POTFILES").read_text().split())
+    marked = {str(path.relative_to(root)) for path in sources("core", "widgets", "app")
+              if path.suffix == ".c" and any(re.search(r"\bN?C?_ ?\(", line) for _, line in lines_without_comments(path))}
+    marked |= {str(path.relative_to(root)) for path in (root / "resources/ui").glob("*.ui")
+               if 'translatable="yes"' in path.read_text()}
+    for path in sorted(marked - known):
+        yield f"{path} is missing from resources/po/POTFILES"
+    for path in sorted(known - marked):
+        if not (root / path).is_file():
+            yield f"{path} of resources/po/POTFILES is gone"
+
+
+def document_faults():
+    """The pages for those who build it name what exists: files and folders of the tree, and functions and types."""
+    words = set(re.findall(r"\b(?:tithe_\w+|Tithe\w+)", "\n".join(path.read_text() for path in sources("core", "widgets", "app"))))
+    for page in sorted((root / "resources/doc").glob("*.md")):
+        text = page.read_text()
+        for name in sorted(set(re.findall(r"`((?:app|core|widgets|tests|resources)/[\w./-]*)`", text))):
+            if not (root / name).exists():
+                yield f"{page.relative_to(root)} names {name}, which is not there"
+        for name in sorted(set(re.findall(r"`(tithe_\w+|Tithe\w+)(?:\(\))?`", text))):
+            if name not in words:
+                yield f"{page.relative_to(root)} names {name}, which is nowhere in the code"
+
+
+CHECKS = {
+    "every-folder-of-core-has-its-place": folder_faults,
+    "includes-go-one-way": arrow_faults,
+    "core-speaks-of-no-option": option_faults,
+    "translators-know-every-file": translation_faults,
+    "documents-name-what-exists": document_faults,
+}
+
+print(f"1..{len(CHECKS)}")
+for index, (name, check) in enumerate(CHECKS.items(), 1):
+    faults = list(check())
+    print(f"{'not ok' if faults else 'ok'} {index} - {name}")
+    for fault in faults:
+        print(f"# {fault}")
