@@ -9,11 +9,14 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+/* Encoders write ten or twenty. Each takes a walk over the whole picture, and only some bytes where it changes nothing. */
+#define MAX_SCANS 100
+
 typedef struct
 {
   struct jpeg_error_mgr base;
+  struct jpeg_progress_mgr progress;
   jmp_buf jump;
-  gboolean cut_short;
   char message[JMSG_LENGTH_MAX];
 } ErrorManager;
 
@@ -26,14 +29,27 @@ on_error (j_common_ptr info)
   longjmp (manager->jump, 1);
 }
 
-/* libjpeg fills what is missing with grey and only warns: for us a picture that ends early is broken. */
+G_GNUC_NORETURN static void
+give_up (ErrorManager *manager, const char *why)
+{
+  g_strlcpy (manager->message, why, sizeof manager->message);
+  longjmp (manager->jump, 1);
+}
+
+/* libjpeg fills what is missing with grey, however long that takes, and only warns: for us a picture that ends early is
+ * broken. */
 static void
 on_message (j_common_ptr info, int level)
 {
-  ErrorManager *manager = (ErrorManager *) info->err;
-
   if (level < 0 && (info->err->msg_code == JWRN_JPEG_EOF || info->err->msg_code == JWRN_HIT_MARKER))
-    manager->cut_short = TRUE;
+    give_up ((ErrorManager *) info->err, _("it is cut short"));
+}
+
+static void
+on_progress (j_common_ptr info)
+{
+  if (((j_decompress_ptr) info)->input_scan_number > MAX_SCANS)
+    give_up ((ErrorManager *) info->err, _("it has more scans than any camera or program writes"));
 }
 
 /* The orientation in an EXIF block (TIFF tag 0x0112), 1 to 8; 1 where there is none. */
@@ -170,13 +186,9 @@ try_read (struct jpeg_decompress_struct *jpeg, ErrorManager *manager, const guin
       return FALSE;
     }
   jpeg_create_decompress (jpeg);
+  jpeg->progress = &manager->progress;
   jpeg_mem_src (jpeg, data, size);
-  if (!read_jpeg (jpeg, max_edge, &result->pixels, &result->row, &result->orientation, error))
-    return FALSE;
-  if (!manager->cut_short)
-    return TRUE;
-  g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_CORRUPT, _("broken JPEG: it is cut short"));
-  return FALSE;
+  return read_jpeg (jpeg, max_edge, &result->pixels, &result->row, &result->orientation, error);
 }
 
 /**
@@ -196,6 +208,7 @@ tithe_image_decode_jpeg (const guint8 *data, gsize size, guint max_edge, GError 
   jpeg.err = jpeg_std_error (&manager.base);
   manager.base.error_exit = on_error;
   manager.base.emit_message = on_message;
+  manager.progress.progress_monitor = on_progress;
   if (try_read (&jpeg, &manager, data, size, max_edge, &result, error))
     upright = orient (result.pixels, result.orientation, error);
   jpeg_destroy_decompress (&jpeg);

@@ -409,6 +409,54 @@ assert_refused (const guint8 *data, gsize size, TitheImageError code)
   g_clear_error (&error);
 }
 
+/* A progressive one: the mean of each block first, then one coefficient after another, coarse and then fine. */
+static GByteArray *
+make_progressive_jpeg (guint n_scans)
+{
+  struct jpeg_compress_struct jpeg;
+  struct jpeg_error_mgr errors;
+  jpeg_scan_info scans[1 + 2 * 63] = { { .comps_in_scan = 1 } };
+  guint8 *data = NULL, row[64] = { 0 };
+  unsigned long size = 0;
+  JSAMPROW rows[1] = { row };
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (int i = 0; i < 2 * 63; i++)
+    scans[1 + i] = (jpeg_scan_info){ 1, { 0 }, 1 + i % 63, 1 + i % 63, i / 63, 1 - i / 63 };
+  jpeg.err = jpeg_std_error (&errors);
+  jpeg_create_compress (&jpeg);
+  jpeg_mem_dest (&jpeg, &data, &size);
+  jpeg.image_width = jpeg.image_height = 64;
+  jpeg.input_components = 1;
+  jpeg.in_color_space = JCS_GRAYSCALE;
+  jpeg_set_defaults (&jpeg);
+  jpeg.scan_info = scans;
+  jpeg.num_scans = (int) n_scans;
+  jpeg_start_compress (&jpeg, TRUE);
+  for (int y = 0; y < 64; y++)
+    {
+      for (int x = 0; x < 64; x++)
+        row[x] = (guint8) (x * y * 7);
+      jpeg_write_scanlines (&jpeg, rows, 1);
+    }
+  jpeg_finish_compress (&jpeg);
+  g_byte_array_append (bytes, data, (guint) size);
+  jpeg_destroy_compress (&jpeg);
+  free (data);
+  return bytes;
+}
+
+/* Hundreds of empty scans of a large picture are a file of a few KB that takes a minute. */
+static void
+test_jpeg_of_too_many_scans_is_refused (void)
+{
+  g_autoptr (GByteArray) some = make_progressive_jpeg (64), many = make_progressive_jpeg (127);
+  g_autoptr (TithePixels) pixels = decode (some, 0);
+
+  g_assert_cmpuint (pixels->width, ==, 64);
+  assert_refused (many->data, many->len, TITHE_IMAGE_ERROR_CORRUPT);
+}
+
 static void
 test_broken_files (void)
 {
@@ -586,6 +634,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/sizes", test_sizes_are_looked_at_before_memory_is_taken);
   g_test_add_func ("/image/disk-that-fails", test_disk_that_fails_is_told_from_a_broken_picture);
   g_test_add_func ("/image/jpeg/kinds", test_jpeg_kinds);
+  g_test_add_func ("/image/jpeg/too-many-scans", test_jpeg_of_too_many_scans_is_refused);
   g_test_add_func ("/image/jpeg/cmyk", test_jpeg_cmyk);
   g_test_add_func ("/image/jpeg/orientation", test_jpeg_orientation);
   g_test_add_func ("/image/thumbnails-are-small", test_thumbnails_are_small);
