@@ -10,7 +10,7 @@ static char *option_class;
 
 TitheCliNumber *const tithe_cli_linkage_numbers[] = { NULL };
 const GOptionEntry tithe_cli_linkage_options[]
-    = { { "class", 'c', 0, G_OPTION_ARG_STRING, &option_class, N_("The class"), "NAME" },
+    = { { "class", 'c', 0, G_OPTION_ARG_FILENAME, &option_class, N_("The class"), "NAME" },
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
         TITHE_CLI_OVERWRITE_OPTION,
         G_OPTION_ENTRY_NULL };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
 
-#include "export/tithe-provenance.h"
+#include "export/tithe-export.h"
 #include "session/tithe-session-protected.h"
 
 static char *option_embeddings;

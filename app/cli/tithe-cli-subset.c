@@ -2,7 +2,7 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
-#include "export/tithe-provenance.h"
+#include "export/tithe-export.h"
 #include "session/tithe-session-protected.h"
 
 static char *option_embeddings;
@@ -13,17 +13,17 @@ static char *option_link;
 static char **option_classes;
 static gboolean option_overwrite;
 
-#define FORMATS                                                                                                        \
-  "csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, cifar or idx"
-
 TitheCliNumber *const tithe_cli_subset_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, NULL };
 const GOptionEntry tithe_cli_subset_options[]
     = { TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
-        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format, N_ (FORMATS), "FORMAT" },
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format,
+          N_("csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, "
+              "cifar or idx"),
+          "FORMAT" },
         { "what", 0, 0, G_OPTION_ARG_STRING, &option_what,
           N_("kept, discarded or both (default: kept; both in csv and jsonl)"), "WHAT" },
-        { "class", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &option_classes, N_("Only this class; may be given again"),
+        { "class", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &option_classes, N_("Only this class; may be given again"),
           "NAME" },
         { "link", 0, 0, G_OPTION_ARG_STRING, &option_link,
           N_("copy (default), hard, symbolic or reflink: how files get into a folder"), "LINK" },
@@ -37,7 +37,12 @@ check_export (TitheExportOptions *export, GError **error)
 {
   *export = (TitheExportOptions){ .classes = (const char *const *) option_classes, .overwrite = option_overwrite };
   if (!tithe_export_format_from_string (option_format, &export->format))
-    return tithe_cli_usage (error, _("--format takes " FORMATS));
+    {
+      g_autofree char *formats = tithe_export_format_dup_list ();
+
+      g_set_error (error, TITHE_CLI_USAGE, 0, _("--format takes %s"), formats);
+      return FALSE;
+    }
   if (option_what != NULL && !tithe_export_what_from_string (option_what, &export->what))
     return tithe_cli_usage (error, _("--what takes kept, discarded or both"));
   if (option_link != NULL && !tithe_export_link_from_string (option_link, &export->link))

@@ -34,9 +34,12 @@ typedef struct
 /* A writer fills a file or a new folder. What it reads are the dataset's files; what it writes is below @path. */
 gboolean tithe_export_write_table   (TitheExportItems *items, const char *path, GError **error);
 gboolean tithe_export_write_tree    (TitheExportItems *items, const char *folder, GError **error);
-gboolean tithe_export_write_records (TitheExportItems *items, const char *folder, GError **error);
+gboolean tithe_export_write_cifar   (TitheExportItems *items, const char *folder, GError **error);
+gboolean tithe_export_write_idx     (TitheExportItems *items, const char *folder, GError **error);
 gboolean tithe_export_write_shards  (TitheExportItems *items, const char *folder, GError **error);
 GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
+
+TitheExportVerdict *tithe_export_judge (TitheSubset *subset, TitheEmbedding *embedding);
 
 void        tithe_export_mark           (TitheExportItems *items, gsize i, gconstpointer data, gsize size);
 void        tithe_export_append_json    (GString *out, const char *text);

@@ -111,7 +111,7 @@ describe (TitheExportItems *items, guint32 image)
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (out, "{\"index\": %u, \"path\": ", image);
-  tithe_export_append_json (out, tithe_dataset_get_path (items->dataset, image, buffer));
+  tithe_export_append_json (out, tithe_dataset_get_display_path (items->dataset, image, buffer));
   g_string_append (out, ", \"class\": ");
   tithe_export_append_json (
       out, tithe_dataset_get_class_name (items->dataset, tithe_dataset_get_label (items->dataset, image)));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
+#include "base/tithe-name.h"
 #include "io/tithe-npy.h"
 
 #include <string.h>
@@ -57,9 +58,9 @@ append_path (GString *out, const char *path, guint32 image, GError **error)
 static void
 append_manifest_row (GString *out, TitheDataset *dataset, guint32 image, const char *class_name)
 {
-  g_autofree char *file = tithe_dataset_dup_file (dataset, image);
+  g_autofree char *file = tithe_dataset_dup_file (dataset, image), *escaped = tithe_name_dup (file);
 
-  tithe_csv_append (out, file);
+  tithe_csv_append (out, escaped);
   g_string_append_c (out, ',');
   tithe_csv_append (out, class_name);
   g_string_append_c (out, '\n');
@@ -93,11 +94,11 @@ append_image (TitheExportItems *items, guint32 image, GString *out, gsize header
   switch (items->options->format)
     {
     case TITHE_EXPORT_CSV:
-      append_csv_row (out, tithe_dataset_get_path (items->dataset, image, buffer), class_name, image,
+      append_csv_row (out, tithe_dataset_get_display_path (items->dataset, image, buffer), class_name, image,
                       &items->verdicts[image]);
       return TRUE;
     case TITHE_EXPORT_JSONL:
-      append_json_row (out, tithe_dataset_get_path (items->dataset, image, buffer), class_name, image,
+      append_json_row (out, tithe_dataset_get_display_path (items->dataset, image, buffer), class_name, image,
                        &items->verdicts[image]);
       return TRUE;
     case TITHE_EXPORT_INDICES:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
+#include "base/tithe-name.h"
 #include "base/tithe-parallel.h"
 
 #include <errno.h>
@@ -32,20 +33,22 @@ typedef struct
 
 /* --- names --- */
 
-/* “a/b.png”, or where that is taken “a/b-2.png”. */
+/* “a/b.png”, or where that is taken “a/b-2.png”. @taken has names, and the number that the next of the same name may have. */
 static char *
 make_unique (GHashTable *taken, const char *name)
 {
   const char *slash = strrchr (name, '/'), *dot = strrchr (name, '.');
   const gsize stem = dot != NULL && (slash == NULL || dot > slash + 1) ? (gsize) (dot - name) : strlen (name);
   char *unique = g_strdup (name);
+  guint n = MAX (2, GPOINTER_TO_UINT (g_hash_table_lookup (taken, name)));
 
-  for (guint n = 2; g_hash_table_contains (taken, unique); n++)
+  for (; g_hash_table_contains (taken, unique); n++)
     {
       g_free (unique);
       unique = g_strdup_printf ("%.*s-%u%s", (int) stem, name, n, name + stem);
     }
-  g_hash_table_add (taken, g_strdup (unique));
+  g_hash_table_insert (taken, g_strdup (name), GUINT_TO_POINTER (n));
+  g_hash_table_insert (taken, g_strdup (unique), GUINT_TO_POINTER (g_str_equal (unique, name) ? n : 2));
   return unique;
 }
 
@@ -89,6 +92,7 @@ name_images (TitheExportItems *items)
   const TitheDatasetFormat source = tithe_dataset_get_format (items->dataset);
   const gboolean keeps = source == TITHE_DATASET_FOLDER || source == TITHE_DATASET_FLAT;
   const gboolean flat = items->options->format == TITHE_EXPORT_FIFTYONE;
+  const gboolean metadata = items->options->format == TITHE_EXPORT_IMAGEFOLDER; /* which names files, and is text */
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) folders = name_folders (items->dataset);
   g_autoptr (GString) buffer = g_string_new (NULL);
@@ -105,9 +109,13 @@ name_images (TitheExportItems *items)
       if (flat)
         name = g_strdup_printf ("data/%08u%s", image, tithe_export_get_ending (items, image, buffer));
       else if (keeps)
-        name = g_strdup (path + split);
+        name = metadata ? tithe_name_dup (path + split) : g_strdup (path + split);
       else if (tithe_dataset_has_files (items->dataset))
-        name = g_strconcat (folder, "/", base, NULL);
+        {
+          g_autofree char *own = metadata ? tithe_name_dup (base) : g_strdup (base);
+
+          name = g_strconcat (folder, "/", own, NULL);
+        }
       else
         name = g_strdup_printf ("%s/%08u.png", folder, image);
       g_ptr_array_add (names, flat || keeps ? g_steal_pointer (&name) : make_unique (taken, name));
@@ -161,8 +169,15 @@ put_record (Tree *tree, gsize i, const char *target, GError **error)
   return ok;
 }
 
+typedef enum
+{
+  COPIED,
+  SOURCE_FAILED,
+  TARGET_FAILED,
+} Copied;
+
 /* From an open file to another, where there is one: what is copied is read once, and summed up on the way. */
-static gboolean
+static Copied
 copy_bytes (int from, int to, GChecksum *sum, guint32 *mark)
 {
   guint8 block[COPY_BLOCK];
@@ -171,48 +186,63 @@ copy_bytes (int from, int to, GChecksum *sum, guint32 *mark)
   while ((n = read (from, block, sizeof block)) > 0)
     {
       if (to >= 0 && !write_block (to, block, (gsize) n))
-        return FALSE;
+        return TARGET_FAILED;
       g_checksum_update (sum, block, n);
       *mark = (guint32) crc32 (*mark, block, (uInt) n);
     }
-  return n == 0;
+  return n == 0 ? COPIED : SOURCE_FAILED;
+}
+
+static gboolean
+fail_to_read (guint32 image, const char *source, GError **error)
+{
+  return tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, source,
+                            g_strerror (errno));
+}
+
+static gboolean
+fail_to_share (const char *source, const char *target, GError **error)
+{
+  return tithe_export_fail (
+      error, TITHE_EXPORT_ERROR_FORM,
+      _("“%s” can't share its blocks with a reflink in “%s” (%s): they must be on one file system that "
+         "can, such as Btrfs or XFS; take copy"),
+      source, target, g_strerror (errno));
 }
 
 /* With the time of the source; its contents are the source's, or share its blocks. */
 static gboolean
-copy_file (Tree *tree, gsize i, const char *source, const char *target, GError **error)
+fill_file (Tree *tree, gsize i, int from, int to, const char *source, const char *target, GError **error)
 {
   const gboolean reflink = tree->items->options->link == TITHE_EXPORT_REFLINK;
-  const guint32 image = tree->items->images[i];
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  int from = open (source, O_RDONLY | O_CLOEXEC), to;
   struct stat st;
+  Copied copied;
+
+  if (reflink && ioctl (to, FICLONE, from) != 0)
+    return fail_to_share (source, target, error);
+  copied = copy_bytes (from, reflink ? -1 : to, sum, &tree->items->marks[i]);
+  if (copied == SOURCE_FAILED || fstat (from, &st) != 0)
+    return fail_to_read (tree->items->images[i], source, error);
+  if (copied == TARGET_FAILED || futimens (to, (struct timespec[]){ st.st_atim, st.st_mtim }) != 0)
+    return tithe_export_fail_at (target, error);
+  put_sum (tree, i, sum);
+  return TRUE;
+}
+
+static gboolean
+copy_file (Tree *tree, gsize i, const char *source, const char *target, GError **error)
+{
+  int from = open (source, O_RDONLY | O_CLOEXEC), to;
   gboolean ok;
 
-  if (from < 0 || fstat (from, &st) != 0)
-    {
-      tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, source,
-                         g_strerror (errno));
-      if (from >= 0)
-        close (from);
-      return FALSE;
-    }
+  if (from < 0)
+    return fail_to_read (tree->items->images[i], source, error);
   to = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  ok = to >= 0 && (!reflink || ioctl (to, FICLONE, from) == 0)
-       && copy_bytes (from, reflink ? -1 : to, sum, &tree->items->marks[i])
-       && futimens (to, (struct timespec[]){ st.st_atim, st.st_mtim }) == 0;
-  if (!ok && reflink && to >= 0)
-    tithe_export_fail (
-        error, TITHE_EXPORT_ERROR_FORM,
-        _("“%s” can't share its blocks with a reflink in “%s” (%s): they must be on one file system that "
-           "can, such as Btrfs or XFS; take copy"),
-        source, target, g_strerror (errno));
-  else if (!ok)
-    tithe_export_fail_at (target, error);
+  ok = to >= 0 ? fill_file (tree, i, from, to, source, target, error) : tithe_export_fail_at (target, error);
   close (from);
   if (to >= 0 && close (to) != 0 && ok)
     ok = tithe_export_fail_at (target, error);
-  put_sum (tree, i, sum);
   return ok;
 }
 
@@ -221,8 +251,7 @@ link_file (const char *source, const char *target, guint32 image, TitheExportLin
 {
   /* A link to nothing would be made without a word. */
   if (access (source, R_OK) != 0)
-    return tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, source,
-                              g_strerror (errno));
+    return fail_to_read (image, source, error);
   if ((link_kind == TITHE_EXPORT_HARD_LINK ? link (source, target) : symlink (source, target)) == 0)
     return TRUE;
   if (errno == EXDEV)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-provenance.h"
+#include "base/tithe-name.h"
+#include "io/tithe-json.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-/* Of a provenance file: it is read whole. */
-#define MAX_BYTES (64 << 20)
 /* Images that are named where a dataset changed. */
 #define MAX_NAMED 3
 
@@ -47,6 +46,7 @@ tithe_provenance_new (TitheSession *session, TitheCuration *curation, const Tith
   return self;
 }
 
+/* Frees all that it owns. */
 void
 tithe_provenance_free (TitheProvenance *self)
 {
@@ -72,6 +72,16 @@ add_text (JsonBuilder *builder, const char *name, const char *value)
 
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, valid ? valid : "");
+}
+
+/* Of bytes that need be no text. */
+static void
+add_path (JsonBuilder *builder, const char *name, const char *path)
+{
+  g_autofree char *escaped = tithe_name_dup (path ? path : "");
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, escaped);
 }
 
 static void
@@ -122,7 +132,11 @@ add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_ima
       json_builder_set_member_name (builder, "classes");
       json_builder_begin_array (builder);
       for (guint i = 0; options->classes[i] != NULL; i++)
-        json_builder_add_string_value (builder, options->classes[i]);
+        {
+          g_autofree char *name = tithe_name_dup (options->classes[i]);
+
+          json_builder_add_string_value (builder, name);
+        }
       json_builder_end_array (builder);
     }
   add_number (builder, "images", (gint64) n_images);
@@ -156,13 +170,13 @@ tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions 
 
   json_builder_begin_object (builder);
   add_text (builder, "tithe", TITHE_VERSION);
-  add_text (builder, "session", self->session);
+  add_path (builder, "session", self->session);
   begin (builder, "dataset");
-  add_text (builder, "path", self->dataset);
+  add_path (builder, "path", self->dataset);
   add_text (builder, "fingerprint", self->dataset_fingerprint);
   json_builder_end_object (builder);
   begin (builder, "embedding");
-  add_text (builder, "path", self->embedding);
+  add_path (builder, "path", self->embedding);
   add_text (builder, "fingerprint", self->embedding_fingerprint);
   add_text (builder, "origin", self->embedding_origin);
   json_builder_end_object (builder);
@@ -177,52 +191,30 @@ tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions 
 
 /* --- reading --- */
 
-static JsonObject *
-get_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 static char *
 dup_text (JsonObject *object, const char *name)
 {
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? g_strdup (json_node_get_string (node))
-                                                                          : NULL;
+  return g_strdup (tithe_json_get_string (object, name));
 }
 
-static double
-get_double (JsonObject *object, const char *name, double otherwise)
+static char *
+dup_path (JsonObject *object, const char *name)
 {
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+  const char *text = tithe_json_get_string (object, name);
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : otherwise;
-}
-
-static gint64
-get_int (JsonObject *object, const char *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+  return text ? tithe_name_unescape (text) : NULL;
 }
 
 static gboolean
 read_subset (TitheProvenance *self, JsonObject *object)
 {
-  g_autofree char *policy = dup_text (object, "policy"), *rule = dup_text (object, "representative");
-  JsonNode *exact = object ? json_object_get_member (object, "exact") : NULL;
-
-  self->choice.ratio = get_double (object, "ratio", 0);
-  self->threshold = get_double (object, "threshold", -1);
-  self->choice.exact = exact != NULL && JSON_NODE_HOLDS_VALUE (exact) && json_node_get_boolean (exact);
+  self->choice.ratio = tithe_json_get_double (object, "ratio", 0);
+  self->threshold = tithe_json_get_double (object, "threshold", -1);
+  self->choice.exact = tithe_json_get_boolean (object, "exact");
   return ((self->choice.ratio > 0 && self->choice.ratio <= 1)
           || (self->choice.ratio == 0 && self->threshold >= 0 && self->threshold <= 2))
-         && tithe_policy_from_string (policy, &self->choice.policy)
-         && tithe_representative_from_string (rule, &self->choice.rule);
+         && tithe_policy_from_string (tithe_json_get_string (object, "policy"), &self->choice.policy)
+         && tithe_representative_from_string (tithe_json_get_string (object, "representative"), &self->choice.rule);
 }
 
 static char **
@@ -244,52 +236,56 @@ dup_contents (JsonObject *object)
   return (char **) g_ptr_array_steal (contents, NULL);
 }
 
+static const char *const *
+dup_classes (JsonArray *array)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  if (array == NULL)
+    return NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (tithe_json_item_string (array, i) != NULL)
+      g_ptr_array_add (names, g_strdup (tithe_json_item_string (array, i)));
+  g_ptr_array_add (names, NULL);
+  return (const char *const *) g_ptr_array_steal (names, NULL);
+}
+
 static gboolean
 read_export (TitheProvenance *self, JsonObject *object)
 {
-  g_autofree char *format = dup_text (object, "format"), *what = dup_text (object, "what"),
-                  *link = dup_text (object, "link");
-  JsonNode *classes = object ? json_object_get_member (object, "classes") : NULL;
+  const char *link = tithe_json_get_string (object, "link");
 
   self->sum = dup_text (object, "sha256");
-  self->n_images = (gsize) get_int (object, "images");
-  if (classes != NULL && JSON_NODE_HOLDS_ARRAY (classes))
-    {
-      JsonArray *array = json_node_get_array (classes);
-      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
-          g_ptr_array_add (names, g_strdup (json_array_get_string_element (array, i)));
-      g_ptr_array_add (names, NULL);
-      self->options.classes = (const char *const *) g_ptr_array_steal (names, NULL);
-    }
-  self->contents = dup_contents (get_object (object, "contents"));
-  return self->sum != NULL && tithe_export_format_from_string (format, &self->options.format)
-         && tithe_export_what_from_string (what, &self->options.what)
+  self->n_images = (gsize) tithe_json_get_int (object, "images", 0, G_MAXINT32, 0);
+  self->options.classes = dup_classes (tithe_json_get_array (object, "classes"));
+  self->contents = dup_contents (tithe_json_get_object (object, "contents"));
+  return self->sum != NULL
+         && tithe_export_format_from_string (tithe_json_get_string (object, "format"), &self->options.format)
+         && tithe_export_what_from_string (tithe_json_get_string (object, "what"), &self->options.what)
          && (link == NULL || tithe_export_link_from_string (link, &self->options.link));
 }
 
 static gboolean
 read_provenance (TitheProvenance *self, JsonObject *object)
 {
-  JsonObject *dataset = get_object (object, "dataset"), *embedding = get_object (object, "embedding");
-  JsonObject *decisions = get_object (object, "decisions");
+  JsonObject *dataset = tithe_json_get_object (object, "dataset"),
+             *embedding = tithe_json_get_object (object, "embedding");
+  JsonObject *decisions = tithe_json_get_object (object, "decisions");
 
   self->program = dup_text (object, "tithe");
-  self->session = dup_text (object, "session");
-  self->dataset = dup_text (dataset, "path");
+  self->session = dup_path (object, "session");
+  self->dataset = dup_path (dataset, "path");
   self->dataset_fingerprint = dup_text (dataset, "fingerprint");
-  self->embedding = dup_text (embedding, "path");
+  self->embedding = dup_path (embedding, "path");
   self->embedding_fingerprint = dup_text (embedding, "fingerprint");
   self->embedding_origin = dup_text (embedding, "origin");
   self->linkage = dup_text (object, "linkage");
   self->decisions = dup_text (decisions, "fingerprint");
-  self->n_decisions = (gsize) get_int (decisions, "steps");
-  self->n_rows = get_int (decisions, "journal_rows");
+  self->n_decisions = (gsize) tithe_json_get_int (decisions, "steps", 0, G_MAXINT64, 0);
+  self->n_rows = tithe_json_get_int (decisions, "journal_rows", 0, G_MAXINT64, 0);
   return self->program && self->session && self->dataset && self->dataset_fingerprint && self->embedding
-         && self->embedding_fingerprint && self->linkage && read_subset (self, get_object (object, "subset"))
-         && read_export (self, get_object (object, "export"));
+         && self->embedding_fingerprint && self->linkage && read_subset (self, tithe_json_get_object (object, "subset"))
+         && read_export (self, tithe_json_get_object (object, "export"));
 }
 
 /* When a file was written, in microseconds since 1970. */
@@ -311,9 +307,8 @@ tithe_provenance_read (const char *path, GError **error)
   g_autofree char *inside = g_build_filename (path, TITHE_PROVENANCE_NAME, NULL), *text = NULL;
   const char *file = g_file_test (path, G_FILE_TEST_IS_DIR) ? inside : path;
   g_autoptr (TitheProvenance) self = g_new0 (TitheProvenance, 1);
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) local = NULL;
-  JsonNode *root = NULL;
   GStatBuf st;
   gsize size;
 
@@ -323,9 +318,8 @@ tithe_provenance_read (const char *path, GError **error)
                    local->message);
       return NULL;
     }
-  if (size <= MAX_BYTES && json_parser_load_from_data (parser, text, (gssize) size, NULL))
-    root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !read_provenance (self, json_node_get_object (root)))
+  root = tithe_json_parse (text, size, NULL);
+  if (root == NULL || !read_provenance (self, json_node_get_object (root)))
     {
       g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
                    _("“%s” is not a provenance file of Tithe, or a damaged one"), file);
@@ -352,7 +346,8 @@ index_paths (TitheDataset *dataset)
   g_autoptr (GString) buffer = g_string_new (NULL);
 
   for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
-    g_hash_table_insert (paths, g_strdup (tithe_dataset_get_path (dataset, i, buffer)), GSIZE_TO_POINTER (i + 1));
+    g_hash_table_insert (paths, g_strdup (tithe_dataset_get_display_path (dataset, i, buffer)),
+                         GSIZE_TO_POINTER (i + 1));
   return paths;
 }
 
@@ -380,12 +375,10 @@ compare_datasets (TitheDataset *then, TitheDataset *now, GPtrArray *differences)
   g_autoptr (GString) gone = g_string_new (NULL), changed = g_string_new (NULL), added = g_string_new (NULL);
   g_autoptr (GString) buffer = g_string_new (NULL);
   gsize n_gone = 0, n_changed = 0, n_added = 0;
-  GHashTableIter iter;
-  gpointer path;
 
   for (gsize i = 0; i < tithe_dataset_get_n_images (then); i++)
     {
-      const char *name = tithe_dataset_get_path (then, i, buffer);
+      const char *name = tithe_dataset_get_display_path (then, i, buffer);
       gsize j = GPOINTER_TO_SIZE (g_hash_table_lookup (paths, name));
       const char *class_name = tithe_dataset_get_class_name (then, tithe_dataset_get_label (then, i));
 
@@ -396,9 +389,13 @@ compare_datasets (TitheDataset *then, TitheDataset *now, GPtrArray *differences)
         name_one (changed, ++n_changed, name);
       g_hash_table_remove (paths, name);
     }
-  g_hash_table_iter_init (&iter, paths);
-  while (g_hash_table_iter_next (&iter, &path, NULL))
-    name_one (added, ++n_added, path);
+  for (gsize i = 0; i < tithe_dataset_get_n_images (now); i++)
+    {
+      const char *name = tithe_dataset_get_display_path (now, i, buffer);
+
+      if (g_hash_table_contains (paths, name))
+        name_one (added, ++n_added, name);
+    }
   tell_count (differences, _("dataset: %zu images are gone: %s"), n_gone, gone);
   tell_count (differences, _("dataset: %zu images changed their size or class: %s"), n_changed, changed);
   tell_count (differences, _("dataset: %zu images are new: %s"), n_added, added);
@@ -468,7 +465,7 @@ name_touched (const TitheProvenance *self, TitheDataset *dataset, const guint32 
         GStatBuf st;
 
         if (g_stat (file, &st) == 0 && tell_time (&st) > self->written)
-          name_one (names, ++n_touched, tithe_dataset_get_path (dataset, images[i], buffer));
+          name_one (names, ++n_touched, tithe_dataset_get_display_path (dataset, images[i], buffer));
       }
   return g_string_free (names, FALSE);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "curate/tithe-subset.h"
 #include "session/tithe-session.h"
-#include "tithe-export.h"
+#include "tithe-export-form.h"
 
 G_BEGIN_DECLS
 
 /* In a folder, and after the name of a file. */
 #define TITHE_PROVENANCE_NAME "provenance.json"
 #define TITHE_PROVENANCE_ENDING ".provenance.json"
+
+typedef struct _TitheProvenance TitheProvenance;
 
 /**
  * TitheProvenance:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-canvas.h"
+#include "base/tithe-plain-numbers.h"
 #include "export/tithe-export.h"
 
 #include <cairo-pdf.h>
@@ -19,6 +20,7 @@ collect (void *closure, const unsigned char *data, unsigned int length)
 static cairo_status_t
 render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer user_data)
 {
+  g_auto (TithePlainNumbers) plain = tithe_plain_numbers_begin ();
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 
@@ -34,9 +36,9 @@ render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer u
  * tithe_canvas_write:
  * @path: ends in .png, .pdf or .svg, which says the form
  * @width: points, 72 an inch
- * @height: likewise
+ * @height: points
  *
- * Writes what is drawn beside the path and renames it.
+ * Writes the file whole or not at all; numbers in it have a decimal point in every language.
  *
  * Returns: %FALSE with a %TITHE_EXPORT_ERROR or %TITHE_OUTPUT_ERROR
  */

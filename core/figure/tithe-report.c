@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-report.h"
+#include "base/tithe-plain-numbers.h"
 #include "tithe-group-shown.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
@@ -310,6 +311,7 @@ append_verify (GString *out, const TitheVerifyReport *report, TitheSubset *subse
 char *
 tithe_report_to_html (const TitheReportContents *contents, TitheJob *job, GError **error)
 {
+  g_auto (TithePlainNumbers) plain = tithe_plain_numbers_begin ();
   TitheSubset *subset = contents->subset;
   g_autoptr (GString) out = g_string_new (head);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));

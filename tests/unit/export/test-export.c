@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
 #include "io/tithe-output.h"
-#include "export/tithe-provenance.h"
+#include "export/tithe-export.h"
 #include "fixture.h"
+#include "faulty-disk.h"
 
 #include <ftw.h>
 #include <glib/gstdio.h>
@@ -435,6 +436,19 @@ test_source_goes_away (Fixture *fixture, gconstpointer data)
       }
 }
 
+/* It is the picture's disk that fails, not the target's. */
+static void
+test_source_cannot_be_read_to_its_end (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+
+  faulty_disk_set ("images/", 10);
+  g_assert_false (export_to (fixture, &(TitheExportOptions){ .format = TITHE_EXPORT_TREE }, fixture->out, &error));
+  faulty_disk_clear ();
+  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SOURCE, "cannot read the image");
+  assert_nothing_left (fixture);
+}
+
 /* A file that may not grow stands for a full disk. */
 static void
 test_disk_is_full (Fixture *fixture, gconstpointer data)
@@ -523,6 +537,7 @@ main (int argc, char **argv)
   ADD ("overwrite", test_nothing_is_overwritten_unasked);
   ADD ("places", test_places_that_cannot_be);
   ADD ("source-gone", test_source_goes_away);
+  ADD ("source-cannot-be-read-to-its-end", test_source_cannot_be_read_to_its_end);
   ADD ("disk-full", test_disk_is_full);
   ADD ("cancelled", test_cancelled);
   ADD ("damaged-provenance", test_damaged_provenance);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-export-records-private.h"
+
+typedef struct
+{
+  guint width, height, channels;
+} Geometry;
+
+/* All pictures must have one size; they have one channel where all are grey. Files are decoded once for that. */
+static gboolean
+find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
+{
+  g_autoptr (GString) buffer = g_string_new (NULL);
+
+  tithe_dataset_get_geometry (items->dataset, &geometry->width, &geometry->height, &geometry->channels);
+  if (geometry->channels > 0)
+    return TRUE;
+  geometry->channels = 1;
+  for (gsize i = 0; i < items->n; i++)
+    {
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (items->dataset, items->images[i], 0, error);
+
+      if (pixels == NULL || (i % 256 == 0 && !tithe_job_check (items->job, error)))
+        return FALSE;
+      if (i == 0)
+        *geometry = (Geometry){ pixels->width, pixels->height, 1 };
+      if (pixels->width != geometry->width || pixels->height != geometry->height)
+        return tithe_export_fail (
+            error, TITHE_EXPORT_ERROR_FORM,
+            _("IDX files hold pictures of one size, and “%s” has %u x %u after %u x %u; take the "
+               "format tree or webdataset"),
+            tithe_dataset_get_display_path (items->dataset, items->images[i], buffer), pixels->width, pixels->height,
+            geometry->width, geometry->height);
+      if (geometry->channels == 1 && !tithe_pixels_is_grey (pixels))
+        geometry->channels = 3;
+    }
+  return TRUE;
+}
+
+static gboolean
+put_header (TitheRecords *writer, guint n_dims, const guint32 *dims, GError **error)
+{
+  const guint8 magic[4] = { 0, 0, 8, (guint8) n_dims };
+
+  if (!tithe_records_put (writer, magic, sizeof magic, error))
+    return FALSE;
+  for (guint d = 0; d < n_dims; d++)
+    {
+      guint32 dim = GUINT32_TO_BE (dims[d]);
+
+      if (!tithe_records_put (writer, &dim, sizeof dim, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+put_idx_image (TitheRecords *writer, gsize i, const Geometry *geometry, guint8 *buffer, GError **error)
+{
+  const gsize area = (gsize) geometry->width * geometry->height;
+  g_autoptr (TithePixels) pixels
+      = tithe_dataset_read_pixels (writer->items->dataset, writer->items->images[i], 0, error);
+
+  if (pixels == NULL)
+    return FALSE;
+  if (pixels->width != geometry->width || pixels->height != geometry->height)
+    return tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE,
+                              _("the image %u changed its size while it was exported"), writer->items->images[i]);
+  tithe_export_mark (writer->items, i, pixels->data, 3 * area);
+  if (geometry->channels == 3)
+    return tithe_records_put (writer, pixels->data, 3 * area, error);
+  for (gsize p = 0; p < area; p++)
+    buffer[p] = pixels->data[3 * p];
+  return tithe_records_put (writer, buffer, area, error);
+}
+
+static gboolean
+write_idx (TitheRecords *writer, GError **error)
+{
+  TitheExportItems *items = writer->items;
+  g_autofree guint8 *buffer = NULL;
+  Geometry geometry;
+  guint32 dims[4];
+
+  if (tithe_dataset_get_n_classes (items->dataset) > 256)
+    return tithe_export_fail (
+        error, TITHE_EXPORT_ERROR_FORM,
+        _("IDX files hold up to 256 classes, and there are %u; take the format tree or webdataset"),
+        tithe_dataset_get_n_classes (items->dataset));
+  if (!find_geometry (items, &geometry, error))
+    return FALSE;
+  dims[0] = (guint32) items->n;
+  dims[1] = geometry.height;
+  dims[2] = geometry.width;
+  dims[3] = geometry.channels;
+  buffer = g_malloc ((gsize) geometry.width * geometry.height + 1);
+  if (!tithe_records_make_folder (writer->folder, error) || !tithe_records_put_classes (writer, "classes.txt", error)
+      || !tithe_records_begin_file (
+          writer, geometry.channels == 3 ? "train-images-idx4-ubyte" : "train-images-idx3-ubyte", error)
+      || !put_header (writer, geometry.channels == 3 ? 4 : 3, dims, error))
+    return FALSE;
+  for (gsize i = 0; i < items->n; i++)
+    if (!put_idx_image (writer, i, &geometry, buffer, error) || !tithe_records_advance (writer, i, error))
+      return FALSE;
+  if (!tithe_records_end_file (writer, error) || !tithe_records_begin_file (writer, "train-labels-idx1-ubyte", error)
+      || !put_header (writer, 1, dims, error))
+    return FALSE;
+  for (gsize i = 0; i < items->n; i++)
+    {
+      guint8 label = (guint8) tithe_dataset_get_label (items->dataset, items->images[i]);
+
+      if (!tithe_records_put (writer, &label, 1, error))
+        return FALSE;
+    }
+  return tithe_records_end_file (writer, error);
+}
+
+/* The files of MNIST's family: pictures and labels. */
+gboolean
+tithe_export_write_idx (TitheExportItems *items, const char *folder, GError **error)
+{
+  TitheRecords writer = { .items = items, .folder = folder };
+  gboolean ok = write_idx (&writer, error);
+
+  tithe_records_clear (&writer);
+  return ok;
+}
