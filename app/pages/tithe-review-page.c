@@ -53,7 +53,7 @@ struct _TitheReviewPage
   gboolean arranging;      /* many choices change at once */
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
-  guint news_source; /* looks whether another window decided something */
+  guint news_source;  /* looks whether another window decided something */
 };
 
 enum
@@ -181,6 +181,18 @@ update_summary (TitheReviewPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_reviewed_groups > 0);
 }
 
+/* Whether what is looked at is too large for the memory. */
+static gboolean
+is_refused (TitheReviewPage *self)
+{
+  TitheHierarchy *hierarchy = get_hierarchy (self);
+  int class_index = tithe_class_list_get_selected (self->classes);
+
+  if (class_index != TITHE_ALL_CLASSES)
+    return tithe_hierarchy_get_need (hierarchy, (guint) class_index, NULL, NULL);
+  return tithe_subset_get_totals (self->subset)->n_images == 0 && tithe_hierarchy_count_refused (hierarchy) > 0;
+}
+
 static void
 update_empty (TitheReviewPage *self)
 {
@@ -188,7 +200,10 @@ update_empty (TitheReviewPage *self)
   const char *page = "groups";
 
   if (tithe_group_list_get_n (self->list) == 0)
-    page = totals->n_images == 0 ? "waiting" : totals->n_groups == 0 ? "none" : "filtered";
+    page = is_refused (self)       ? "refused"
+           : totals->n_images == 0 ? "waiting"
+           : totals->n_groups == 0 ? "none"
+                                   : "filtered";
   gtk_stack_set_visible_child_name (self->group_stack, page);
 }
 

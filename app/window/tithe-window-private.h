@@ -7,13 +7,14 @@
 #include "background/tithe-task.h"
 #include "pages/tithe-verify-page.h"
 #include "tithe-job-bar.h"
+#include "tithe-banner.h"
 #include "tithe-learn-panel.h"
 
 G_BEGIN_DECLS
 
 /*
  * The window over several files: what opens something (-open), what is dropped on it (-drop), what is written (-export), and
- * learning (-learn). Each adds its own actions.
+ * learning (-learn), and what can't be used (-trouble). Each adds its own actions.
  */
 struct _TitheWindow
 {
@@ -29,10 +30,13 @@ struct _TitheWindow
   TitheLearnPanel *learn_panel;
   GtkWidget *hint, *learn_revealer, *learn_button, *switch_bar;
   GtkLabel *hint_label, *switch_label;
+  TitheBanner *refused_banner, *trouble_banner;
 
   TitheProject *project;
   TitheLearner *learner;
   GPtrArray *exporting;    /* TitheTask, the newest last */
+  TitheTask *checking;     /* (nullable): pictures */
+  GPtrArray *broken;       /* (nullable) (element-type utf8): pictures that can't be read, once it is known */
   TitheBookmark *bookmark; /* (nullable): for what is being opened */
   gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
   double ratio;            /* that was asked for, or 0 */
@@ -55,5 +59,8 @@ void                  tithe_window_enable_exports     (TitheWindow *self, gboole
 TitheJob             *tithe_window_get_export_job     (TitheWindow *self);
 
 void                  tithe_window_init_learn         (TitheWindow *self);
+
+void                  tithe_window_init_trouble       (TitheWindow *self);
+void                  tithe_window_forget_troubles    (TitheWindow *self);
 
 G_END_DECLS

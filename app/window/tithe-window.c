@@ -44,6 +44,22 @@ tithe_window_say (TitheWindow *self, const char *message, gboolean undoable)
 
 /* --- what the project tells --- */
 
+/* Complete linkage goes without saying. */
+static const char *
+describe_linkage (TitheLinkage linkage)
+{
+  switch (linkage)
+    {
+    case TITHE_LINKAGE_AVERAGE:
+      return _(" · average linkage");
+    case TITHE_LINKAGE_SINGLE:
+      return _(" · single linkage");
+    case TITHE_LINKAGE_COMPLETE:
+    default:
+      return "";
+    }
+}
+
 static void
 update_title (TitheWindow *self)
 {
@@ -53,6 +69,7 @@ update_title (TitheWindow *self)
   gsize dim = tithe_project_get_dim (self->project);
   g_autofree char *classes = g_strdup_printf (ngettext ("%u class", "%u classes", n), n);
   g_autofree char *space = NULL, *subtitle = NULL;
+  const char *linkage;
 
   if (tithe_project_is_quick (self->project))
     space = g_strdup (_("quick look"));
@@ -60,7 +77,8 @@ update_title (TitheWindow *self)
     space = g_strdup_printf (_("%zu dimensions"), dim);
   else
     space = g_strdup (_("session"));
-  subtitle = g_strdup_printf (_("%s images, %s · %s"), images, classes, space);
+  linkage = describe_linkage (tithe_hierarchy_get_linkage (tithe_project_get_hierarchy (self->project)));
+  subtitle = g_strdup_printf (_("%s images, %s · %s%s"), images, classes, space, linkage);
   adw_window_title_set_title (self->title, tithe_dataset_get_name (dataset));
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_window_set_title (GTK_WINDOW (self), tithe_dataset_get_name (dataset));
@@ -187,6 +205,8 @@ tithe_window_show_job (TitheWindow *self)
 
   if (job == NULL)
     job = tithe_window_get_export_job (self);
+  if (job == NULL && self->checking != NULL)
+    job = tithe_task_get_job (self->checking);
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
 }
@@ -232,6 +252,21 @@ static const GActionEntry actions[] = {
   { .name = "preferences", .activate = on_preferences },
 };
 
+/* Of clustering, in bytes: for machines where half of the memory is too much or too little, and for tests. */
+#define MEMORY_VARIABLE "TITHE_MAX_MEMORY"
+
+static void
+set_memory (TitheWindow *self)
+{
+  const char *text = g_getenv (MEMORY_VARIABLE);
+  g_autoptr (GError) error = NULL;
+  guint64 bytes = 0;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &bytes, &error))
+    g_printerr (_("tithe: %s: %s\n"), MEMORY_VARIABLE, error->message);
+  tithe_project_set_max_memory (self->project, bytes);
+}
+
 static void
 follow_linkage (TitheWindow *self)
 {
@@ -258,6 +293,8 @@ tithe_window_dispose (GObject *object)
   TitheWindow *self = TITHE_WINDOW (object);
 
   g_clear_pointer (&self->exporting, g_ptr_array_unref);
+  tithe_task_drop (&self->checking);
+  g_clear_pointer (&self->broken, g_ptr_array_unref);
   if (self->project != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->project, self);
@@ -279,6 +316,7 @@ tithe_window_class_init (TitheWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tithe_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = tithe_window_close_request;
+  g_type_ensure (TITHE_TYPE_BANNER);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_REVIEW_PAGE);
@@ -293,6 +331,8 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, refused_banner);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, trouble_banner);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_revealer);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, job_bar);
@@ -327,6 +367,7 @@ set_up_project (TitheWindow *self)
   self->project = tithe_project_new ();
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (self->project, handlers[i].signal, handlers[i].handler, self, G_CONNECT_SWAPPED);
+  set_memory (self);
   follow_linkage (self);
   g_signal_connect_object (tithe_settings_get (), "changed::" TITHE_SETTING_LINKAGE, G_CALLBACK (follow_linkage), self,
                            G_CONNECT_SWAPPED);
@@ -353,6 +394,7 @@ tithe_window_init (TitheWindow *self)
   tithe_window_init_drop (self);
   tithe_window_init_export (self);
   tithe_window_init_learn (self);
+  tithe_window_init_trouble (self);
   tithe_window_set_action_enabled (self, "verify", FALSE);
   tithe_review_page_add_actions (self->page, ADW_APPLICATION_WINDOW (self));
   restore_size (self);
@@ -407,7 +449,7 @@ tithe_window_show_verify (TitheWindow *self)
 gboolean
 tithe_window_is_settled (TitheWindow *self)
 {
-  return tithe_project_get_job (self->project) == NULL && self->exporting->len == 0
+  return tithe_project_get_job (self->project) == NULL && self->exporting->len == 0 && self->checking == NULL
          && tithe_verify_page_is_settled (self->verify)
          && tithe_group_view_is_settled (tithe_review_page_get_group_view (self->page));
 }

@@ -518,6 +518,43 @@ def test_goes_on_where_one_was(folder):
         assert all(name.startswith("car/") for name in first), first
 
 
+def label_with(text):
+    return find(lambda n: text in (n.get_name() or "") and n.get_role() == Atspi.Role.LABEL)
+
+
+def test_a_class_too_large_for_the_memory_leaves_the_others(folder):
+    data = f"{folder}/large"
+    for name, n in (("boat", 90), ("car", 30)):
+        os.makedirs(f"{data}/{name}")
+        pictures = [p for p in sorted(os.listdir(f"{folder}/d/{name}")) if p != "0003.png"]
+        for picture in pictures[:n]:
+            os.link(f"{folder}/d/{name}/{picture}", f"{data}/{name}/{picture}")
+    os.environ["TITHE_MAX_MEMORY"] = "390000"
+    try:
+        with Window(data):
+            wait_for("the banner", lambda: label_with("“boat” is too large: it needs "))
+            wait_for("the small class", lambda: summary().startswith("Keeps 27 of 30 "))
+            wait_for("its groups", lambda: thumbnails() and all(name.startswith("car/") for name in thumbnails()))
+            assert not named("Could Not Open")
+            press(wait_for("the way out", lambda: named("Cluster All by Average Linkage", Atspi.Role.PUSH_BUTTON)))
+            wait_for("both classes", lambda: summary().startswith("Keeps 108 of 120 "))
+            wait_for("what they are clustered by", lambda: label_with("average linkage"))
+            cli("embed", data, "--method", "quick", "-o", f"{folder}/large.npy")
+            cli("cluster", data, "--embeddings", f"{folder}/large.npy", "--linkage", "average", "-o", f"{folder}/large.tithe")
+            cli("subset", f"{folder}/large.tithe", "--ratio", "0.9", "--format", "csv", "-o", f"{folder}/large.csv")
+            with open(f"{folder}/large.csv", newline="") as file:
+                assert summary().startswith(expected_summary(list(csv.DictReader(file))))
+    finally:
+        del os.environ["TITHE_MAX_MEMORY"]
+
+
+def test_pictures_that_cannot_be_read_are_told_of(folder):
+    with Window(f"{folder}/d", "--embeddings", f"{folder}/f.npy"):
+        wait_for("the banner", lambda: label_with("1 picture can't be read."))
+        press(wait_for("the details", lambda: named("Details", Atspi.Role.PUSH_BUTTON)))
+        wait_for("the picture's name", lambda: label_with("boat/0003.png"))
+
+
 ONLY = sys.argv[3:]
 
 
