@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A folder of class folders, of pictures, or of “train” beside “test” or “val” with class folders in them. */
 
 #define MAX_DEPTH 64
 
@@ -15,6 +17,7 @@
 typedef struct _Level
 {
   const struct _Level *parent;
+  guint depth;
   dev_t device;
   ino_t inode;
 } Level;
@@ -25,49 +28,79 @@ typedef struct
   guint64 size;
 } Entry;
 
+/* What is left out is counted and the first one named. */
 typedef struct
 {
-  GString *names; /* zero-terminated paths relative to the dataset's root */
+  guint n;
+  char *first;
+} Tally;
+
+typedef struct
+{
+  const char *root; /* of the dataset */
+  GString *names;   /* zero-terminated paths relative to the root */
   GArray *entries;
-  guint n_others;
-  char *first_other;
-  guint n_loops;
-  char *first_loop;
-  guint n_unreadable;
-  char *first_unreadable;
+  Tally others, loops, unreadable, empty;
   TitheJob *job;
 } Walk;
 
 static void
-walk_clear (Walk *walk)
+walk_init (Walk *walk, const char *root, TitheJob *job)
 {
-  if (walk->names)
-    g_string_free (walk->names, TRUE);
-  g_clear_pointer (&walk->entries, g_array_unref);
-  g_free (walk->first_other);
-  g_free (walk->first_loop);
-  g_free (walk->first_unreadable);
+  *walk = (Walk){ .root = root, .job = job };
+  walk->names = g_string_new (NULL);
+  walk->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 }
 
 static void
-count_first (guint *n, char **first, const char *name)
+walk_clear (Walk *walk)
 {
-  if ((*n)++ == 0)
-    *first = g_strdup (name);
+  g_string_free (walk->names, TRUE);
+  g_array_unref (walk->entries);
+  g_free (walk->others.first);
+  g_free (walk->loops.first);
+  g_free (walk->unreadable.first);
+  g_free (walk->empty.first);
 }
 
-/*
- * A usual ending makes a picture without a look inside, so that a broken one keeps its place in the order; any other
- * file is one if its first bytes say so.
- */
+static void
+walk_forget (Walk *walk)
+{
+  g_string_truncate (walk->names, 0);
+  g_array_set_size (walk->entries, 0);
+}
+
+static void
+count (Tally *tally, const char *name)
+{
+  if (tally->n++ == 0)
+    tally->first = g_strdup (name);
+}
+
+/* @path is relative to the dataset's root. */
 static gboolean
-is_picture (int dir_fd, const char *name)
+fail_to_read (Walk *walk, const char *path, int number, GError **error)
+{
+  g_autofree char *full = g_build_filename (walk->root, path, NULL);
+
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
+               g_strerror (number));
+  return FALSE;
+}
+
+/* Whether a failure belongs to the one file, which is then counted. After any other nobody knows what there is. */
+static gboolean
+is_of_the_file (int number)
+{
+  return number == EACCES || number == EPERM || number == ENOENT || number == ENOTDIR || number == ELOOP
+         || number == ENXIO;
+}
+
+static gboolean
+has_usual_ending (const char *name)
 {
   static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".jpe" };
   gsize length = strlen (name);
-  guint8 magic[8];
-  gboolean found;
-  int fd;
 
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
     {
@@ -76,13 +109,71 @@ is_picture (int dir_fd, const char *name)
       if (length > n && g_ascii_strcasecmp (name + length - n, endings[i]) == 0)
         return TRUE;
     }
-  fd = openat (dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  return FALSE;
+}
+
+/* Looks into a file for the first bytes of a picture. Returns 0, or the number of the error. */
+static int
+sniff (int dir_fd, const char *name, gboolean *is_picture)
+{
+  int fd = openat (dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK), number = errno;
+  guint8 magic[8];
+  gssize n;
+
   if (fd < 0)
-    return FALSE;
-  found = read (fd, magic, sizeof magic) == sizeof magic
-          && tithe_image_sniff (magic, sizeof magic) != TITHE_IMAGE_UNKNOWN;
+    return number;
+  n = read (fd, magic, sizeof magic);
+  number = errno;
   close (fd);
-  return found;
+  *is_picture = n == sizeof magic && tithe_image_sniff (magic, sizeof magic) != TITHE_IMAGE_UNKNOWN;
+  return n < 0 ? number : 0;
+}
+
+static void
+add_picture (Walk *walk, const char *path, guint64 size)
+{
+  Entry picture = { walk->names->len, size };
+
+  g_string_append_len (walk->names, path, (gssize) strlen (path) + 1);
+  g_array_append_val (walk->entries, picture);
+}
+
+/*
+ * A usual ending makes a picture without a look inside, so that a broken one keeps its place in the order; any other
+ * file is one if its first bytes say so.
+ */
+static gboolean
+walk_file (Walk *walk, int dir_fd, const char *name, const char *path, guint64 size, GError **error)
+{
+  gboolean is_picture = has_usual_ending (name);
+  int number = is_picture ? 0 : sniff (dir_fd, name, &is_picture);
+
+  if (number != 0 && !is_of_the_file (number))
+    return fail_to_read (walk, path, number, error);
+  if (number != 0)
+    count (&walk->unreadable, path);
+  else if (is_picture)
+    add_picture (walk, path, size);
+  else
+    count (&walk->others, path);
+  return TRUE;
+}
+
+/* A link that leads nowhere keeps its place as a broken picture if it is named like one. */
+static gboolean
+walk_unknown (Walk *walk, const char *name, const char *path, int number, GError **error)
+{
+  if (!is_of_the_file (number))
+    return fail_to_read (walk, path, number, error);
+  if (number == ELOOP)
+    {
+      count (&walk->loops, path);
+      return TRUE;
+    }
+  count (&walk->unreadable, path);
+  if (has_usual_ending (name))
+    add_picture (walk, path, 0);
+  return TRUE;
 }
 
 static gboolean
@@ -94,70 +185,61 @@ leads_back (const Level *level, const struct stat *st)
   return FALSE;
 }
 
-/* Adds the pictures below @name, a folder in @dir_fd that is called @path seen from the dataset's root. */
+static gboolean walk_folder (Walk *walk, int dir_fd, const char *name, const char *path, const Level *parent,
+                             gboolean recurse, GError **error);
+
 static gboolean
-walk_folder (Walk *walk, int dir_fd, const char *name, const char *path, const Level *parent, guint depth,
-             gboolean recurse, GError **error)
+walk_entry (Walk *walk, int dir_fd, const char *name, const char *folder, const Level *level, gboolean recurse,
+            GError **error)
 {
-  int fd = openat (dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
-  Level level = { .parent = parent };
-  gboolean ok = TRUE;
-  struct dirent *entry;
+  g_autofree char *path = *folder ? g_strconcat (folder, "/", name, NULL) : g_strdup (name);
   struct stat st;
 
-  if (dir == NULL || fstat (fd, &st) != 0)
+  if (*name == '.')
+    return TRUE;
+  if (fstatat (dir_fd, name, &st, 0) != 0)
+    return walk_unknown (walk, name, path, errno, error);
+  if (S_ISREG (st.st_mode))
+    return walk_file (walk, dir_fd, name, path, (guint64) st.st_size, error);
+  if (!S_ISDIR (st.st_mode))
+    count (&walk->others, path);
+  else if (recurse && (level->depth >= MAX_DEPTH || leads_back (level, &st)))
+    count (&walk->loops, path);
+  else if (recurse)
+    return walk_folder (walk, dir_fd, name, path, level, TRUE, error);
+  return TRUE;
+}
+
+/* Adds the pictures below @name, a folder in @dir_fd that is called @path seen from the dataset's root. */
+static gboolean
+walk_folder (Walk *walk, int dir_fd, const char *name, const char *path, const Level *parent, gboolean recurse,
+             GError **error)
+{
+  g_autofree char *full = g_build_filename (walk->root, path, NULL);
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GError) local = NULL;
+  int fd = openat (dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  Level level = { .parent = parent, .depth = parent ? parent->depth + 1 : 0 };
+  struct stat st;
+  gboolean ok;
+
+  if (fd < 0)
+    return fail_to_read (walk, path, errno, error);
+  if (fstat (fd, &st) != 0)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read the folder “%s”: %s"),
-                   *path ? path : name, g_strerror (errno));
-      if (dir != NULL)
-        closedir (dir);
-      else if (fd >= 0)
-        close (fd);
+      fail_to_read (walk, path, errno, error);
+      close (fd);
       return FALSE;
     }
   level.device = st.st_dev;
   level.inode = st.st_ino;
-
-  while (ok && (errno = 0, entry = readdir (dir)) != NULL)
-    {
-      g_autofree char *child = NULL;
-
-      if (entry->d_name[0] == '.')
-        continue;
-      child = *path ? g_strconcat (path, "/", entry->d_name, NULL) : g_strdup (entry->d_name);
-      if (fstatat (fd, entry->d_name, &st, 0) != 0)
-        {
-          /* A link that leads nowhere, or into itself, keeps its place as a broken picture if it is named like one. */
-          if (errno == ELOOP)
-            count_first (&walk->n_loops, &walk->first_loop, child);
-          else
-            count_first (&walk->n_unreadable, &walk->first_unreadable, child);
-          if (errno == ELOOP || !is_picture (fd, entry->d_name))
-            continue;
-          st.st_mode = S_IFREG;
-          st.st_size = 0;
-        }
-      if (S_ISDIR (st.st_mode))
-        {
-          if (!recurse)
-            continue;
-          if (depth >= MAX_DEPTH || leads_back (&level, &st))
-            count_first (&walk->n_loops, &walk->first_loop, child);
-          else
-            ok = walk_folder (walk, fd, entry->d_name, child, &level, depth + 1, TRUE, error);
-        }
-      else if (S_ISREG (st.st_mode) && is_picture (fd, entry->d_name))
-        {
-          Entry picture = { walk->names->len, (guint64) st.st_size };
-
-          g_string_append_len (walk->names, child, (gssize) strlen (child) + 1);
-          g_array_append_val (walk->entries, picture);
-        }
-      else
-        count_first (&walk->n_others, &walk->first_other, child);
-    }
-  closedir (dir);
+  names = tithe_folder_list_at (fd, full, &local);
+  if (names == NULL)
+    g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, local->message);
+  ok = names != NULL;
+  for (guint i = 0; ok && i < names->len; i++)
+    ok = walk_entry (walk, fd, g_ptr_array_index (names, i), path, &level, recurse, error);
+  close (fd);
   return ok && tithe_job_check (walk->job, error);
 }
 
@@ -166,38 +248,6 @@ compare_entries (gconstpointer a, gconstpointer b, gpointer names)
 {
   return strcmp ((const char *) names + ((const Entry *) a)->offset,
                  (const char *) names + ((const Entry *) b)->offset);
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Subfolders of @path, sorted by name bytewise; hidden ones left out. */
-static GPtrArray *
-list_folders (const char *path, GError **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  DIR *dir = opendir (path);
-  struct dirent *entry;
-
-  if (dir == NULL)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read the folder “%s”: %s"),
-                   path, g_strerror (errno));
-      return NULL;
-    }
-  while ((entry = readdir (dir)) != NULL)
-    {
-      struct stat st;
-
-      if (entry->d_name[0] != '.' && fstatat (dirfd (dir), entry->d_name, &st, 0) == 0 && S_ISDIR (st.st_mode))
-        g_ptr_array_add (names, g_strdup (entry->d_name));
-    }
-  closedir (dir);
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
 }
 
 static void
@@ -210,90 +260,122 @@ take_sorted (Walk *walk, TitheImageList *list, guint32 label)
 
       tithe_image_list_add (list, walk->names->str + entry->offset, entry->size, label);
     }
-  g_string_truncate (walk->names, 0);
-  g_array_set_size (walk->entries, 0);
+  walk_forget (walk);
+}
+
+/* The folders among @names, which lie in @path, in the same order; hidden ones left out. */
+static GPtrArray *
+choose_folders (const char *path, GPtrArray *names, GError **error)
+{
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *full = g_build_filename (path, name, NULL);
+      struct stat st;
+
+      if (*name == '.')
+        continue;
+      if (stat (full, &st) == 0)
+        {
+          if (S_ISDIR (st.st_mode))
+            g_ptr_array_add (folders, g_strdup (name));
+        }
+      else if (!is_of_the_file (errno))
+        {
+          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
+                       g_strerror (errno));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&folders);
 }
 
 static void
 note_what_was_left_out (TitheDataset *dataset, Walk *walk)
 {
-  if (walk->n_others > 0)
+  if (walk->others.n > 0)
     tithe_dataset_note (dataset,
                         g_dngettext (GETTEXT_PACKAGE, "%u other file was left out: “%s”",
-                                     "%u other files were left out, “%s” among them", walk->n_others),
-                        walk->n_others, walk->first_other);
-  if (walk->n_loops > 0)
+                                     "%u other files were left out, “%s” among them", walk->others.n),
+                        walk->others.n, walk->others.first);
+  if (walk->loops.n > 0)
     tithe_dataset_note (dataset,
                         g_dngettext (GETTEXT_PACKAGE, "%u link that leads back into the dataset was not followed: “%s”",
                                      "%u links that lead back into the dataset were not followed, “%s” among them",
-                                     walk->n_loops),
-                        walk->n_loops, walk->first_loop);
-  if (walk->n_unreadable > 0)
+                                     walk->loops.n),
+                        walk->loops.n, walk->loops.first);
+  if (walk->unreadable.n > 0)
     tithe_dataset_note (dataset,
                         g_dngettext (GETTEXT_PACKAGE, "%u file cannot be read: “%s”",
-                                     "%u files cannot be read, “%s” among them", walk->n_unreadable),
-                        walk->n_unreadable, walk->first_unreadable);
+                                     "%u files cannot be read, “%s” among them", walk->unreadable.n),
+                        walk->unreadable.n, walk->unreadable.first);
+  if (walk->empty.n > 0)
+    tithe_dataset_note (dataset,
+                        g_dngettext (GETTEXT_PACKAGE, "%u class has no images: “%s”",
+                                     "%u classes have no images, “%s” among them", walk->empty.n),
+                        walk->empty.n, walk->empty.first);
 }
 
-/*
- * Reads one split: the class folders in @path. Paths are stored relative to @root, which is @path or its parent.
- * @class_names grows by classes that are new.
- */
-static gboolean
-read_split (TitheDataset *dataset, GPtrArray *class_names, const char *path, const char *prefix, TitheJob *job,
-            GError **error)
+static void
+note_pictures_beside (TitheDataset *dataset, Walk *walk)
 {
-  g_autoptr (GPtrArray) folders = list_folders (path, error);
-  g_autoptr (TitheImageList) list = tithe_image_list_new ();
-  Walk walk = { .names = g_string_new (NULL), .entries = g_array_new (FALSE, FALSE, sizeof (Entry)), .job = job };
-  g_autofree char *first_empty = NULL;
-  guint n_empty = 0;
-  gboolean ok = folders != NULL;
+  tithe_dataset_note (dataset,
+                      g_dngettext (GETTEXT_PACKAGE, "%u picture beside the class folders belongs to no class: “%s”",
+                                   "%u pictures beside the class folders belong to no class, “%s” among them",
+                                   walk->entries->len),
+                      walk->entries->len, walk->names->str);
+  walk_forget (walk);
+}
 
-  /* Pictures that lie beside the class folders; the whole dataset where there are no class folders. */
-  ok = ok && walk_folder (&walk, AT_FDCWD, path, prefix, NULL, 0, FALSE, error);
-  if (ok && folders->len == 0)
+/* Pictures that lie beside the class folders; the whole dataset where there are no class folders. */
+static void
+take_pictures_beside (TitheDataset *dataset, Walk *walk, gboolean is_flat, GHashTable *labels, TitheImageList *list)
+{
+  if (is_flat)
     {
       dataset->format = TITHE_DATASET_FLAT;
       dataset->labelled = FALSE;
-      if (class_names->len == 0)
-        g_ptr_array_add (class_names, g_strdup ("unlabelled"));
-      take_sorted (&walk, list, 0);
+      take_sorted (walk, list,
+                   dataset->class_names->len > 0 ? 0 : tithe_dataset_add_class (dataset, labels, "unlabelled"));
     }
-  else if (ok && walk.entries->len > 0)
-    {
-      tithe_dataset_note (dataset,
-                          g_dngettext (GETTEXT_PACKAGE, "%u picture beside the class folders belongs to no class: “%s”",
-                                       "%u pictures beside the class folders belong to no class, “%s” among them",
-                                       walk.entries->len),
-                          walk.entries->len, walk.names->str);
-      g_string_truncate (walk.names, 0);
-      g_array_set_size (walk.entries, 0);
-    }
-  for (guint i = 0; ok && i < folders->len; i++)
-    {
-      const char *name = g_ptr_array_index (folders, i);
-      g_autofree char *folder = g_build_filename (path, name, NULL);
-      g_autofree char *relative = *prefix ? g_build_filename (prefix, name, NULL) : g_strdup (name);
-      g_autofree char *class_name = tithe_name_dup (name);
-      guint label;
-      gsize before = list->labels->len;
+  else if (walk->entries->len > 0)
+    note_pictures_beside (dataset, walk);
+}
 
-      if (!g_ptr_array_find_with_equal_func (class_names, class_name, g_str_equal, &label))
-        {
-          label = class_names->len;
-          g_ptr_array_add (class_names, g_steal_pointer (&class_name));
-        }
-      ok = walk_folder (&walk, AT_FDCWD, folder, relative, NULL, 0, TRUE, error);
-      take_sorted (&walk, list, label);
-      if (list->labels->len == before && n_empty++ == 0)
-        first_empty = g_strdup (name);
-    }
-  if (ok && n_empty > 0)
-    tithe_dataset_note (dataset,
-                        g_dngettext (GETTEXT_PACKAGE, "%u class has no images: “%s”",
-                                     "%u classes have no images, “%s” among them", n_empty),
-                        n_empty, first_empty);
+static gboolean
+read_class (TitheDataset *dataset, Walk *walk, const char *prefix, const char *name, GHashTable *labels,
+            TitheImageList *list, GError **error)
+{
+  g_autofree char *path = *prefix ? g_build_filename (prefix, name, NULL) : g_strdup (name);
+  g_autofree char *full = g_build_filename (dataset->root, path, NULL), *class_name = tithe_name_dup (name);
+  guint32 label = tithe_dataset_add_class (dataset, labels, class_name);
+
+  if (!walk_folder (walk, AT_FDCWD, full, path, NULL, TRUE, error))
+    return FALSE;
+  if (walk->entries->len == 0)
+    count (&walk->empty, name);
+  take_sorted (walk, list, label);
+  return TRUE;
+}
+
+/* Reads one split: the class folders @folders in @prefix, a folder relative to the dataset's root, which may be it. */
+static gboolean
+read_split (TitheDataset *dataset, const char *prefix, GPtrArray *folders, GHashTable *labels, TitheJob *job,
+            GError **error)
+{
+  g_autoptr (TitheImageList) list = tithe_image_list_new ();
+  g_autofree char *path = g_build_filename (dataset->root, *prefix ? prefix : NULL, NULL);
+  Walk walk;
+  gboolean ok;
+
+  walk_init (&walk, dataset->root, job);
+  ok = walk_folder (&walk, AT_FDCWD, path, prefix, NULL, FALSE, error);
+  if (ok)
+    take_pictures_beside (dataset, &walk, folders->len == 0, labels, list);
+  for (guint i = 0; ok && i < folders->len; i++)
+    ok = read_class (dataset, &walk, prefix, g_ptr_array_index (folders, i), labels, list, error);
   if (ok)
     {
       note_what_was_left_out (dataset, &walk);
@@ -303,63 +385,70 @@ read_split (TitheDataset *dataset, GPtrArray *class_names, const char *path, con
   return ok;
 }
 
-static char *
+/* As read_split(), with all folders of @name. */
+static gboolean
+read_named_split (TitheDataset *dataset, const char *name, GHashTable *labels, TitheJob *job, GError **error)
+{
+  g_autofree char *path = g_build_filename (dataset->root, name, NULL);
+  g_autoptr (GPtrArray) names = tithe_dataset_list_folder (path, error);
+  g_autoptr (GPtrArray) folders = names ? choose_folders (path, names, error) : NULL;
+
+  return folders != NULL && read_split (dataset, name, folders, labels, job, error);
+}
+
+static const char *
 find_split (GPtrArray *folders, const char *const *names)
 {
   for (guint n = 0; names[n] != NULL; n++)
     for (guint i = 0; i < folders->len; i++)
       if (g_ascii_strcasecmp (g_ptr_array_index (folders, i), names[n]) == 0)
-        return g_strdup (g_ptr_array_index (folders, i));
+        return g_ptr_array_index (folders, i);
   return NULL;
 }
 
-/**
- * tithe_dataset_open_folder:
- * @path: a folder of class folders, of pictures, or of “train” beside “test” or “val” with class folders in them
- */
-TitheDataset *
-tithe_dataset_open_folder (const char *path, TitheJob *job, GError **error)
+static gboolean
+read_splits (TitheDataset *self, GPtrArray *folders, const char *train, const char *test, GHashTable *labels,
+             TitheJob *job, GError **error)
+{
+  for (guint i = 0; i < folders->len; i++)
+    if (!g_str_equal (g_ptr_array_index (folders, i), train) && !g_str_equal (g_ptr_array_index (folders, i), test))
+      tithe_dataset_note (self, _("the folder “%s” beside “%s” and “%s” was left out"),
+                          (const char *) g_ptr_array_index (folders, i), train, test);
+  if (!read_named_split (self, train, labels, job, error)
+      || !read_named_split (tithe_dataset_add_test (self), test, labels, job, error))
+    return FALSE;
+  if (self->test->n_images == 0)
+    {
+      tithe_dataset_note (self, _("the folder “%s” holds no images: there is no test split"), test);
+      g_clear_pointer (&self->test, tithe_dataset_unref);
+    }
+  return TRUE;
+}
+
+static gboolean
+matches (const TitheDatasetSource *source)
+{
+  return source->name == NULL;
+}
+
+static TitheDataset *
+open_folder (const TitheDatasetSource *source, TitheJob *job, GError **error)
 {
   static const char *const train_names[] = { "train", "training", NULL };
   static const char *const test_names[] = { "test", "testing", "val", "valid", "validation", NULL };
-  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_FOLDER, path, path);
-  g_autoptr (GPtrArray) folders = list_folders (path, error);
-  g_autofree char *train = NULL, *test = NULL;
+  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_FOLDER, source->path, source->path);
+  g_autoptr (GPtrArray) folders = choose_folders (source->path, source->names, error);
+  g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *train, *test;
+  gboolean ok;
 
   if (folders == NULL)
     return NULL;
   train = find_split (folders, train_names);
   test = train ? find_split (folders, test_names) : NULL;
-  if (test == NULL)
-    {
-      if (!read_split (self, self->class_names, path, "", job, error) || !tithe_dataset_seal (self, error))
-        return NULL;
-      return g_steal_pointer (&self);
-    }
-  else
-    {
-      g_autofree char *train_path = g_build_filename (path, train, NULL);
-      g_autofree char *test_path = g_build_filename (path, test, NULL);
-
-      for (guint i = 0; i < folders->len; i++)
-        if (!g_str_equal (g_ptr_array_index (folders, i), train) && !g_str_equal (g_ptr_array_index (folders, i), test))
-          tithe_dataset_note (self, _("the folder “%s” beside “%s” and “%s” was left out"),
-                              (const char *) g_ptr_array_index (folders, i), train, test);
-      self->test = tithe_dataset_new_private (TITHE_DATASET_FOLDER, path, path);
-      if (!read_split (self, self->class_names, train_path, train, job, error)
-          || !read_split (self->test, self->class_names, test_path, test, job, error))
-        return NULL;
-      for (guint i = 0; i < self->class_names->len; i++)
-        g_ptr_array_add (self->test->class_names, g_strdup (g_ptr_array_index (self->class_names, i)));
-      if (self->test->n_images == 0)
-        {
-          tithe_dataset_note (self, _("the folder “%s” holds no images: there is no test split"), test);
-          g_clear_pointer (&self->test, tithe_dataset_unref);
-        }
-      else if (!tithe_dataset_seal (self->test, error))
-        return NULL;
-      if (!tithe_dataset_seal (self, error))
-        return NULL;
-      return g_steal_pointer (&self);
-    }
+  ok = test ? read_splits (self, folders, train, test, labels, job, error)
+            : read_split (self, "", folders, labels, job, error);
+  return ok && tithe_dataset_seal (self, error) ? g_steal_pointer (&self) : NULL;
 }
+
+const TitheDatasetReader tithe_dataset_folder_reader = { matches, open_folder };

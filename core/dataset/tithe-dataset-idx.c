@@ -2,8 +2,6 @@
 #include "tithe-dataset-private.h"
 
 #include <inttypes.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 /* IDX, the format of MNIST and its family: a big-endian header of a magic number (0, 0, type, number of dimensions) and
@@ -11,10 +9,20 @@
  * last; labels are idx1-ubyte. */
 #define TYPE_UBYTE 0x08
 
+/* Where the values lie in a file, and how many there are of them. */
 typedef struct
 {
-  char *images; /* file names in the folder */
-  char *labels;
+  guint n_dims;
+  guint32 dims[4];
+  guint64 offset;
+  guint64 n_values;
+} Header;
+
+/* Names of files in the folder. */
+typedef struct
+{
+  const char *images;
+  char *labels; /* nullable */
   gboolean test;
 } Pair;
 
@@ -23,7 +31,6 @@ pair_free (gpointer data)
 {
   Pair *pair = data;
 
-  g_free (pair->images);
   g_free (pair->labels);
   g_free (pair);
 }
@@ -31,13 +38,19 @@ pair_free (gpointer data)
 static gboolean
 is_images_name (const char *name)
 {
-  return strstr (name, "images") != NULL
+  return *name != '.' && strstr (name, "images") != NULL
          && (strstr (name, "idx3-ubyte") != NULL || strstr (name, "idx4-ubyte") != NULL);
+}
+
+static gboolean
+holds (GPtrArray *names, const char *name)
+{
+  return g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL);
 }
 
 /* The label file that belongs to an image file: the same name with “labels” and idx1, with or without .gz. */
 static char *
-find_labels (const char *folder, const char *images)
+find_labels (GPtrArray *names, const char *images)
 {
   g_autoptr (GString) name = g_string_new (images);
 
@@ -46,67 +59,50 @@ find_labels (const char *folder, const char *images)
   g_string_replace (name, "idx4-ubyte", "idx1-ubyte", 1);
   if (g_str_has_suffix (name->str, ".gz"))
     g_string_truncate (name, name->len - 3);
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autofree char *candidate = g_strconcat (name->str, i == 0 ? "" : ".gz", NULL);
-      g_autofree char *path = g_build_filename (folder, candidate, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&candidate);
-    }
-  return NULL;
+  if (!holds (names, name->str))
+    g_string_append (name, ".gz");
+  return holds (names, name->str) ? g_strdup (name->str) : NULL;
 }
 
-static int
-compare_pairs (gconstpointer a, gconstpointer b)
+static gboolean
+has_plain_one (GPtrArray *names, const char *name)
 {
-  return strcmp ((*(Pair *const *) a)->images, (*(Pair *const *) b)->images);
+  g_autofree char *plain = g_str_has_suffix (name, ".gz") ? g_strndup (name, strlen (name) - 3) : NULL;
+
+  return plain != NULL && holds (names, plain);
 }
 
-/* All image files of a folder, each with its labels; where both x and x.gz are there, x. */
+/* All image files among @names, in their order, each with its labels; where both x and x.gz are there, x. */
 static GPtrArray *
-list_pairs (const char *folder)
+list_pairs (GPtrArray *names)
 {
-  g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (pair_free);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  GPtrArray *pairs = g_ptr_array_new_with_free_func (pair_free);
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  for (guint i = 0; i < names->len; i++)
     {
+      const char *name = g_ptr_array_index (names, i);
       Pair *pair;
 
-      if (*name == '.' || !is_images_name (name))
+      if (!is_images_name (name) || has_plain_one (names, name))
         continue;
-      if (g_str_has_suffix (name, ".gz"))
-        {
-          g_autofree char *plain = g_strndup (name, strlen (name) - 3);
-          g_autofree char *path = g_build_filename (folder, plain, NULL);
-
-          if (g_file_test (path, G_FILE_TEST_EXISTS))
-            continue;
-        }
       pair = g_new0 (Pair, 1);
-      pair->images = g_strdup (name);
-      pair->labels = find_labels (folder, name);
+      pair->images = name;
+      pair->labels = find_labels (names, name);
       pair->test = strstr (name, "t10k") != NULL || strstr (name, "test") != NULL;
       g_ptr_array_add (pairs, pair);
     }
-  g_ptr_array_sort (pairs, compare_pairs);
-  return g_steal_pointer (&pairs);
+  return pairs;
 }
 
-gboolean
-tithe_dataset_idx_matches (const char *path)
+static gboolean
+matches (const TitheDatasetSource *source)
 {
-  g_autofree char *base = g_path_get_basename (path);
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_autoptr (GPtrArray) pairs = list_pairs (path);
-
-      return pairs->len > 0;
-    }
-  return strstr (base, "-ubyte") != NULL;
+  if (source->name != NULL)
+    return strstr (source->name, "-ubyte") != NULL;
+  for (guint i = 0; i < source->names->len; i++)
+    if (is_images_name (g_ptr_array_index (source->names, i)))
+      return TRUE;
+  return FALSE;
 }
 
 static guint32
@@ -115,90 +111,142 @@ read_be32 (const guint8 *p)
   return (guint32) p[0] << 24 | (guint32) p[1] << 16 | (guint32) p[2] << 8 | p[3];
 }
 
-/* Checks a header against what the file holds. @dims gets up to four sizes. */
 static gboolean
-check_header (const char *path, GBytes *bytes, guint min_dims, guint max_dims, guint32 dims[4], guint *n_dims,
+fail_values (const char *path, guint64 declared, guint64 held, GError **error)
+{
+  if (held > declared)
+    g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds more"), path, declared);
+  else
+    g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds %" PRIu64), path,
+                 declared, held);
+  return FALSE;
+}
+
+/* Reads a header with @min_dims to @max_dims sizes out of the file's first bytes, of which there are @n. */
+static gboolean
+parse_header (const char *path, const guint8 *bytes, gsize n, guint min_dims, guint max_dims, Header *header,
               GError **error)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  guint64 expected = 1;
-
-  if (size < 8 || data[0] != 0 || data[1] != 0 || data[2] != TYPE_UBYTE || data[3] < min_dims || data[3] > max_dims)
+  if (n < 8 || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != TYPE_UBYTE || bytes[3] < min_dims || bytes[3] > max_dims)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                    _("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"),
-                   path, size > 0 ? data[0] : 0, size > 1 ? data[1] : 0, size > 2 ? data[2] : 0, size > 3 ? data[3] : 0,
-                   min_dims);
+                   path, bytes[0], bytes[1], bytes[2], bytes[3], min_dims);
       return FALSE;
     }
-  *n_dims = data[3];
-  for (guint i = 0; i < *n_dims && 8 + 4 * (gsize) i <= size; i++)
+  header->n_dims = bytes[3];
+  header->offset = 4 + 4 * (guint64) header->n_dims;
+  header->n_values = 1;
+  if (n < header->offset)
+    return fail_values (path, header->n_dims, (n - 4) / 4, error);
+  for (guint i = 0; i < header->n_dims; i++)
     {
-      dims[i] = read_be32 (data + 4 + 4 * i);
-      if (!g_uint64_checked_mul (&expected, expected, dims[i]))
-        expected = G_MAXUINT64;
+      header->dims[i] = read_be32 (bytes + 4 + 4 * i);
+      if (!g_uint64_checked_mul (&header->n_values, header->n_values, header->dims[i]))
+        return fail_values (path, G_MAXUINT64, n - header->offset, error);
     }
-  if (size < 4 + 4 * (gsize) *n_dims || size - 4 - 4 * (gsize) *n_dims != expected)
+  return TRUE;
+}
+
+/* Opens a file that holds just as many values as its header declares; no more are inflated than that. */
+static TitheRecordFile *
+open_file (const char *path, guint min_dims, guint max_dims, Header *header, GError **error)
+{
+  guint8 bytes[4 + 4 * G_N_ELEMENTS (header->dims)] = { 0 };
+  g_autoptr (TitheRecordFile) records = NULL;
+  gsize n = sizeof bytes;
+  guint64 size;
+
+  if (!tithe_record_file_peek (path, bytes, &n, error)
+      || !parse_header (path, bytes, n, min_dims, max_dims, header, error))
+    return NULL;
+  records = tithe_record_file_open (path, MIN (header->n_values, G_MAXUINT32) + header->offset + 1, error);
+  if (records == NULL)
+    return NULL;
+  size = tithe_record_file_get_size (records);
+  if (size < header->offset || size - header->offset != header->n_values)
+    {
+      fail_values (path, header->n_values, size - MIN (size, header->offset), error);
+      return NULL;
+    }
+  return g_steal_pointer (&records);
+}
+
+/* Checks what the header declares before anything is multiplied or allocated by it. */
+static gboolean
+take_geometry (TitheDataset *self, const char *path, const Header *header, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  self->height = header->dims[1];
+  self->width = header->dims[2];
+  self->channels = header->n_dims == 4 ? header->dims[3] : 1;
+  if (!tithe_image_check_size (self->width, self->height, &local))
+    {
+      g_set_error (error, TITHE_DATASET_ERROR,
+                   g_error_matches (local, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT) ? TITHE_DATASET_ERROR_LIMIT
+                                                                                       : TITHE_DATASET_ERROR_CORRUPT,
+                   _("“%s” has no pictures to show: %s"), path, local->message);
+      return FALSE;
+    }
+  if (header->dims[0] == 0 || header->dims[0] > TITHE_DATASET_MAX_IMAGES
+      || (self->channels != 1 && self->channels != 3))
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” does not match its header: it declares %" PRIu64 " values and holds %zu"), path, expected,
-                   size - MIN (size, 4 + 4 * (gsize) *n_dims));
+                   _("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), path,
+                   header->dims[0], self->width, self->height, self->channels);
       return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-add_pair (TitheDataset *self, const char *folder, const Pair *pair, GError **error)
+add_images (TitheDataset *self, const char *file, GError **error)
 {
-  g_autofree char *images_path = g_build_filename (folder, pair->images, NULL);
-  g_autofree char *labels_path = pair->labels ? g_build_filename (folder, pair->labels, NULL) : NULL;
-  g_autoptr (GBytes) images = tithe_dataset_load_file (images_path, G_MAXUINT64, error);
-  g_autoptr (GBytes) labels = NULL;
-  guint32 dims[4] = { 0 }, label_dims[4] = { 0 };
-  guint n_dims, n_label_dims;
-  const guint8 *values;
+  g_autofree char *path = g_build_filename (self->root, file, NULL);
+  Header header = { 0 };
+  g_autoptr (TitheRecordFile) records = open_file (path, 3, 4, &header, error);
   TitheShard *shard;
 
-  if (images == NULL || !check_header (images_path, images, 3, 4, dims, &n_dims, error))
+  if (records == NULL || !take_geometry (self, path, &header, error))
     return FALSE;
-  self->height = dims[1];
-  self->width = dims[2];
-  self->channels = n_dims == 4 ? dims[3] : 1;
-  if (dims[0] == 0 || dims[1] == 0 || dims[2] == 0 || dims[1] > 65535 || dims[2] > 65535
-      || (self->channels != 1 && self->channels != 3))
+  self->labels = g_try_new0 (guint32, header.dims[0]);
+  if (self->labels == NULL)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), images_path,
-                   dims[0], dims[2], dims[1], self->channels);
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
+                   _("“%s” declares %u pictures, and there is no memory for their labels"), path, header.dims[0]);
       return FALSE;
     }
-  shard = tithe_dataset_add_shard (self, pair->images, dims[0], 4 + 4 * (guint64) n_dims,
-                                   (guint64) dims[1] * dims[2] * self->channels);
-  shard->bytes = g_bytes_ref (images);
-  self->labels = g_new0 (guint32, dims[0]);
-  if (labels_path == NULL)
-    {
-      self->labelled = FALSE;
-      if (self->class_names->len == 0)
-        g_ptr_array_add (self->class_names, g_strdup ("unlabelled"));
-      tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"),
-                          pair->images);
-      return TRUE;
-    }
-  labels = tithe_dataset_load_file (labels_path, G_MAXUINT64, error);
-  if (labels == NULL || !check_header (labels_path, labels, 1, 1, label_dims, &n_label_dims, error))
+  shard = tithe_dataset_add_shard (self, file, header.dims[0], header.offset,
+                                   (guint64) self->width * self->height * self->channels);
+  shard->records = g_steal_pointer (&records);
+  return TRUE;
+}
+
+/* Labels are numbers, and so are the names of their classes. */
+static gboolean
+add_labels (TitheDataset *self, const Pair *pair, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->root, pair->labels, NULL);
+  Header header = { 0 };
+  g_autoptr (TitheRecordFile) records = open_file (path, 1, 1, &header, error);
+  g_autofree guint8 *values = NULL;
+
+  if (records == NULL)
     return FALSE;
-  if (label_dims[0] != dims[0])
+  if (header.dims[0] != self->n_images)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” has %u labels for the %u pictures of “%s”"), labels_path, label_dims[0], dims[0],
+                   _("“%s” has %u labels for the %zu pictures of “%s”"), path, header.dims[0], self->n_images,
                    pair->images);
       return FALSE;
     }
-  values = (const guint8 *) g_bytes_get_data (labels, NULL) + 8;
-  for (gsize i = 0; i < dims[0]; i++)
+  values = g_malloc (self->n_images);
+  if (!tithe_record_file_read (records, header.offset, values, self->n_images, error))
+    return FALSE;
+  for (gsize i = 0; i < self->n_images; i++)
     {
       self->labels[i] = values[i];
       while (self->class_names->len <= values[i])
@@ -207,66 +255,92 @@ add_pair (TitheDataset *self, const char *folder, const Pair *pair, GError **err
   return TRUE;
 }
 
-/**
- * tithe_dataset_open_idx:
- * @path: a folder with one training set in it, or the image or label file of a set
- */
-TitheDataset *
-tithe_dataset_open_idx (const char *path, TitheJob *job, GError **error)
+static gboolean
+add_pair (TitheDataset *self, const Pair *pair, GError **error)
 {
-  gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
-  g_autofree char *folder = is_folder ? g_strdup (path) : g_path_get_dirname (path);
-  g_autofree char *base = g_path_get_basename (path);
-  g_autoptr (GPtrArray) pairs = list_pairs (folder);
-  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_IDX, path, folder);
-  const Pair *train = NULL, *test = NULL;
+  if (!add_images (self, pair->images, error))
+    return FALSE;
+  if (pair->labels != NULL)
+    return add_labels (self, pair, error);
+  self->labelled = FALSE;
+  if (self->class_names->len == 0)
+    g_ptr_array_add (self->class_names, g_strdup ("unlabelled"));
+  tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"),
+                      pair->images);
+  return TRUE;
+}
 
+/* Whether the file that is opened is one of the pair, or the gzip file of one that lies unpacked beside it. */
+static gboolean
+is_named (const TitheDatasetSource *source, const Pair *pair)
+{
+  g_autofree char *plain = NULL;
+
+  if (source->name == NULL)
+    return FALSE;
+  plain = g_str_has_suffix (source->name, ".gz") ? g_strndup (source->name, strlen (source->name) - 3) : NULL;
+  return g_str_equal (pair->images, source->name) || g_strcmp0 (pair->images, plain) == 0
+         || (pair->labels != NULL
+             && (g_str_equal (pair->labels, source->name) || g_strcmp0 (pair->labels, plain) == 0));
+}
+
+/* Which pair is the training set, and which the test set where a whole folder is opened. */
+static gboolean
+choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **train, const Pair **test, GError **error)
+{
+  *train = *test = NULL;
   for (guint i = 0; i < pairs->len; i++)
     {
       const Pair *pair = g_ptr_array_index (pairs, i);
-      gboolean named = !is_folder && (g_str_equal (pair->images, base) || g_strcmp0 (pair->labels, base) == 0);
 
-      if (named)
-        train = pair;
-      else if (is_folder && !pair->test && train != NULL)
+      if (source->name == NULL && !pair->test && *train != NULL)
         {
           g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
                        _("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one "
                           "that you mean"),
-                       path, train->images, pair->images);
-          return NULL;
+                       source->path, (*train)->images, pair->images);
+          return FALSE;
         }
-      else if (is_folder && !pair->test)
-        train = pair;
-      if (pair->test)
-        test = pair;
+      if (is_named (source, pair) || (source->name == NULL && !pair->test))
+        *train = pair;
+      if (source->name == NULL && pair->test)
+        *test = pair;
     }
-  if (train == NULL)
-    train = test;
-  if (train == NULL)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND,
-                   _("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), path);
-      return NULL;
-    }
-  if (!add_pair (self, folder, train, error))
-    return NULL;
-  if (test != NULL && test != train && is_folder)
-    {
-      self->test = tithe_dataset_new_private (TITHE_DATASET_IDX, path, folder);
-      for (guint i = 0; i < self->class_names->len; i++)
-        g_ptr_array_add (self->test->class_names, g_strdup (g_ptr_array_index (self->class_names, i)));
-      if (!add_pair (self->test, folder, test, error))
-        return NULL;
-      for (guint i = self->class_names->len; i < self->test->class_names->len; i++)
-        g_ptr_array_add (self->class_names, g_strdup (g_ptr_array_index (self->test->class_names, i)));
-      if (!tithe_dataset_seal (self->test, error))
-        return NULL;
-    }
-  if (!tithe_dataset_seal (self, error))
-    return NULL;
+  if (*train == NULL)
+    *train = g_steal_pointer (test);
+  if (*train == NULL)
+    g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND,
+                 _("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), source->path);
+  return *train != NULL;
+}
+
+static void
+note_empty_classes (TitheDataset *self)
+{
   for (guint c = 0; c < self->class_names->len; c++)
     if (self->class_starts[c] == self->class_starts[c + 1])
       tithe_dataset_note (self, _("class %s has no images"), (const char *) g_ptr_array_index (self->class_names, c));
+}
+
+/* Opens a folder with one training set in it, or the image or label file of a set. */
+static TitheDataset *
+open_idx (const TitheDatasetSource *source, TitheJob *job, GError **error)
+{
+  g_autoptr (GPtrArray) names
+      = source->names ? g_ptr_array_ref (source->names) : tithe_dataset_list_folder (source->folder, error);
+  g_autoptr (GPtrArray) pairs = names ? list_pairs (names) : NULL;
+  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_IDX, source->path, source->folder);
+  const Pair *train, *test;
+
+  if (pairs == NULL || !choose_pairs (source, pairs, &train, &test, error) || !add_pair (self, train, error)
+      || !tithe_job_check (job, error))
+    return NULL;
+  if (test != NULL && !add_pair (tithe_dataset_add_test (self), test, error))
+    return NULL;
+  if (!tithe_dataset_seal (self, error))
+    return NULL;
+  note_empty_classes (self);
   return g_steal_pointer (&self);
 }
+
+const TitheDatasetReader tithe_dataset_idx_reader = { matches, open_idx };

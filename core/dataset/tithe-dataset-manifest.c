@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /* A manifest is text: CSV (RFC 4180, a header line that names the columns) or JSON lines, with a path and a label for
- * each image, and perhaps a split. */
+ * each image, and perhaps a split. Paths are relative to its folder and may not leave it. */
 typedef enum
 {
   COLUMN_PATH,
@@ -24,21 +24,19 @@ typedef struct
   TitheDataset *train;
   TitheImageList *train_images;
   TitheImageList *test_images;
-  GPtrArray *class_names;
-  GHashTable *labels; /* class name -> label + 1 */
+  GHashTable *labels; /* class name -> label + 1, in order of appearance */
   GHashTable *seen;   /* image path -> line */
-  gboolean has_split;
   guint n_other_splits;
   char *first_other_split;
 } Reader;
 
-gboolean
-tithe_dataset_manifest_matches (const char *path)
+static gboolean
+matches (const TitheDatasetSource *source)
 {
   static const char *const endings[] = { ".csv", ".jsonl", ".ndjson", ".tsv" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (path, endings[i]))
+  for (guint i = 0; source->name != NULL && i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (source->name, endings[i]))
       return TRUE;
   return FALSE;
 }
@@ -99,54 +97,54 @@ find_picture (const char *root, const char *path, guint64 *size)
   return found ? found : dup_inside (root, path);
 }
 
+/* The list that a row of that split belongs to; NULL for a split that is neither. */
+static TitheImageList *
+choose_list (Reader *reader, const char *split)
+{
+  if (split == NULL || *split == '\0' || g_ascii_strncasecmp (split, "train", 5) == 0)
+    return reader->train_images;
+  if (g_ascii_strcasecmp (split, "test") == 0 || g_ascii_strncasecmp (split, "val", 3) == 0)
+    return reader->test_images;
+  if (reader->n_other_splits++ == 0)
+    reader->first_other_split = g_strdup (split);
+  return NULL;
+}
+
+static gboolean
+check_row (Reader *reader, guint line, const char *path, const char *label, GError **error)
+{
+  if (path == NULL || *path == '\0')
+    return fail (reader, line, error, _("there is no path"));
+  if (label == NULL || *label == '\0')
+    return fail (reader, line, error, _("“%s” has no label"), path);
+  if (!g_utf8_validate (label, -1, NULL))
+    return fail (reader, line, error, _("the label is not UTF-8 text"));
+  return TRUE;
+}
+
 static gboolean
 add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError **error)
 {
+  const char *path = fields[COLUMN_PATH];
   g_autofree char *inside = NULL;
-  const char *split = fields[COLUMN_SPLIT];
-  TitheImageList *list = reader->train_images;
+  TitheImageList *list;
   gpointer found;
   guint32 label;
   guint64 size;
 
-  if (fields[COLUMN_PATH] == NULL || *fields[COLUMN_PATH] == '\0')
-    return fail (reader, line, error, _("there is no path"));
-  if (fields[COLUMN_LABEL] == NULL || *fields[COLUMN_LABEL] == '\0')
-    return fail (reader, line, error, _("“%s” has no label"), fields[COLUMN_PATH]);
-  if (!g_utf8_validate (fields[COLUMN_LABEL], -1, NULL))
-    return fail (reader, line, error, _("the label is not UTF-8 text"));
-  inside = find_picture (reader->train->root, fields[COLUMN_PATH], &size);
+  if (!check_row (reader, line, path, fields[COLUMN_LABEL], error))
+    return FALSE;
+  inside = find_picture (reader->train->root, path, &size);
   if (inside == NULL)
     return fail (reader, line, error,
-                 _("“%s” leads out of the manifest's folder; move the manifest above its pictures"),
-                 fields[COLUMN_PATH]);
+                 _("“%s” leads out of the manifest's folder; move the manifest above its pictures"), path);
   found = g_hash_table_lookup (reader->seen, inside);
   if (found != NULL)
-    return fail (reader, line, error, _("“%s” stands already in line %u"), fields[COLUMN_PATH],
-                 GPOINTER_TO_UINT (found));
-
-  if (split != NULL && *split != '\0')
-    {
-      if (g_ascii_strcasecmp (split, "test") == 0 || g_ascii_strncasecmp (split, "val", 3) == 0)
-        list = reader->test_images;
-      else if (g_ascii_strncasecmp (split, "train", 5) != 0)
-        {
-          if (reader->n_other_splits++ == 0)
-            reader->first_other_split = g_strdup (split);
-          list = NULL;
-        }
-    }
-  label = GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, fields[COLUMN_LABEL]));
-  if (label == 0)
-    {
-      char *name = g_strdup (fields[COLUMN_LABEL]);
-
-      g_ptr_array_add (reader->class_names, name);
-      label = reader->class_names->len;
-      g_hash_table_insert (reader->labels, name, GUINT_TO_POINTER (label));
-    }
+    return fail (reader, line, error, _("“%s” stands already in line %u"), path, GPOINTER_TO_UINT (found));
+  list = choose_list (reader, fields[COLUMN_SPLIT]);
+  label = tithe_dataset_add_class (reader->train, reader->labels, fields[COLUMN_LABEL]);
   if (list != NULL)
-    tithe_image_list_add (list, inside, size, label - 1);
+    tithe_image_list_add (list, inside, size, label);
   g_hash_table_insert (reader->seen, g_steal_pointer (&inside), GUINT_TO_POINTER (line));
   return TRUE;
 }
@@ -225,7 +223,6 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
         found = g_strjoinv ("”, “", (char **) fields->pdata);
         return fail (reader, 1, error, _("there is no column “%s”; the header has “%s”"), column_names[c], found);
       }
-  reader->has_split = columns[COLUMN_SPLIT] >= 0;
   while (cursor < end)
     {
       const char *values[N_COLUMNS] = { NULL };
@@ -244,19 +241,47 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
   return TRUE;
 }
 
+/* A label may be a whole number, which is written out. */
+static char *
+dup_value (JsonObject *object, Column column)
+{
+  JsonNode *member = json_object_get_member (object, column_names[column]);
+
+  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member))
+    return NULL;
+  if (column == COLUMN_LABEL && json_node_get_value_type (member) == G_TYPE_INT64)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (member));
+  return g_strdup (tithe_json_get_string (object, column_names[column]));
+}
+
+static gboolean
+add_json_line (Reader *reader, guint line, const char *text, gsize size, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (JsonNode) root = tithe_json_parse (text, size, &local);
+  g_autofree char *path = NULL, *label = NULL, *split = NULL;
+  JsonObject *object;
+
+  if (root == NULL)
+    return fail (reader, line, error, _("not JSON, an object with “path” and “label”: %s"), local->message);
+  object = json_node_get_object (root);
+  for (guint c = 0; c < COLUMN_SPLIT; c++)
+    if (!json_object_has_member (object, column_names[c]))
+      return fail (reader, line, error, _("there is no key “%s”"), column_names[c]);
+  path = dup_value (object, COLUMN_PATH);
+  label = dup_value (object, COLUMN_LABEL);
+  split = dup_value (object, COLUMN_SPLIT);
+  return add_row (reader, line, (const char *[]){ path, label, split }, error);
+}
+
 static gboolean
 read_jsonl (Reader *reader, char *text, gsize size, TitheJob *job, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   char *next = text;
 
   for (guint line = 1; next < text + size; line++)
     {
-      const char *values[N_COLUMNS] = { NULL };
-      g_autofree char *number = NULL;
-      g_autoptr (GError) local = NULL;
-      JsonNode *root;
-      char *start = next, *stop = strchr (next, '\n');
+      char *start = next, *stop = memchr (next, '\n', (gsize) (text + size - next));
 
       if (stop == NULL)
         stop = text + size;
@@ -264,27 +289,7 @@ read_jsonl (Reader *reader, char *text, gsize size, TitheJob *job, GError **erro
       *stop = '\0';
       if (*g_strstrip (start) == '\0')
         continue;
-      if (!json_parser_load_from_data (parser, start, -1, &local))
-        return fail (reader, line, error, _("not JSON: %s"), local->message);
-      root = json_parser_get_root (parser);
-      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-        return fail (reader, line, error, _("expected an object with “path” and “label”"));
-      for (guint c = 0; c < N_COLUMNS; c++)
-        {
-          JsonNode *member = json_object_get_member (json_node_get_object (root), column_names[c]);
-
-          if (member == NULL && c != COLUMN_SPLIT)
-            return fail (reader, line, error, _("there is no key “%s”"), column_names[c]);
-          if (member != NULL && JSON_NODE_HOLDS_VALUE (member))
-            {
-              if (json_node_get_value_type (member) == G_TYPE_STRING)
-                values[c] = json_node_get_string (member);
-              else if (c == COLUMN_LABEL && json_node_get_value_type (member) == G_TYPE_INT64)
-                values[c] = number = g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (member));
-            }
-        }
-      reader->has_split |= values[COLUMN_SPLIT] != NULL;
-      if (!add_row (reader, line, values, error) || !tithe_job_check (job, error))
+      if (!add_json_line (reader, line, start, strlen (start), error) || !tithe_job_check (job, error))
         return FALSE;
     }
   return TRUE;
@@ -296,100 +301,86 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Classes are sorted by name; @list's labels, which are in order of appearance, are changed to that. */
+/* Classes are sorted by name; labels, which are in order of appearance, are changed to that. */
 static void
 sort_classes (Reader *reader)
 {
-  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (reader->class_names, NULL, NULL);
-  g_autofree guint32 *new_label = g_new (guint32, MAX (1, sorted->len));
+  GPtrArray *names = reader->train->class_names;
+  g_autofree guint32 *new_label = g_new (guint32, MAX (1, names->len));
   TitheImageList *lists[] = { reader->train_images, reader->test_images };
 
-  g_ptr_array_set_free_func (sorted, NULL); /* the copy would free the names, too */
-  g_ptr_array_sort (sorted, compare_names);
-  for (guint i = 0; i < sorted->len; i++)
-    new_label[GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, g_ptr_array_index (sorted, i))) - 1] = i;
-  for (guint l = 0; l < 2; l++)
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    new_label[GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, g_ptr_array_index (names, i))) - 1] = i;
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
     for (guint i = 0; i < lists[l]->labels->len; i++)
       {
         guint32 *label = &g_array_index (lists[l]->labels, guint32, i);
 
         *label = new_label[*label];
       }
-  for (guint i = 0; i < sorted->len; i++)
-    reader->class_names->pdata[i] = sorted->pdata[i];
 }
 
-/**
- * tithe_dataset_open_manifest:
- * @path: a .csv, .tsv or .jsonl file; the paths in it are relative to its folder and may not leave it
- */
-TitheDataset *
-tithe_dataset_open_manifest (const char *path, TitheJob *job, GError **error)
+static gboolean
+check_text (Reader *reader, const char *text, gsize size, gsize offset, GError **error)
 {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *root = g_path_get_dirname (absolute);
-  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_MANIFEST, path, root);
+  const char *bad;
+  guint line = 1;
+
+  if (g_utf8_validate (text, (gssize) size, &bad))
+    return TRUE;
+  for (const char *p = text; p < bad; p++)
+    line += *p == '\n';
+  return fail (reader, line, error, _("byte %zu is not UTF-8 text; save the manifest as UTF-8"),
+               offset + (gsize) (bad - text));
+}
+
+static gboolean
+read_rows (Reader *reader, TitheJob *job, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *contents = NULL;
+  gsize size, offset;
+  char *text;
+
+  if (!g_file_get_contents (reader->path, &contents, &size, &local))
+    {
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), reader->path,
+                   local->message);
+      return FALSE;
+    }
+  offset = g_str_has_prefix (contents, "\xef\xbb\xbf") ? 3 : 0;
+  text = contents + offset;
+  size -= offset;
+  if (!check_text (reader, text, size, offset, error))
+    return FALSE;
+  if (g_str_has_suffix (reader->path, ".csv") || g_str_has_suffix (reader->path, ".tsv"))
+    return read_csv (reader, text, size, g_str_has_suffix (reader->path, ".tsv") ? '\t' : ',', job, error);
+  return read_jsonl (reader, text, size, job, error);
+}
+
+static TitheDataset *
+open_manifest (const TitheDatasetSource *source, TitheJob *job, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (source->path, NULL), *root = g_path_get_dirname (absolute);
+  g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_MANIFEST, source->path, root);
   g_autoptr (TitheImageList) train = tithe_image_list_new (), test = tithe_image_list_new ();
   g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GError) local = NULL;
-  g_autofree char *contents = NULL;
-  Reader reader = { .path = path,
-                    .train = self,
-                    .train_images = train,
-                    .test_images = test,
-                    .class_names = self->class_names,
-                    .labels = labels,
-                    .seen = seen };
-  const char *bad;
-  char *text;
-  gsize size;
-  gboolean ok;
+  Reader reader = { source->path, self, train, test, labels, seen, 0, NULL };
+  gboolean ok = read_rows (&reader, job, error);
 
-  if (!g_file_get_contents (path, &contents, &size, &local))
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), path,
-                   local->message);
-      return NULL;
-    }
-  text = contents;
-  if (g_str_has_prefix (text, "\xef\xbb\xbf"))
-    text += 3, size -= 3;
-  if (!g_utf8_validate (text, (gssize) size, &bad))
-    {
-      guint line = 1;
-
-      for (const char *p = text; p < bad; p++)
-        line += *p == '\n';
-      fail (&reader, line, error, _("byte %zu is not UTF-8 text; save the manifest as UTF-8"),
-            (gsize) (bad - contents));
-      return NULL;
-    }
-  if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".tsv"))
-    ok = read_csv (&reader, text, size, g_str_has_suffix (path, ".tsv") ? '\t' : ',', job, error);
-  else
-    ok = read_jsonl (&reader, text, size, job, error);
-  if (ok)
-    {
-      sort_classes (&reader);
-      if (reader.n_other_splits > 0)
-        tithe_dataset_note (self, _("%u images of other splits, such as “%s”, were left out"), reader.n_other_splits,
-                            reader.first_other_split);
-    }
+  if (ok && reader.n_other_splits > 0)
+    tithe_dataset_note (self, _("%u images of other splits, such as “%s”, were left out"), reader.n_other_splits,
+                        reader.first_other_split);
   g_free (reader.first_other_split);
   if (!ok)
     return NULL;
+  sort_classes (&reader);
   if (test->labels->len > 0 && train->labels->len > 0)
-    {
-      self->test = tithe_dataset_new_private (TITHE_DATASET_MANIFEST, path, root);
-      for (guint i = 0; i < self->class_names->len; i++)
-        g_ptr_array_add (self->test->class_names, g_strdup (g_ptr_array_index (self->class_names, i)));
-      tithe_dataset_take_images (self->test, g_steal_pointer (&test));
-      if (!tithe_dataset_seal (self->test, error))
-        return NULL;
-    }
+    tithe_dataset_take_images (tithe_dataset_add_test (self), g_steal_pointer (&test));
   tithe_dataset_take_images (self, g_steal_pointer (&train));
-  if (!tithe_dataset_seal (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return tithe_dataset_seal (self, error) ? g_steal_pointer (&self) : NULL;
 }
+
+const TitheDatasetReader tithe_dataset_manifest_reader = { matches, open_manifest };

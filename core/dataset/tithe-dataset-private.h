@@ -2,25 +2,15 @@
 #pragma once
 
 #include "tithe-dataset.h"
-#include <pthread.h>
+#include "tithe-image-list.h"
+#include "tithe-shard.h"
+
 #include <glib/gi18n-lib.h>
 
 G_BEGIN_DECLS
 
 /* An open dataset may not hold more images than this: labels and rows are 32-bit. */
 #define TITHE_DATASET_MAX_IMAGES G_MAXINT32
-
-/* A file of records of one size, as CIFAR and IDX have them. */
-typedef struct
-{
-  char *file;         /* relative to the dataset's root */
-  guint64 n_images;   /* records in the file */
-  guint64 first;      /* image that the first record is */
-  guint64 offset;     /* bytes before the first record's pixels */
-  guint64 stride;     /* bytes from record to record */
-  pthread_mutex_t mutex; /* guards bytes */
-  GBytes *bytes;      /* mapped or inflated when first needed */
-} TitheShard;
 
 /*
  * Images come either from files of their own (path_bytes, path_offsets) or from shards; never from both.
@@ -36,7 +26,7 @@ struct _TitheDataset
   char *name;
   char *fingerprint; /* hexadecimal SHA-256 over classes, paths, labels and sizes */
   gboolean labelled;
-  GPtrArray *class_names;
+  GPtrArray *class_names; /* valid UTF-8, no two the same */
   GPtrArray *notes;
 
   gsize n_images;
@@ -53,39 +43,53 @@ struct _TitheDataset
   gsize *class_starts;
   guint32 *class_images;
 
-  TitheDataset *test; /* nullable; shares class_names */
+  TitheDataset *test; /* nullable; has the same classes */
 };
 
-/* Gathers images while a reader walks its source. */
+/**
+ * TitheDatasetSource:
+ * @path: what is to be opened
+ * @folder: @path itself where it is a folder, else the folder that it is in
+ * @name: the file's name in @folder, %NULL for a folder
+ * @names: what is in @folder, sorted bytewise; %NULL for a file
+ */
 typedef struct
 {
-  GString *paths;
-  GArray *path_offsets; /* guint64 */
-  GArray *sizes;        /* guint64 */
-  GArray *labels;       /* guint32 */
-} TitheImageList;
+  const char *path;
+  char *folder;
+  char *name;
+  GPtrArray *names;
+} TitheDatasetSource;
+
+/**
+ * TitheDatasetReader:
+ * @matches: whether the source looks like this reader's format, by its names alone
+ * @open: reads it: gathers classes, images and notes, and ends with tithe_dataset_seal()
+ *
+ * A format that can be read: one file, and one line in the table of tithe-dataset.c.
+ */
+typedef struct
+{
+  gboolean      (*matches) (const TitheDatasetSource *source);
+  TitheDataset *(*open)    (const TitheDatasetSource *source, TitheJob *job, GError **error);
+} TitheDatasetReader;
+
+extern const TitheDatasetReader tithe_dataset_cifar_reader;
+extern const TitheDatasetReader tithe_dataset_folder_reader;
+extern const TitheDatasetReader tithe_dataset_idx_reader;
+extern const TitheDatasetReader tithe_dataset_manifest_reader;
 
 TitheDataset   *tithe_dataset_new_private     (TitheDatasetFormat format, const char *locator, const char *root);
-gboolean        tithe_dataset_seal            (TitheDataset *self, GError **error);
+TitheDataset   *tithe_dataset_add_test        (TitheDataset *self);
 void            tithe_dataset_note            (TitheDataset *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+guint32         tithe_dataset_add_class       (TitheDataset *self, GHashTable *labels, const char *name);
 void            tithe_dataset_take_images     (TitheDataset *self, TitheImageList *list);
 TitheShard     *tithe_dataset_add_shard       (TitheDataset *self, const char *file, guint64 n_images,
                                                guint64 offset, guint64 stride);
+TitheShard     *tithe_dataset_find_shard      (TitheDataset *self, gsize image);
+gboolean        tithe_dataset_index_classes   (TitheDataset *self, GError **error);
+gboolean        tithe_dataset_seal            (TitheDataset *self, GError **error);
 
-TitheImageList *tithe_image_list_new          (void);
-void            tithe_image_list_add          (TitheImageList *self, const char *path, guint64 size, guint32 label);
-void            tithe_image_list_free         (TitheImageList *self);
-
-GBytes         *tithe_dataset_load_file       (const char *path, guint64 max_size, GError **error);
-
-TitheDataset   *tithe_dataset_open_folder     (const char *path, TitheJob *job, GError **error);
-gboolean        tithe_dataset_cifar_matches   (const char *path);
-TitheDataset   *tithe_dataset_open_cifar      (const char *path, TitheJob *job, GError **error);
-gboolean        tithe_dataset_idx_matches     (const char *path);
-TitheDataset   *tithe_dataset_open_idx        (const char *path, TitheJob *job, GError **error);
-gboolean        tithe_dataset_manifest_matches (const char *path);
-TitheDataset   *tithe_dataset_open_manifest   (const char *path, TitheJob *job, GError **error);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheImageList, tithe_image_list_free)
+GPtrArray      *tithe_dataset_list_folder     (const char *path, GError **error);
 
 G_END_DECLS

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
-#include "base/tithe-parallel.h"
+#include "base/tithe-words.h"
+#include "io/tithe-folder.h"
 
-#include <inttypes.h>
-#include <pthread.h>
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
-#include <zlib.h>
 
 G_DEFINE_QUARK (tithe-dataset-error-quark, tithe_dataset_error)
-
-static void
-tithe_shard_free (gpointer data)
-{
-  TitheShard *shard = data;
-
-  g_clear_pointer (&shard->bytes, g_bytes_unref);
-  pthread_mutex_destroy (&shard->mutex);
-  g_free (shard->file);
-  g_free (shard);
-}
 
 /* "train" alone says nothing: such a folder goes by its parent's name, too. */
 static char *
@@ -35,6 +23,7 @@ name_of (const char *path)
   return g_steal_pointer (&base);
 }
 
+/* tithe_dataset_new_private: (transfer full), empty, to be filled by a reader and sealed */
 TitheDataset *
 tithe_dataset_new_private (TitheDatasetFormat format, const char *locator, const char *root)
 {
@@ -52,6 +41,7 @@ tithe_dataset_new_private (TitheDatasetFormat format, const char *locator, const
   return self;
 }
 
+/* tithe_dataset_ref: (transfer full), from any thread */
 TitheDataset *
 tithe_dataset_ref (TitheDataset *self)
 {
@@ -79,13 +69,18 @@ tithe_dataset_clear (gpointer data)
   g_free (self->class_images);
 }
 
+/* tithe_dataset_unref: (transfer full), from any thread */
 void
 tithe_dataset_unref (TitheDataset *self)
 {
   g_atomic_rc_box_release_full (self, tithe_dataset_clear);
 }
 
-/* Notes are for a person: what was left out while opening, each thing named once. Names may be any bytes. */
+/**
+ * tithe_dataset_note:
+ *
+ * Notes are for a person: what was left out while opening, each thing named once. Names in it may be any bytes.
+ */
 void
 tithe_dataset_note (TitheDataset *self, const char *format, ...)
 {
@@ -98,41 +93,7 @@ tithe_dataset_note (TitheDataset *self, const char *format, ...)
   g_ptr_array_add (self->notes, tithe_name_dup (text));
 }
 
-TitheImageList *
-tithe_image_list_new (void)
-{
-  TitheImageList *self = g_new0 (TitheImageList, 1);
-
-  self->paths = g_string_new (NULL);
-  self->path_offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
-  self->sizes = g_array_new (FALSE, FALSE, sizeof (guint64));
-  self->labels = g_array_new (FALSE, FALSE, sizeof (guint32));
-  return self;
-}
-
-void
-tithe_image_list_add (TitheImageList *self, const char *path, guint64 size, guint32 label)
-{
-  guint64 offset = self->paths->len;
-
-  g_array_append_val (self->path_offsets, offset);
-  g_array_append_val (self->sizes, size);
-  g_array_append_val (self->labels, label);
-  g_string_append_len (self->paths, path, (gssize) strlen (path) + 1);
-}
-
-void
-tithe_image_list_free (TitheImageList *self)
-{
-  if (self->paths)
-    g_string_free (self->paths, TRUE);
-  g_array_unref (self->path_offsets);
-  g_array_unref (self->sizes);
-  g_array_unref (self->labels);
-  g_free (self);
-}
-
-/* Takes the arrays over and frees @list. */
+/* tithe_dataset_take_images: @list: (transfer full), all images of a dataset whose images are files */
 void
 tithe_dataset_take_images (TitheDataset *self, TitheImageList *list)
 {
@@ -145,32 +106,77 @@ tithe_dataset_take_images (TitheDataset *self, TitheImageList *list)
   tithe_image_list_free (list);
 }
 
+/* tithe_dataset_add_shard: (transfer none), the next records of a dataset whose images are records in files of many */
 TitheShard *
 tithe_dataset_add_shard (TitheDataset *self, const char *file, guint64 n_images, guint64 offset, guint64 stride)
 {
-  TitheShard *shard = g_new0 (TitheShard, 1);
+  TitheShard *shard = tithe_shard_new (file, n_images, self->n_images, offset, stride);
 
   if (self->shards == NULL)
-    self->shards = g_ptr_array_new_with_free_func (tithe_shard_free);
-  pthread_mutex_init (&shard->mutex, NULL);
-  shard->file = g_strdup (file);
-  shard->n_images = n_images;
-  shard->first = self->n_images;
-  shard->offset = offset;
-  shard->stride = stride;
+    self->shards = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_shard_free);
   self->n_images += n_images;
   g_ptr_array_add (self->shards, shard);
   return shard;
 }
 
-static void
-index_classes (TitheDataset *self)
+/**
+ * tithe_dataset_add_test:
+ *
+ * Returns: (transfer none): the dataset's test split, empty, with the same classes; they may grow until
+ *   tithe_dataset_seal(), through either of the two
+ */
+TitheDataset *
+tithe_dataset_add_test (TitheDataset *self)
+{
+  self->test = tithe_dataset_new_private (self->format, self->locator, self->root);
+  g_ptr_array_unref (self->test->class_names);
+  self->test->class_names = g_ptr_array_ref (self->class_names);
+  return self->test;
+}
+
+/**
+ * tithe_dataset_add_class:
+ * @labels: (element-type utf8 guint32): of the classes so far, each number plus one; empty at first
+ *
+ * Returns: the number of the class of that name, which is a new one where there is none yet
+ */
+guint32
+tithe_dataset_add_class (TitheDataset *self, GHashTable *labels, const char *name)
+{
+  guint32 label = GPOINTER_TO_UINT (g_hash_table_lookup (labels, name));
+
+  if (label == 0)
+    {
+      char *own = g_strdup (name);
+
+      g_ptr_array_add (self->class_names, own);
+      label = self->class_names->len;
+      g_hash_table_insert (labels, own, GUINT_TO_POINTER (label));
+    }
+  return label - 1;
+}
+
+/**
+ * tithe_dataset_index_classes:
+ *
+ * Builds class_starts and class_images from the labels.
+ *
+ * Returns: %FALSE with %TITHE_DATASET_ERROR_LIMIT where there is no memory for them
+ */
+gboolean
+tithe_dataset_index_classes (TitheDataset *self, GError **error)
 {
   guint n_classes = self->class_names->len;
   g_autofree gsize *next = g_new0 (gsize, n_classes + 1);
 
   self->class_starts = g_new0 (gsize, n_classes + 1);
-  self->class_images = g_new (guint32, MAX (self->n_images, 1));
+  self->class_images = g_try_new (guint32, MAX (self->n_images, 1));
+  if (self->class_images == NULL)
+    {
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
+                   _("“%s” has %zu images, and there is no memory for their numbers"), self->locator, self->n_images);
+      return FALSE;
+    }
   for (gsize i = 0; i < self->n_images; i++)
     self->class_starts[self->labels[i] + 1]++;
   for (guint c = 0; c < n_classes; c++)
@@ -178,6 +184,7 @@ index_classes (TitheDataset *self)
   memcpy (next, self->class_starts, sizeof (gsize) * (n_classes + 1));
   for (gsize i = 0; i < self->n_images; i++)
     self->class_images[next[self->labels[i]]++] = (guint32) i;
+  return TRUE;
 }
 
 static char *
@@ -206,7 +213,13 @@ compute_fingerprint (TitheDataset *self)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-/* Called once when everything has been gathered: builds what is derived, and refuses a dataset without images. */
+/**
+ * tithe_dataset_seal:
+ *
+ * Called once when everything has been gathered: builds what is derived, for the test split, too.
+ *
+ * Returns: %FALSE with an error where there are no images, or too many
+ */
 gboolean
 tithe_dataset_seal (TitheDataset *self, GError **error)
 {
@@ -222,9 +235,57 @@ tithe_dataset_seal (TitheDataset *self, GError **error)
                    self->locator, TITHE_DATASET_MAX_IMAGES);
       return FALSE;
     }
-  index_classes (self);
+  if (!tithe_dataset_index_classes (self, error))
+    return FALSE;
   self->fingerprint = compute_fingerprint (self);
-  return TRUE;
+  return self->test == NULL || tithe_dataset_seal (self->test, error);
+}
+
+/**
+ * tithe_dataset_list_folder:
+ *
+ * Returns: (transfer full): as of tithe_folder_list(), with %TITHE_DATASET_ERROR_NOT_FOUND where it fails
+ */
+GPtrArray *
+tithe_dataset_list_folder (const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GPtrArray *names = tithe_folder_list (path, &local);
+
+  if (names == NULL)
+    g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, local->message);
+  return names;
+}
+
+/* The formats, in the order in which they are tried. */
+static const TitheDatasetReader *const readers[] = {
+  &tithe_dataset_cifar_reader,
+  &tithe_dataset_idx_reader,
+  &tithe_dataset_folder_reader,
+  &tithe_dataset_manifest_reader,
+};
+
+static TitheDataset *
+open_source (const TitheDatasetSource *source, TitheJob *job, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    if (readers[i]->matches (source))
+      return readers[i]->open (source, job, error);
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
+               _("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
+                  "files, or a .csv or .jsonl manifest"),
+               source->path);
+  return NULL;
+}
+
+/* Messages are text, though they name files by their bytes. */
+static void
+make_valid (GError *error)
+{
+  char *message = error->message;
+
+  error->message = tithe_name_dup (message);
+  g_free (message);
 }
 
 /**
@@ -241,58 +302,62 @@ tithe_dataset_seal (TitheDataset *self, GError **error)
 TitheDataset *
 tithe_dataset_open (const char *path, TitheJob *job, GError **error)
 {
+  TitheDatasetSource source = { .path = path };
+  TitheDataset *self = NULL;
+  GError *local = NULL;
   struct stat st;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (g_stat (path, &st) != 0)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), path,
-                   g_strerror (errno));
-      return NULL;
-    }
   tithe_job_start (job, _("Reading the dataset"), 0);
-  if (tithe_dataset_cifar_matches (path))
-    return tithe_dataset_open_cifar (path, job, error);
-  if (tithe_dataset_idx_matches (path))
-    return tithe_dataset_open_idx (path, job, error);
-  if (S_ISDIR (st.st_mode))
-    return tithe_dataset_open_folder (path, job, error);
-  if (tithe_dataset_manifest_matches (path))
-    return tithe_dataset_open_manifest (path, job, error);
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
-               _("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
-                  "files, or a .csv or .jsonl manifest"),
-               path);
-  return NULL;
+  if (g_stat (path, &st) != 0)
+    g_set_error (&local, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), path,
+                 g_strerror (errno));
+  else if (S_ISDIR (st.st_mode))
+    {
+      source.folder = g_strdup (path);
+      source.names = tithe_dataset_list_folder (path, &local);
+    }
+  else
+    {
+      source.folder = g_path_get_dirname (path);
+      source.name = g_path_get_basename (path);
+    }
+  if (local == NULL)
+    self = open_source (&source, job, &local);
+  g_clear_pointer (&source.names, g_ptr_array_unref);
+  g_free (source.folder);
+  g_free (source.name);
+  if (self == NULL)
+    {
+      make_valid (local);
+      g_propagate_error (error, local);
+    }
+  return self;
 }
 
+static const TitheWord format_names[] = {
+  { "folder", TITHE_DATASET_FOLDER },
+  { "flat folder", TITHE_DATASET_FLAT },
+  { "CIFAR-10 binary", TITHE_DATASET_CIFAR10 },
+  { "CIFAR-100 binary", TITHE_DATASET_CIFAR100 },
+  { "IDX", TITHE_DATASET_IDX },
+  { "manifest", TITHE_DATASET_MANIFEST },
+  { NULL, 0 },
+};
+
+/* tithe_dataset_get_format: what was recognised */
 TitheDatasetFormat
 tithe_dataset_get_format (TitheDataset *self)
 {
   return self->format;
 }
 
+/* tithe_dataset_get_format_name: (transfer none), as it is shown and written */
 const char *
 tithe_dataset_get_format_name (TitheDataset *self)
 {
-  switch (self->format)
-    {
-    case TITHE_DATASET_FOLDER:
-      return "folder";
-    case TITHE_DATASET_FLAT:
-      return "flat folder";
-    case TITHE_DATASET_CIFAR10:
-      return "CIFAR-10 binary";
-    case TITHE_DATASET_CIFAR100:
-      return "CIFAR-100 binary";
-    case TITHE_DATASET_IDX:
-      return "IDX";
-    case TITHE_DATASET_MANIFEST:
-      return "manifest";
-    default:
-      g_return_val_if_reached ("unknown");
-    }
+  return tithe_words_to_text (format_names, (int) self->format);
 }
 
 /**
@@ -361,12 +426,14 @@ tithe_dataset_get_test (TitheDataset *self)
   return self->test;
 }
 
+/* tithe_dataset_get_n_images: rows of an embedding, 1 to %G_MAXINT32 */
 gsize
 tithe_dataset_get_n_images (TitheDataset *self)
 {
   return self->n_images;
 }
 
+/* tithe_dataset_get_n_classes: 1 at least; some may have no images */
 guint
 tithe_dataset_get_n_classes (TitheDataset *self)
 {
@@ -404,6 +471,7 @@ tithe_dataset_find_class (TitheDataset *self, const char *name)
   return -1;
 }
 
+/* tithe_dataset_get_label: the number of the image's class */
 guint
 tithe_dataset_get_label (TitheDataset *self, gsize image)
 {
@@ -425,8 +493,9 @@ tithe_dataset_get_class_images (TitheDataset *self, guint class_index, gsize *n_
   return self->class_images + self->class_starts[class_index];
 }
 
-static TitheShard *
-find_shard (TitheDataset *self, gsize image)
+/* tithe_dataset_find_shard: (transfer none), the file that the record @image is in */
+TitheShard *
+tithe_dataset_find_shard (TitheDataset *self, gsize image)
 {
   for (guint i = self->shards->len; i-- > 0;)
     {
@@ -457,7 +526,7 @@ tithe_dataset_get_path (TitheDataset *self, gsize image, GString *buffer)
 
   if (self->path_bytes != NULL)
     return self->path_bytes + self->path_offsets[image];
-  shard = find_shard (self, image);
+  shard = tithe_dataset_find_shard (self, image);
   g_string_printf (buffer, "%s:%" PRIu64, shard->file, image - shard->first);
   return buffer->str;
 }
@@ -491,78 +560,10 @@ char *
 tithe_dataset_dup_file (TitheDataset *self, gsize image)
 {
   g_return_val_if_fail (image < self->n_images, NULL);
-  return g_build_filename (
-      self->root, self->path_bytes ? self->path_bytes + self->path_offsets[image] : find_shard (self, image)->file,
-      NULL);
-}
-
-/*
- * Inflates a gzip file whose contents may be at most @max_size bytes. Memory grows with what really comes out, so a
- * file that promises more than it has takes none.
- */
-static GBytes *
-inflate_file (const char *path, guint64 max_size, GError **error)
-{
-  gzFile file = gzopen (path, "rb");
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-  g_autofree guint8 *block = g_malloc (1 << 20);
-  int n, status = Z_OK;
-
-  if (file == NULL)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), path,
-                   g_strerror (errno));
-      return NULL;
-    }
-  while ((n = gzread (file, block, 1 << 20)) > 0)
-    {
-      if (out->len + (guint64) n > MIN (max_size, G_MAXUINT32 - 1))
-        {
-          gzclose (file);
-          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT, _("“%s” inflates to more than %s"), path,
-                       "4 GB");
-          return NULL;
-        }
-      g_byte_array_append (out, block, (guint) n);
-    }
-  gzerror (file, &status);
-  if (n < 0 || status == Z_BUF_ERROR)
-    {
-      gzclose (file);
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is damaged: its gzip data ends or breaks after %u bytes; copy or download it again"), path,
-                   out->len);
-      return NULL;
-    }
-  gzclose (file);
-  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
-}
-
-/**
- * tithe_dataset_load_file:
- * @path: a plain file, which is mapped, or a gzip file, which is inflated
- *
- * Returns: (transfer full): the contents
- */
-GBytes *
-tithe_dataset_load_file (const char *path, guint64 max_size, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  GMappedFile *mapped;
-  GBytes *bytes;
-
-  if (g_str_has_suffix (path, ".gz"))
-    return inflate_file (path, max_size, error);
-  mapped = g_mapped_file_new (path, FALSE, &local);
-  if (mapped == NULL)
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), path,
-                   local->message);
-      return NULL;
-    }
-  bytes = g_mapped_file_get_bytes (mapped);
-  g_mapped_file_unref (mapped);
-  return bytes;
+  return g_build_filename (self->root,
+                           self->path_bytes ? self->path_bytes + self->path_offsets[image]
+                                            : tithe_dataset_find_shard (self, image)->file,
+                           NULL);
 }
 
 /**
@@ -574,7 +575,7 @@ guint64
 tithe_dataset_get_size (TitheDataset *self, gsize image)
 {
   g_return_val_if_fail (image < self->n_images, 0);
-  return self->sizes ? self->sizes[image] : find_shard (self, image)->stride;
+  return self->sizes ? self->sizes[image] : tithe_dataset_find_shard (self, image)->stride;
 }
 
 /**
@@ -602,8 +603,8 @@ tithe_dataset_has_files (TitheDataset *self)
 /**
  * tithe_dataset_get_geometry:
  * @width: (out): of every record, 0 where images are files
- * @height: (out): likewise
- * @channels: (out): likewise, 1 or 3
+ * @height: (out): of every record, 0 where images are files
+ * @channels: (out): 1 or 3, 0 where images are files
  */
 void
 tithe_dataset_get_geometry (TitheDataset *self, guint *width, guint *height, guint *channels)
@@ -611,366 +612,4 @@ tithe_dataset_get_geometry (TitheDataset *self, guint *width, guint *height, gui
   *width = self->width;
   *height = self->height;
   *channels = self->channels;
-}
-
-static GBytes *
-load_shard (TitheDataset *self, TitheShard *shard, GError **error)
-{
-  GBytes *bytes;
-
-  pthread_mutex_lock (&shard->mutex);
-  if (shard->bytes == NULL)
-    {
-      g_autofree char *path = g_build_filename (self->root, shard->file, NULL);
-
-      shard->bytes = tithe_dataset_load_file (path, G_MAXUINT64, error);
-    }
-  bytes = shard->bytes;
-  pthread_mutex_unlock (&shard->mutex);
-  if (bytes == NULL
-      || g_bytes_get_size (bytes) >= shard->offset + (shard->n_images - 1) * shard->stride
-                                         + (gsize) self->width * self->height * self->channels)
-    return bytes;
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _("“%s” is shorter than when the dataset was opened"), shard->file);
-  return NULL;
-}
-
-/**
- * tithe_dataset_read_record:
- * @image: of a dataset without files of its own
- *
- * Returns: (transfer full): the image as it lies in its file: CIFAR's label bytes, then pixels
- */
-GBytes *
-tithe_dataset_read_record (TitheDataset *self, gsize image, GError **error)
-{
-  const gsize area = (gsize) self->width * self->height * self->channels;
-  TitheShard *shard;
-  GBytes *bytes;
-
-  g_return_val_if_fail (self->shards != NULL && image < self->n_images, NULL);
-
-  shard = find_shard (self, image);
-  bytes = load_shard (self, shard, error);
-  if (bytes == NULL)
-    return NULL;
-  return g_bytes_new_from_bytes (bytes, shard->offset + (image - shard->first) * shard->stride - (shard->stride - area),
-                                 shard->stride);
-}
-
-static TithePixels *
-read_record (TitheDataset *self, gsize image, GError **error)
-{
-  TitheShard *shard = find_shard (self, image);
-  GBytes *bytes = load_shard (self, shard, error);
-  const gsize area = (gsize) self->width * self->height;
-  const guint8 *data;
-  TithePixels *pixels;
-
-  if (bytes == NULL)
-    return NULL;
-  data = g_bytes_get_data (bytes, NULL);
-  data += shard->offset + (image - shard->first) * shard->stride;
-  pixels = tithe_pixels_new (self->width, self->height);
-  for (gsize p = 0; p < area; p++)
-    for (guint c = 0; c < 3; c++)
-      {
-        guint source = self->channels == 3 ? c : 0;
-
-        pixels->data[p * 3 + c] = self->planar ? data[source * area + p] : data[p * self->channels + source];
-      }
-  return pixels;
-}
-
-/**
- * tithe_dataset_read_pixels:
- * @image: below n_images
- * @max_edge: the longer edge wanted at most, in pixels, or 0 for the whole picture; pictures are never enlarged
- *
- * Returns: (transfer full): the picture as 8-bit RGB, upright, or %NULL with an error that names it
- */
-TithePixels *
-tithe_dataset_read_pixels (TitheDataset *self, gsize image, guint max_edge, GError **error)
-{
-  g_autoptr (TithePixels) pixels = NULL;
-
-  g_return_val_if_fail (image < self->n_images, NULL);
-
-  if (self->shards != NULL)
-    {
-      pixels = read_record (self, image, error);
-      return pixels ? tithe_pixels_shrink (pixels, max_edge) : NULL;
-    }
-  else
-    {
-      g_autofree char *file = tithe_dataset_dup_file (self, image);
-
-      return tithe_image_decode_file (file, max_edge, error);
-    }
-}
-
-typedef struct
-{
-  TitheDataset *dataset;
-  pthread_mutex_t mutex;
-  GPtrArray *broken; /* guarded by mutex; strings that begin with the image number, zero-padded */
-} Search;
-
-static void
-check_range (gsize begin, gsize end, gpointer user_data)
-{
-  Search *search = user_data;
-
-  for (gsize i = begin; i < end; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      TithePixels *pixels = tithe_dataset_read_pixels (search->dataset, i, 0, &error);
-
-      if (pixels != NULL)
-        {
-          tithe_pixels_unref (pixels);
-          continue;
-        }
-      pthread_mutex_lock (&search->mutex);
-      g_ptr_array_add (search->broken, g_strdup_printf ("%010" G_GSIZE_FORMAT "%s", i, error->message));
-      pthread_mutex_unlock (&search->mutex);
-    }
-}
-
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/**
- * tithe_dataset_find_broken:
- * @n_threads: how many decode at the same time
- * @job: (nullable): progress and cancellation
- *
- * Decodes every picture to learn which ones can't be.
- *
- * Returns: (transfer container) (element-type utf8): a sentence for each broken picture, in the images' order
- */
-GPtrArray *
-tithe_dataset_find_broken (TitheDataset *self, guint n_threads, TitheJob *job)
-{
-  Search search = { .dataset = self, .broken = g_ptr_array_new_with_free_func (g_free) };
-
-  pthread_mutex_init (&search.mutex, NULL);
-  tithe_job_start (job, _("Checking pictures"), self->n_images);
-  tithe_parallel_for (n_threads, self->n_images, 64, check_range, &search, job);
-  pthread_mutex_destroy (&search.mutex);
-  g_ptr_array_sort (search.broken, compare_strings);
-  for (guint i = 0; i < search.broken->len; i++)
-    {
-      char *line = g_ptr_array_index (search.broken, i);
-
-      memmove (line, line + 10, strlen (line + 10) + 1);
-    }
-  return search.broken;
-}
-
-/* Fixed-size arrays are stored as they are in memory: sessions are little-endian, as are the machines we know. */
-G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
-
-#define DATASET_TYPE "(issssbuuubasa(stttt)auatatayasmv)"
-
-/**
- * tithe_dataset_to_variant:
- *
- * Returns: (transfer floating): all that tithe_dataset_new_from_variant() needs to give the same dataset without
- *   looking at the disk
- */
-GVariant *
-tithe_dataset_to_variant (TitheDataset *self)
-{
-  g_autofree char *locator = tithe_name_dup (self->locator), *root = tithe_name_dup (self->root);
-  GVariantBuilder names, notes, shards;
-
-  g_variant_builder_init (&names, G_VARIANT_TYPE ("as"));
-  for (guint i = 0; i < self->class_names->len; i++)
-    g_variant_builder_add (&names, "s", g_ptr_array_index (self->class_names, i));
-  g_variant_builder_init (&notes, G_VARIANT_TYPE ("as"));
-  for (guint i = 0; i < self->notes->len; i++)
-    g_variant_builder_add (&notes, "s", g_ptr_array_index (self->notes, i));
-  g_variant_builder_init (&shards, G_VARIANT_TYPE ("a(stttt)"));
-  for (guint i = 0; self->shards != NULL && i < self->shards->len; i++)
-    {
-      TitheShard *shard = g_ptr_array_index (self->shards, i);
-
-      g_autofree char *file = tithe_name_dup (shard->file);
-
-      g_variant_builder_add (&shards, "(stttt)", file, shard->n_images, shard->first, shard->offset, shard->stride);
-    }
-  return g_variant_new (
-      "(issssbuuubasa(stttt)@au@at@at@ayasmv)", (gint32) self->format, locator, root, self->name, self->fingerprint,
-      self->labelled, self->width, self->height, self->channels, self->planar, &names, &shards,
-      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, self->labels, self->n_images, sizeof (guint32)),
-      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->sizes, self->sizes ? self->n_images : 0,
-                                 sizeof (guint64)),
-      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, self->path_offsets, self->path_offsets ? self->n_images : 0,
-                                 sizeof (guint64)),
-      g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->path_bytes, self->path_bytes_len, 1), &notes,
-      self->test ? tithe_dataset_to_variant (self->test) : NULL);
-}
-
-static gpointer
-dup_array (GVariant *array, gsize element, gsize *n)
-{
-  gconstpointer data = g_variant_get_fixed_array (array, n, element);
-
-  return *n > 0 ? g_memdup2 (data, *n * element) : NULL;
-}
-
-/* What a damaged or hostile session could have wrong must be found here: later code trusts it. */
-static gboolean
-variant_is_consistent (TitheDataset *self, gsize n_sizes, gsize n_offsets)
-{
-  guint64 in_shards = 0;
-
-  for (gsize i = 0; i < self->n_images; i++)
-    if (self->labels[i] >= self->class_names->len)
-      return FALSE;
-  if (self->shards != NULL)
-    {
-      if (self->width == 0 || self->height == 0 || self->width > 65535 || self->height > 65535
-          || (self->channels != 1 && self->channels != 3))
-        return FALSE;
-      for (guint i = 0; i < self->shards->len; i++)
-        {
-          TitheShard *shard = g_ptr_array_index (self->shards, i);
-
-          if (shard->first != in_shards || shard->n_images == 0 || shard->n_images > self->n_images
-              || shard->stride > G_MAXUINT32 * G_GUINT64_CONSTANT (4) || shard->offset > G_MAXUINT32)
-            return FALSE;
-          in_shards += shard->n_images;
-        }
-      return in_shards == self->n_images && n_offsets == 0;
-    }
-  if (n_sizes != self->n_images || n_offsets != self->n_images || self->path_bytes_len == 0
-      || self->path_bytes[self->path_bytes_len - 1] != '\0')
-    return FALSE;
-  for (gsize i = 0; i < n_offsets; i++)
-    if (self->path_offsets[i] >= self->path_bytes_len)
-      return FALSE;
-  return TRUE;
-}
-
-/**
- * tithe_dataset_new_from_variant:
- * @variant: from tithe_dataset_to_variant()
- *
- * Returns: (transfer full): the dataset, or %NULL with %TITHE_DATASET_ERROR_CORRUPT
- */
-TitheDataset *
-tithe_dataset_new_from_variant (GVariant *variant, GError **error)
-{
-  g_autoptr (TitheDataset) self = NULL;
-  g_autoptr (GVariantIter) names = NULL, notes = NULL, shards = NULL;
-  g_autoptr (GVariant) labels = NULL, sizes = NULL, offsets = NULL, paths = NULL, test = NULL;
-  g_autofree char *locator = NULL, *root = NULL;
-  const char *name, *fingerprint, *text;
-  guint64 n_images, first, offset, stride;
-  gsize n_sizes = 0, n_offsets = 0;
-  gint32 format;
-
-  if (!g_variant_is_of_type (variant, G_VARIANT_TYPE (DATASET_TYPE)) || !g_variant_is_normal_form (variant))
-    {
-      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                           _("the dataset's record is damaged"));
-      return NULL;
-    }
-  g_variant_get_child (variant, 0, "i", &format);
-  g_variant_get_child (variant, 1, "&s", &text);
-  locator = tithe_name_unescape (text);
-  g_variant_get_child (variant, 2, "&s", &text);
-  root = tithe_name_unescape (text);
-  g_variant_get_child (variant, 3, "&s", &name);
-  g_variant_get_child (variant, 4, "&s", &fingerprint);
-  self = tithe_dataset_new_private ((TitheDatasetFormat) CLAMP (format, 0, TITHE_DATASET_MANIFEST), locator, root);
-  g_free (self->name);
-  self->name = g_strdup (name);
-  self->fingerprint = g_strdup (fingerprint);
-  g_variant_get_child (variant, 5, "b", &self->labelled);
-  g_variant_get_child (variant, 6, "u", &self->width);
-  g_variant_get_child (variant, 7, "u", &self->height);
-  g_variant_get_child (variant, 8, "u", &self->channels);
-  g_variant_get_child (variant, 9, "b", &self->planar);
-  g_variant_get_child (variant, 10, "as", &names);
-  while (g_variant_iter_next (names, "&s", &text))
-    g_ptr_array_add (self->class_names, g_strdup (text));
-  g_variant_get_child (variant, 11, "a(stttt)", &shards);
-  while (g_variant_iter_next (shards, "(&stttt)", &text, &n_images, &first, &offset, &stride))
-    {
-      g_autofree char *file = tithe_name_unescape (text);
-
-      tithe_dataset_add_shard (self, file, n_images, offset, stride)->first = first;
-    }
-  labels = g_variant_get_child_value (variant, 12);
-  sizes = g_variant_get_child_value (variant, 13);
-  offsets = g_variant_get_child_value (variant, 14);
-  paths = g_variant_get_child_value (variant, 15);
-  self->labels = dup_array (labels, sizeof (guint32), &self->n_images);
-  self->sizes = dup_array (sizes, sizeof (guint64), &n_sizes);
-  self->path_offsets = dup_array (offsets, sizeof (guint64), &n_offsets);
-  self->path_bytes = dup_array (paths, 1, &self->path_bytes_len);
-  g_variant_get_child (variant, 16, "as", &notes);
-  while (g_variant_iter_next (notes, "&s", &text))
-    tithe_dataset_note (self, "%s", text);
-  g_variant_get_child (variant, 17, "mv", &test);
-  if (test != NULL && g_variant_is_of_type (test, G_VARIANT_TYPE_VARIANT)) /* boxed twice, as once it was written */
-    {
-      GVariant *inner = g_variant_get_variant (test);
-
-      g_variant_unref (test);
-      test = inner;
-    }
-
-  if (!variant_is_consistent (self, n_sizes, n_offsets))
-    {
-      g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                           _("the dataset's record is damaged"));
-      return NULL;
-    }
-  index_classes (self);
-  if (test != NULL && (self->test = tithe_dataset_new_from_variant (test, error)) == NULL)
-    return NULL;
-  return g_steal_pointer (&self);
-}
-
-/**
- * tithe_dataset_relocate:
- * @locator: where the dataset is now
- *
- * Points a dataset that came out of a session to its new place, if what is there has the same fingerprint.
- *
- * Returns: %FALSE with an error where something else is there
- */
-gboolean
-tithe_dataset_relocate (TitheDataset *self, const char *locator, GError **error)
-{
-  g_autoptr (TitheDataset) found = tithe_dataset_open (locator, NULL, error);
-
-  if (found == NULL)
-    return FALSE;
-  if (!g_str_equal (found->fingerprint, self->fingerprint))
-    {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” is not the dataset of this session: it has %zu images in %u classes, the "
-                      "session's had %zu in %u, or their names or sizes differ"),
-                   locator, found->n_images, found->class_names->len, self->n_images, self->class_names->len);
-      return FALSE;
-    }
-  g_free (self->locator);
-  self->locator = g_strdup (found->locator);
-  g_free (self->root);
-  self->root = g_strdup (found->root);
-  if (self->test != NULL && found->test != NULL)
-    {
-      g_free (self->test->root);
-      self->test->root = g_strdup (found->test->root);
-    }
-  return TRUE;
 }

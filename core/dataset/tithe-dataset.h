@@ -72,7 +72,6 @@ GPtrArray         *tithe_dataset_find_broken          (TitheDataset *self, guint
 
 GVariant          *tithe_dataset_to_variant           (TitheDataset *self);
 TitheDataset      *tithe_dataset_new_from_variant     (GVariant *variant, GError **error);
-gboolean           tithe_dataset_relocate             (TitheDataset *self, const char *locator, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheDataset, tithe_dataset_unref)
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli-fixture.h"
+#include "faulty-disk.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -160,6 +162,32 @@ test_too_little_memory (Fixture *fixture, gconstpointer data)
   cli_assert_fails (fixture, "cluster d --embeddings f.npy -o s.tithe --max-memory 10000", 1,
                     "(--max-memory, --linkage)");
   g_assert_false (g_file_test (session, G_FILE_TEST_EXISTS));
+}
+
+/* Sanitizers insist on being loaded first. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#  define CAN_PRELOAD FALSE
+#else
+#  define CAN_PRELOAD TRUE
+#endif
+
+/* 100 of 3,000 images would be another dataset. */
+static void
+test_disk_that_fails_is_no_smaller_dataset (Fixture *fixture, gconstpointer data)
+{
+  if (!CAN_PRELOAD)
+    {
+      g_test_skip ("built with a sanitizer");
+      return;
+    }
+  cli_assert_runs (fixture, "demo d --images 40 --classes 2 --seed 4");
+  g_setenv ("LD_PRELOAD", g_getenv ("TITHE_FAULTY_DISK"), TRUE);
+  g_setenv (FAULTY_DISK_PATH, "/d/", TRUE);
+  g_setenv (FAULTY_DISK_AFTER, "5", TRUE);
+  cli_assert_fails (fixture, "info d", 1, g_strerror (EIO));
+  g_unsetenv (FAULTY_DISK_PATH);
+  cli_assert_runs (fixture, "info d");
+  g_unsetenv ("LD_PRELOAD");
 }
 
 static void
@@ -502,6 +530,7 @@ main (int argc, char **argv)
   ADD ("failures", test_failures);
   ADD ("missing-embedding", test_missing_embedding);
   ADD ("too-little-memory", test_too_little_memory);
+  ADD ("disk-that-fails", test_disk_that_fails_is_no_smaller_dataset);
   ADD ("usage", test_wrong_usage);
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);

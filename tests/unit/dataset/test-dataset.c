@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "faulty-disk.h"
 #include "fixture.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
+  faulty_disk_clear ();
   fixture_remove (fixture->folder);
 }
 
@@ -502,6 +504,250 @@ test_idx_gzip (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "gzip");
 }
 
+/* The labels are of no use to a program that opens them by name, and x.gz lies beside x where torchvision unpacked it. */
+static void
+test_idx_any_file_of_a_pair_opens_it (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz",
+                                       "train-labels-idx1-ubyte", "train-labels-idx1-ubyte.gz" };
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
+  g_autoptr (GByteArray) labels = idx (8, 1, (guint32[]){ 6 }, 6);
+  g_autoptr (GByteArray) others = idx (8, 3, (guint32[]){ 2, 5, 4 }, 2 * 20);
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  write_gzip (fixture, names[1], images, 0);
+  write_gzip (fixture, names[3], labels, 0);
+  write_file (fixture, "t10k-images-idx3-ubyte", others->data, (gssize) others->len);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TitheDataset) dataset = open_at (fixture, names[i]);
+
+      g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 6);
+    }
+}
+
+/* 400 million pixels are no picture; the file is as large as it says, but sparse. */
+static void
+test_idx_picture_beyond_the_limit_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) header = idx (8, 3, (guint32[]){ 1, 20000, 20000 }, 0);
+  g_autofree char *path = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
+
+  write_file (fixture, "train-images-idx3-ubyte", header->data, (gssize) header->len);
+  g_assert_cmpint (truncate (path, header->len + 20000L * 20000L), ==, 0);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_LIMIT, "20000 x 20000");
+}
+
+/* What a gzip file holds beyond what its header declares is never inflated as a whole. */
+static void
+test_idx_gzip_bomb_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
+
+  g_byte_array_set_size (images, 32 << 20);
+  memset (images->data + 16 + 120, 0, images->len - 16 - 120);
+  write_gzip (fixture, "train-images-idx3-ubyte.gz", images, 0);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "declares 120 values and holds more");
+}
+
+/* --- a disk that fails --- */
+
+static void
+assert_fails_to_read (Fixture *fixture, const char *name, const char *part)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  GError *error = NULL;
+
+  g_assert_null (tithe_dataset_open (path, NULL, &error));
+  g_assert_nonnull (strstr (error->message, part));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, g_strerror (EIO));
+}
+
+static void
+test_folder_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+{
+  fixture_write_classes (fixture->folder, 2, 6);
+  faulty_disk_set ("c1", 3);
+  assert_fails_to_read (fixture, "", "c1");
+  faulty_disk_set (fixture->folder, 1);
+  assert_fails_to_read (fixture, "", fixture->folder);
+}
+
+static void
+test_split_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    fixture_write_picture (fixture->folder, names[i], 4, 4, i);
+  faulty_disk_set ("/test", 1);
+  assert_fails_to_read (fixture, "", "test");
+  faulty_disk_set ("/train", 1);
+  assert_fails_to_read (fixture, "", "train");
+}
+
+/* Without an ending only its first bytes tell whether a file is a picture. */
+static void
+test_file_that_nobody_can_look_into_is_not_left_out (Fixture *fixture, gconstpointer data)
+{
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "a/picture", 4, 4, 2);
+  faulty_disk_set ("a/picture", 0);
+  assert_fails_to_read (fixture, "", "a/picture");
+}
+
+static void
+test_cifar_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+{
+  write_cifar (fixture, 3, 3);
+  faulty_disk_set ("data_batch_3.bin", 3073);
+  assert_fails_to_read (fixture, "", "data_batch_3.bin");
+  faulty_disk_set ("batches.meta.txt", 10);
+  assert_fails_to_read (fixture, "", "batches.meta.txt");
+}
+
+static void
+test_idx_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 600, 5, 4 }, 600 * 20);
+  g_autofree char *plain = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  faulty_disk_set ("labels-idx1", 10);
+  assert_fails_to_read (fixture, "", "train-labels-idx1-ubyte");
+  faulty_disk_set ("images-idx3", 10);
+  assert_fails_to_read (fixture, "", "train-images-idx3-ubyte");
+  faulty_disk_set (fixture->folder, 1);
+  assert_fails_to_read (fixture, "", "folder");
+  faulty_disk_clear ();
+  write_gzip (fixture, "train-images-idx3-ubyte.gz", images, 0);
+  g_assert_cmpint (g_unlink (plain), ==, 0);
+  faulty_disk_set (".gz", 60);
+  assert_fails_to_read (fixture, "", "train-images-idx3-ubyte.gz");
+}
+
+static void
+test_record_that_fails_is_told_from_the_others (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  GError *error = NULL;
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  dataset = open_at (fixture, "");
+  faulty_disk_set ("images-idx3", 16 + 3 * 20 + 10);
+  for (gsize i = 0; i < 3; i++)
+    tithe_pixels_unref (tithe_dataset_read_pixels (dataset, i, 0, NULL));
+  g_assert_null (tithe_dataset_read_pixels (dataset, 3, 0, &error));
+  g_assert_nonnull (strstr (error->message, "train-images-idx3-ubyte"));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, g_strerror (EIO));
+}
+
+static void
+test_file_that_became_shorter_is_no_crash (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TithePixels) first = NULL;
+  GError *error = NULL;
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  dataset = open_at (fixture, "");
+  g_assert_cmpint (truncate (path, 16 + 20), ==, 0);
+  first = tithe_dataset_read_pixels (dataset, 0, 0, &error);
+  g_assert_no_error (error);
+  g_assert_null (tithe_dataset_read_pixels (dataset, 5, 0, &error));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, "cut short");
+}
+
+static void
+test_manifest_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+{
+  write_file (fixture, "m.csv", "path,label\nx/1.png,a\nx/2.png,b\n", -1);
+  faulty_disk_set ("m.csv", 21);
+  assert_fails_to_read (fixture, "m.csv", "m.csv");
+}
+
+/* --- records of strangers --- */
+
+static GVariant *
+record_of (TitheDataset *dataset)
+{
+  return g_variant_ref_sink (tithe_dataset_to_variant (dataset));
+}
+
+/* The record with another value at @index is refused. */
+static void
+assert_record_refused (GVariant *record, gsize index, GVariant *value)
+{
+  g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) changed = NULL;
+  GError *error = NULL;
+
+  for (gsize i = 0; i < g_variant_n_children (record); i++)
+    g_ptr_array_add (children, i == index ? g_variant_ref_sink (value) : g_variant_get_child_value (record, i));
+  changed = g_variant_ref_sink (g_variant_new_tuple ((GVariant *const *) children->pdata, children->len));
+  g_assert_null (tithe_dataset_new_from_variant (changed, &error));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, "damaged");
+}
+
+static GVariant *
+bytes_variant (const char *bytes, gsize size)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, size, 1);
+}
+
+/* The paths are two of seven bytes, “a/1.png” and “a/2.png”. */
+static void
+test_paths_that_leave_the_dataset_are_refused (Fixture *fixture, gconstpointer data)
+{
+  static const char *const paths[] = { "/a1.png\0a/2.png", "../.png\0a/2.png", "a/1.png\0a/../ng",
+                                       "a/1.png\0a//.png", "a/./png\0a/2.png", "a/1.png\0a/1.png" };
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GVariant) record = NULL;
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "a/2.png", 4, 4, 2);
+  dataset = open_at (fixture, "");
+  record = record_of (dataset);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    assert_record_refused (record, 15, bytes_variant (paths[i], 16));
+  assert_record_refused (record, 15, bytes_variant ("a/1.png\0a/2.png", 15));
+  assert_record_refused (record, 10, g_variant_new_strv ((const char *[]){ "a", "a" }, 2));
+  assert_record_refused (record, 12,
+                         g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, (guint32[]){ 0, 1 }, 2, sizeof (guint32)));
+  assert_record_refused (record, 12, g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, NULL, 0, sizeof (guint32)));
+}
+
+static GVariant *
+shards_variant (const char *file, guint64 n_images, guint64 offset, guint64 stride)
+{
+  GVariantBuilder shards;
+
+  g_variant_builder_init (&shards, G_VARIANT_TYPE ("a(stttt)"));
+  g_variant_builder_add (&shards, "(stttt)", file, n_images, G_GUINT64_CONSTANT (0), offset, stride);
+  return g_variant_builder_end (&shards);
+}
+
+static void
+test_shards_that_do_not_fit_their_pictures_are_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GVariant) record = NULL;
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  dataset = open_at (fixture, "");
+  record = record_of (dataset);
+  assert_record_refused (record, 11, shards_variant ("x", 6, 16, 19));
+  assert_record_refused (record, 11, shards_variant ("x", 6, 0, 21));
+  assert_record_refused (record, 11, shards_variant ("x", 6, 16, G_MAXUINT64));
+  assert_record_refused (record, 11, shards_variant ("x", 6, G_MAXUINT64 - 3, 20));
+  assert_record_refused (record, 11, shards_variant ("x", G_MAXUINT64, 16, 20));
+  assert_record_refused (record, 11, shards_variant ("../x", 6, 16, 20));
+  assert_record_refused (record, 6, g_variant_new_uint32 (20000));
+  assert_record_refused (record, 6, g_variant_new_uint32 (0));
+  assert_record_refused (record, 8, g_variant_new_uint32 (G_MAXUINT32));
+}
+
 /* --- manifests --- */
 
 static void
@@ -592,6 +838,19 @@ main (int argc, char **argv)
   ADD ("idx/wrong-sizes", test_idx_wrong_sizes);
   ADD ("idx/wrong-magic", test_idx_wrong_magic);
   ADD ("idx/gzip", test_idx_gzip);
+  ADD ("idx/any-file-of-a-pair", test_idx_any_file_of_a_pair_opens_it);
+  ADD ("idx/beyond-the-limit", test_idx_picture_beyond_the_limit_is_refused);
+  ADD ("idx/gzip-bomb", test_idx_gzip_bomb_is_refused);
+  ADD ("disk/folder", test_folder_that_fails_in_the_middle_is_refused);
+  ADD ("disk/split", test_split_that_fails_in_the_middle_is_refused);
+  ADD ("disk/look-into", test_file_that_nobody_can_look_into_is_not_left_out);
+  ADD ("disk/cifar", test_cifar_that_fails_in_the_middle_is_refused);
+  ADD ("disk/idx", test_idx_that_fails_in_the_middle_is_refused);
+  ADD ("disk/record", test_record_that_fails_is_told_from_the_others);
+  ADD ("disk/shorter", test_file_that_became_shorter_is_no_crash);
+  ADD ("disk/manifest", test_manifest_that_fails_in_the_middle_is_refused);
+  ADD ("record/paths", test_paths_that_leave_the_dataset_are_refused);
+  ADD ("record/shards", test_shards_that_do_not_fit_their_pictures_are_refused);
   ADD ("manifest/csv", test_manifest_csv);
   ADD ("manifest/jsonl", test_manifest_jsonl);
   ADD ("manifest/refusals", test_manifest_refusals);
