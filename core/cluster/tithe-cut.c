@@ -87,6 +87,7 @@ tithe_cut_new (TitheHierarchy *hierarchy)
   return self;
 }
 
+/* tithe_cut_free: its hierarchy stays */
 void
 tithe_cut_free (TitheCut *self)
 {
@@ -375,6 +376,7 @@ tithe_cut_set_threshold (TitheCut *self, double height)
   update_groups (self);
 }
 
+/* tithe_cut_get_hierarchy: (transfer none) */
 TitheHierarchy *
 tithe_cut_get_hierarchy (TitheCut *self)
 {
@@ -395,6 +397,7 @@ tithe_cut_get_groups (TitheCut *self, gsize *n_groups)
   return self->groups;
 }
 
+/* tithe_cut_get_class: (transfer none), valid and current until the cut is freed */
 const TitheClassCut *
 tithe_cut_get_class (TitheCut *self, guint class_index)
 {
@@ -413,6 +416,7 @@ tithe_cut_get_n_images (TitheCut *self)
   return self->n_images;
 }
 
+/* tithe_cut_get_n_kept: clusters of all classes, each of which keeps one image */
 gsize
 tithe_cut_get_n_kept (TitheCut *self)
 {
@@ -421,8 +425,8 @@ tithe_cut_get_n_kept (TitheCut *self)
 
 /**
  * tithe_cut_get_heights:
- * @lowest: (out): of the classes' heights
- * @highest: (out): likewise
+ * @lowest: (out): the smallest of the classes' heights
+ * @highest: (out): the largest of them; both are 0 where no class is clustered
  */
 void
 tithe_cut_get_heights (TitheCut *self, float *lowest, float *highest)

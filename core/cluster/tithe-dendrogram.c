@@ -63,6 +63,7 @@ dendrogram_alloc (guint32 n)
   return self;
 }
 
+/* tithe_dendrogram_free: with its arrays */
 void
 tithe_dendrogram_free (TitheDendrogram *self)
 {
@@ -228,7 +229,11 @@ tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n)
 
 /**
  * tithe_dendrogram_new_from_arrays:
- * @left: (array length=n-1): as stored; likewise the others
+ * @left: (array length=n-1): as of #TitheDendrogram, from a file that anybody may have written
+ * @right: (array length=n-1): the other child of each merge
+ * @heights: (array length=n-1): ascending
+ * @centres: (array length=n-1): representatives by the centre rule
+ * @medoids: (array length=n-1): representatives by the medoid rule
  *
  * Trusts nothing: arrays that are no tree are refused.
  *

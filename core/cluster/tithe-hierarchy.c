@@ -49,7 +49,7 @@ typedef struct
 
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t freed;
-  GArray *tasks; /* of Task, the largest first */
+  GArray *tasks; /* of Task, the largest last: taking that one moves no other */
   guint64 free_bytes;
 } Schedule;
 
@@ -71,6 +71,7 @@ tithe_hierarchy_new (TitheDataset *dataset, TitheLinkage linkage)
   return self;
 }
 
+/* tithe_hierarchy_ref: (transfer full), from any thread */
 TitheHierarchy *
 tithe_hierarchy_ref (TitheHierarchy *self)
 {
@@ -90,18 +91,21 @@ tithe_hierarchy_clear (gpointer data)
   tithe_dataset_unref (self->dataset);
 }
 
+/* tithe_hierarchy_unref: (transfer full), from any thread */
 void
 tithe_hierarchy_unref (TitheHierarchy *self)
 {
   g_atomic_rc_box_release_full (self, tithe_hierarchy_clear);
 }
 
+/* tithe_hierarchy_get_dataset: (transfer none), whose classes these are */
 TitheDataset *
 tithe_hierarchy_get_dataset (TitheHierarchy *self)
 {
   return self->dataset;
 }
 
+/* tithe_hierarchy_get_linkage: of all classes */
 TitheLinkage
 tithe_hierarchy_get_linkage (TitheHierarchy *self)
 {
@@ -132,6 +136,7 @@ tithe_hierarchy_take_class (TitheHierarchy *self, guint class_index, TitheDendro
   g_atomic_pointer_set (&self->classes[class_index], dendrogram);
 }
 
+/* tithe_hierarchy_is_complete: whether every class that has images is known; O(classes) */
 gboolean
 tithe_hierarchy_is_complete (TitheHierarchy *self)
 {
@@ -163,8 +168,8 @@ compare_tasks (gconstpointer a, gconstpointer b)
   const Task *x = a, *y = b;
 
   if (x->n != y->n)
-    return x->n > y->n ? -1 : 1;
-  return x->class_index < y->class_index ? -1 : 1;
+    return x->n < y->n ? -1 : 1;
+  return x->class_index > y->class_index ? -1 : 1;
 }
 
 /**
@@ -343,7 +348,7 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
   return TRUE;
 }
 
-/* The first task, in order, that fits in what is free and what the thread holds already, which grows to it. One that
+/* The largest task that fits in what is free and what the thread holds already, which grows to it. One that
  * finds none gives back what it holds and waits while others run. */
 static gboolean
 take_task (Schedule *schedule, Task *task, guint64 *held, TitheLinkageBuffer **buffer)
@@ -353,7 +358,7 @@ take_task (Schedule *schedule, Task *task, guint64 *held, TitheLinkageBuffer **b
   pthread_mutex_lock (&schedule->mutex);
   while (!found && schedule->tasks->len > 0 && !tithe_job_is_cancelled (schedule->job))
     {
-      for (guint i = 0; i < schedule->tasks->len && !found; i++)
+      for (guint i = schedule->tasks->len; i-- > 0 && !found;)
         {
           *task = g_array_index (schedule->tasks, Task, i);
           if (task->bytes > schedule->free_bytes + *held)

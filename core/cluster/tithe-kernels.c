@@ -14,6 +14,7 @@
  * matrix product rounds. */
 #define RESOLUTION 1e-6f
 
+/* tithe_kernel_min: the smallest of @n numbers, FLT_MAX where there are none */
 VECTORISED float
 tithe_kernel_min (const float *x, gsize n)
 {
@@ -24,6 +25,7 @@ tithe_kernel_min (const float *x, gsize n)
   return smallest;
 }
 
+/* tithe_kernel_min_sum: the smallest of the @n sums x[i] + y[i], FLT_MAX where there are none */
 VECTORISED float
 tithe_kernel_min_sum (const float *restrict x, const float *restrict y, gsize n)
 {
@@ -34,7 +36,7 @@ tithe_kernel_min_sum (const float *restrict x, const float *restrict y, gsize n)
   return smallest;
 }
 
-/* The first position that holds @value, which must be there. Blocks are searched without a branch inside. */
+/* tithe_kernel_find: the first position that holds @value, which must be there. Blocks are searched without a branch inside. */
 VECTORISED gsize
 tithe_kernel_find (const float *x, gsize n, float value)
 {
@@ -54,6 +56,7 @@ tithe_kernel_find (const float *x, gsize n, float value)
   return i;
 }
 
+/* tithe_kernel_dissimilarities: makes 1 - x of the @n dot products in @x, clamped to 0 .. 2 */
 VECTORISED void
 tithe_kernel_dissimilarities (float *x, gsize n)
 {
@@ -66,6 +69,7 @@ tithe_kernel_dissimilarities (float *x, gsize n)
     }
 }
 
+/* tithe_kernel_nearest_columns: where x[i] is less than value[i], takes it and notes @row in index[i]; @n columns */
 VECTORISED void
 tithe_kernel_nearest_columns (const float *restrict x, gsize n, guint32 row, float *restrict value,
                               guint32 *restrict index)
@@ -79,6 +83,7 @@ tithe_kernel_nearest_columns (const float *restrict x, gsize n, guint32 row, flo
     }
 }
 
+/* tithe_kernel_max_rows: complete linkage: a[i] becomes the larger of a[i] and b[i] */
 VECTORISED void
 tithe_kernel_max_rows (float *restrict a, const float *restrict b, gsize n)
 {
@@ -86,6 +91,7 @@ tithe_kernel_max_rows (float *restrict a, const float *restrict b, gsize n)
     a[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
+/* tithe_kernel_min_rows: single linkage: a[i] becomes the smaller of a[i] and b[i] */
 VECTORISED void
 tithe_kernel_min_rows (float *restrict a, const float *restrict b, gsize n)
 {
@@ -93,7 +99,7 @@ tithe_kernel_min_rows (float *restrict a, const float *restrict b, gsize n)
     a[i] = a[i] < b[i] ? a[i] : b[i];
 }
 
-/* FLT_MAX in both stays far above what counts, whatever the weights round to. */
+/* tithe_kernel_mean_rows: average linkage: a[i] becomes the weighted mean. FLT_MAX in both stays far above what counts, whatever the weights round to. */
 VECTORISED void
 tithe_kernel_mean_rows (float *restrict a, const float *restrict b, float weight_a, float weight_b, gsize n)
 {
@@ -101,7 +107,7 @@ tithe_kernel_mean_rows (float *restrict a, const float *restrict b, float weight
     a[i] = a[i] == FLT_MAX ? FLT_MAX : a[i] * weight_a + b[i] * weight_b;
 }
 
-/* @out may lie in @row as long as no number's place is beyond where it comes from. */
+/* tithe_kernel_gather: the @n numbers of @row at @columns. @out may lie in @row as long as no number's place is beyond where it comes from. */
 void
 tithe_kernel_gather (const float *row, const guint32 *columns, float *out, gsize n)
 {

@@ -139,6 +139,7 @@ tithe_linkage_buffer_new (void)
   return g_new0 (TitheLinkageBuffer, 1);
 }
 
+/* tithe_linkage_buffer_free: with what tithe_linkage_buffer_get_dissimilarities() gave */
 void
 tithe_linkage_buffer_free (TitheLinkageBuffer *self)
 {
@@ -176,7 +177,7 @@ tithe_linkage_buffer_get_dissimilarities (TitheLinkageBuffer *self)
   return self->copy;
 }
 
-/* Whether n^2 numbers beside the matrix are worth their memory. */
+/* Whether n^2 more numbers than the matrix are worth their memory. */
 static gboolean
 keeps_copy (guint64 n, guint64 dim)
 {
@@ -412,7 +413,7 @@ run_chain (State *state)
  *   made its parts
  * @job: (nullable): asked for cancellation
  *
- * Takes O(n^2) time, and O(n) memory beside the matrix.
+ * Takes O(n^2) time, and O(n) memory besides the matrix.
  *
  * Returns: %FALSE where the job was cancelled
  */

@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 #define MAX_THREADS 4
-/* What an entry takes beside its pixels: hash table, list link, headers of the allocations. */
+/* What an entry takes besides its pixels: hash table, list link, headers of the allocations. */
 #define ENTRY_BYTES 160
 
 typedef struct
@@ -380,6 +380,7 @@ tithe_thumbnails_get (TitheThumbnails *self, guint32 image, const char **failure
   return entry->pixels;
 }
 
+/* tithe_thumbnails_get_bytes: of pixels and bookkeeping, at most what tithe_thumbnails_set_max_bytes() allows but for one picture */
 gsize
 tithe_thumbnails_get_bytes (TitheThumbnails *self)
 {
