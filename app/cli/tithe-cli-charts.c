@@ -13,6 +13,19 @@ tithe_cli_read_trials (TitheSession *session, GError **error)
 }
 
 /**
+ * tithe_cli_take_ratios:
+ * @ratios: (nullable): a list such as “0.9,0.5”, %NULL to leave those of the plan
+ *
+ * Returns: %FALSE with %TITHE_CLI_USAGE where that is no list of ratios
+ */
+gboolean
+tithe_cli_take_ratios (TitheVerifyPlan *plan, const char *ratios, GError **error)
+{
+  return ratios == NULL || tithe_verify_plan_set_ratios (plan, ratios)
+         || tithe_cli_usage (error, _("--ratios takes up to 32 numbers from 0.0001 to below 1, such as 0.95,0.9,0.5"));
+}
+
+/**
  * tithe_cli_measure_coverage:
  * @ratios: (nullable): a list such as “0.9,0.5”, %NULL for the usual ones
  * @embeddings: (nullable): where the embedding is now
@@ -31,11 +44,8 @@ tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, con
 
   if (embedding == NULL)
     return NULL;
-  if (ratios != NULL && !tithe_verify_plan_set_ratios (plan, ratios))
-    {
-      tithe_cli_usage (error, _("--ratios takes up to 32 numbers from 0.0001 to below 1, such as 0.95,0.9,0.5"));
-      return NULL;
-    }
+  if (!tithe_cli_take_ratios (plan, ratios, error))
+    return NULL;
   options = (TitheCoverageOptions){ .ratios = plan->ratios,
                                     .n_ratios = plan->n_ratios,
                                     .n_draws = 1,

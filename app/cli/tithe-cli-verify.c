@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "tithe-cli-charts.h"
 #include "tithe-cli-private.h"
+#include "tithe-cli-trials.h"
 
-#include "session/tithe-session.h"
-#include "export/tithe-export.h"
-#include "io/tithe-output.h"
-#include "session/tithe-session-protected.h"
-#include "io/tithe-csv.h"
 #include "base/tithe-parallel.h"
-#include "verify/tithe-coverage.h"
+#include "session/tithe-session-protected.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
 #ifdef TITHE_HAVE_LEARN
@@ -15,8 +12,6 @@
 #  include "verify/tithe-verify.h"
 #endif
 
-#include <json-glib/json-glib.h>
-#include <math.h>
 #include <string.h>
 
 static gboolean option_quick;
@@ -33,106 +28,81 @@ static char *option_model;
 static char *option_policy;
 static char *option_representative;
 static char *option_csv;
-static char *option_embeddings;
-static char *option_output;
-static int option_trials;
-static int option_width;
-static int option_epochs;
-static int option_size;
-static int option_seed = -1;
-static int option_threads;
-static int option_draws = 1;
-static double option_by_hand = -1;
-static double option_difference = 100 * TITHE_VERIFY_MARGIN;
 
-#define RATIOS_OPTION                                                                                                  \
-  {                                                                                                                    \
-    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"),  \
-        "LIST"                                                                                                         \
-  }
-#define THREADS_OPTION                                                                                                 \
-  {                                                                                                                    \
-    "threads", 't', 0, G_OPTION_ARG_INT, &option_threads, N_("How many at once (default: one a processor)"), "T"      \
-  }
+static TitheCliNumber trials = { .name = "trials", .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
+static TitheCliNumber by_hand = { .name = "by-hand", .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
+static TitheCliNumber width = { .name = "width", .min = 4, .max = 256 };
+static TitheCliNumber epochs = { .name = "epochs", .min = 1, .max = 100000 };
+static TitheCliNumber size = { .name = "size", .min = 16, .max = 256 };
+static TitheCliNumber difference
+    = { .name = "difference", .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
 
-/* --- verify --- */
+TitheCliNumber *const tithe_cli_verify_numbers[]
+    = { &trials, &by_hand, &width, &epochs, &size, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
+const GOptionEntry tithe_cli_verify_options[] = {
+  { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
+    N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
+  TITHE_CLI_RATIOS_OPTION,
+  TITHE_CLI_NUMBER_OPTION ("trials", 'n', N_("Trials of each subset (default 3)"), "N"),
+  { "budget", 'b', 0, G_OPTION_ARG_STRING, &option_budget,
+    N_("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
+    "B" },
+  TITHE_CLI_NUMBER_OPTION ("by-hand", 0, N_("Compare the subset of this ratio with the decisions by hand, too"), "R"),
+  { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_("Let the cut give way to decisions by hand"), NULL },
+  { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+  { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
+    "RULE" },
+  { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"), "MODEL" },
+  TITHE_CLI_NUMBER_OPTION ("width", 0, N_("Channels of the network's first stage"), "W"),
+  TITHE_CLI_NUMBER_OPTION ("epochs", 0, N_("Times that every image is seen"), "E"),
+  TITHE_CLI_NUMBER_OPTION ("size", 0, N_("Side that pictures are brought to"), "PX"),
+  TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of the first trial (default 1)"), "S"),
+  TITHE_CLI_NUMBER_OPTION ("difference", 0, N_("Points of accuracy that matter (default 0.3)"), "POINTS"),
+  { "plan", 0, 0, G_OPTION_ARG_NONE, &option_plan, N_("Tell what would be done and how long it takes, and end"),
+    NULL },
+  { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_("Work on the plan that is in the session"), NULL },
+  { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
+  { "by-class", 0, 0, G_OPTION_ARG_NONE, &option_by_class,
+    N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
+  { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
+  TITHE_CLI_OVERWRITE_OPTION,
+  TITHE_CLI_THREADS_OPTION,
+  G_OPTION_ENTRY_NULL
+};
 
-TitheCliNumber *const tithe_cli_verify_numbers[] = { NULL };
-const GOptionEntry tithe_cli_verify_options[]
-    = { { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
-          N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
-        RATIOS_OPTION,
-        { "trials", 'n', 0, G_OPTION_ARG_INT, &option_trials, N_("Trials of each subset (default 3)"), "N" },
-        { "budget", 'b', 0, G_OPTION_ARG_STRING, &option_budget,
-          N_("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
-          "B" },
-        { "by-hand", 0, 0, G_OPTION_ARG_DOUBLE, &option_by_hand,
-          N_("Compare the subset of this ratio with the decisions by hand, too"), "R" },
-        { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_("Let the cut give way to decisions by hand"), NULL },
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
-          "RULE" },
-        { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"),
-          "MODEL" },
-        { "width", 0, 0, G_OPTION_ARG_INT, &option_width, N_("Channels of the network's first stage"), "W" },
-        { "epochs", 0, 0, G_OPTION_ARG_INT, &option_epochs, N_("Times that every image is seen"), "E" },
-        { "size", 0, 0, G_OPTION_ARG_INT, &option_size, N_("Side that pictures are brought to"), "PX" },
-        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of the first trial (default 1)"), "S" },
-        { "difference", 0, 0, G_OPTION_ARG_DOUBLE, &option_difference,
-          N_("Points of accuracy that matter (default 0.3)"), "POINTS" },
-        { "plan", 0, 0, G_OPTION_ARG_NONE, &option_plan, N_("Tell what would be done and how long it takes, and end"),
-          NULL },
-        { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_("Work on the plan that is in the session"), NULL },
-        { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
-        { "by-class", 0, 0, G_OPTION_ARG_NONE, &option_by_class,
-          N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
-        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
-        TITHE_CLI_OVERWRITE_OPTION,
-        THREADS_OPTION,
-        G_OPTION_ENTRY_NULL };
-
+/* The network is made of parts of four channels, and halves a picture twice. */
 static gboolean
 check_numbers (GError **error)
 {
-  if (option_trials < 0 || option_trials > TITHE_VERIFY_MAX_TRIALS)
-    return tithe_cli_usage (error, _("--trials takes a number from 1 to 1000"));
-  if (option_epochs < 0 || option_epochs > 100000)
-    return tithe_cli_usage (error, _("--epochs takes a number from 1"));
-  if (option_width != 0 && (option_width < 4 || option_width > 256 || option_width % 4 != 0))
+  if ((int) width.value % 4 != 0)
     return tithe_cli_usage (error, _("--width takes a multiple of 4 up to 256"));
-  if (option_size != 0 && (option_size < 16 || option_size > 256 || option_size % 4 != 0))
+  if ((int) size.value % 4 != 0)
     return tithe_cli_usage (error, _("--size takes a multiple of 4 from 16 to 256"));
-  if (option_by_hand != -1 && !(option_by_hand > 0 && option_by_hand <= 1))
-    return tithe_cli_usage (error, _("--by-hand takes the ratio that the decisions came on top of, such as 0.9"));
-  if (!(option_difference > 0 && option_difference < 100))
-    return tithe_cli_usage (error, _("--difference takes points of accuracy, such as 0.3"));
-  if (option_threads < 0)
-    return tithe_cli_usage (error, _("--threads takes a number from 1 up"));
   return TRUE;
 }
 
-/* Before anything is learned or measured. */
+/* Before anything is learned. */
 static gboolean
-check_output (TitheSession *session, const char *path, GError **error)
+check_output (TitheSession *session, GError **error)
 {
-  g_autoptr (TitheProtected) protected = tithe_session_protect (session, option_embeddings);
+  g_autoptr (TitheProtected) protected = tithe_session_protect (session, NULL);
 
-  return path == NULL || tithe_output_check (path, protected, option_overwrite, error);
+  return option_csv == NULL || tithe_cli_check_file (option_csv, protected, option_overwrite, error);
 }
 
 static gboolean
 has_wishes (void)
 {
-  return option_quick || option_ratios || option_trials || option_budget || option_by_hand != -1 || option_policy
-         || option_representative || option_model || option_width || option_epochs || option_size || option_seed != -1;
+  return option_quick || option_ratios || option_budget || option_policy || option_representative || option_model
+         || trials.given || by_hand.given || width.given || epochs.given || size.given || tithe_cli_seed.given;
 }
 
 static gboolean
 apply_wishes (TitheVerifyPlan *plan, GError **error)
 {
-  if (option_ratios != NULL && !tithe_verify_plan_set_ratios (plan, option_ratios))
-    return tithe_cli_usage (error, _("--ratios takes up to 32 numbers from 0.0001 to below 1, such as 0.95,0.9,0.5"));
+  if (!tithe_cli_take_ratios (plan, option_ratios, error))
+    return FALSE;
   if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
     return tithe_cli_usage (error, _("--policy takes per-class or global"));
   if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
@@ -143,16 +113,16 @@ apply_wishes (TitheVerifyPlan *plan, GError **error)
     plan->budgets = 1u << TITHE_BUDGET_STEPS;
   else if (option_budget != NULL && !g_str_equal (option_budget, "epochs"))
     return tithe_cli_usage (error, _("--budget takes epochs, steps or both"));
-  if (option_trials > 0)
-    plan->n_trials = (guint) option_trials;
-  if (option_width > 0)
-    plan->width = (guint) option_width;
-  if (option_epochs > 0)
-    plan->epochs = (guint) option_epochs;
-  if (option_size > 0)
-    plan->size = (guint) option_size;
-  if (option_seed != -1)
-    plan->seed = (guint64) option_seed;
+  if (trials.given)
+    plan->n_trials = (guint) trials.value;
+  if (width.given)
+    plan->width = (guint) width.value;
+  if (epochs.given)
+    plan->epochs = (guint) epochs.value;
+  if (size.given)
+    plan->size = (guint) size.value;
+  if (tithe_cli_seed.given)
+    plan->seed = (guint64) tithe_cli_seed.value;
   if (option_model != NULL)
     {
       g_free (plan->preset);
@@ -171,7 +141,7 @@ make_plan (TitheSession *session, GError **error)
 
   if (store == NULL)
     return NULL;
-  if (!option_quick && option_model == NULL && option_width == 0 && option_epochs == 0)
+  if (!option_quick && option_model == NULL && !width.given && !epochs.given)
     plan = tithe_trial_store_get_plan (store, NULL, &local);
   if (local != NULL
       && (option_worker || option_show
@@ -189,173 +159,15 @@ make_plan (TitheSession *session, GError **error)
     }
   if (!apply_wishes (plan, error))
     return NULL;
-  if (option_by_hand != -1)
+  if (by_hand.given)
     {
       g_autoptr (TitheCuration) curation = tithe_session_open_curation (session, FALSE, error);
 
       if (curation == NULL)
         return NULL;
-      tithe_verify_plan_set_hand (plan, curation, option_by_hand, option_exact);
+      tithe_verify_plan_set_hand (plan, curation, by_hand.value, option_exact);
     }
   return g_steal_pointer (&plan);
-}
-
-static void
-add_classes_json (JsonBuilder *builder, const TitheVerifyReport *report, const TitheArm *arm, TitheDataset *dataset)
-{
-  g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm, dataset);
-
-  json_builder_set_member_name (builder, "classes");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < classes->len; i++)
-    {
-      const TitheVerifyClass *class = &g_array_index (classes, TitheVerifyClass, i);
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
-
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "class");
-      json_builder_add_string_value (builder, name);
-      json_builder_set_member_name (builder, "accuracy");
-      json_builder_add_double_value (builder, class->accuracy);
-      if (arm->kind != TITHE_ARM_FULL)
-        {
-          json_builder_set_member_name (builder, "difference");
-          json_builder_add_double_value (builder, class->comparison.difference);
-        }
-      if (arm->kind != TITHE_ARM_FULL && class->comparison.n >= 2)
-        {
-          json_builder_set_member_name (builder, "low");
-          json_builder_add_double_value (builder, class->comparison.low);
-          json_builder_set_member_name (builder, "high");
-          json_builder_add_double_value (builder, class->comparison.high);
-          json_builder_set_member_name (builder, "certain");
-          json_builder_add_boolean_value (builder, tithe_statistics_is_certain (&class->comparison));
-        }
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
-print_report_json (const TitheVerifyReport *report, TitheDataset *dataset)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "finished");
-  json_builder_add_int_value (builder, (gint64) report->n_finished);
-  json_builder_set_member_name (builder, "trials");
-  json_builder_add_int_value (builder, (gint64) report->n_trials);
-  json_builder_set_member_name (builder, "test_images");
-  json_builder_add_int_value (builder, (gint64) report->n_test);
-  json_builder_set_member_name (builder, "subsets");
-  json_builder_begin_array (builder);
-  for (guint r = 0; r < report->rows->len; r++)
-    {
-      const TitheVerifyRow *row = &g_array_index (report->rows, TitheVerifyRow, r);
-      g_autofree char *name = tithe_arm_to_string (&row->arm);
-
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "subset");
-      json_builder_add_string_value (builder, name);
-      json_builder_set_member_name (builder, "images");
-      json_builder_add_int_value (builder, (gint64) row->n_images);
-      json_builder_set_member_name (builder, "seconds");
-      json_builder_add_double_value (builder, row->seconds);
-      json_builder_set_member_name (builder, "accuracies");
-      json_builder_begin_array (builder);
-      for (guint t = 0; t < row->accuracies->len; t++)
-        if (!isnan (g_array_index (row->accuracies, double, t)))
-          json_builder_add_double_value (builder, g_array_index (row->accuracies, double, t));
-      json_builder_end_array (builder);
-      if (option_by_class)
-        add_classes_json (builder, report, &row->arm, dataset);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "claims");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < report->claims->len; i++)
-    {
-      static const char *const verdicts[] = { "undecided", "better", "worse", "no-worse" };
-      const TitheVerifyClaim *claim = &g_array_index (report->claims, TitheVerifyClaim, i);
-      g_autofree char *arm = tithe_arm_to_string (&claim->arm), *against = tithe_arm_to_string (&claim->against);
-      g_autofree char *words = tithe_verify_claim_dup_text (claim, report->margin);
-
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "subset");
-      json_builder_add_string_value (builder, arm);
-      json_builder_set_member_name (builder, "against");
-      json_builder_add_string_value (builder, against);
-      json_builder_set_member_name (builder, "verdict");
-      json_builder_add_string_value (builder, verdicts[claim->comparison.verdict]);
-      json_builder_set_member_name (builder, "difference");
-      json_builder_add_double_value (builder, claim->comparison.difference);
-      if (claim->comparison.n >= 2)
-        {
-          json_builder_set_member_name (builder, "low");
-          json_builder_add_double_value (builder, claim->comparison.low);
-          json_builder_set_member_name (builder, "high");
-          json_builder_add_double_value (builder, claim->comparison.high);
-          json_builder_set_member_name (builder, "p");
-          json_builder_add_double_value (builder, claim->comparison.p);
-          json_builder_set_member_name (builder, "more_trials");
-          json_builder_add_int_value (builder, (gint64) claim->n_more);
-        }
-      json_builder_set_member_name (builder, "words");
-      json_builder_add_string_value (builder, words);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  g_print ("%s\n", text);
-}
-
-/* The largest loss first. */
-static void
-print_classes (const TitheVerifyReport *report, TitheDataset *dataset)
-{
-  g_autofree char *promise = tithe_verify_dup_class_promise ();
-
-  for (guint r = 1; r < report->rows->len; r++)
-    {
-      const TitheArm *arm = &g_array_index (report->rows, TitheVerifyRow, r).arm;
-      g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm, dataset);
-      g_autofree char *text = tithe_verify_classes_to_text (classes, arm, dataset);
-
-      g_print ("\n%s", text);
-    }
-  g_print ("\n%s\n", promise);
-}
-
-/* What the session has and does not count. */
-static void
-print_notes (const TitheVerifyReport *report)
-{
-  g_autoptr (GPtrArray) notes = tithe_verify_report_list_notes (report);
-
-  for (guint i = 0; i < notes->len; i++)
-    g_print ("%s\n%s", (char *) g_ptr_array_index (notes, i), i + 1 < notes->len ? "" : "\n");
-}
-
-/* What can be said, and how far it can be trusted. */
-static void
-print_claims (const TitheVerifyReport *report)
-{
-  g_autofree char *promise = tithe_verify_dup_promise ();
-
-  for (guint i = 0; i < report->claims->len; i++)
-    {
-      g_autofree char *words
-          = tithe_verify_claim_dup_text (&g_array_index (report->claims, TitheVerifyClaim, i), report->margin);
-
-      g_print ("%s\n", words);
-    }
-  g_print ("\n%s\n", promise);
 }
 
 static gboolean
@@ -363,9 +175,9 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
 {
   TitheDataset *dataset = tithe_session_get_dataset (session);
   g_autoptr (TitheVerifyReport) report
-      = tithe_verify_report_read (tithe_session_get_path (session), dataset, plan, option_difference / 100,
-                                  tithe_parallel_resolve_threads (option_threads), NULL, error);
-  g_autofree char *table = NULL, *csv = NULL;
+      = tithe_verify_report_read (tithe_session_get_path (session), dataset, plan, difference.value / 100,
+                                  tithe_parallel_resolve_threads ((int) tithe_cli_threads.value), NULL, error);
+  g_autofree char *csv = NULL;
 
   if (report == NULL)
     return FALSE;
@@ -376,17 +188,9 @@ tell_report (TitheSession *session, const TitheVerifyPlan *plan, GError **error)
         return FALSE;
     }
   if (option_json)
-    {
-      print_report_json (report, dataset);
-      return TRUE;
-    }
-  table = tithe_verify_report_to_text (report);
-  g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
-           report->n_test, table);
-  print_notes (report);
-  print_claims (report);
-  if (option_by_class)
-    print_classes (report, dataset);
+    tithe_cli_print_report_json (report, dataset, option_by_class);
+  else
+    tithe_cli_print_report (report, dataset, option_by_class);
   return TRUE;
 }
 
@@ -427,7 +231,7 @@ put_plan (TitheSession *session, const TitheVerifyPlan *plan, gint64 *id, GError
 static gboolean
 run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *plan, GError **error)
 {
-  const guint n_threads = tithe_parallel_resolve_threads (option_threads);
+  const guint n_threads = tithe_parallel_resolve_threads ((int) tithe_cli_threads.value);
   TitheLearnOptions options;
   TitheVerifyCost cost;
   TitheJob *job;
@@ -470,108 +274,7 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
     return tithe_cli_usage (error,
                             _("a worker takes the plan that is in the session: --worker goes with --threads alone"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || !check_output (session, option_csv, error) || (plan = make_plan (session, error)) == NULL)
+  if (session == NULL || !check_output (session, error) || (plan = make_plan (session, error)) == NULL)
     return FALSE;
   return option_show ? tell_report (session, plan, error) : run_verify (context, session, plan, error);
-}
-
-/* --- coverage --- */
-
-TitheCliNumber *const tithe_cli_coverage_numbers[] = { NULL };
-const GOptionEntry tithe_cli_coverage_options[]
-    = { RATIOS_OPTION,
-        { "draws", 0, 0, G_OPTION_ARG_INT, &option_draws, N_("Random subsets for each ratio (default 1)"), "N" },
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
-          "RULE" },
-        { "seed", 's', 0, G_OPTION_ARG_INT, &option_seed, N_("Of the random subsets (default 1)"), "S" },
-        TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
-        TITHE_CLI_OVERWRITE_OPTION,
-        THREADS_OPTION,
-        G_OPTION_ENTRY_NULL };
-
-static void
-append_span (GString *out, double ratio, const char *class_name, const char *what, const TitheSpan *span)
-{
-  char numbers[4][G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *quoted = tithe_csv_quote (class_name);
-
-  g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n",
-                          g_ascii_formatd (numbers[0], sizeof numbers[0], "%.6g", ratio), quoted, what, span->n,
-                          g_ascii_formatd (numbers[1], sizeof numbers[1], "%.7g", span->mean),
-                          g_ascii_formatd (numbers[2], sizeof numbers[2], "%.7g", span->p95),
-                          g_ascii_formatd (numbers[3], sizeof numbers[3], "%.7g", span->worst));
-}
-
-static gboolean
-write_coverage (TitheDataset *dataset, GPtrArray *curve, GError **error)
-{
-  g_autoptr (GString) out = g_string_new ("ratio,class,subset,discarded,mean,p95,worst\n");
-
-  for (guint i = 0; i < curve->len; i++)
-    {
-      const TitheCoverage *coverage = g_ptr_array_index (curve, i);
-
-      append_span (out, coverage->ratio, "", "semantic", &coverage->semantic);
-      append_span (out, coverage->ratio, "", "random", &coverage->random);
-      for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
-        {
-          const char *name = tithe_dataset_get_class_name (dataset, c);
-
-          append_span (out, coverage->ratio, name, "semantic", &coverage->semantic_by_class[c]);
-          append_span (out, coverage->ratio, name, "random", &coverage->random_by_class[c]);
-        }
-    }
-  return tithe_output_write (option_output, out->str, out->len, error);
-}
-
-static void
-print_coverage (GPtrArray *curve)
-{
-  g_print ("%6s  %9s   %-24s   %-24s\n", _("ratio"), _("discarded"), _("semantic: mean, 95 %, worst"),
-           _("random: mean, 95 %, worst"));
-  for (guint i = 0; i < curve->len; i++)
-    {
-      const TitheCoverage *c = g_ptr_array_index (curve, i);
-
-      g_print ("%6.3g  %9zu   %.4f  %.4f  %.4f      %.4f  %.4f  %.4f\n", c->ratio, c->semantic.n, c->semantic.mean,
-               c->semantic.p95, c->semantic.worst, c->random.mean, c->random.p95, c->random.worst);
-    }
-}
-
-gboolean
-tithe_cli_coverage (TitheCliContext *context, GError **error)
-{
-  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
-  g_autoptr (TitheSession) session = NULL;
-  g_autoptr (TitheEmbedding) embedding = NULL;
-  g_autoptr (GPtrArray) curve = NULL;
-  TitheCoverageOptions options;
-  TitheJob *job;
-
-  if (!check_numbers (error) || !apply_wishes (plan, error))
-    return FALSE;
-  if (option_draws < 1 || option_draws > 100)
-    return tithe_cli_usage (error, _("--draws takes a number from 1 to 100"));
-  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || !check_output (session, option_output, error)
-      || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
-    return FALSE;
-  options = (TitheCoverageOptions){ plan->ratios,
-                                    plan->n_ratios,
-                                    plan->policy,
-                                    plan->rule,
-                                    (guint) option_draws,
-                                    plan->seed,
-                                    tithe_parallel_resolve_threads (option_threads) };
-  job = tithe_cli_start_job (context, _("Measuring coverage"));
-  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
-  tithe_cli_finish_job (job);
-  if (curve == NULL)
-    return FALSE;
-  if (option_output != NULL)
-    return write_coverage (tithe_session_get_dataset (session), curve, error);
-  print_coverage (curve);
-  return TRUE;
 }

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-statistics.h"
+#include "base/tithe-words.h"
 
 #include <math.h>
 
 /* Above this many trials nobody waits for an answer. */
 #define MAX_NEEDED 100000
+
+static const TitheWord verdict_words[] = {
+  { "undecided", TITHE_VERDICT_UNDECIDED },
+  { "better", TITHE_VERDICT_BETTER },
+  { "worse", TITHE_VERDICT_WORSE },
+  { "no-worse", TITHE_VERDICT_NO_WORSE },
+  { NULL, 0 },
+};
+
+/* tithe_verdict_to_string: (transfer none) the word for it in files */
+const char *
+tithe_verdict_to_string (TitheVerdict verdict)
+{
+  return tithe_words_to_text (verdict_words, (int) verdict);
+}
 
 /**
  * tithe_statistics_summarise:

@@ -54,6 +54,7 @@ typedef struct
   TitheVerdict verdict;
 } TitheComparison;
 
+const char     *tithe_verdict_to_string        (TitheVerdict verdict);
 TitheSummary    tithe_statistics_summarise     (const double *x, gsize n);
 double          tithe_statistics_student_tail  (double t, double freedom);
 double          tithe_statistics_student_point (double tail, double freedom);

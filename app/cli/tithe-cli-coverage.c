@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-cli-charts.h"
+#include "tithe-cli-private.h"
+
+#include "base/tithe-parallel.h"
+#include "io/tithe-csv.h"
+#include "session/tithe-session-protected.h"
+#include "verify/tithe-coverage.h"
+#include "verify/tithe-verify-plan.h"
+
+static gboolean option_overwrite;
+static char *option_ratios;
+static char *option_policy;
+static char *option_representative;
+static char *option_embeddings;
+static char *option_output;
+
+static TitheCliNumber draws = { .name = "draws", .min = 1, .max = 100, .value = 1 };
+
+TitheCliNumber *const tithe_cli_coverage_numbers[] = { &draws, &tithe_cli_seed, &tithe_cli_threads, NULL };
+const GOptionEntry tithe_cli_coverage_options[]
+    = { TITHE_CLI_RATIOS_OPTION,
+        TITHE_CLI_NUMBER_OPTION ("draws", 0, N_("Random subsets for each ratio (default 1)"), "N"),
+        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
+        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
+          "RULE" },
+        TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of the random subsets (default 1)"), "S"),
+        TITHE_CLI_EMBEDDINGS_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
+        TITHE_CLI_OVERWRITE_OPTION,
+        TITHE_CLI_THREADS_OPTION,
+        G_OPTION_ENTRY_NULL };
+
+static void
+append_span (GString *out, double ratio, const char *class_name, const char *what, const TitheSpan *span)
+{
+  char numbers[2][G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *quoted = tithe_csv_quote (class_name), *exact = tithe_ratio_to_string (ratio);
+
+  g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n", exact, quoted, what, span->n,
+                          g_ascii_formatd (numbers[0], sizeof numbers[0], "%.7g", span->mean),
+                          g_ascii_formatd (numbers[1], sizeof numbers[1], "%.7g", span->p95),
+                          g_ascii_formatd (numbers[2], sizeof numbers[2], "%.7g", span->worst));
+}
+
+static gboolean
+write_coverage (TitheDataset *dataset, GPtrArray *curve, GError **error)
+{
+  g_autoptr (GString) out = g_string_new ("ratio,class,subset,discarded,mean,p95,worst\n");
+
+  for (guint i = 0; i < curve->len; i++)
+    {
+      const TitheCoverage *coverage = g_ptr_array_index (curve, i);
+
+      append_span (out, coverage->ratio, "", "semantic", &coverage->semantic);
+      append_span (out, coverage->ratio, "", "random", &coverage->random);
+      for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+        {
+          const char *name = tithe_dataset_get_class_name (dataset, c);
+
+          append_span (out, coverage->ratio, name, "semantic", &coverage->semantic_by_class[c]);
+          append_span (out, coverage->ratio, name, "random", &coverage->random_by_class[c]);
+        }
+    }
+  return tithe_output_write (option_output, out->str, out->len, error);
+}
+
+static void
+print_coverage (GPtrArray *curve)
+{
+  g_print ("%6s  %9s   %-24s   %-24s\n", _("ratio"), _("discarded"), _("semantic: mean, 95 %, worst"),
+           _("random: mean, 95 %, worst"));
+  for (guint i = 0; i < curve->len; i++)
+    {
+      const TitheCoverage *c = g_ptr_array_index (curve, i);
+
+      g_print ("%6.3g  %9zu   %.4f  %.4f  %.4f      %.4f  %.4f  %.4f\n", c->ratio, c->semantic.n, c->semantic.mean,
+               c->semantic.p95, c->semantic.worst, c->random.mean, c->random.p95, c->random.worst);
+    }
+}
+
+/* Before anything is measured. */
+static gboolean
+check_output (TitheSession *session, GError **error)
+{
+  g_autoptr (TitheProtected) protected = tithe_session_protect (session, option_embeddings);
+
+  return option_output == NULL || tithe_cli_check_file (option_output, protected, option_overwrite, error);
+}
+
+gboolean
+tithe_cli_coverage (TitheCliContext *context, GError **error)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GPtrArray) curve = NULL;
+  TitheCoverageOptions options;
+  TitheJob *job;
+
+  if (!tithe_cli_take_ratios (plan, option_ratios, error))
+    return FALSE;
+  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
+    return tithe_cli_usage (error, _("--policy takes per-class or global"));
+  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
+    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
+  session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
+  if (session == NULL || !check_output (session, error)
+      || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
+    return FALSE;
+  options = (TitheCoverageOptions){ plan->ratios,
+                                    plan->n_ratios,
+                                    plan->policy,
+                                    plan->rule,
+                                    (guint) draws.value,
+                                    (guint64) tithe_cli_seed.value,
+                                    tithe_parallel_resolve_threads ((int) tithe_cli_threads.value) };
+  job = tithe_cli_start_job (context, _("Measuring coverage"));
+  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
+  tithe_cli_finish_job (job);
+  if (curve == NULL)
+    return FALSE;
+  if (option_output != NULL)
+    return write_coverage (tithe_session_get_dataset (session), curve, error);
+  print_coverage (curve);
+  return TRUE;
+}
