@@ -12,6 +12,7 @@ struct _TitheClassItem
   char *folded; /* the name, for searches without regard to case */
   gsize n_images, n_kept, n_groups;
   gboolean clustered;
+  guint64 needed;
 };
 
 enum
@@ -21,6 +22,7 @@ enum
   PROP_N_KEPT,
   PROP_N_GROUPS,
   PROP_CLUSTERED,
+  PROP_NEEDED,
   N_PROPS
 };
 
@@ -49,6 +51,9 @@ tithe_class_item_get_property (GObject *object, guint property, GValue *value, G
       break;
     case PROP_CLUSTERED:
       g_value_set_boolean (value, self->clustered);
+      break;
+    case PROP_NEEDED:
+      g_value_set_uint64 (value, self->needed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
@@ -85,6 +90,8 @@ tithe_class_item_class_init (TitheClassItemClass *klass)
   props[PROP_N_GROUPS] = new_count ("n-groups");
   props[PROP_CLUSTERED] = g_param_spec_boolean ("clustered", NULL, NULL, FALSE,
                                                 G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_NEEDED]
+      = g_param_spec_uint64 ("needed", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -177,6 +184,13 @@ tithe_class_item_is_clustered (TitheClassItem *self)
   return self->clustered;
 }
 
+/* tithe_class_item_get_needed: bytes that clustering it would take, where that is more than may be used, else 0. */
+guint64
+tithe_class_item_get_needed (TitheClassItem *self)
+{
+  return self->needed;
+}
+
 /**
  * tithe_class_item_matches:
  * @folded: what is searched for, as g_utf8_casefold() makes it
@@ -199,9 +213,9 @@ set_count (TitheClassItem *self, gsize *count, gsize value, guint property)
 }
 
 static void
-set_all (TitheClassItem *self, gboolean clustered, gsize n_images, gsize n_kept, gsize n_groups)
+set_all (TitheClassItem *self, gboolean clustered, guint64 needed, gsize n_images, gsize n_kept, gsize n_groups)
 {
-  if (self->clustered == clustered && self->n_images == n_images && self->n_kept == n_kept
+  if (self->clustered == clustered && self->needed == needed && self->n_images == n_images && self->n_kept == n_kept
       && self->n_groups == n_groups)
     return;
   g_object_freeze_notify (G_OBJECT (self));
@@ -209,6 +223,11 @@ set_all (TitheClassItem *self, gboolean clustered, gsize n_images, gsize n_kept,
     {
       self->clustered = clustered;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CLUSTERED]);
+    }
+  if (self->needed != needed)
+    {
+      self->needed = needed;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDED]);
     }
   set_count (self, &self->n_images, n_images, PROP_N_IMAGES);
   set_count (self, &self->n_kept, n_kept, PROP_N_KEPT);
@@ -219,14 +238,15 @@ set_all (TitheClassItem *self, gboolean clustered, gsize n_images, gsize n_kept,
 /**
  * tithe_class_item_set_waiting:
  * @n_images: of the class
+ * @needed: bytes that clustering it would take where it is too large for the memory, else 0
  *
- * For a class that is not clustered yet.
+ * For a class that is not clustered yet, or can't be.
  */
 void
-tithe_class_item_set_waiting (TitheClassItem *self, gsize n_images)
+tithe_class_item_set_waiting (TitheClassItem *self, gsize n_images, guint64 needed)
 {
   g_return_if_fail (TITHE_IS_CLASS_ITEM (self));
-  set_all (self, FALSE, n_images, 0, 0);
+  set_all (self, FALSE, needed, n_images, 0, 0);
 }
 
 /**
@@ -241,5 +261,5 @@ void
 tithe_class_item_set_counts (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups)
 {
   g_return_if_fail (TITHE_IS_CLASS_ITEM (self));
-  set_all (self, TRUE, n_images, n_kept, n_groups);
+  set_all (self, TRUE, 0, n_images, n_kept, n_groups);
 }

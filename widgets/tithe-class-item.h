@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *   "n-kept"     of them
  *   "n-groups"   redundant ones
  *   "clustered"  whether the last two are known
+ *   "needed"     bytes that clustering it would take, where that is more than may be used, else 0
  */
 G_DECLARE_FINAL_TYPE (TitheClassItem, tithe_class_item, TITHE, CLASS_ITEM, GObject)
 
@@ -26,8 +27,9 @@ gsize           tithe_class_item_get_n_images    (TitheClassItem *self);
 gsize           tithe_class_item_get_n_kept      (TitheClassItem *self);
 gsize           tithe_class_item_get_n_groups    (TitheClassItem *self);
 gboolean        tithe_class_item_is_clustered    (TitheClassItem *self);
+guint64         tithe_class_item_get_needed      (TitheClassItem *self);
 gboolean        tithe_class_item_matches         (TitheClassItem *self, const char *folded);
-void            tithe_class_item_set_waiting     (TitheClassItem *self, gsize n_images);
+void            tithe_class_item_set_waiting     (TitheClassItem *self, gsize n_images, guint64 needed);
 void            tithe_class_item_set_counts      (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups);
 
 G_END_DECLS

@@ -42,7 +42,9 @@ count_class (TitheClassList *self, TitheClassItem *item)
   TitheCut *cut = tithe_subset_get_cut (self->subset);
   const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
   int class_index = tithe_class_item_get_class_index (item);
+  TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (cut);
   const TitheClassCut *class;
+  guint64 needed;
   gsize n_images;
 
   if (class_index == TITHE_ALL_CLASSES)
@@ -50,11 +52,13 @@ count_class (TitheClassList *self, TitheClassItem *item)
       tithe_class_item_set_counts (item, totals->n_images, totals->n_kept, totals->n_groups);
       return;
     }
-  tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut)), (guint) class_index,
-                                  &n_images);
+  tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (hierarchy), (guint) class_index, &n_images);
   class = tithe_cut_get_class (cut, (guint) class_index);
   if (class->n_images == 0 && n_images > 0)
-    tithe_class_item_set_waiting (item, n_images);
+    {
+      tithe_hierarchy_get_need (hierarchy, (guint) class_index, &needed, NULL);
+      tithe_class_item_set_waiting (item, n_images, needed);
+    }
   else
     tithe_class_item_set_counts (item, class->n_images, tithe_subset_get_class_kept (self->subset, (guint) class_index),
                                  class->n_groups);

@@ -57,7 +57,9 @@ follow_item (TitheClassRow *self)
 {
   gsize n_images = tithe_class_item_get_n_images (self->item);
   gboolean clustered = tithe_class_item_is_clustered (self->item);
-  g_autofree char *count = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item)) : g_strdup ("…");
+  gboolean refused = tithe_class_item_get_needed (self->item) > 0;
+  g_autofree char *count = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item))
+                                     : g_strdup (refused ? _("too large") : "…");
   double kept = clustered && n_images > 0 ? (double) tithe_class_item_get_n_kept (self->item) / (double) n_images : -1;
 
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->count)), count) != 0)
@@ -71,17 +73,22 @@ follow_item (TitheClassRow *self)
 static gboolean
 on_query_tooltip (TitheClassRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  g_autofree char *text = NULL, *images = NULL, *kept = NULL, *groups = NULL;
+  g_autofree char *text = NULL, *images = NULL, *kept = NULL, *groups = NULL, *needed = NULL;
 
   if (self->item == NULL)
     return FALSE;
   images = tithe_format_count (tithe_class_item_get_n_images (self->item));
   kept = tithe_format_count (tithe_class_item_get_n_kept (self->item));
   groups = tithe_format_count (tithe_class_item_get_n_groups (self->item));
-  text = tithe_class_item_is_clustered (self->item)
-             ? g_strdup_printf (_("%s: %s of %s images kept, %s redundant groups"),
-                                tithe_class_item_get_name (self->item), kept, images, groups)
-             : g_strdup_printf (_("%s: %s images, not clustered yet"), tithe_class_item_get_name (self->item), images);
+  needed = g_format_size_full (tithe_class_item_get_needed (self->item), G_FORMAT_SIZE_IEC_UNITS);
+  if (tithe_class_item_is_clustered (self->item))
+    text = g_strdup_printf (_("%s: %s of %s images kept, %s redundant groups"), tithe_class_item_get_name (self->item),
+                            kept, images, groups);
+  else if (tithe_class_item_get_needed (self->item) > 0)
+    text = g_strdup_printf (_("%s: %s images need %s of memory to be clustered, which is more than may be used"),
+                            tithe_class_item_get_name (self->item), images, needed);
+  else
+    text = g_strdup_printf (_("%s: %s images, not clustered yet"), tithe_class_item_get_name (self->item), images);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include "base/tithe-parallel.h"
 #include "demo/tithe-demo.h"
 #include "embedding/tithe-quick.h"
+#include "io/tithe-output.h"
 #include "session/tithe-session.h"
 #include "store/tithe-database.h"
 
@@ -152,16 +153,22 @@ open_earlier_session (TitheOpening *self, TitheTask *task, const char *path, Tit
   return FALSE;
 }
 
-/* A place for decisions beside a hierarchy that is there. */
+/* A place for decisions about a hierarchy that is there. What another window made meanwhile of the same is as good. */
 static gboolean
 save_session (TitheOpening *self, const char *path, GError **error)
 {
   g_autofree char *folder = tithe_places_dup_folder ();
+  g_autoptr (GError) local = NULL;
   TitheJournal *journal;
 
-  if (!tithe_places_make_folder (folder, error)
-      || !tithe_session_write (path, self->hierarchy, self->embedding, NULL, error))
+  if (!tithe_places_make_folder (folder, error))
     return FALSE;
+  if (!tithe_session_create (path, self->hierarchy, self->embedding, NULL, &local)
+      && !g_error_matches (local, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   self->session = g_strdup (path);
   journal = tithe_journal_open (path, TRUE, &self->undecided);
   if (journal == NULL)
@@ -253,5 +260,5 @@ tithe_opening_run (TitheTask *task, gpointer opening, GError **error)
   if (self->demo && !draw_demo (self->path, tithe_task_get_job (task), error))
     return FALSE;
   return tithe_database_matches (self->path) ? open_session (self, task, self->path, NULL, error)
-                                            : open_dataset (self, task, error);
+                                             : open_dataset (self, task, error);
 }

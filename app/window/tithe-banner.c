@@ -55,6 +55,13 @@ tithe_banner_set_revealed (TitheBanner *self, gboolean revealed)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REVEALED]);
 }
 
+/* tithe_banner_get_revealed: whether it is shown. */
+gboolean
+tithe_banner_get_revealed (TitheBanner *self)
+{
+  return self->revealed;
+}
+
 static void
 on_dismissed (TitheBanner *self)
 {

@@ -35,7 +35,8 @@ update_learning (TitheWindow *self)
   else
     tithe_learn_panel_end (self->learn_panel);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->learn_revealer), learning != NULL);
-  gtk_widget_set_visible (self->hint, quick && learning == NULL && !learned);
+  gtk_widget_set_visible (self->hint,
+                          quick && learning == NULL && !learned && !tithe_banner_get_revealed (self->refused_banner));
   gtk_widget_set_visible (self->learn_button, tithe_learner_can (self->learner));
   gtk_widget_set_visible (self->switch_bar, learned);
   update_hint (self);
@@ -112,6 +113,9 @@ tithe_window_init_learn (TitheWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->learner = tithe_learner_new ();
   g_signal_connect_object (self->learner, "changed", G_CALLBACK (update_learning), self, G_CONNECT_SWAPPED);
+  /* One thing after the other: what is in the way comes first. */
+  g_signal_connect_object (self->refused_banner, "notify::revealed", G_CALLBACK (update_learning), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->learner, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->learner, "failed", G_CALLBACK (on_learning_failed), self, G_CONNECT_SWAPPED);
 }

@@ -533,6 +533,7 @@ def test_a_class_too_large_for_the_memory_leaves_the_others(folder):
     try:
         with Window(data):
             wait_for("the banner", lambda: label_with("“boat” is too large: it needs "))
+            wait_for("its row", lambda: label_with("too large"))
             wait_for("the small class", lambda: summary().startswith("Keeps 27 of 30 "))
             wait_for("its groups", lambda: thumbnails() and all(name.startswith("car/") for name in thumbnails()))
             assert not named("Could Not Open")
