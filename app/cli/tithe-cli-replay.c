@@ -44,7 +44,8 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
       return FALSE;
     }
   then->options.overwrite = option_overwrite;
-  then->options.protected = protected = tithe_session_protect (session, option_embeddings);
+  protected = tithe_session_protect (session, option_embeddings);
+  then->options.protected = protected;
   if (!tithe_export_check_target (&then->options, tithe_session_get_dataset (session), TRUE, option_output, error))
     return FALSE;
   subset = tithe_provenance_replay (then, session, &curation, differences, error);
