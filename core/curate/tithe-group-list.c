@@ -517,7 +517,7 @@ tithe_group_list_find (TitheGroupList *self, guint class_index, guint32 position
 
 /**
  * tithe_group_list_find_image:
- * @image: of the dataset
+ * @image: of the dataset; one that it does not have is in no group
  *
  * As tithe_group_list_find(), by the image; takes O(n + images of the class) time.
  */
@@ -526,11 +526,16 @@ tithe_group_list_find_image (TitheGroupList *self, guint32 image, gsize *index, 
 {
   TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (self->cut);
   TitheDataset *dataset = get_dataset (self);
-  guint class_index = tithe_dataset_get_label (dataset, image);
-  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (hierarchy, class_index);
+  const TitheDendrogram *dendrogram;
+  const guint32 *images;
+  guint class_index;
   gsize n;
-  const guint32 *images = tithe_dataset_get_class_images (dataset, class_index, &n);
 
+  if (image >= tithe_dataset_get_n_images (dataset))
+    return FALSE;
+  class_index = tithe_dataset_get_label (dataset, image);
+  dendrogram = tithe_hierarchy_get_class (hierarchy, class_index);
+  images = tithe_dataset_get_class_images (dataset, class_index, &n);
   for (guint32 position = 0; dendrogram != NULL && position < dendrogram->n; position++)
     if (images[dendrogram->leaves[position]] == image)
       return tithe_group_list_find (self, class_index, position, index, member);
