@@ -222,27 +222,14 @@ open_dataset (TitheOpening *self, TitheTask *task, GError **error)
          && save_session (self, path, error);
 }
 
-/* Drawn under a temporary name and renamed: a demo that was cancelled is not taken for a whole one. */
 static gboolean
 draw_demo (const char *path, TitheJob *job, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  if (!tithe_places_make_folder (folder, error))
-    return FALSE;
-  if (g_mkdtemp (temporary) != NULL)
-    {
-      if (!tithe_demo_render (temporary, DEMO_IMAGES, 0, TITHE_DEMO_MAX_CLASSES, 1, job, error))
-        return FALSE;
-      if (g_rename (temporary, path) == 0 || g_file_test (path, G_FILE_TEST_IS_DIR))
-        return TRUE;
-    }
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), _("cannot write the demo to “%s”: %s"), path,
-               g_strerror (errno));
-  return FALSE;
+  return g_file_test (path, G_FILE_TEST_IS_DIR)
+         || (tithe_places_make_folder (folder, error)
+             && tithe_demo_render (path, DEMO_IMAGES, 0, TITHE_DEMO_MAX_CLASSES, 1, job, error));
 }
 
 /**

@@ -16,6 +16,7 @@
 
 G_DEFINE_QUARK (tithe-cli-usage-quark, tithe_cli_usage)
 
+/* Sets an error of wrong usage, which ends the program with 2; returns %FALSE. */
 gboolean
 tithe_cli_usage (GError **error, const char *message)
 {
@@ -23,6 +24,7 @@ tithe_cli_usage (GError **error, const char *message)
   return FALSE;
 }
 
+/* Whether an option was given, else an error of wrong usage. */
 gboolean
 tithe_cli_require (const char *value, const char *name, GError **error)
 {
@@ -144,6 +146,7 @@ tithe_cli_start_job (TitheCliContext *context, const char *title)
   return job;
 }
 
+/* Ends what tithe_cli_start_job() began, and takes the job. */
 void
 tithe_cli_finish_job (TitheJob *job)
 {
@@ -165,11 +168,20 @@ print_overview (void)
   g_print (_("\n“tithe-cli COMMAND --help” tells the options of each. --version prints the version.\n"));
 }
 
+static gboolean
+has_option (const TitheCliCommand *command, const char *name)
+{
+  for (const GOptionEntry *option = command->options; option->long_name != NULL; option++)
+    if (g_str_equal (option->long_name, name))
+      return TRUE;
+  return FALSE;
+}
+
 /* What the command line adds to errors of those below, which know nothing of options. */
 static const char *
-find_hint (const GError *error)
+find_hint (const TitheCliCommand *command, const GError *error)
 {
-  if (g_error_matches (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS))
+  if (has_option (command, "overwrite") && g_error_matches (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS))
     return _("take another name, or --overwrite");
   if (g_error_matches (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS))
     return _("name one with --array NAME");
@@ -179,9 +191,9 @@ find_hint (const GError *error)
 }
 
 static void
-print_error (const GError *error)
+print_error (const TitheCliCommand *command, const GError *error)
 {
-  const char *hint = find_hint (error);
+  const char *hint = find_hint (command, error);
 
   if (hint != NULL)
     g_printerr ("tithe-cli: %s; %s\n", error->message, hint);
@@ -231,7 +243,7 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
   g_ptr_array_unref (context.positional);
   if (ok)
     return 0;
-  print_error (error);
+  print_error (command, error);
   if (g_atomic_int_get (&current.interrupted))
     return 130;
   return g_error_matches (error, TITHE_CLI_USAGE, 0) ? 2 : 1;

@@ -2,6 +2,7 @@
 #include "tithe-demo.h"
 #include "image/tithe-image.h"
 #include "io/tithe-folder.h"
+#include "io/tithe-output.h"
 
 #include <cairo.h>
 #include <errno.h>
@@ -465,37 +466,16 @@ render_class (const char *folder, const char *split, guint class_index, guint n_
   return TRUE;
 }
 
-/**
- * tithe_demo_render:
- * @folder: must not exist yet, or be empty
- * @n_images: in all, at least one a class
- * @n_test: of a test split beside them, or 0 for none; then they lie in the folders train and test
- * @n_classes: 1 to %TITHE_DEMO_MAX_CLASSES
- * @seed: the same seed gives the same pictures
- *
- * Writes class folders of PNG files and truth.csv with the columns path and group: images of one number are one
- * planted group.
- */
-gboolean
-tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_classes, guint32 seed, TitheJob *job,
-                   GError **error)
+/* The whole dataset into a folder that is there or will be made. */
+static gboolean
+render_all (const char *folder, guint n_images, guint n_test, guint n_classes, guint32 seed, TitheJob *job,
+            GError **error)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GString) truth = g_string_new ("path,group\n");
   g_autofree char *truth_path = g_build_filename (folder, "truth.csv", NULL);
-  g_autoptr (GPtrArray) names = NULL;
   guint group = 0;
 
-  g_return_val_if_fail (n_classes >= 1 && n_classes <= TITHE_DEMO_MAX_CLASSES && n_images >= n_classes, FALSE);
-
-  if (g_file_test (folder, G_FILE_TEST_EXISTS) && (names = tithe_folder_list (folder, error)) == NULL)
-    return FALSE;
-  if (names != NULL && names->len > 0)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, _("“%s” is not empty: name a new folder for the demo"),
-                   folder);
-      return FALSE;
-    }
   tithe_job_start (job, _("Drawing the demo"), n_images + n_test);
   for (guint c = 0; c < n_classes; c++)
     if (!render_class (folder, n_test > 0 ? "train/" : "", c, n_images / n_classes + (c < n_images % n_classes), rand,
@@ -505,5 +485,48 @@ tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_cla
     if (!render_class (folder, "test/", c, n_test / n_classes + (c < n_test % n_classes), rand, &group, truth, job,
                        error))
       return FALSE;
-  return g_file_set_contents (truth_path, truth->str, (gssize) truth->len, error);
+  return tithe_output_write (truth_path, truth->str, truth->len, error);
+}
+
+/**
+ * tithe_demo_render:
+ * @folder: must not exist yet, or be empty
+ * @n_images: in all, at least one a class
+ * @n_test: of a test split, or 0 for none; then they lie in the folders train and test
+ * @n_classes: 1 to %TITHE_DEMO_MAX_CLASSES
+ * @seed: the same seed gives the same pictures
+ *
+ * Writes class folders of PNG files and truth.csv with the columns path and group: images of one number are one
+ * planted group. A new folder is there whole or not at all.
+ *
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR, an error of a picture that can't be written, or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_classes, guint32 seed, TitheJob *job,
+                   GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+  g_autoptr (TitheOutput) output = NULL;
+  g_autoptr (GError) local = NULL;
+
+  g_return_val_if_fail (n_classes >= 1 && n_classes <= TITHE_DEMO_MAX_CLASSES && n_images >= n_classes, FALSE);
+
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_autoptr (GPtrArray) names = tithe_folder_list (folder, error);
+
+      if (names != NULL && names->len > 0)
+        return tithe_output_fail (error, TITHE_OUTPUT_ERROR_FOREIGN, folder,
+                                  _("it is not empty; name a new folder for the demo"));
+      return names != NULL && render_all (folder, n_images, n_test, n_classes, seed, job, error);
+    }
+  g_mkdir_with_parents (parent, 0777); /* what can't be made is told by what comes next */
+  output = tithe_output_begin_folder (folder, NULL, NULL, FALSE, error);
+  if (output == NULL)
+    return FALSE;
+  if (render_all (tithe_output_get_temporary (output), n_images, n_test, n_classes, seed, job, &local))
+    return tithe_output_finish (output, error);
+  tithe_output_name_target (output, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }

@@ -14,7 +14,7 @@ typedef struct
   guint32 group;          /* number of the group + 1, or 0 */
   guint32 representative; /* TITHE_IMAGE_NONE where all of the group is discarded */
   guint32 group_size;
-  gboolean kept, by_hand;
+  gboolean kept, manual;
   double dissimilarity;
 } TitheExportVerdict;
 

@@ -151,6 +151,7 @@ put_sample (Writer *writer, gsize i, GError **error)
          && put_member (writer, image, ".json", json->str, json->len, error);
 }
 
+/* A folder of tar files of up to 10,000 samples, as WebDataset reads them. */
 gboolean
 tithe_export_write_shards (TitheExportItems *items, const char *folder, GError **error)
 {

@@ -40,7 +40,7 @@ append_json_row (GString *out, const char *path, const char *class_name, guint32
                             g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
   else
     g_string_append (out, "\"representative\": null, \"dissimilarity\": null");
-  g_string_append_printf (out, ", \"origin\": \"%s\"}\n", verdict->by_hand ? "hand" : "auto");
+  g_string_append_printf (out, ", \"origin\": \"%s\"}\n", verdict->manual ? "hand" : "auto");
 }
 
 static gboolean
@@ -151,6 +151,7 @@ tithe_export_format_table (TitheExportItems *items, GError **error)
   return g_steal_pointer (&out);
 }
 
+/* Every form that is one file. */
 gboolean
 tithe_export_write_table (TitheExportItems *items, const char *path, GError **error)
 {

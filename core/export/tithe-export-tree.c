@@ -68,7 +68,7 @@ name_folders (TitheDataset *dataset)
   return folders;
 }
 
-/* “train/” where all images are below that folder, beside which the test split is: classes come first in what is written. */
+/* “train/” where all images are below that folder, next to which the test split is: classes come first in what is written. */
 static gsize
 measure_split (TitheDataset *dataset)
 {
@@ -315,7 +315,7 @@ make_folders (Tree *tree, GError **error)
   return TRUE;
 }
 
-/* --- what is beside the files --- */
+/* --- what tells of the files --- */
 
 static void
 append_metadata (Tree *tree, GString *out)
@@ -355,7 +355,7 @@ append_labels (Tree *tree, GString *out)
 }
 
 static gboolean
-write_beside (Tree *tree, GError **error)
+write_index (Tree *tree, GError **error)
 {
   const TitheExportFormat format = tree->items->options->format;
   g_autoptr (GString) out = g_string_new (NULL);
@@ -389,6 +389,7 @@ add_up (Tree *tree)
     }
 }
 
+/* A folder of class folders, and what Hugging Face or FiftyOne have next to it. */
 gboolean
 tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **error)
 {
@@ -418,7 +419,7 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
     }
   if (ok)
     add_up (&tree);
-  ok = ok && write_beside (&tree, error);
+  ok = ok && write_index (&tree, error);
   pthread_mutex_destroy (&tree.mutex);
   g_free (tree.sums);
   return ok;

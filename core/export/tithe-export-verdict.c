@@ -12,7 +12,7 @@ judge_image (TitheSubset *subset, guint32 image, guint32 group, guint32 size, gu
                                .representative = representative,
                                .group_size = size,
                                .kept = tithe_subset_keeps (subset, image, representative),
-                               .by_hand
+                               .manual
                                = curation && tithe_curation_get_decision (curation, image) != TITHE_DECISION_AUTOMATIC,
                                .dissimilarity
                                = apart ? tithe_embedding_dissimilarity (embedding, image, representative) : 0.0 };
@@ -65,5 +65,5 @@ tithe_export_append_verdict (GString *out, const TitheExportVerdict *verdict)
                             g_ascii_formatd (number, sizeof number, "%.7g", verdict->dissimilarity));
   else
     g_string_append_c (out, ',');
-  g_string_append (out, verdict->by_hand ? ",hand\n" : ",auto\n");
+  g_string_append (out, verdict->manual ? ",hand\n" : ",auto\n");
 }

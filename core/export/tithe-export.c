@@ -128,7 +128,7 @@ check_same (TitheExportItems *items, const TitheProvenance *provenance, char **c
   return tithe_export_fail (error, TITHE_EXPORT_ERROR_CHANGED, "%s", why);
 }
 
-/* Into the folder, or beside the file as FILE.provenance.json: that first, so that no export is without. */
+/* Into the folder, or next to the file as FILE.provenance.json: that first, so that no export is without. */
 static gboolean
 write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, const TitheProvenance *provenance,
            GError **error)
@@ -151,18 +151,6 @@ write_all (TitheExportItems *items, TitheOutput *output, TitheOutput *note, cons
   if (!tithe_output_write (folder ? inside : tithe_output_get_temporary (note), text, strlen (text), error))
     return FALSE;
   return (folder || tithe_output_finish (note, error)) && tithe_output_finish (output, error);
-}
-
-/* A person knows the target, and not the name that it has until it is finished. */
-static void
-name_target (TitheOutput *output, const char *path, GError *error)
-{
-  g_autoptr (GString) message = g_string_new (error->message);
-
-  if (g_string_replace (message, tithe_output_get_temporary (output), path, 0) == 0)
-    return;
-  g_free (error->message);
-  error->message = g_strdup (message->str);
 }
 
 /* Where an export goes, and its provenance where that is a file of its own; both NULL for standard output. */
@@ -251,12 +239,12 @@ print_table (TitheExportItems *items, const TitheProvenance *provenance, GError 
 /**
  * tithe_export_subset:
  * @embedding: (nullable): bound to the dataset, for formats that need it
- * @provenance: (nullable): where the subset came from, to be written beside or into the export; with a sum, that which the
+ * @provenance: (nullable): where the subset came from, to be written next to or into the export; with a sum, that which the
  *   export must come to, else it fails with %TITHE_EXPORT_ERROR_CHANGED
  * @path: where to, or “-” for a file to standard output
  * @job: (nullable): progress over the images; cancelled, nothing is left
  *
- * Writes the subset. All or nothing; nothing is written into the dataset. Takes O(n) time beside the dissimilarities and
+ * Writes the subset. All or nothing; nothing is written into the dataset. Takes O(n) time apart from the dissimilarities and
  * the files.
  *
  * Returns: %FALSE with a %TITHE_EXPORT_ERROR, a %TITHE_OUTPUT_ERROR or %G_IO_ERROR_CANCELLED
@@ -285,7 +273,7 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
     ok = write_all (&items, targets.output, targets.note, provenance, &local);
   if (local != NULL)
     {
-      name_target (targets.output, path, local);
+      tithe_output_name_target (targets.output, local);
       g_propagate_error (error, local);
     }
   targets_clear (&targets);

@@ -412,7 +412,7 @@ draw_bars (TitheFigure *self, Pen *pen, double width, double height)
 /**
  * tithe_figure_draw:
  * @width: in the units of @cr
- * @height: likewise
+ * @height: points
  *
  * Draws the figure with its upper left corner at the origin.
  */

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Names of classes beside bars: more classes have bars without. */
+/* Names of classes next to bars: more classes have bars without. */
 #define MAX_ROWS 40
 /* Height of a bar with its name. */
 #define ROW 18.0

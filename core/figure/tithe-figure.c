@@ -372,9 +372,9 @@ draw_figure (cairo_t *cr, gpointer user_data)
  * tithe_figure_write:
  * @path: ends in .png, .pdf or .svg, which says the form
  * @width: points, 72 an inch
- * @height: likewise
+ * @height: points
  *
- * Writes the figure beside the path and renames it. In a PDF text is text; in PNG a point is three pixels.
+ * Writes the file whole or not at all. In a PDF text is text; in PNG a point is three pixels.
  */
 gboolean
 tithe_figure_write (TitheFigure *self, const char *path, double width, double height, const TitheFigureStyle *style,

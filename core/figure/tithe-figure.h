@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @TITHE_FIGURE_DISSIMILARITY: the dissimilarity up to which a class's images are merged, against the ratio
  * @TITHE_FIGURE_REDUNDANCY: the share of each class that is not kept, the largest first
  * @TITHE_FIGURE_ACCURACY: accuracy after retraining against the ratio, with standard deviations; not of a subset alone
- * @TITHE_FIGURE_COVERAGE: how far discarded images are from kept ones, against the ratio; likewise
+ * @TITHE_FIGURE_COVERAGE: how far discarded images are from kept ones, against the ratio; not of a subset alone, either
  */
 typedef enum
 {
@@ -41,7 +41,7 @@ typedef struct
  * @font: family and size in points, such as "Sans 9"
  * @ink: of text and axes
  * @paper: behind everything
- * @legend: whether the classes are named beside the lines, as far as there is room
+ * @legend: whether the classes are named next to the lines, as far as there is room
  * @highlighted: a class that stands out, or -1
  */
 typedef struct

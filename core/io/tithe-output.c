@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-output.h"
+#include "tithe-folder.h"
 #include "tithe-part.h"
 
 #include <errno.h>
@@ -51,12 +52,12 @@ static gboolean
 may_replace (const char *path, const char *marker)
 {
   g_autofree char *mark = g_build_filename (path, marker, NULL);
-  g_autoptr (GDir) dir = NULL;
+  g_autoptr (GPtrArray) names = NULL;
 
   if (marker != NULL && g_file_test (mark, G_FILE_TEST_EXISTS))
     return TRUE;
-  dir = g_dir_open (path, 0, NULL);
-  return dir != NULL && g_dir_read_name (dir) == NULL;
+  names = tithe_folder_list (path, NULL);
+  return names != NULL && names->len == 0;
 }
 
 /* The folder without links and the name in it, so that what is checked is what is written. */
@@ -243,6 +244,23 @@ const char *
 tithe_output_get_temporary (TitheOutput *self)
 {
   return self->temporary;
+}
+
+/**
+ * tithe_output_name_target:
+ * @error: of what wrote to the temporary path
+ *
+ * Lets its message name the target instead: a person knows nothing of what it is called until it is finished.
+ */
+void
+tithe_output_name_target (TitheOutput *self, GError *error)
+{
+  g_autoptr (GString) message = g_string_new (error->message);
+
+  if (g_string_replace (message, self->temporary, self->path, 0) == 0)
+    return;
+  g_free (error->message);
+  error->message = g_strdup (message->str);
 }
 
 /* Everything of the file system at once: fifty thousand calls of fsync() take minutes. */

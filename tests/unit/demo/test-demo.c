@@ -2,6 +2,7 @@
 #include "demo/tithe-demo.h"
 #include "faulty-disk.h"
 #include "fixture.h"
+#include "io/tithe-output.h"
 
 #include <errno.h>
 #include <math.h>
@@ -209,7 +210,7 @@ test_folder_that_is_not_empty_is_left_alone (Fixture *fixture, gconstpointer dat
   GError *error = NULL;
 
   g_assert_false (tithe_demo_render (fixture->folder, 10, 0, 2, 1, NULL, &error));
-  fixture_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "is not empty");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "is not empty");
   truth = g_build_filename (fixture->folder, "truth.csv", NULL);
   g_assert_false (g_file_test (truth, G_FILE_TEST_EXISTS));
 }
@@ -234,7 +235,7 @@ test_place_that_is_a_file_is_named (Fixture *fixture, gconstpointer data)
   GError *error = NULL;
 
   g_assert_false (tithe_demo_render (below, 10, 0, 2, 1, NULL, &error));
-  fixture_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR, "mine");
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "mine");
 }
 
 static void
