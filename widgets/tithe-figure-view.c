@@ -187,7 +187,7 @@ tithe_figure_view_show (TitheFigureView *self, TitheSubset *subset, int class_in
   g_return_if_fail (TITHE_IS_FIGURE_VIEW (self));
 
   g_clear_pointer (&self->figure, tithe_figure_free);
-  self->figure = subset ? tithe_figure_new (self->kind, subset) : NULL;
+  self->figure = subset ? tithe_figure_new_with_class (self->kind, subset, class_index) : NULL;
   self->class_index = class_index;
   if (had != (self->figure != NULL))
     gtk_widget_queue_resize (GTK_WIDGET (self));

@@ -276,7 +276,7 @@ draw_line (TitheFigure *self, Pen *pen, guint c)
   gboolean dots = self->kind != TITHE_FIGURE_DISSIMILARITY, out = (int) c == pen->style->highlighted;
   double alpha = out ? 1 : pen->style->highlighted >= 0 ? 0.22 : self->n > 40 ? 0.35 : 0.9;
 
-  if (points->len == 0)
+  if (points == NULL || points->len == 0)
     return;
   set_colour (pen, palette[c % G_N_ELEMENTS (palette)], alpha);
   cairo_set_line_width (pen->cr, out ? 2.4 : self->n > 40 ? 0.8 : 1.4);
@@ -337,6 +337,16 @@ draw_legend (TitheFigure *self, Pen *pen, double x, double width, double line)
     }
 }
 
+/* That not every class has a line is to be seen. */
+static void
+draw_stride (TitheFigure *self, Pen *pen)
+{
+  g_autofree char *text = g_strdup_printf (_("one class of %u"), self->stride);
+
+  set_colour (pen, pen->style->ink, 0.6);
+  draw_text (pen, text, self->left + self->width, self->top + line_height (pen) / 2, 1, self->width);
+}
+
 static void
 draw_lines (TitheFigure *self, Pen *pen, double width, double height)
 {
@@ -344,7 +354,7 @@ draw_lines (TitheFigure *self, Pen *pen, double width, double height)
 
   if (pen->style->legend)
     {
-      for (guint c = 0; c < self->n; c++)
+      for (guint c = 0; c < MIN (self->n, MAX_LINES); c++) /* there is no room for more */
         {
           double name = text_width (pen, self->series[c].name) + 16;
 
@@ -368,8 +378,38 @@ draw_lines (TitheFigure *self, Pen *pen, double width, double height)
       draw_line (self, pen, c);
   if (pen->style->highlighted >= 0 && (guint) pen->style->highlighted < self->n)
     draw_line (self, pen, (guint) pen->style->highlighted);
+  if (self->stride > 1)
+    draw_stride (self, pen);
   if (legend > 0)
     draw_legend (self, pen, self->left + self->width + 12, legend, line * 1.1);
+}
+
+/* Bars that are thinner than a pixel: they descend, so that together they are one shape. */
+static void
+draw_outline (TitheFigure *self, Pen *pen)
+{
+  const int highlighted = pen->style->highlighted;
+  double row = self->height / self->n;
+
+  set_colour (pen, palette[0], highlighted < 0 ? 0.9 : 0.3);
+  cairo_move_to (pen->cr, self->left, self->top);
+  for (double y = 0; y < self->height; y++)
+    {
+      double x = to_x (self, self->series[self->order[MIN ((guint) (y / row), self->n - 1)]].value);
+
+      cairo_line_to (pen->cr, MAX (x, self->left), self->top + y);
+      cairo_line_to (pen->cr, MAX (x, self->left), self->top + MIN (y + 1, self->height));
+    }
+  cairo_line_to (pen->cr, self->left, self->top + self->height);
+  cairo_fill (pen->cr);
+  for (guint i = 0; highlighted >= 0 && i < self->n; i++)
+    if (self->order[i] == (guint) highlighted)
+      {
+        set_colour (pen, palette[0], 1);
+        cairo_rectangle (pen->cr, self->left, self->top + row * i - 1,
+                         MAX (2, to_x (self, self->series[highlighted].value) - self->left), 2);
+        cairo_fill (pen->cr);
+      }
 }
 
 static void
@@ -391,6 +431,11 @@ draw_bars (TitheFigure *self, Pen *pen, double width, double height)
   row = self->height / MAX (1, self->n);
   cairo_set_line_width (pen->cr, 1);
   draw_x_axis (self, pen);
+  if (row < 1)
+    {
+      draw_outline (self, pen);
+      return;
+    }
   for (guint i = 0; i < self->n; i++)
     {
       const Series *series = &self->series[self->order[i]];
@@ -478,7 +523,7 @@ tithe_figure_find (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
       return TRUE;
     }
   for (guint c = 0; c < self->n; c++)
-    for (guint i = 0; i < self->series[c].points->len; i++)
+    for (guint i = 0; self->series[c].points != NULL && i < self->series[c].points->len; i++)
       {
         const Point *point = &g_array_index (self->series[c].points, Point, i);
         double distance = hypot (to_x (self, point->x) - x, to_y (self, point->y) - y);

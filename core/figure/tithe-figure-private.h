@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define MAX_ROWS 40
 /* Height of a bar with its name. */
 #define ROW 18.0
+/* Lines that one can tell from a smear: of more classes every so-manieth has one. */
+#define MAX_LINES 200
 
 typedef struct
 {
@@ -21,7 +23,7 @@ typedef struct
 typedef struct
 {
   char *name;
-  GArray *points; /* Point, by x */
+  GArray *points; /* (nullable): Point, by x; NULL where there is no line */
   double value;   /* of a bar */
 } Series;
 
@@ -36,6 +38,7 @@ struct _TitheFigure
   TitheFigureKind kind;
   Series *series;
   guint n;
+  guint stride; /* from one class with a line to the next */
   guint *order; /* bars from the top */
   double ratio;
   Axis x, y;

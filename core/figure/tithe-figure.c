@@ -63,7 +63,8 @@ add_point (Series *series, double x, double y)
 {
   Point point = { x, y, 0 };
 
-  g_array_append_val (series->points, point);
+  if (series->points != NULL)
+    g_array_append_val (series->points, point);
 }
 
 static void
@@ -96,6 +97,15 @@ count_sizes (TitheFigure *self, TitheSubset *subset)
   self->y = (Axis){ 1, MAX (most * 1.2, 10), TRUE };
 }
 
+/* Up to which dissimilarity a class is merged; the less is kept, the higher. */
+static double
+height_at (const TitheDendrogram *tree, double ratio)
+{
+  guint32 kept = MAX (1, (guint32) (ratio * tree->n + 0.5));
+
+  return kept < tree->n ? (double) tree->heights[tree->n - kept - 1] : 0;
+}
+
 static void
 sample_heights (TitheFigure *self, TitheSubset *subset)
 {
@@ -106,15 +116,11 @@ sample_heights (TitheFigure *self, TitheSubset *subset)
     {
       const TitheDendrogram *tree = tithe_hierarchy_get_class (hierarchy, c);
 
-      for (guint i = 1; tree != NULL && i <= N_SAMPLES; i++)
-        {
-          double ratio = (double) i / N_SAMPLES;
-          guint32 kept = MAX (1, (guint32) (ratio * tree->n + 0.5));
-          double height = kept < tree->n ? (double) tree->heights[tree->n - kept - 1] : 0;
-
-          add_point (&self->series[c], 100 * ratio, height);
-          highest = MAX (highest, height);
-        }
+      if (tree == NULL)
+        continue;
+      highest = MAX (highest, height_at (tree, 1.0 / N_SAMPLES));
+      for (guint i = 1; self->series[c].points != NULL && i <= N_SAMPLES; i++)
+        add_point (&self->series[c], 100.0 * i / N_SAMPLES, height_at (tree, (double) i / N_SAMPLES));
     }
   self->x = (Axis){ 0, 100, FALSE };
   self->y = (Axis){ 0, highest * 1.05, FALSE };
@@ -149,13 +155,14 @@ measure_redundancy (TitheFigure *self, TitheSubset *subset)
 }
 
 /**
- * tithe_figure_new:
+ * tithe_figure_new_with_class:
  * @subset: as it is now
+ * @class_index: that has a line in any case, or -1; of many others every so-manieth has one
  *
  * Returns: (transfer full): the figure; takes O(n_images) time
  */
 TitheFigure *
-tithe_figure_new (TitheFigureKind kind, TitheSubset *subset)
+tithe_figure_new_with_class (TitheFigureKind kind, TitheSubset *subset, int class_index)
 {
   TitheFigure *self = g_new0 (TitheFigure, 1);
   const TitheSubsetTotals *totals = tithe_subset_get_totals (subset);
@@ -163,12 +170,16 @@ tithe_figure_new (TitheFigureKind kind, TitheSubset *subset)
 
   self->kind = kind;
   self->n = tithe_dataset_get_n_classes (dataset);
+  self->stride = (self->n + MAX_LINES - 1) / MAX_LINES;
   self->series = g_new0 (Series, MAX (1, self->n));
   self->order = g_new0 (guint, MAX (1, self->n));
   self->ratio = totals->n_images > 0 ? 100.0 * (double) totals->n_wanted / (double) totals->n_images : 100;
   for (guint c = 0; c < self->n; c++)
-    self->series[c] = (Series){ g_utf8_make_valid (tithe_dataset_get_class_name (dataset, c), -1),
-                                g_array_new (FALSE, FALSE, sizeof (Point)), 0 };
+    {
+      self->series[c].name = g_strdup (tithe_dataset_get_class_name (dataset, c));
+      if (kind != TITHE_FIGURE_REDUNDANCY && (c % self->stride == 0 || (int) c == class_index))
+        self->series[c].points = g_array_new (FALSE, FALSE, sizeof (Point));
+    }
   if (kind == TITHE_FIGURE_SIZES)
     count_sizes (self, subset);
   else if (kind == TITHE_FIGURE_DISSIMILARITY)
@@ -176,6 +187,18 @@ tithe_figure_new (TitheFigureKind kind, TitheSubset *subset)
   else
     measure_redundancy (self, subset);
   return self;
+}
+
+/**
+ * tithe_figure_new:
+ * @subset: as it is now
+ *
+ * Returns: (transfer full): the figure, as of tithe_figure_new_with_class(), with no class before others
+ */
+TitheFigure *
+tithe_figure_new (TitheFigureKind kind, TitheSubset *subset)
+{
+  return tithe_figure_new_with_class (kind, subset, -1);
 }
 
 /* --- what is known of many ratios --- */
@@ -187,6 +210,7 @@ new_curves (TitheFigureKind kind, guint n)
 
   self->kind = kind;
   self->n = n;
+  self->stride = 1;
   self->series = g_new0 (Series, MAX (1, n));
   self->order = g_new0 (guint, MAX (1, n));
   self->x = (Axis){ 40, 102, FALSE };
@@ -329,7 +353,7 @@ tithe_figure_free (TitheFigure *self)
   for (guint c = 0; c < self->n; c++)
     {
       g_free (self->series[c].name);
-      g_array_unref (self->series[c].points);
+      g_clear_pointer (&self->series[c].points, g_array_unref);
     }
   g_free (self->series);
   g_free (self->order);

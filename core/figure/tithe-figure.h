@@ -80,6 +80,7 @@ gboolean     tithe_figure_kind_from_string (const char *string, TitheFigureKind 
 const char  *tithe_figure_kind_get_title   (TitheFigureKind kind);
 
 TitheFigure *tithe_figure_new              (TitheFigureKind kind, TitheSubset *subset);
+TitheFigure *tithe_figure_new_with_class   (TitheFigureKind kind, TitheSubset *subset, int class_index);
 TitheFigure *tithe_figure_new_accuracy     (const TitheVerifyReport *report);
 TitheFigure *tithe_figure_new_coverage     (GPtrArray *curve);
 char        *tithe_figure_to_svg           (TitheFigure *self, double width, double height,
