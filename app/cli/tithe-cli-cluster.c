@@ -87,7 +87,9 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
   hierarchy = tithe_hierarchy_new (dataset, options->linkage);
   return check_memory (hierarchy, embedding, options, error)
          && tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
-         && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
+         && (option_overwrite || option_replace
+                 ? tithe_session_write (option_output, hierarchy, embedding, option_paths, error)
+                 : tithe_session_create (option_output, hierarchy, embedding, option_paths, error));
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include "io/tithe-matrix.h"
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
+#include "session/tithe-session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -177,16 +178,25 @@ has_option (const TitheCliCommand *command, const char *name)
   return FALSE;
 }
 
-/* What the command line adds to errors of those below, which know nothing of options. */
+/* What the command line adds to errors of those below, which know nothing of options: where the command has that option. */
 static const char *
 find_hint (const TitheCliCommand *command, const GError *error)
 {
-  if (has_option (command, "overwrite") && g_error_matches (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS))
-    return _("take another name, or --overwrite");
-  if (g_error_matches (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS))
-    return _("name one with --array NAME");
-  if (g_error_matches (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING))
-    return _("where it was moved, say so with --embeddings FILE");
+  const struct
+  {
+    GQuark domain;
+    int code;
+    const char *option, *text;
+  } hints[] = {
+    { TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "overwrite", _("take another name, or --overwrite") },
+    { TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, "array", _("name one with --array NAME") },
+    { TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING, "embeddings",
+      _("say where it is now with --embeddings FILE") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
+    if (g_error_matches (error, hints[i].domain, hints[i].code) && has_option (command, hints[i].option))
+      return hints[i].text;
   return NULL;
 }
 

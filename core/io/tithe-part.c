@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-part.h"
+#include "tithe-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,16 +112,16 @@ remove_if_dead (const char *path)
 void
 tithe_part_remove_leftovers (const char *folder)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) names = tithe_folder_list (folder, NULL);
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, PREFIX) && g_str_has_suffix (name, ENDING))
-      {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
 
+      if (g_str_has_prefix (name, PREFIX) && g_str_has_suffix (name, ENDING))
         remove_if_dead (path);
-      }
+    }
 }
 
 /* Whether the lock is ours and still in the folder, which somebody may have taken for a leftover until now. */

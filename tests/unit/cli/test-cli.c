@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -148,6 +149,45 @@ test_missing_embedding (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rename (rows, moved), ==, 0);
   cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --format csv -o x.csv", 1, "--embeddings");
   cli_assert_runs (fixture, "subset s.tithe --embeddings moved.npy --ratio 0.5 --format csv -o x.csv");
+}
+
+/* Two embeddings of 20 images in one file. */
+static void
+write_two_tensors (Fixture *fixture, const char *name)
+{
+  static const char header[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[20,2],\"data_offsets\":[0,160]},"
+                               "\"b\":{\"dtype\":\"F32\",\"shape\":[20,2],\"data_offsets\":[160,320]}}";
+  const guint64 length = GUINT64_TO_LE ((guint64) strlen (header));
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+
+  g_byte_array_append (file, (const guint8 *) &length, sizeof length);
+  g_byte_array_append (file, (const guint8 *) header, sizeof header - 1);
+  for (guint i = 0; i < 80; i++)
+    {
+      float value = (float) (i % 7) + 1;
+
+      g_byte_array_append (file, (const guint8 *) &value, sizeof value);
+    }
+  g_free (fixture_write (fixture->folder, name, file->data, file->len));
+}
+
+/* Core knows nothing of options: where one helps, the command line says which. */
+static void
+test_failures_name_the_option_that_helps (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *from = g_build_filename (fixture->folder, "f.npy", NULL);
+  g_autofree char *to = g_build_filename (fixture->folder, "moved.npy", NULL);
+
+  cli_assert_runs (fixture, "demo d --images 20 --classes 2");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  write_two_tensors (fixture, "two.safetensors");
+  cli_assert_fails (fixture, "cluster d --embeddings two.safetensors -o s.tithe", 1, "--array");
+  cli_assert_runs (fixture, "cluster d --embeddings two.safetensors --array b -o s.tithe");
+  cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe --overwrite");
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --format csv -o x.csv", 1, "--embeddings");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.5 --format csv -o x.csv --embeddings moved.npy");
+  cli_assert_fails (fixture, "demo d", 1, "not empty");
 }
 
 /* Clustered as a whole or not at all: no session without some of its classes is written. */
@@ -529,6 +569,7 @@ main (int argc, char **argv)
   ADD ("info", test_info);
   ADD ("failures", test_failures);
   ADD ("missing-embedding", test_missing_embedding);
+  ADD ("failures-name-the-option-that-helps", test_failures_name_the_option_that_helps);
   ADD ("too-little-memory", test_too_little_memory);
   ADD ("disk-that-fails", test_disk_that_fails_is_no_smaller_dataset);
   ADD ("usage", test_wrong_usage);

@@ -3,6 +3,7 @@
 #include "io/tithe-part.h"
 #include "fixture.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -159,6 +160,85 @@ test_files_are_no_folders (Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+test_places_where_nothing_can_be (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = fixture_write (fixture->folder, "file", "1", -1), *name = g_strnfill (300, 'x');
+  g_autofree char *below = g_build_filename (file, "new", NULL),
+                  *longest = g_build_filename (fixture->folder, name, NULL);
+  const char *paths[] = { "/no/where/new", below, longest, "/proc/new" };
+  GError *error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_assert_false (tithe_output_check (paths[i], NULL, TRUE, &error));
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, paths[i]);
+    }
+  g_assert_true (tithe_output_check ("-", NULL, FALSE, NULL));
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+}
+
+static void
+test_whole_files_replace (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+
+  put (fixture->target, "old");
+  g_assert_true (tithe_output_write (fixture->target, "new", 3, &error));
+  assert_text (fixture->target, "new");
+  g_assert_false (tithe_output_write ("/no/where/new", "new", 3, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "/no/where/new");
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+}
+
+static void
+test_no_room_is_told_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = begin_well (fixture, FALSE);
+  GError *error = NULL;
+
+  g_assert_true (tithe_output_check_room (output, 1, 1, &error));
+  g_assert_false (tithe_output_check_room (output, G_MAXUINT64 / 4, 1, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, "left");
+}
+
+/* What wrote under the temporary name says the name that a person knows. */
+static void
+test_errors_name_the_target (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = begin_well (fixture, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  tithe_output_fail_at (&error, tithe_output_get_temporary (output), ENOSPC);
+  tithe_output_name_target (output, error);
+  g_assert_null (strstr (error->message, ".part"));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, fixture->target);
+}
+
+/* A folder that took the place of what might be replaced stays, whoever made it. */
+static void
+test_folder_that_came_meanwhile_is_not_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = tithe_output_begin_folder (fixture->target, MARKER, NULL, TRUE, NULL);
+  g_autofree char *first = fixture_write (tithe_output_get_temporary (output), "a", "1", -1);
+  g_autofree char *foreign = fixture_write (fixture->target, "thesis.txt", "years", -1);
+  GError *error = NULL;
+
+  g_assert_false (tithe_output_finish (output, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "meanwhile");
+  assert_text (foreign, "years");
+}
+
+static void
+test_what_was_not_written_is_not_finished (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = begin_well (fixture, FALSE);
+  GError *error = NULL;
+
+  g_assert_false (tithe_output_finish (output, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, fixture->target);
+}
+
 /* --- what is protected --- */
 
 static gboolean
@@ -284,6 +364,12 @@ main (int argc, char **argv)
   ADD ("folders-are-replaced-only-with-the-marker", test_folders_are_replaced_only_with_the_marker);
   ADD ("folder-takes-the-place-of-a-file", test_folder_takes_the_place_of_a_file);
   ADD ("files-are-no-folders", test_files_are_no_folders);
+  ADD ("places-where-nothing-can-be", test_places_where_nothing_can_be);
+  ADD ("whole-files-replace", test_whole_files_replace);
+  ADD ("no-room-is-told-before", test_no_room_is_told_before);
+  ADD ("errors-name-the-target", test_errors_name_the_target);
+  ADD ("folder-that-came-meanwhile-is-not-replaced", test_folder_that_came_meanwhile_is_not_replaced);
+  ADD ("what-was-not-written-is-not-finished", test_what_was_not_written_is_not_finished);
   ADD ("protected-by-any-name", test_protected_by_any_name);
   ADD ("leftovers-go-and-live-parts-stay", test_leftovers_go_and_live_parts_stay);
   ADD ("parts-of-one-program-leave-each-other-alone", test_parts_of_one_program_leave_each_other_alone);
