@@ -165,7 +165,7 @@ make_plan (TitheSession *session, GError **error)
 
       if (curation == NULL)
         return NULL;
-      tithe_verify_plan_set_hand (plan, curation, by_hand.value, option_exact);
+      tithe_verify_plan_set_manual (plan, curation, by_hand.value, option_exact);
     }
   return g_steal_pointer (&plan);
 }

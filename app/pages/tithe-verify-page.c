@@ -25,7 +25,7 @@ struct _TitheVerifyPage
   AdwComboRow *network, *budget;
   AdwEntryRow *ratios;
   GtkAdjustment *trials;
-  GtkSwitch *by_hand;
+  GtkSwitch *manual;
   GtkWidget *begin_button, *results, *empty, *job_revealer, *coverage_box;
   GtkLabel *estimate, *progress, *notes, *promise;
   GtkGrid *table, *claims;
@@ -82,9 +82,9 @@ read_plan (TitheVerifyPage *self)
     }
   plan->budgets = budget == 0 ? 1u << TITHE_BUDGET_EPOCHS : budget == 1 ? 1u << TITHE_BUDGET_STEPS : 3;
   plan->n_trials = (guint) gtk_adjustment_get_value (self->trials);
-  g_clear_pointer (&plan->hand, g_free);
-  if (gtk_switch_get_active (self->by_hand) && self->curation != NULL)
-    tithe_verify_plan_set_hand (plan, self->curation, self->choice.ratio, self->choice.exact);
+  g_clear_pointer (&plan->manual, g_free);
+  if (gtk_switch_get_active (self->manual) && self->curation != NULL)
+    tithe_verify_plan_set_manual (plan, self->curation, self->choice.ratio, self->choice.exact);
   return g_steal_pointer (&plan);
 }
 
@@ -119,7 +119,7 @@ show_plan (TitheVerifyPage *self)
   self->shown_network = adw_combo_row_get_selected (self->network);
   adw_combo_row_set_selected (self->budget, plan->budgets == 3 ? 2 : plan->budgets == 2 ? 1 : 0);
   gtk_adjustment_set_value (self->trials, plan->n_trials);
-  gtk_switch_set_active (self->by_hand, plan->hand != NULL);
+  gtk_switch_set_active (self->manual, plan->manual != NULL);
   self->arranging = FALSE;
   summarise_plan (self);
 }
@@ -262,7 +262,7 @@ fill_claims (TitheVerifyPage *self, const TitheVerifyReport *report)
       gtk_widget_set_valign (text, GTK_ALIGN_BASELINE);
       /* That a random subset loses is no bad news. */
       if (verdict == TITHE_VERDICT_UNDECIDED || claim->arm.kind == TITHE_ARM_SEMANTIC
-          || claim->arm.kind == TITHE_ARM_HAND)
+          || claim->arm.kind == TITHE_ARM_MANUAL)
         gtk_widget_add_css_class (sign, signs[verdict].style);
       gtk_widget_add_css_class (sign, "heading");
       if (verdict == TITHE_VERDICT_UNDECIDED)
@@ -478,7 +478,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, budget);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, ratios);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, trials);
-  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, by_hand);
+  gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, manual);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, begin_button);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, results);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, empty);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const TitheWord kind_words[] = {
-  { "full", TITHE_ARM_FULL }, { "semantic", TITHE_ARM_SEMANTIC },       { "random", TITHE_ARM_RANDOM },
-  { "hand", TITHE_ARM_HAND }, { "random-hand", TITHE_ARM_RANDOM_HAND }, { NULL, 0 },
+  { "full", TITHE_ARM_FULL },   { "semantic", TITHE_ARM_SEMANTIC },         { "random", TITHE_ARM_RANDOM },
+  { "hand", TITHE_ARM_MANUAL }, { "random-hand", TITHE_ARM_RANDOM_MANUAL }, { NULL, 0 },
 };
 
 static const TitheWord budget_words[] = {
@@ -98,14 +98,14 @@ tithe_arm_equal (const TitheArm *a, const TitheArm *b)
 gboolean
 tithe_arm_is_manual (const TitheArm *arm)
 {
-  return arm->kind == TITHE_ARM_HAND || arm->kind == TITHE_ARM_RANDOM_HAND;
+  return arm->kind == TITHE_ARM_MANUAL || arm->kind == TITHE_ARM_RANDOM_MANUAL;
 }
 
 /* tithe_arm_is_random: whether its images are drawn anew in each trial */
 gboolean
 tithe_arm_is_random (const TitheArm *arm)
 {
-  return arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_HAND;
+  return arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_MANUAL;
 }
 
 /**
@@ -153,13 +153,14 @@ tithe_arm_get_random (const TitheArm *arm)
 {
   TitheArm random = *arm;
 
-  random.kind = arm->kind == TITHE_ARM_HAND ? TITHE_ARM_RANDOM_HAND : TITHE_ARM_RANDOM;
+  random.kind = arm->kind == TITHE_ARM_MANUAL ? TITHE_ARM_RANDOM_MANUAL : TITHE_ARM_RANDOM;
   return random;
 }
 
 /**
  * tithe_arm_select:
- * @subset: at the arm's ratio, with decisions by hand for arms that are about them; not looked at for %TITHE_ARM_FULL
+ * @subset: at the arm's ratio, with the manual decisions for manual arms; only its dataset is looked at for
+ *   %TITHE_ARM_FULL
  * @allowed: (nullable): for each image, whether it may be learned from
  * @seed: of a random subset
  *

@@ -15,16 +15,16 @@ G_BEGIN_DECLS
  * @TITHE_ARM_FULL: everything
  * @TITHE_ARM_SEMANTIC: the subset by clustering, without manual decisions
  * @TITHE_ARM_RANDOM: a random subset with as many of each class, another one in each trial
- * @TITHE_ARM_HAND: the subset with the manual decisions
- * @TITHE_ARM_RANDOM_HAND: a random subset with as many of each class as that
+ * @TITHE_ARM_MANUAL: the subset with the manual decisions
+ * @TITHE_ARM_RANDOM_MANUAL: a random subset with as many of each class as that
  */
 typedef enum
 {
   TITHE_ARM_FULL,
   TITHE_ARM_SEMANTIC,
   TITHE_ARM_RANDOM,
-  TITHE_ARM_HAND,
-  TITHE_ARM_RANDOM_HAND,
+  TITHE_ARM_MANUAL,
+  TITHE_ARM_RANDOM_MANUAL,
 } TitheArmKind;
 
 /**

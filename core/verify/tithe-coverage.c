@@ -33,6 +33,7 @@ typedef struct
   float *penalties;
 } ClassWork;
 
+/* tithe_coverage_free: (transfer full) @coverage */
 void
 tithe_coverage_free (gpointer data)
 {
@@ -197,8 +198,8 @@ summarise_ratio (TitheDataset *dataset, double ratio, const Selection *semantic,
  * @embedding: bound to the hierarchy's dataset
  * @options: one random subset at least
  *
- * Measures, exactly, how far what is discarded is from what is kept, without decisions by hand, beside random subsets. The
- * result does not depend on the number of threads.
+ * Measures, exactly, how far what is discarded is from what is kept, without manual decisions, and the same of random
+ * subsets. The result does not depend on the number of threads.
  *
  * Returns: (transfer full) (element-type TitheCoverage): one for each ratio, in their order, or %NULL where cancelled
  */

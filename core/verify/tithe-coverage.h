@@ -28,7 +28,7 @@ typedef struct
  * @semantic: of the subset by clustering
  * @random: of random subsets with as many of each class: means over the draws
  * @semantic_by_class: (array): a span for each class
- * @random_by_class: (array): likewise
+ * @random_by_class: (array): of random subsets, a span for each class
  */
 typedef struct
 {

@@ -199,7 +199,7 @@ dup_name (const TitheVerifyPlan *plan, const TitheArm *arm)
 
   if (!tithe_arm_is_manual (arm))
     return g_steal_pointer (&name);
-  return g_strdup_printf ("%s %.16s%s", name, plan->hand, plan->hand_exact ? " exact" : "");
+  return g_strdup_printf ("%s %.16s%s", name, plan->manual, plan->manual_exact ? " exact" : "");
 }
 
 /* What earlier versions called it: with six digits of the ratio. */

@@ -40,7 +40,7 @@ tithe_verify_plan_copy (const TitheVerifyPlan *self)
   TitheVerifyPlan *copy = g_memdup2 (self, sizeof *self);
 
   copy->preset = g_strdup (self->preset);
-  copy->hand = g_strdup (self->hand);
+  copy->manual = g_strdup (self->manual);
   return copy;
 }
 
@@ -49,7 +49,7 @@ void
 tithe_verify_plan_free (TitheVerifyPlan *self)
 {
   g_free (self->preset);
-  g_free (self->hand);
+  g_free (self->manual);
   g_free (self);
 }
 
@@ -128,19 +128,19 @@ tithe_verify_plan_dup_ratios (const TitheVerifyPlan *self)
 }
 
 /**
- * tithe_verify_plan_set_hand:
+ * tithe_verify_plan_set_manual:
  * @curation: what is decided now; later decisions do not change the plan
  *
  * Compares the subset with the manual decisions, too.
  */
 void
-tithe_verify_plan_set_hand (TitheVerifyPlan *self, TitheCuration *curation, double ratio, gboolean exact)
+tithe_verify_plan_set_manual (TitheVerifyPlan *self, TitheCuration *curation, double ratio, gboolean exact)
 {
-  g_free (self->hand);
-  self->hand = tithe_curation_dup_fingerprint (curation);
-  self->hand_rows = tithe_journal_get_n_rows (tithe_curation_get_journal (curation));
-  self->hand_ratio = CLAMP (ratio, TITHE_VERIFY_MIN_RATIO, 1);
-  self->hand_exact = exact;
+  g_free (self->manual);
+  self->manual = tithe_curation_dup_fingerprint (curation);
+  self->manual_rows = tithe_journal_get_n_rows (tithe_curation_get_journal (curation));
+  self->manual_ratio = CLAMP (ratio, TITHE_VERIFY_MIN_RATIO, 1);
+  self->manual_exact = exact;
 }
 
 static void
@@ -211,13 +211,13 @@ tithe_verify_plan_to_json (const TitheVerifyPlan *self)
   json_builder_end_array (builder);
   add_number (builder, "budgets", self->budgets);
   add_number (builder, "trials", self->n_trials);
-  if (self->hand != NULL)
+  if (self->manual != NULL)
     {
-      add_text (builder, "hand", self->hand);
-      add_number (builder, "hand_rows", self->hand_rows);
+      add_text (builder, "hand", self->manual);
+      add_number (builder, "hand_rows", self->manual_rows);
       json_builder_set_member_name (builder, "hand_ratio");
-      json_builder_add_double_value (builder, self->hand_ratio);
-      add_number (builder, "hand_exact", self->hand_exact);
+      json_builder_add_double_value (builder, self->manual_ratio);
+      add_number (builder, "hand_exact", self->manual_exact);
     }
   return end_object (builder);
 }
@@ -245,19 +245,19 @@ read_ratios (TitheVerifyPlan *self, JsonObject *object)
 
 /* The decisions, where the plan is about any. */
 static gboolean
-read_hand (TitheVerifyPlan *self, JsonObject *object)
+read_manual (TitheVerifyPlan *self, JsonObject *object)
 {
-  const char *hand = tithe_json_get_string (object, "hand");
+  const char *fingerprint = tithe_json_get_string (object, "hand");
 
   if (!json_object_has_member (object, "hand"))
     return TRUE;
-  self->hand = g_strdup (hand);
-  self->hand_rows = tithe_json_get_int (object, "hand_rows", 0, G_MAXINT64, -1);
-  self->hand_ratio = tithe_json_get_double (object, "hand_ratio", 0);
-  self->hand_exact = tithe_json_get_int (object, "hand_exact", 0, 1, 0) != 0;
-  return hand != NULL && strlen (hand) >= 16 && strlen (hand) <= 128
-         && strspn (hand, "0123456789abcdef") == strlen (hand) && self->hand_rows >= 0
-         && (is_ratio (self->hand_ratio) || self->hand_ratio == 1);
+  self->manual = g_strdup (fingerprint);
+  self->manual_rows = tithe_json_get_int (object, "hand_rows", 0, G_MAXINT64, -1);
+  self->manual_ratio = tithe_json_get_double (object, "hand_ratio", 0);
+  self->manual_exact = tithe_json_get_int (object, "hand_exact", 0, 1, 0) != 0;
+  return fingerprint != NULL && strlen (fingerprint) >= 16 && strlen (fingerprint) <= 128
+         && strspn (fingerprint, "0123456789abcdef") == strlen (fingerprint) && self->manual_rows >= 0
+         && (is_ratio (self->manual_ratio) || self->manual_ratio == 1);
 }
 
 /* Sides and widths that the network has no use for are none. */
@@ -288,7 +288,7 @@ read_plan (TitheVerifyPlan *self, JsonObject *object)
   self->preset = g_strdup (preset);
   return preset != NULL && strlen (preset) <= 32 && policy != NULL && rule != NULL
          && tithe_policy_from_string (policy, &self->policy) && tithe_representative_from_string (rule, &self->rule)
-         && read_numbers (self, object) && read_ratios (self, object) && read_hand (self, object);
+         && read_numbers (self, object) && read_ratios (self, object) && read_manual (self, object);
 }
 
 /**
@@ -319,7 +319,7 @@ tithe_verify_plan_get_lowest (const TitheVerifyPlan *self)
 {
   const double lowest = self->ratios[self->n_ratios - 1];
 
-  return self->hand != NULL ? MIN (lowest, self->hand_ratio) : lowest;
+  return self->manual != NULL ? MIN (lowest, self->manual_ratio) : lowest;
 }
 
 static void
@@ -347,9 +347,9 @@ tithe_verify_plan_list_arms (const TitheVerifyPlan *self)
     for (TitheBudget budget = TITHE_BUDGET_EPOCHS; budget <= TITHE_BUDGET_STEPS; budget++)
       if (self->budgets & (1u << budget))
         add_pair (arms, TITHE_ARM_SEMANTIC, budget, self->ratios[i]);
-  for (TitheBudget budget = TITHE_BUDGET_EPOCHS; self->hand != NULL && budget <= TITHE_BUDGET_STEPS; budget++)
+  for (TitheBudget budget = TITHE_BUDGET_EPOCHS; self->manual != NULL && budget <= TITHE_BUDGET_STEPS; budget++)
     if (self->budgets & (1u << budget))
-      add_pair (arms, TITHE_ARM_HAND, budget, self->hand_ratio);
+      add_pair (arms, TITHE_ARM_MANUAL, budget, self->manual_ratio);
   return arms;
 }
 
@@ -367,6 +367,6 @@ tithe_verify_plan_make_subset (const TitheVerifyPlan *self, const TitheArm *arm,
   TitheSubset *subset = tithe_subset_new (hierarchy, manual ? curation : NULL);
 
   tithe_subset_choose (subset,
-                       &(TitheSubsetChoice){ arm->ratio, self->policy, self->rule, manual && self->hand_exact });
+                       &(TitheSubsetChoice){ arm->ratio, self->policy, self->rule, manual && self->manual_exact });
   return subset;
 }

@@ -24,10 +24,10 @@ G_BEGIN_DECLS
  * @ratios: what is compared, from the largest
  * @budgets: which of #TitheBudget are, a bit each
  * @n_trials: of each arm
- * @hand: (nullable): fingerprint of the manual decisions whose subset is compared, too
- * @hand_rows: of the journal, when it was
- * @hand_ratio: that they came on top of
- * @hand_exact: whether the cut gives way to them
+ * @manual: (nullable): fingerprint of the manual decisions whose subset is compared, too
+ * @manual_rows: of the journal, when it was
+ * @manual_ratio: that they came on top of
+ * @manual_exact: whether the cut gives way to them
  *
  * What is to be learned to see whether a subset is enough. A plan grows: trials of one training are found again whatever
  * ratios and however many trials it asks for, as far as they were tested on what it tests on.
@@ -47,10 +47,10 @@ typedef struct
   guint n_ratios;
   guint budgets;
   guint n_trials;
-  char *hand;
-  gint64 hand_rows;
-  double hand_ratio;
-  gboolean hand_exact;
+  char *manual;
+  gint64 manual_rows;
+  double manual_ratio;
+  gboolean manual_exact;
 } TitheVerifyPlan;
 
 TitheVerifyPlan *tithe_verify_plan_new           (gboolean quick);
@@ -58,7 +58,7 @@ TitheVerifyPlan *tithe_verify_plan_copy          (const TitheVerifyPlan *self);
 void             tithe_verify_plan_free          (TitheVerifyPlan *self);
 gboolean         tithe_verify_plan_set_ratios    (TitheVerifyPlan *self, const char *text);
 char            *tithe_verify_plan_dup_ratios    (const TitheVerifyPlan *self);
-void             tithe_verify_plan_set_hand      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
+void             tithe_verify_plan_set_manual      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
                                                   gboolean exact);
 char            *tithe_verify_plan_dup_training  (const TitheVerifyPlan *self);
 char            *tithe_verify_plan_to_json       (const TitheVerifyPlan *self);

@@ -39,9 +39,9 @@ typedef struct
 } Run;
 
 static gboolean
-uses_hand (const TitheVerifyPlan *plan)
+uses_manual (const TitheVerifyPlan *plan)
 {
-  return plan->hand != NULL;
+  return plan->manual != NULL;
 }
 
 /* Decisions as they were when the plan was made. */
@@ -50,13 +50,13 @@ load_decisions (Run *run, GError **error)
 {
   g_autofree char *fingerprint = NULL;
 
-  if (!uses_hand (run->plan))
+  if (!uses_manual (run->plan))
     return TRUE;
-  run->curation = tithe_session_open_past_curation (run->session, run->plan->hand_rows, error);
+  run->curation = tithe_session_open_past_curation (run->session, run->plan->manual_rows, error);
   if (run->curation == NULL)
     return FALSE;
   fingerprint = tithe_curation_dup_fingerprint (run->curation);
-  if (g_str_equal (fingerprint, run->plan->hand))
+  if (g_str_equal (fingerprint, run->plan->manual))
     return TRUE;
   g_set_error (error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_CHANGED,
                _("the decisions that the plan in “%s” compares are not in it any more; plan again"),

@@ -353,8 +353,8 @@ fuzz_seed_plan (const char *folder)
   char *json;
 
   plan->budgets = 3;
-  plan->hand = g_strdup ("abcdef0123456789abcdef");
-  plan->hand_ratio = 0.8;
+  plan->manual = g_strdup ("abcdef0123456789abcdef");
+  plan->manual_ratio = 0.8;
   json = tithe_verify_plan_to_json (plan);
   return g_bytes_new_take (json, strlen (json));
 }

@@ -359,9 +359,9 @@ test_manual_ratios_count_as_lowest (void)
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
 
   g_assert_cmpfloat (tithe_verify_plan_get_lowest (plan), ==, 0.5);
-  plan->hand_ratio = 0.2;
+  plan->manual_ratio = 0.2;
   g_assert_cmpfloat (tithe_verify_plan_get_lowest (plan), ==, 0.5);
-  plan->hand = g_strdup ("0123456789abcdef");
+  plan->manual = g_strdup ("0123456789abcdef");
   g_assert_cmpfloat (tithe_verify_plan_get_lowest (plan), ==, 0.2);
 }
 
@@ -484,14 +484,14 @@ test_hand_is_frozen (Store *fixture, gconstpointer data)
   g_autoptr (TitheCuration) curation = tithe_session_open_curation (session, TRUE, &error), past = NULL;
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
   g_autoptr (TitheSubset) subset = NULL;
-  TitheArm arm = { TITHE_ARM_HAND, TITHE_BUDGET_EPOCHS, 0.5 };
+  TitheArm arm = { TITHE_ARM_MANUAL, TITHE_BUDGET_EPOCHS, 0.5 };
   g_autofree guint8 *before = NULL, *after = NULL;
   g_autofree char *first = NULL;
 
   tithe_curation_begin (curation);
   tithe_curation_set_decision (curation, 3, TITHE_DECISION_DISCARD);
   g_assert_true (tithe_curation_commit (curation, "one", &error));
-  tithe_verify_plan_set_hand (plan, curation, 0.5, FALSE);
+  tithe_verify_plan_set_manual (plan, curation, 0.5, FALSE);
   subset = tithe_verify_plan_make_subset (plan, &arm, tithe_session_get_hierarchy (session), curation);
   before = tithe_arm_select (&arm, subset, NULL, 1);
   g_assert_cmpuint (before[3], ==, 0);
@@ -499,15 +499,15 @@ test_hand_is_frozen (Store *fixture, gconstpointer data)
   tithe_curation_set_decision (curation, 4, TITHE_DECISION_DISCARD);
   tithe_curation_set_decision (curation, 3, TITHE_DECISION_KEEP);
   g_assert_true (tithe_curation_commit (curation, "two", &error));
-  past = tithe_session_open_past_curation (session, plan->hand_rows, &error);
+  past = tithe_session_open_past_curation (session, plan->manual_rows, &error);
   g_assert_no_error (error);
   tithe_subset_free (g_steal_pointer (&subset));
   subset = tithe_verify_plan_make_subset (plan, &arm, tithe_session_get_hierarchy (session), past);
   after = tithe_arm_select (&arm, subset, NULL, 1);
   g_assert_cmpmem (before, 60, after, 60);
-  first = g_strdup (plan->hand);
-  tithe_verify_plan_set_hand (plan, curation, 0.5, FALSE);
-  g_assert_cmpstr (first, !=, plan->hand);
+  first = g_strdup (plan->manual);
+  tithe_verify_plan_set_manual (plan, curation, 0.5, FALSE);
+  g_assert_cmpstr (first, !=, plan->manual);
 }
 
 /* Whole clusters are held out, and every group of a higher ratio that is left has its representative. */

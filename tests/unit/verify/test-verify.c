@@ -198,12 +198,12 @@ test_plan_round_trip (void)
   g_assert_cmpuint (plan->n_ratios, ==, 3);
   g_assert_cmpfloat (plan->ratios[0], ==, 0.9);
   plan->budgets = 3;
-  plan->hand = g_strdup ("abcdef0123456789abcdef");
-  plan->hand_ratio = 0.8;
+  plan->manual = g_strdup ("abcdef0123456789abcdef");
+  plan->manual_ratio = 0.8;
   json = tithe_verify_plan_to_json (plan);
   again = tithe_verify_plan_new_from_json (json);
   g_assert_nonnull (again);
-  g_assert_cmpstr (again->hand, ==, plan->hand);
+  g_assert_cmpstr (again->manual, ==, plan->manual);
   training = tithe_verify_plan_dup_training (plan);
   training_again = tithe_verify_plan_dup_training (again);
   g_assert_cmpstr (training, ==, training_again);
