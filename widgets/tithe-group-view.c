@@ -598,7 +598,10 @@ move_by (TitheGroupView *self, gsize *index, guint32 *member, int steps, int row
       if (*member / (guint) self->columns < (size - 1) / (guint) self->columns)
         *member = MIN (*member + (guint) self->columns, size - 1);
       else if (*index + 1 < n_groups (self))
-        *member = MIN (column, tithe_group_list_get (self->list, ++*index)->size - 1);
+        {
+          size = tithe_group_list_get (self->list, ++*index)->size;
+          *member = MIN (column, size - 1);
+        }
       target = *member;
     }
   for (; rows < 0; rows++)

@@ -34,7 +34,7 @@ const GOptionEntry tithe_cli_coverage_options[]
 static void
 append_span (GString *out, double ratio, const char *class_name, const char *what, const TitheSpan *span)
 {
-  char numbers[2][G_ASCII_DTOSTR_BUF_SIZE];
+  char numbers[3][G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *quoted = tithe_csv_quote (class_name), *exact = tithe_ratio_to_string (ratio);
 
   g_string_append_printf (out, "%s,%s,%s,%zu,%s,%s,%s\n", exact, quoted, what, span->n,
