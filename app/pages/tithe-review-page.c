@@ -1,60 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-review-page.h"
+#include "tithe-review-page-private.h"
 
-#include "tithe-chart-panel.h"
-#include "tithe-class-list.h"
-#include "tithe-compare-view.h"
 #include "tithe-format.h"
-#include "tithe-inspector.h"
-#include "tithe-review.h"
-#include "dialogs/tithe-rule-dialog.h"
-#include "window/tithe-settings.h"
 #include "tithe-wrap-layout.h"
+#include "window/tithe-settings.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-/* Who scrolls does not write a bookmark for each line. */
-#define BOOKMARK_MS 500
-/* Pixels: where a group is shown that is not where it was. */
-#define BOOKMARK_BELOW_TOP 12
-
-struct _TitheReviewPage
-{
-  AdwBin parent_instance;
-
-  AdwFlap *flap, *inspector_flap;
-  GtkStack *content_stack, *group_stack, *panels;
-  GtkLabel *summary, *progress;
-  GtkMenuButton *filter;
-  GtkDropDown *sort, *shown, *review_filter;
-  GtkAdjustment *min_size_adjustment, *min_spread_adjustment, *max_spread_adjustment;
-  GtkSearchEntry *search;
-  TitheInspector *inspector;
-  TitheChartPanel *charts;
-  TitheCompareView *compare;
-  GtkToggleButton *exact, *singles;
-  GtkAdjustment *edge;
-  TitheClassList *classes;
-  TitheGroupView *groups;
-  TitheRatioBar *ratio;
-  GMenu *group_menu;
-
-  TitheReview *review;
-  TitheThumbnails *thumbnails;
-  TitheEmbedding *embedding; /* (nullable) */
-  TitheCuration *curation;   /* NULL while classes are clustered */
-  TitheSubset *subset;
-  TitheGroupList *list;
-  TitheRepresentative rule;
-  GSimpleAction *rule_action;
-  char *session;           /* NULL while classes are clustered */
-  TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
-  gboolean arranging;      /* many choices change at once */
-  guint bookmark_source;
-  guint classes_tick; /* follows classes that were finished, in the next frame */
-  guint news_source;  /* looks whether another window decided something */
-};
 
 enum
 {
@@ -67,72 +19,19 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (TitheReviewPage, tithe_review_page, ADW_TYPE_BIN)
 
-static TitheHierarchy *
-get_hierarchy (TitheReviewPage *self)
+/* tithe_review_page_get_hierarchy: (transfer none): what the subset is of; only where there is one. */
+TitheHierarchy *
+tithe_review_page_get_hierarchy (TitheReviewPage *self)
 {
   return tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset));
 }
 
-static void
-set_rule (TitheReviewPage *self, TitheRepresentative rule)
+/* tithe_review_page_set_rule: what represents a group; shown by the next update. */
+void
+tithe_review_page_set_rule (TitheReviewPage *self, TitheRepresentative rule)
 {
   self->rule = rule;
   g_simple_action_set_state (self->rule_action, g_variant_new_string (tithe_representative_to_string (rule)));
-}
-
-/* --- bookmarks --- */
-
-static void
-save_bookmark (TitheReviewPage *self)
-{
-  g_autoptr (TitheBookmark) bookmark = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (self->bookmark_source == 0)
-    return;
-  g_clear_handle_id (&self->bookmark_source, g_source_remove);
-  bookmark = tithe_review_page_dup_bookmark (self);
-  if (self->session != NULL && !tithe_bookmark_save (bookmark, self->session, &error))
-    g_warning ("%s", error->message);
-}
-
-static gboolean
-on_bookmark_due (gpointer data)
-{
-  save_bookmark (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-bookmark_later (TitheReviewPage *self)
-{
-  if (self->session != NULL && self->bookmark_source == 0)
-    self->bookmark_source = g_timeout_add (BOOKMARK_MS, on_bookmark_due, self);
-}
-
-/* To the first of the images that were in view and that are in a group now: once, then the person goes where they like. */
-static void
-go_to_bookmark (TitheReviewPage *self)
-{
-  GArray *images = self->bookmark ? self->bookmark->images : NULL;
-
-  for (guint i = 0; images != NULL && i < images->len; i++)
-    if (tithe_group_view_go_to (self->groups, g_array_index (images, guint32, i),
-                                i == 0 ? self->bookmark->below_top : BOOKMARK_BELOW_TOP))
-      g_array_set_size (images, 0);
-}
-
-/* When every class is there. */
-static void
-finish_bookmark (TitheReviewPage *self)
-{
-  TitheBookmark *bookmark = self->bookmark;
-
-  go_to_bookmark (self);
-  if (bookmark != NULL)
-    tithe_group_view_set_selected (self->groups, (const guint32 *) (gpointer) bookmark->selected->data,
-                                   bookmark->selected->len, bookmark->cursor);
-  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
 }
 
 /* --- what is shown of the cut --- */
@@ -185,7 +84,7 @@ update_summary (TitheReviewPage *self)
 static gboolean
 is_refused (TitheReviewPage *self)
 {
-  TitheHierarchy *hierarchy = get_hierarchy (self);
+  TitheHierarchy *hierarchy = tithe_review_page_get_hierarchy (self);
   int class_index = tithe_class_list_get_selected (self->classes);
 
   if (class_index != TITHE_ALL_CLASSES)
@@ -231,54 +130,25 @@ update_charts (TitheReviewPage *self)
     tithe_chart_panel_show (self->charts, self->subset, tithe_class_list_get_selected (self->classes));
 }
 
-static gboolean
-is_comparing (TitheReviewPage *self)
-{
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "compare") == 0;
-}
-
 static void
 update_panels (TitheReviewPage *self)
 {
-  if (self->curation != NULL && is_comparing (self))
+  if (self->curation != NULL && tithe_review_page_is_comparing (self))
     tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
   update_inspector (self);
   update_charts (self);
 }
 
-static TitheGroupChoice
-get_shown (TitheReviewPage *self)
+/**
+ * tithe_review_page_update:
+ * @keep_place: whether the group that is looked at stays where it is
+ *
+ * Follows the slider and every choice: one pass over the groups, no allocation for each. Nothing while many choices change.
+ */
+void
+tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
 {
-  double max_spread = gtk_adjustment_get_value (self->max_spread_adjustment);
-
-  return (TitheGroupChoice){ .class_index = tithe_class_list_get_selected (self->classes),
-                             .sort = (TitheGroupSort) gtk_drop_down_get_selected (self->sort),
-                             .view = (TitheGroupViewKind) gtk_drop_down_get_selected (self->shown),
-                             .singles = gtk_toggle_button_get_active (self->singles),
-                             .review = (TitheReviewFilter) gtk_drop_down_get_selected (self->review_filter),
-                             .min_size = (guint32) gtk_adjustment_get_value (self->min_size_adjustment),
-                             .min_spread = (float) gtk_adjustment_get_value (self->min_spread_adjustment),
-                             .max_spread = max_spread < 2 ? (float) max_spread : 0,
-                             .text = gtk_editable_get_text (GTK_EDITABLE (self->search)) };
-}
-
-static void
-update_filter_button (TitheReviewPage *self, const TitheGroupChoice *shown)
-{
-  gboolean filtered
-      = shown->review != TITHE_REVIEW_ANY || shown->min_size > 2 || shown->min_spread > 0 || shown->max_spread > 0;
-
-  if (filtered)
-    gtk_widget_add_css_class (GTK_WIDGET (self->filter), "filtering");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->filter), "filtering");
-}
-
-/* Follows the slider and every choice; one pass over the groups, no allocation for each. */
-static void
-update_groups (TitheReviewPage *self, gboolean keep_place)
-{
-  TitheGroupChoice shown = get_shown (self);
+  TitheGroupChoice shown = tithe_review_page_get_shown (self);
   TitheSubsetChoice choice = tithe_review_page_get_choice (self);
 
   if (self->subset == NULL || self->arranging)
@@ -290,55 +160,23 @@ update_groups (TitheReviewPage *self, gboolean keep_place)
   tithe_group_view_refresh (self->groups, keep_place);
   tithe_class_list_refresh (self->classes);
   update_summary (self);
-  update_filter_button (self, &shown);
+  tithe_review_page_update_filter_button (self, &shown);
   update_empty (self);
   update_panels (self);
-  bookmark_later (self);
+  tithe_review_page_bookmark_later (self);
 }
 
 static void
 on_ratio_changed (TitheReviewPage *self)
 {
-  update_groups (self, TRUE);
-}
-
-static void
-on_choice_changed (TitheReviewPage *self)
-{
-  update_groups (self, FALSE);
-}
-
-/* Also called a while after a text was set that is looked for already. */
-static void
-on_search_changed (TitheReviewPage *self)
-{
-  if (self->list != NULL
-      && !tithe_group_list_has_text (self->list, gtk_editable_get_text (GTK_EDITABLE (self->search))))
-    update_groups (self, FALSE);
-}
-
-/* A class was pressed in a chart, and perhaps a size: that is what is looked at next, or no longer. */
-static void
-on_chart_chosen (TitheReviewPage *self, guint class_index, guint size)
-{
-  gboolean again = tithe_class_list_get_selected (self->classes) == (int) class_index;
-
-  self->arranging = TRUE;
-  if (size > 0)
-    {
-      again &= gtk_adjustment_get_value (self->min_size_adjustment) == size;
-      gtk_adjustment_set_value (self->min_size_adjustment, again ? 2 : size);
-    }
-  tithe_class_list_set_selected (self->classes, again ? TITHE_ALL_CLASSES : (int) class_index);
-  self->arranging = FALSE;
-  update_groups (self, FALSE);
+  tithe_review_page_update (self, TRUE);
 }
 
 /* Something was decided, here or in another window. */
 static void
 on_decided (TitheReviewPage *self)
 {
-  update_groups (self, TRUE);
+  tithe_review_page_update (self, TRUE);
   tithe_review_update (self->review);
 }
 
@@ -360,79 +198,6 @@ on_edge_changed (TitheReviewPage *self)
   tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
 }
 
-/* --- comparing --- */
-
-static void
-on_compare_closed (TitheReviewPage *self)
-{
-  tithe_compare_view_clear (self->compare);
-  gtk_stack_set_visible_child_name (self->content_stack, "groups");
-  gtk_widget_grab_focus (GTK_WIDGET (self->groups));
-}
-
-/* Decisions are about what the cursor is on, there as here. */
-static void
-on_compare_pointed (TitheReviewPage *self, guint image)
-{
-  tithe_group_view_select_image (self->groups, image);
-}
-
-/* What is selected; or one image and what stands for its group; or, where it is that, all of the group. */
-static GArray *
-list_compared (TitheReviewPage *self)
-{
-  GArray *images = tithe_group_view_list_selected (self->groups);
-  TitheGroup group;
-  guint32 image, representative;
-  gsize index;
-
-  if (images->len > 1 || !tithe_group_view_get_cursor (self->groups, &image, &index)
-      || !tithe_subset_find_group (self->subset, image, &group))
-    return images;
-  representative = tithe_subset_get_representative (self->subset, &group);
-  g_array_set_size (images, 0);
-  if (representative != TITHE_IMAGE_NONE)
-    g_array_append_val (images, representative);
-  if (image != representative && representative != TITHE_IMAGE_NONE)
-    g_array_append_val (images, image);
-  else
-    for (guint32 m = 0; m < group.size; m++)
-      {
-        guint32 other = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, m);
-
-        if (other != representative)
-          g_array_append_val (images, other);
-      }
-  return images;
-}
-
-static void
-compare (TitheReviewPage *self)
-{
-  g_autoptr (GArray) images = list_compared (self);
-
-  if (images->len < 2)
-    {
-      g_signal_emit (self, signals[SAID], 0, _("Select two images or more to compare them"), FALSE);
-      return;
-    }
-  gtk_stack_set_visible_child_name (self->content_stack, "compare");
-  tithe_compare_view_show (self->compare, tithe_hierarchy_get_dataset (get_hierarchy (self)),
-                           (const guint32 *) (gpointer) images->data, images->len);
-  tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
-}
-
-static void
-on_compare (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheReviewPage *self = user_data;
-
-  if (is_comparing (self))
-    on_compare_closed (self);
-  else if (self->curation != NULL)
-    compare (self);
-}
-
 /* Who compares and goes on to the next group compares that. */
 static void
 on_selection_changed (TitheReviewPage *self)
@@ -440,11 +205,11 @@ on_selection_changed (TitheReviewPage *self)
   guint32 image;
   gsize index;
 
-  if (is_comparing (self) && tithe_group_view_get_cursor (self->groups, &image, &index)
+  if (tithe_review_page_is_comparing (self) && tithe_group_view_get_cursor (self->groups, &image, &index)
       && !tithe_compare_view_has (self->compare, image))
-    compare (self);
+    tithe_review_page_compare (self);
   update_inspector (self);
-  bookmark_later (self);
+  tithe_review_page_bookmark_later (self);
 }
 
 /* --- hierarchy and session --- */
@@ -472,7 +237,7 @@ stop_following_classes (TitheReviewPage *self)
 static void
 drop_subset (TitheReviewPage *self)
 {
-  save_bookmark (self);
+  tithe_review_page_save_bookmark (self);
   stop_following_classes (self);
   self->arranging = TRUE;
   tithe_group_view_set_model (self->groups, NULL, NULL);
@@ -510,7 +275,8 @@ tithe_review_page_set_hierarchy (TitheReviewPage *self, TitheHierarchy *hierarch
   if (hierarchy == NULL)
     return;
   dataset = tithe_hierarchy_get_dataset (hierarchy);
-  set_rule (self, (TitheRepresentative) g_settings_get_enum (tithe_settings_get (), TITHE_SETTING_REPRESENTATIVE));
+  tithe_review_page_set_rule (
+      self, (TitheRepresentative) g_settings_get_enum (tithe_settings_get (), TITHE_SETTING_REPRESENTATIVE));
   self->subset = tithe_subset_new (hierarchy, NULL);
   self->list = tithe_group_list_new (self->subset);
   self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (dataset),
@@ -518,7 +284,7 @@ tithe_review_page_set_hierarchy (TitheReviewPage *self, TitheHierarchy *hierarch
   tithe_class_list_set_subset (self->classes, self->subset);
   tithe_ratio_bar_set_cut (self->ratio, tithe_subset_get_cut (self->subset));
   tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
-  update_groups (self, FALSE);
+  tithe_review_page_update (self, FALSE);
 }
 
 /* A person who is still at the top sees the list fill; one who went somewhere stays there. */
@@ -530,8 +296,8 @@ follow_classes (TitheReviewPage *self)
   stop_following_classes (self);
   tithe_cut_refresh (tithe_subset_get_cut (self->subset));
   tithe_ratio_bar_refresh (self->ratio);
-  update_groups (self, gtk_adjustment_get_value (adjustment) > 0);
-  go_to_bookmark (self);
+  tithe_review_page_update (self, gtk_adjustment_get_value (adjustment) > 0);
+  tithe_review_page_go_to_bookmark (self);
 }
 
 static gboolean
@@ -581,54 +347,21 @@ tithe_review_page_set_session (TitheReviewPage *self, const char *session, Tithe
       tithe_review_set_subset (self->review, self->subset, self->list);
       self->news_source = g_timeout_add_seconds (1, look_for_news, self);
       if (tithe_journal_is_read_only (tithe_curation_get_journal (curation)))
-        g_signal_emit (self, signals[SAID], 0,
-                       _("This session may not be written to: it can be looked at, and nothing decided in it"), FALSE);
+        tithe_review_page_say (
+            self, _("This session may not be written to: it can be looked at, and nothing decided in it"));
     }
   follow_classes (self);
-  finish_bookmark (self);
+  tithe_review_page_finish_bookmark (self);
 }
 
-/* While arranging. */
-static void
-set_choice (TitheReviewPage *self, const TitheSubsetChoice *choice)
+/* tithe_review_page_set_choice: for the caller that arranges many things at once. */
+void
+tithe_review_page_set_choice (TitheReviewPage *self, const TitheSubsetChoice *choice)
 {
-  set_rule (self, choice->rule);
+  tithe_review_page_set_rule (self, choice->rule);
   tithe_ratio_bar_set_policy (self->ratio, choice->policy);
   tithe_ratio_bar_set_ratio (self->ratio, choice->ratio);
   gtk_toggle_button_set_active (self->exact, choice->exact);
-}
-
-/**
- * tithe_review_page_set_bookmark:
- * @bookmark: (transfer full): of this dataset
- *
- * Shows what it marks, as far as it is there.
- */
-void
-tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
-{
-  const TitheGroupChoice *shown = &bookmark->shown;
-  guint n_classes = tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (get_hierarchy (self)));
-
-  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
-
-  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
-  self->bookmark = bookmark;
-  self->arranging = TRUE;
-  set_choice (self, &bookmark->subset);
-  tithe_class_list_set_selected (self->classes,
-                                 shown->class_index < (int) n_classes ? shown->class_index : TITHE_ALL_CLASSES);
-  gtk_drop_down_set_selected (self->sort, shown->sort);
-  gtk_drop_down_set_selected (self->shown, shown->view);
-  gtk_drop_down_set_selected (self->review_filter, shown->review);
-  gtk_toggle_button_set_active (self->singles, shown->singles);
-  gtk_adjustment_set_value (self->min_size_adjustment, shown->min_size);
-  gtk_adjustment_set_value (self->min_spread_adjustment, (double) shown->min_spread);
-  gtk_adjustment_set_value (self->max_spread_adjustment, shown->max_spread > 0 ? (double) shown->max_spread : 2);
-  gtk_editable_set_text (GTK_EDITABLE (self->search), shown->text ? shown->text : "");
-  self->arranging = FALSE;
-  update_groups (self, FALSE);
-  go_to_bookmark (self);
 }
 
 /**
@@ -643,37 +376,10 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
   g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
 
   self->arranging = TRUE;
-  set_choice (self, choice);
+  tithe_review_page_set_choice (self, choice);
   tithe_class_list_set_selected (self->classes, (int) class_index);
   self->arranging = FALSE;
-  update_groups (self, FALSE);
-}
-
-/**
- * tithe_review_page_dup_bookmark:
- *
- * Returns: (transfer full): what is looked at
- */
-TitheBookmark *
-tithe_review_page_dup_bookmark (TitheReviewPage *self)
-{
-  TitheBookmark *bookmark = tithe_bookmark_new ();
-  gsize index;
-
-  g_return_val_if_fail (TITHE_IS_REVIEW_PAGE (self), bookmark);
-
-  bookmark->subset = tithe_review_page_get_choice (self);
-  bookmark->shown = get_shown (self);
-  bookmark->shown.text = g_strdup (bookmark->shown.text);
-  g_array_unref (bookmark->images);
-  bookmark->images = tithe_group_view_list_in_view (self->groups);
-  if (bookmark->images->len > 0)
-    tithe_group_view_get_place (self->groups, g_array_index (bookmark->images, guint32, 0), &bookmark->below_top);
-  g_array_unref (bookmark->selected);
-  bookmark->selected = tithe_group_view_list_selected (self->groups);
-  if (!tithe_group_view_get_cursor (self->groups, &bookmark->cursor, &index))
-    bookmark->cursor = TITHE_IMAGE_NONE;
-  return bookmark;
+  tithe_review_page_update (self, FALSE);
 }
 
 /**
@@ -778,113 +484,14 @@ tithe_review_page_dup_figure (TitheReviewPage *self, TitheFigureKind kind)
   return self->subset ? tithe_figure_new (kind, self->subset) : NULL;
 }
 
-/* --- actions --- */
-
-static void
-on_zoom (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheReviewPage *self = user_data;
-  double steps = g_variant_get_int32 (parameter);
-
-  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.25, steps));
-}
-
-static void
-on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (TITHE_REVIEW_PAGE (user_data)->search));
-}
-
-static void
-on_search_stopped (TitheReviewPage *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->groups));
-}
-
-static void
-on_clear_filters (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheReviewPage *self = user_data;
-
-  self->arranging = TRUE;
-  gtk_drop_down_set_selected (self->review_filter, TITHE_REVIEW_ANY);
-  gtk_adjustment_set_value (self->min_size_adjustment, 2);
-  gtk_adjustment_set_value (self->min_spread_adjustment, 0);
-  gtk_adjustment_set_value (self->max_spread_adjustment, 2);
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  self->arranging = FALSE;
-  update_groups (self, FALSE);
-}
-
-static void
-on_apply (TitheReviewPage *self, TitheRulePlan *plan)
-{
-  tithe_review_apply (self->review, plan);
-}
-
-static void
-on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheReviewPage *self = user_data;
-  g_autoptr (GArray) selected = NULL, shown = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
-  TitheSubsetChoice choice = tithe_review_page_get_choice (self);
-  GtkWidget *dialog;
-
-  if (self->curation == NULL || tithe_journal_is_read_only (tithe_curation_get_journal (self->curation)))
-    return;
-  selected = tithe_review_list_groups (self->review);
-  for (gsize i = 0; i < tithe_group_list_get_n_groups (self->list); i++)
-    g_array_append_val (shown, *tithe_group_list_get (self->list, i));
-  dialog = tithe_rule_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->curation, &choice,
-                                  selected, shown);
-  g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-on_rule (TitheReviewPage *self, GVariant *state)
-{
-  TitheRepresentative rule;
-
-  if (!tithe_representative_from_string (g_variant_get_string (state, NULL), &rule))
-    return;
-  set_rule (self, rule);
-  update_groups (self, TRUE);
-}
-
-static const GActionEntry actions[] = {
-  { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
-  { .name = "find", .activate = on_find },
-  { .name = "compare", .activate = on_compare },
-  { .name = "decide-many", .activate = on_decide_many },
-  { .name = "clear-filters", .activate = on_clear_filters },
-};
-
-/**
- * tithe_review_page_add_actions:
- *
- * Lets the window's actions do what the page can: zoom, find, clear-filters, rule, classes, inspector, and the group
- * “review” of decisions.
- */
-void
-tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *window)
-{
-  g_autoptr (GPropertyAction) classes = g_property_action_new ("classes", self->flap, "reveal-flap");
-  g_autoptr (GPropertyAction) panel = g_property_action_new ("panel", self->panels, "visible-child-name");
-  g_autoptr (GPropertyAction) inspector = g_property_action_new ("inspector", self->inspector_flap, "reveal-flap");
-
-  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
-
-  g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), self);
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (self->rule_action));
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (classes));
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (inspector));
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (panel));
-  gtk_widget_insert_action_group (GTK_WIDGET (window), "review", tithe_review_get_actions (self->review));
-}
-
 /* --- deciding --- */
+
+/* tithe_review_page_say: something in passing. */
+void
+tithe_review_page_say (TitheReviewPage *self, const char *message)
+{
+  g_signal_emit (self, signals[SAID], 0, message, FALSE);
+}
 
 static void
 on_said (TitheReviewPage *self, const char *message)
@@ -897,34 +504,6 @@ static void
 on_not_decided (TitheReviewPage *self, const char *message)
 {
   g_signal_emit (self, signals[FAILED], 0, _("Nothing Was Decided"), message);
-}
-
-static const struct
-{
-  guint key;
-  GdkModifierType modifiers;
-  const char *action;
-} keys[] = {
-  { GDK_KEY_k, 0, "review.keep" },         { GDK_KEY_d, 0, "review.discard" },
-  { GDK_KEY_Delete, 0, "review.discard" }, { GDK_KEY_r, 0, "review.representative" },
-  { GDK_KEY_a, 0, "review.automatic" },    { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
-  { GDK_KEY_s, 0, "review.split" },        { GDK_KEY_m, 0, "review.merge" },
-  { GDK_KEY_Return, 0, "review.done" },    { GDK_KEY_KP_Enter, 0, "review.done" },
-  { GDK_KEY_n, 0, "review.next" },         { GDK_KEY_slash, 0, "win.find" },
-  { GDK_KEY_c, 0, "win.compare" },
-};
-
-/* Letters are for the groups alone: in the search they are letters. */
-static void
-add_keys (GtkWidget *widget)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                                                            gtk_named_action_new (keys[i].action)));
-  gtk_widget_add_controller (widget, controller);
 }
 
 static void
@@ -958,12 +537,12 @@ set_up_review (TitheReviewPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups)), "value-changed",
-                           G_CALLBACK (bookmark_later), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (tithe_review_page_bookmark_later), self, G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
   g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
-  add_keys (GTK_WIDGET (self->groups));
-  add_keys (GTK_WIDGET (self->compare));
+  tithe_review_page_add_keys (GTK_WIDGET (self->groups));
+  tithe_review_page_add_keys (GTK_WIDGET (self->compare));
   tithe_group_view_set_menu (self->groups, G_MENU_MODEL (self->group_menu));
 }
 
@@ -1041,34 +620,20 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_stack);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, panels);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, content_stack);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, compare);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, charts);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, progress);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, filter);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, sort);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, shown);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, review_filter);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, min_size_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, min_spread_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, max_spread_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, search);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, exact);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, singles);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, edge);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, classes);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, groups);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, ratio);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_menu);
+  tithe_review_page_bind_filter (widget_class);
+  tithe_review_page_bind_compare (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_chart_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, on_compare_closed);
-  gtk_widget_class_bind_template_callback (widget_class, on_compare_pointed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
-  gtk_widget_class_bind_template_callback (widget_class, on_choice_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_stopped);
   gtk_widget_class_bind_template_callback (widget_class, on_edge_changed);
 }
 
@@ -1078,7 +643,8 @@ tithe_review_page_init (TitheReviewPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->rule_action = g_simple_action_new_stateful ("rule", G_VARIANT_TYPE_STRING,
                                                     g_variant_new_string (tithe_representative_to_string (self->rule)));
-  g_signal_connect_object (self->rule_action, "change-state", G_CALLBACK (on_rule), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rule_action, "change-state", G_CALLBACK (tithe_review_page_change_rule), self,
+                           G_CONNECT_SWAPPED);
   set_up_review (self);
   set_up_settings (self);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-review-page-private.h"
+
+/* Who scrolls does not write a bookmark for each line. */
+#define BOOKMARK_MS 500
+/* Pixels: where a group is shown that is not where it was. */
+#define BOOKMARK_BELOW_TOP 12
+
+/* tithe_review_page_save_bookmark: where one is due. */
+void
+tithe_review_page_save_bookmark (TitheReviewPage *self)
+{
+  g_autoptr (TitheBookmark) bookmark = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->bookmark_source == 0)
+    return;
+  g_clear_handle_id (&self->bookmark_source, g_source_remove);
+  bookmark = tithe_review_page_dup_bookmark (self);
+  if (self->session != NULL && !tithe_bookmark_save (bookmark, self->session, &error))
+    g_warning ("%s", error->message);
+}
+
+static gboolean
+on_bookmark_due (gpointer data)
+{
+  tithe_review_page_save_bookmark (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* tithe_review_page_bookmark_later: something of it is another than before. */
+void
+tithe_review_page_bookmark_later (TitheReviewPage *self)
+{
+  if (self->session != NULL && self->bookmark_source == 0)
+    self->bookmark_source = g_timeout_add (BOOKMARK_MS, on_bookmark_due, self);
+}
+
+/* tithe_review_page_go_to_bookmark: to the first of the images that were in view and that are in a group now: once, then the person goes where they like. */
+void
+tithe_review_page_go_to_bookmark (TitheReviewPage *self)
+{
+  GArray *images = self->bookmark ? self->bookmark->images : NULL;
+
+  for (guint i = 0; images != NULL && i < images->len; i++)
+    if (tithe_group_view_go_to (self->groups, g_array_index (images, guint32, i),
+                                i == 0 ? self->bookmark->below_top : BOOKMARK_BELOW_TOP))
+      g_array_set_size (images, 0);
+}
+
+/* tithe_review_page_finish_bookmark: when every class is there. */
+void
+tithe_review_page_finish_bookmark (TitheReviewPage *self)
+{
+  TitheBookmark *bookmark = self->bookmark;
+
+  tithe_review_page_go_to_bookmark (self);
+  if (bookmark != NULL)
+    tithe_group_view_set_selected (self->groups, (const guint32 *) (gpointer) bookmark->selected->data,
+                                   bookmark->selected->len, bookmark->cursor);
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+}
+
+/**
+ * tithe_review_page_set_bookmark:
+ * @bookmark: (transfer full): of this dataset
+ *
+ * Shows what it marks, as far as it is there.
+ */
+void
+tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
+{
+  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
+
+  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  self->bookmark = bookmark;
+  self->arranging = TRUE;
+  tithe_review_page_set_choice (self, &bookmark->subset);
+  tithe_review_page_set_shown (self, &bookmark->shown);
+  self->arranging = FALSE;
+  tithe_review_page_update (self, FALSE);
+  tithe_review_page_go_to_bookmark (self);
+}
+
+/**
+ * tithe_review_page_dup_bookmark:
+ *
+ * Returns: (transfer full): what is looked at
+ */
+TitheBookmark *
+tithe_review_page_dup_bookmark (TitheReviewPage *self)
+{
+  TitheBookmark *bookmark = tithe_bookmark_new ();
+  gsize index;
+
+  g_return_val_if_fail (TITHE_IS_REVIEW_PAGE (self), bookmark);
+
+  bookmark->subset = tithe_review_page_get_choice (self);
+  bookmark->shown = tithe_review_page_get_shown (self);
+  bookmark->shown.text = g_strdup (bookmark->shown.text);
+  g_array_unref (bookmark->images);
+  bookmark->images = tithe_group_view_list_in_view (self->groups);
+  if (bookmark->images->len > 0)
+    tithe_group_view_get_place (self->groups, g_array_index (bookmark->images, guint32, 0), &bookmark->below_top);
+  g_array_unref (bookmark->selected);
+  bookmark->selected = tithe_group_view_list_selected (self->groups);
+  if (!tithe_group_view_get_cursor (self->groups, &bookmark->cursor, &index))
+    bookmark->cursor = TITHE_IMAGE_NONE;
+  return bookmark;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tithe-review-page.h"
+
+#include "tithe-chart-panel.h"
+#include "tithe-class-list.h"
+#include "tithe-compare-view.h"
+#include "tithe-inspector.h"
+#include "tithe-review.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The page over several files: which groups are shown (-filter), where a person is (-bookmark), a few images side by side
+ * (-compare), and actions with their keys (-actions). Those that have children or handlers in the template bind them.
+ */
+struct _TitheReviewPage
+{
+  AdwBin parent_instance;
+
+  AdwFlap *flap, *inspector_flap;
+  GtkStack *content_stack, *group_stack, *panels;
+  GtkLabel *summary, *progress;
+  GtkMenuButton *filter;
+  GtkDropDown *sort, *shown, *review_filter;
+  GtkAdjustment *min_size_adjustment, *min_spread_adjustment, *max_spread_adjustment;
+  GtkSearchEntry *search;
+  TitheInspector *inspector;
+  TitheChartPanel *charts;
+  TitheCompareView *compare;
+  GtkToggleButton *exact, *singles;
+  GtkAdjustment *edge;
+  TitheClassList *classes;
+  TitheGroupView *groups;
+  TitheRatioBar *ratio;
+  GMenu *group_menu;
+
+  TitheReview *review;
+  TitheThumbnails *thumbnails;
+  TitheEmbedding *embedding; /* (nullable) */
+  TitheCuration *curation;   /* NULL while classes are clustered */
+  TitheSubset *subset;
+  TitheGroupList *list;
+  TitheRepresentative rule;
+  GSimpleAction *rule_action;
+  char *session;           /* NULL while classes are clustered */
+  TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
+  gboolean arranging;      /* many choices change at once */
+  guint bookmark_source;
+  guint classes_tick; /* follows classes that were finished, in the next frame */
+  guint news_source;  /* looks whether another window decided something */
+};
+
+/* The page. */
+TitheHierarchy  *tithe_review_page_get_hierarchy        (TitheReviewPage *self);
+void             tithe_review_page_set_rule             (TitheReviewPage *self, TitheRepresentative rule);
+void             tithe_review_page_set_choice           (TitheReviewPage *self, const TitheSubsetChoice *choice);
+void             tithe_review_page_update               (TitheReviewPage *self, gboolean keep_place);
+void             tithe_review_page_say                  (TitheReviewPage *self, const char *message);
+
+/* Which groups are shown. */
+void             tithe_review_page_bind_filter          (GtkWidgetClass *klass);
+TitheGroupChoice tithe_review_page_get_shown            (TitheReviewPage *self);
+void             tithe_review_page_set_shown            (TitheReviewPage *self, const TitheGroupChoice *shown);
+void             tithe_review_page_update_filter_button (TitheReviewPage *self, const TitheGroupChoice *shown);
+void             tithe_review_page_clear_filters        (GSimpleAction *action, GVariant *parameter, gpointer user_data);
+
+/* Where a person is. */
+void             tithe_review_page_bookmark_later       (TitheReviewPage *self);
+void             tithe_review_page_save_bookmark        (TitheReviewPage *self);
+void             tithe_review_page_go_to_bookmark       (TitheReviewPage *self);
+void             tithe_review_page_finish_bookmark      (TitheReviewPage *self);
+
+/* A few images side by side. */
+void             tithe_review_page_bind_compare         (GtkWidgetClass *klass);
+gboolean         tithe_review_page_is_comparing         (TitheReviewPage *self);
+void             tithe_review_page_compare              (TitheReviewPage *self);
+void             tithe_review_page_toggle_compare       (GSimpleAction *action, GVariant *parameter, gpointer user_data);
+
+/* Actions and keys. */
+void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);
+void             tithe_review_page_add_keys             (GtkWidget *widget);
+
+G_END_DECLS
