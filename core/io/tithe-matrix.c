@@ -26,6 +26,20 @@ tithe_matrix_clear (TitheMatrix *self)
 }
 
 /**
+ * tithe_matrix_measure:
+ * @n_bytes: (out): from the beginning of the file to the end of the values
+ *
+ * Returns: %FALSE where that is more than any computer has
+ */
+gboolean
+tithe_matrix_measure (const TitheMatrix *self, gsize *n_bytes)
+{
+  return g_size_checked_mul (n_bytes, self->n_rows, self->dim)
+         && g_size_checked_mul (n_bytes, *n_bytes, tithe_float_type_get_size (self->type))
+         && g_size_checked_add (n_bytes, *n_bytes, self->offset) && *n_bytes <= G_MAXSSIZE;
+}
+
+/**
  * tithe_matrix_check_extent:
  * @path: how errors call it
  *
@@ -34,8 +48,8 @@ tithe_matrix_clear (TitheMatrix *self)
 gboolean
 tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **error)
 {
-  guint64 needed;
-  gsize available = g_bytes_get_size (self->bytes) - self->offset;
+  const gsize size = g_bytes_get_size (self->bytes);
+  gsize needed;
 
   if (self->n_rows == 0 || self->dim == 0)
     {
@@ -43,13 +57,12 @@ tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **e
                    _("“%s” has the shape (%zu, %zu): there is nothing in it"), path, self->n_rows, self->dim);
       return FALSE;
     }
-  if (!g_uint64_checked_mul (&needed, self->n_rows, self->dim)
-      || !g_uint64_checked_mul (&needed, needed, tithe_float_type_get_size (self->type)) || needed > available)
+  if (!tithe_matrix_measure (self, &needed) || needed > size)
     {
       g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT,
                    _("“%s” is shorter than its header says: the shape (%zu, %zu"
                       ") does not fit in the %zu bytes that follow; it may have been cut short"),
-                   path, self->n_rows, self->dim, available);
+                   path, self->n_rows, self->dim, size - self->offset);
       return FALSE;
     }
   return TRUE;

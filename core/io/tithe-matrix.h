@@ -48,9 +48,12 @@ typedef struct
 GQuark   tithe_matrix_error_quark      (void);
 GBytes  *tithe_matrix_open             (TitheMatrix *self, const char *path, const char *array, GError **error);
 gboolean tithe_matrix_read_npy         (TitheMatrix *self, GBytes *bytes, const char *path, GError **error);
+gboolean tithe_matrix_read_npy_header  (TitheMatrix *self, const guint8 *data, gsize size, const char *path,
+                                        GError **error);
 gboolean tithe_matrix_read_npz         (TitheMatrix *self, const char *path, const char *array, GError **error);
 gboolean tithe_matrix_read_safetensors (TitheMatrix *self, GBytes *bytes, const char *path, const char *array,
                                         GError **error);
+gboolean tithe_matrix_measure          (const TitheMatrix *self, gsize *n_bytes);
 gboolean tithe_matrix_check_extent     (const TitheMatrix *self, const char *path, GError **error);
 void     tithe_matrix_clear            (TitheMatrix *self);
 gsize    tithe_float_type_get_size     (TitheFloatType type);

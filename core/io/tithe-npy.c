@@ -196,16 +196,18 @@ read_dictionary (TitheMatrix *self, Cursor *cursor, const char *path, GError **e
 }
 
 /**
- * tithe_matrix_read_npy:
- * @self: (out caller-allocates): the matrix; takes a reference to @bytes
- * @bytes: the whole file
+ * tithe_matrix_read_npy_header:
+ * @self: (out caller-allocates): shape, type and offset of the matrix; its bytes are left unset
+ * @data: (array length=size): the beginning of the file, at least its whole header
  * @path: how errors call it
+ *
+ * Says nothing about whether the values are there: tithe_matrix_check_extent() does, or tithe_matrix_measure().
+ *
+ * Returns: %FALSE with a %TITHE_MATRIX_ERROR
  */
 gboolean
-tithe_matrix_read_npy (TitheMatrix *self, GBytes *bytes, const char *path, GError **error)
+tithe_matrix_read_npy_header (TitheMatrix *self, const guint8 *data, gsize size, const char *path, GError **error)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
   gsize length, start;
   Cursor cursor;
 
@@ -221,16 +223,31 @@ tithe_matrix_read_npy (TitheMatrix *self, GBytes *bytes, const char *path, GErro
   if (size < start || length > MAX_HEADER || length > size - start)
     return bad_header (path, _("its header is longer than the file"), error);
   cursor = (Cursor){ (const char *) data + start, (const char *) data + start + length };
-  if (!read_dictionary (self, &cursor, path, error))
-    return FALSE;
   self->offset = start + length;
+  return read_dictionary (self, &cursor, path, error);
+}
+
+/**
+ * tithe_matrix_read_npy:
+ * @self: (out caller-allocates): the matrix; takes a reference to @bytes
+ * @bytes: the whole file
+ * @path: how errors call it
+ *
+ * Returns: %FALSE with a %TITHE_MATRIX_ERROR
+ */
+gboolean
+tithe_matrix_read_npy (TitheMatrix *self, GBytes *bytes, const char *path, GError **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (!tithe_matrix_read_npy_header (self, data, size, path, error))
+    return FALSE;
   self->bytes = g_bytes_ref (bytes);
-  if (!tithe_matrix_check_extent (self, path, error))
-    {
-      tithe_matrix_clear (self);
-      return FALSE;
-    }
-  return TRUE;
+  if (tithe_matrix_check_extent (self, path, error))
+    return TRUE;
+  tithe_matrix_clear (self);
+  return FALSE;
 }
 
 /**

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-matrix.h"
+#include "tithe-safetensors.h"
+#include "tithe-json.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-/* A little-endian 64-bit length, a JSON object with dtype, shape and data_offsets for each tensor, then the data. The
- * format allows a header of at most 100 MB. */
-#define MAX_HEADER (100 << 20)
+#define METADATA "__metadata__"
+
+struct _TitheSafetensors
+{
+  GBytes *bytes;
+  JsonNode *root;  /* has the names */
+  GArray *tensors; /* TitheTensor, by place in the file */
+  GHashTable *by_name;
+  gsize header_end, size;
+};
 
 static gboolean
-format_error (const char *path, GError **error, const char *why)
+refuse (const char *path, GError **error, const char *why)
 {
   g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, _("“%s” is not a sound safetensors file: %s"),
                path, why);
@@ -18,125 +25,395 @@ format_error (const char *path, GError **error, const char *why)
 }
 
 static gboolean
-read_dtype (TitheMatrix *self, const char *dtype, const char *path, GError **error)
+refuse_tensor (const char *path, const char *name, GError **error, const char *why)
 {
-  if (g_strcmp0 (dtype, "F16") == 0)
-    self->type = TITHE_FLOAT16;
-  else if (g_strcmp0 (dtype, "BF16") == 0)
-    self->type = TITHE_BFLOAT16;
-  else if (g_strcmp0 (dtype, "F32") == 0)
-    self->type = TITHE_FLOAT32;
-  else if (g_strcmp0 (dtype, "F64") == 0)
-    self->type = TITHE_FLOAT64;
-  else
+  g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT,
+               _("“%s” is not a sound safetensors file: the tensor “%s” %s"), path, name, why);
+  return FALSE;
+}
+
+/* Bits of a value; 0 for types that we don't know, whose tensors are left where they are. */
+static guint
+type_bits (const char *dtype)
+{
+  static const struct
+  {
+    const char *name;
+    guint bits;
+  } types[] = {
+    { "BOOL", 8 }, { "U8", 8 },   { "I8", 8 },   { "F8_E4M3", 8 }, { "F8_E5M2", 8 },
+    { "U16", 16 }, { "I16", 16 }, { "F16", 16 }, { "BF16", 16 },   { "U32", 32 },
+    { "I32", 32 }, { "F32", 32 }, { "U64", 64 }, { "I64", 64 },    { "F64", 64 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_equal (types[i].name, dtype))
+      return types[i].bits;
+  return 0;
+}
+
+/* Whether the shape takes as many bytes as there are. */
+static gboolean
+read_shape (TitheTensor *tensor, JsonArray *shape)
+{
+  guint64 n_bytes = type_bits (tensor->dtype) / 8;
+
+  if (shape == NULL || json_array_get_length (shape) > TITHE_TENSOR_MAX_DIMS)
+    return FALSE;
+  tensor->n_dims = json_array_get_length (shape);
+  for (guint i = 0; i < tensor->n_dims; i++)
     {
-      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
-                   _("“%s” holds values of type “%s”; expected F16, BF16, F32 or F64"), path, dtype);
-      return FALSE;
+      const gint64 dim = tithe_json_item_int (shape, i, 0, G_MAXINT64, -1);
+
+      if (dim < 0)
+        return FALSE;
+      tensor->dims[i] = (guint64) dim;
+      if (!g_uint64_checked_mul (&n_bytes, n_bytes, tensor->dims[i]))
+        return FALSE;
     }
-  return TRUE;
-}
-
-static JsonArray *
-get_array (JsonObject *tensor, const char *name)
-{
-  JsonNode *node = json_object_get_member (tensor, name);
-
-  return node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
-/* A size in the header, or G_MAXUINT64 for anything that is none. */
-static guint64
-get_size (JsonArray *array, guint i)
-{
-  JsonNode *node = json_array_get_element (array, i);
-
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 || json_node_get_int (node) < 0)
-    return G_MAXUINT64;
-  return (guint64) json_node_get_int (node);
+  return n_bytes == tensor->n_bytes || type_bits (tensor->dtype) == 0;
 }
 
 static gboolean
-read_tensor (TitheMatrix *self, JsonObject *tensor, gsize header_end, gsize size, const char *path, GError **error)
+read_tensor (TitheSafetensors *self, const char *name, JsonNode *node, const char *path, GError **error)
 {
-  JsonArray *shape = get_array (tensor, "shape");
-  JsonArray *offsets = get_array (tensor, "data_offsets");
-  JsonNode *dtype = json_object_get_member (tensor, "dtype");
-  guint64 begin, end, bytes;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonArray *offsets = tithe_json_get_array (object, "data_offsets");
+  const gsize available = self->size - self->header_end;
+  TitheTensor tensor = { .name = name, .dtype = tithe_json_get_string (object, "dtype") };
+  gint64 begin, end;
 
-  if (shape == NULL || offsets == NULL || json_array_get_length (offsets) != 2 || dtype == NULL
-      || !JSON_NODE_HOLDS_VALUE (dtype) || json_node_get_value_type (dtype) != G_TYPE_STRING)
-    return format_error (path, error, _("a tensor lacks dtype, shape or data_offsets"));
-  if (json_array_get_length (shape) != 2)
-    {
-      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
-                   _("“%s” has %u dimensions; an embedding has two, images and features"), path,
-                   json_array_get_length (shape));
-      return FALSE;
-    }
-  if (!read_dtype (self, json_node_get_string (dtype), path, error))
-    return FALSE;
-  self->n_rows = get_size (shape, 0);
-  self->dim = get_size (shape, 1);
-  begin = get_size (offsets, 0);
-  end = get_size (offsets, 1);
-  if (begin > end || end > size - header_end || !g_uint64_checked_mul (&bytes, self->n_rows, self->dim)
-      || !g_uint64_checked_mul (&bytes, bytes, tithe_float_type_get_size (self->type)) || bytes != end - begin)
-    return format_error (path, error, _("its header does not match its size"));
-  self->offset = header_end + begin;
+  if (tensor.dtype == NULL || offsets == NULL || json_array_get_length (offsets) != 2)
+    return refuse_tensor (path, name, error, _("lacks dtype, shape or data_offsets"));
+  begin = tithe_json_item_int (offsets, 0, 0, G_MAXINT64, -1);
+  end = tithe_json_item_int (offsets, 1, 0, G_MAXINT64, -1);
+  if (begin < 0 || end < begin || (guint64) end > available)
+    return refuse_tensor (path, name, error, _("does not lie in the file"));
+  tensor.n_bytes = (gsize) (end - begin);
+  tensor.data = (const guint8 *) g_bytes_get_data (self->bytes, NULL) + self->header_end + begin;
+  if (!read_shape (&tensor, tithe_json_get_array (object, "shape")))
+    return refuse_tensor (path, name, error, _("has a shape that does not match its bytes"));
+  g_array_append_val (self->tensors, tensor);
   return TRUE;
 }
 
-/**
- * tithe_matrix_read_safetensors:
- * @array: (nullable): the tensor's name, needed where the file holds several
- */
-gboolean
-tithe_matrix_read_safetensors (TitheMatrix *self, GBytes *bytes, const char *path, const char *array, GError **error)
+static int
+compare_places (gconstpointer a, gconstpointer b)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GString) names = g_string_new (NULL);
-  gsize size, n_tensors = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const TitheTensor *x = a, *y = b;
+
+  if (x->data != y->data)
+    return x->data < y->data ? -1 : 1;
+  return x->n_bytes < y->n_bytes ? -1 : x->n_bytes > y->n_bytes;
+}
+
+/* Puts the tensors in the order of their places, and looks whether any two share a byte. */
+static gboolean
+check_places (TitheSafetensors *self, const char *path, GError **error)
+{
+  g_array_sort (self->tensors, compare_places);
+  for (guint i = 0; i < self->tensors->len; i++)
+    {
+      const TitheTensor *tensor = tithe_safetensors_get (self, i);
+      const TitheTensor *next = i + 1 < self->tensors->len ? tithe_safetensors_get (self, i + 1) : NULL;
+
+      if (next != NULL && tensor->data + tensor->n_bytes > next->data)
+        return refuse_tensor (path, next->name, error, _("shares bytes with another one"));
+      g_hash_table_insert (self->by_name, (gpointer) tensor->name, (gpointer) tensor);
+    }
+  return TRUE;
+}
+
+/* The header as JSON. */
+static gboolean
+read_header (TitheSafetensors *self, const char *path, GError **error)
+{
+  const char *data = g_bytes_get_data (self->bytes, &self->size);
+  g_autoptr (GError) local = NULL;
   guint64 length;
-  JsonObject *root, *chosen = NULL;
+
+  if (self->size < 8)
+    return refuse (path, error, _("it is too short"));
+  memcpy (&length, data, 8);
+  length = GUINT64_FROM_LE (length);
+  if (length > self->size - 8)
+    return refuse (path, error, _("its header is longer than the file"));
+  self->header_end = 8 + (gsize) length;
+  self->root = tithe_json_parse (data + 8, (gsize) length, &local);
+  return self->root != NULL || refuse (path, error, local->message);
+}
+
+/**
+ * tithe_safetensors_new:
+ * @bytes: the whole file; kept as long as what is returned
+ * @path: how errors call it
+ *
+ * O(n log n) for n tensors; of the numbers nothing is read.
+ *
+ * Returns: (transfer full): the file's tensors, or %NULL with a %TITHE_MATRIX_ERROR_FORMAT
+ */
+TitheSafetensors *
+tithe_safetensors_new (GBytes *bytes, const char *path, GError **error)
+{
+  g_autoptr (TitheSafetensors) self = g_new0 (TitheSafetensors, 1);
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
-  memset (self, 0, sizeof *self);
-  if (size < 8)
-    return format_error (path, error, _("it is too short"));
-  memcpy (&length, data, 8);
-  length = GUINT64_FROM_LE (length);
-  if (length > MAX_HEADER || length > size - 8)
-    return format_error (path, error, _("its header is longer than the file"));
-  if (!json_parser_load_from_data (parser, (const char *) data + 8, (gssize) length, NULL)
-      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return format_error (path, error, _("its header is not a JSON object"));
-  root = json_node_get_object (json_parser_get_root (parser));
-  json_object_iter_init (&iter, root);
-  while (json_object_iter_next (&iter, &name, &node))
-    {
-      if (g_str_equal (name, "__metadata__") || !JSON_NODE_HOLDS_OBJECT (node))
-        continue;
-      g_string_append_printf (names, "%s“%s”", n_tensors++ > 0 ? ", " : "", name);
-      if (array == NULL || g_str_equal (array, name))
-        chosen = json_node_get_object (node);
-    }
-  if (chosen == NULL || (array == NULL && n_tensors > 1))
-    {
-      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS,
-                   _("“%s” holds the tensors %s; which one is meant?"), path, names->str);
-      return FALSE;
-    }
-  if (!read_tensor (self, chosen, 8 + length, size, path, error))
-    return FALSE;
   self->bytes = g_bytes_ref (bytes);
-  if (!tithe_matrix_check_extent (self, path, error))
+  self->tensors = g_array_new (FALSE, FALSE, sizeof (TitheTensor));
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  if (!read_header (self, path, error))
+    return NULL;
+  json_object_iter_init (&iter, json_node_get_object (self->root));
+  while (json_object_iter_next (&iter, &name, &node))
+    if (!g_str_equal (name, METADATA) && !read_tensor (self, name, node, path, error))
+      return NULL;
+  return check_places (self, path, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* tithe_safetensors_free: with it go its tensors and texts */
+void
+tithe_safetensors_free (TitheSafetensors *self)
+{
+  g_hash_table_unref (self->by_name);
+  g_array_unref (self->tensors);
+  g_clear_pointer (&self->root, json_node_unref);
+  g_bytes_unref (self->bytes);
+  g_free (self);
+}
+
+/* tithe_safetensors_get_n: how many tensors there are */
+guint
+tithe_safetensors_get_n (TitheSafetensors *self)
+{
+  return self->tensors->len;
+}
+
+/* tithe_safetensors_get: (transfer none): a tensor, in the order of their places in the file */
+const TitheTensor *
+tithe_safetensors_get (TitheSafetensors *self, guint index)
+{
+  return &g_array_index (self->tensors, TitheTensor, index);
+}
+
+/* tithe_safetensors_find: (transfer none) (nullable): the tensor of that name */
+const TitheTensor *
+tithe_safetensors_find (TitheSafetensors *self, const char *name)
+{
+  return g_hash_table_lookup (self->by_name, name);
+}
+
+/* tithe_safetensors_get_size: bytes of all numbers together, which bounds what any tensor can have */
+gsize
+tithe_safetensors_get_size (TitheSafetensors *self)
+{
+  return self->size - self->header_end;
+}
+
+/* tithe_safetensors_get_text: (transfer none) (nullable): a text of the file's metadata */
+const char *
+tithe_safetensors_get_text (TitheSafetensors *self, const char *name)
+{
+  return tithe_json_get_string (tithe_json_get_object (json_node_get_object (self->root), METADATA), name);
+}
+
+/* --- a matrix in such a file --- */
+
+static gboolean
+read_dtype (TitheMatrix *self, const char *dtype, const char *path, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    TitheFloatType type;
+  } types[]
+      = { { "F16", TITHE_FLOAT16 }, { "BF16", TITHE_BFLOAT16 }, { "F32", TITHE_FLOAT32 }, { "F64", TITHE_FLOAT64 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_equal (types[i].name, dtype))
+      {
+        self->type = types[i].type;
+        return TRUE;
+      }
+  g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
+               _("“%s” holds values of type “%s”; expected F16, BF16, F32 or F64"), path, dtype);
+  return FALSE;
+}
+
+static const TitheTensor *
+choose (TitheSafetensors *file, const char *array, const char *path, GError **error)
+{
+  const guint n = tithe_safetensors_get_n (file);
+  const TitheTensor *chosen = array ? tithe_safetensors_find (file, array) : NULL;
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (array == NULL && n == 1)
+    chosen = tithe_safetensors_get (file, 0);
+  if (chosen != NULL)
+    return chosen;
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "", tithe_safetensors_get (file, i)->name);
+  if (n == 0)
+    refuse (path, error, _("there is no tensor in it"));
+  else if (array != NULL)
+    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” has no tensor “%s”; it holds %s"),
+                 path, array, names->str);
+  else
+    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the tensors %s"), path,
+                 names->str);
+  return NULL;
+}
+
+/**
+ * tithe_matrix_read_safetensors:
+ * @self: (out caller-allocates): the matrix; takes a reference to @bytes
+ * @bytes: the whole file
+ * @path: how errors call it
+ * @array: (nullable): the tensor's name, needed where the file holds several
+ *
+ * Returns: %FALSE with a %TITHE_MATRIX_ERROR
+ */
+gboolean
+tithe_matrix_read_safetensors (TitheMatrix *self, GBytes *bytes, const char *path, const char *array, GError **error)
+{
+  g_autoptr (TitheSafetensors) file = tithe_safetensors_new (bytes, path, error);
+  const TitheTensor *tensor = file ? choose (file, array, path, error) : NULL;
+
+  memset (self, 0, sizeof *self);
+  if (tensor == NULL)
+    return FALSE;
+  if (tensor->n_dims != 2)
     {
-      tithe_matrix_clear (self);
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
+                   _("“%s” has %u dimensions; an embedding has two, images and features"), path, tensor->n_dims);
       return FALSE;
     }
-  return TRUE;
+  if (!read_dtype (self, tensor->dtype, path, error))
+    return FALSE;
+  self->n_rows = tensor->dims[0];
+  self->dim = tensor->dims[1];
+  self->offset = (gsize) (tensor->data - (const guint8 *) g_bytes_get_data (bytes, NULL));
+  self->bytes = g_bytes_ref (bytes);
+  if (tithe_matrix_check_extent (self, path, error))
+    return TRUE;
+  tithe_matrix_clear (self);
+  return FALSE;
+}
+
+/* --- writing --- */
+
+struct _TitheSafetensorsWriter
+{
+  JsonBuilder *header;
+  GByteArray *data;
+  gboolean in_texts;
+};
+
+/**
+ * tithe_safetensors_writer_new:
+ *
+ * Returns: (transfer full): a file with nothing in it
+ */
+TitheSafetensorsWriter *
+tithe_safetensors_writer_new (void)
+{
+  TitheSafetensorsWriter *self = g_new0 (TitheSafetensorsWriter, 1);
+
+  self->header = json_builder_new ();
+  self->data = g_byte_array_new ();
+  json_builder_begin_object (self->header);
+  json_builder_set_member_name (self->header, METADATA);
+  json_builder_begin_object (self->header);
+  self->in_texts = TRUE;
+  return self;
+}
+
+/* tithe_safetensors_writer_free: gives up what was not finished */
+void
+tithe_safetensors_writer_free (TitheSafetensorsWriter *self)
+{
+  g_object_unref (self->header);
+  g_byte_array_unref (self->data);
+  g_free (self);
+}
+
+/* tithe_safetensors_writer_add_text: to the metadata, before any tensor */
+void
+tithe_safetensors_writer_add_text (TitheSafetensorsWriter *self, const char *name, const char *text)
+{
+  g_return_if_fail (self->in_texts);
+
+  json_builder_set_member_name (self->header, name);
+  json_builder_add_string_value (self->header, text);
+}
+
+static void
+end_texts (TitheSafetensorsWriter *self)
+{
+  if (self->in_texts)
+    json_builder_end_object (self->header);
+  self->in_texts = FALSE;
+}
+
+static void
+add_numbers (JsonBuilder *header, const char *name, guint n, const gint64 *numbers)
+{
+  json_builder_set_member_name (header, name);
+  json_builder_begin_array (header);
+  for (guint i = 0; i < n; i++)
+    json_builder_add_int_value (header, numbers[i]);
+  json_builder_end_array (header);
+}
+
+/**
+ * tithe_safetensors_writer_add_tensor:
+ * @dims: (array length=n_dims): its shape
+ * @values: as many as the shape has, row-major
+ */
+void
+tithe_safetensors_writer_add_tensor (TitheSafetensorsWriter *self, const char *name, guint n_dims, const gint64 *dims,
+                                     const float *values)
+{
+  gsize n_bytes = sizeof (float);
+
+  for (guint i = 0; i < n_dims; i++)
+    n_bytes *= (gsize) dims[i];
+  g_return_if_fail (n_bytes <= G_MAXUINT - self->data->len);
+
+  end_texts (self);
+  json_builder_set_member_name (self->header, name);
+  json_builder_begin_object (self->header);
+  json_builder_set_member_name (self->header, "dtype");
+  json_builder_add_string_value (self->header, "F32");
+  add_numbers (self->header, "shape", n_dims, dims);
+  add_numbers (self->header, "data_offsets", 2, (gint64[]){ self->data->len, (gint64) (self->data->len + n_bytes) });
+  json_builder_end_object (self->header);
+  g_byte_array_append (self->data, (const guint8 *) values, (guint) n_bytes);
+}
+
+/**
+ * tithe_safetensors_writer_finish:
+ *
+ * Returns: (transfer full): the whole file; nothing can be added any more
+ */
+GBytes *
+tithe_safetensors_writer_finish (TitheSafetensorsWriter *self)
+{
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *header = NULL;
+  GString *file = g_string_new (NULL);
+  guint64 length;
+
+  end_texts (self);
+  json_builder_end_object (self->header);
+  root = json_builder_get_root (self->header);
+  header = json_to_string (root, FALSE);
+  g_string_append (file, header);
+  while (file->len % 8 != 0)
+    g_string_append_c (file, ' ');
+  length = GUINT64_TO_LE ((guint64) file->len);
+  g_string_prepend_len (file, (const char *) &length, 8);
+  g_string_append_len (file, (const char *) self->data->data, self->data->len);
+  return g_string_free_to_bytes (file);
 }
