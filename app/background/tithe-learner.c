@@ -222,7 +222,10 @@ learn (gpointer data)
     origin = tithe_learn_describe (network, work->dataset, &options);
   if (network != NULL && tithe_network_write (network, network_path, &error)
       && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, work->path, &error))
-    news->learned = g_strdup (work->path);
+    {
+      tithe_learn_forget (&options);
+      news->learned = g_strdup (work->path);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     news->message = g_strdup (error->message);
   news->ended = TRUE;

@@ -151,10 +151,14 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   options.train.seed = (guint64) tithe_cli_seed.value;
   options.train.n_threads = tithe_parallel_resolve_threads ((int) tithe_cli_threads.value);
   network = tithe_learn (dataset, &options, report_epoch, NULL, &rows, job, error);
-  if (network != NULL)
-    origin = tithe_learn_describe (network, dataset, &options);
-  return network != NULL && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error)
-         && (option_network == NULL || tithe_network_write (network, option_network, error));
+  if (network == NULL)
+    return FALSE;
+  origin = tithe_learn_describe (network, dataset, &options);
+  if (!tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error)
+      || (option_network != NULL && !tithe_network_write (network, option_network, error)))
+    return FALSE;
+  tithe_learn_forget (&options);
+  return TRUE;
 }
 
 static gboolean

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-quick.h"
+#include "base/tithe-lapack.h"
 #include "base/tithe-parallel.h"
 
-#include <pthread.h>
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -22,10 +22,6 @@
 #define N_HOG (HOG_GRID * HOG_GRID * HOG_BINS)
 #define N_RAW (N_COLOUR + N_HOG)
 #define N_REDUCED 64
-
-/* LAPACK's eigenvalues of a symmetric matrix, as OpenBLAS has it. */
-extern void ssyevd_ (const char *jobz, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,
-                     const int *lwork, int *iwork, const int *liwork, int *info);
 
 static void
 describe_colours (const TithePixels *pixels, float luma[EDGE][EDGE], float *out)
@@ -78,8 +74,6 @@ typedef struct
 {
   TitheDataset *dataset;
   float *raw;
-  pthread_mutex_t mutex;
-  guint n_broken; /* guarded by mutex */
 } Describe;
 
 static void
@@ -94,12 +88,7 @@ describe_range (gsize begin, gsize end, gpointer user_data)
       float luma[EDGE][EDGE];
 
       if (small == NULL)
-        {
-          pthread_mutex_lock (&describe->mutex);
-          describe->n_broken++;
-          pthread_mutex_unlock (&describe->mutex);
-          continue; /* a row of zeros: unlike everything */
-        }
+        continue; /* a row of zeros: unlike everything */
       describe_colours (small, luma, describe->raw + i * N_RAW);
       describe_edges (luma, describe->raw + i * N_RAW + N_COLOUR);
     }
@@ -116,20 +105,15 @@ is_zero (const float *row)
 
 /* Centres the rows and projects them on the directions of largest variance. */
 static GBytes *
-reduce (float *raw, gsize n, gsize *dim)
+reduce (float *raw, gsize n, gsize *dim, GError **error)
 {
   g_autofree double *mean = g_new0 (double, N_RAW);
   g_autofree float *covariance = g_new0 (float, N_RAW *N_RAW);
   g_autofree float *values = g_new (float, N_RAW);
-  const int order = N_RAW, n_work = 1 + 6 * N_RAW + 2 * N_RAW * N_RAW, n_iwork = 3 + 5 * N_RAW;
-  g_autofree float *work = g_new (float, n_work);
-  g_autofree int *iwork = g_new (int, n_iwork);
   float *out;
   gsize n_sound = 0;
-  int info = 0;
 
   *dim = N_REDUCED;
-  out = g_new0 (float, n **dim);
   for (gsize i = 0; i < n; i++)
     if (!is_zero (raw + i * N_RAW))
       {
@@ -143,8 +127,8 @@ reduce (float *raw, gsize n, gsize *dim)
         raw[i * N_RAW + j] -= (float) (mean[j] / (double) n_sound);
   cblas_ssyrk (CblasRowMajor, CblasLower, CblasTrans, N_RAW, (blasint) n, 1.0f / (float) MAX (1, n_sound), raw, N_RAW,
                0.0f, covariance, N_RAW);
-  /* Column-major LAPACK sees the lower half of a row-major matrix as its upper half; eigenvectors come as rows for us. */
-  ssyevd_ ("V", "U", &order, covariance, &order, values, work, &n_work, iwork, &n_iwork, &info);
+  if (!tithe_lapack_eigen_float (covariance, N_RAW, values, error))
+    return NULL;
   for (guint k = 0; k < N_REDUCED; k++)
     {
       float *vector = covariance + (gsize) (N_RAW - 1 - k) * N_RAW;
@@ -157,6 +141,7 @@ reduce (float *raw, gsize n, gsize *dim)
       for (guint j = 0; vector[largest] < 0 && j < N_RAW; j++)
         vector[j] = -vector[j];
     }
+  out = g_new0 (float, n **dim);
   cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) n, N_REDUCED, N_RAW, 1.0f, raw, N_RAW,
                covariance + (gsize) (N_RAW - N_REDUCED) * N_RAW, N_RAW, 0.0f, out, N_REDUCED);
   return g_bytes_new_take (out, n * *dim * sizeof *out);
@@ -169,7 +154,7 @@ reduce (float *raw, gsize n, gsize *dim)
  *
  * Broken pictures get a row of zeros. Takes O(n) time, most of it for decoding.
  *
- * Returns: (transfer full): float32, n x dim, row after row, or %NULL where the job was cancelled
+ * Returns: (transfer full): float32, n x dim, row after row, or %NULL with %G_IO_ERROR_CANCELLED or a %TITHE_LAPACK_ERROR
  */
 GBytes *
 tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob *job, GError **error)
@@ -178,12 +163,10 @@ tithe_quick_embed (TitheDataset *dataset, guint n_threads, gsize *dim, TitheJob 
   g_autofree float *raw = g_new0 (float, n *N_RAW);
   Describe describe = { .dataset = dataset, .raw = raw };
 
-  pthread_mutex_init (&describe.mutex, NULL);
   tithe_job_start (job, _("Looking at pictures"), n);
   tithe_parallel_for (n_threads, n, 64, describe_range, &describe, job);
-  pthread_mutex_destroy (&describe.mutex);
   if (!tithe_job_check (job, error))
     return NULL;
   openblas_set_num_threads (1);
-  return reduce (raw, n, dim);
+  return reduce (raw, n, dim, error);
 }

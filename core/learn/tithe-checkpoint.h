@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "tithe-trainer.h"
+#include "tithe-network-file.h"
+#include "tithe-train-settings.h"
 
 G_BEGIN_DECLS
 
-#define TITHE_CHECKPOINT_ERROR (tithe_checkpoint_error_quark ())
-
-typedef enum
+/**
+ * TitheCheckpointOwner:
+ * @dataset: its fingerprint
+ * @dataset_name: for people
+ * @images: fingerprint of the pictures that are learned from, in their order, and of their labels
+ * @settings: as tithe_train_settings_to_text() says them
+ *
+ * Whose unfinished learning a checkpoint is. A learning goes on from what is its own in all four, and from nothing else.
+ */
+typedef struct
 {
-  TITHE_CHECKPOINT_ERROR_READ,   /* the file cannot be read */
-  TITHE_CHECKPOINT_ERROR_FORMAT, /* not a network that we know, or a damaged one */
-  TITHE_CHECKPOINT_ERROR_WRITE,  /* the file cannot be written */
-} TitheCheckpointError;
+  char *dataset;
+  char *dataset_name;
+  char *images;
+  char *settings;
+} TitheCheckpointOwner;
 
-GQuark        tithe_checkpoint_error_quark (void);
-gboolean      tithe_checkpoint_write       (const char *path, TitheNetwork *network, GPtrArray *velocities,
-                                            const TitheTrainSettings *settings, gsize n_images, guint epochs_done,
-                                            GError **error);
-gboolean      tithe_checkpoint_read        (const char *path, TitheNetwork *network, GPtrArray *velocities,
-                                            const TitheTrainSettings *settings, gsize n_images, guint *epochs_done,
-                                            GError **error);
-char         *tithe_network_shape_to_text  (const TitheNetworkShape *shape);
-char         *tithe_train_settings_to_text (const TitheTrainSettings *settings, gsize n_images);
-gboolean      tithe_network_write          (TitheNetwork *network, const char *path, GError **error);
-TitheNetwork *tithe_network_read           (const char *path, GError **error);
+void     tithe_checkpoint_owner_init  (TitheCheckpointOwner *self, TitheDataset *dataset, const guint32 *images,
+                                       gsize n_images, const TitheTrainSettings *settings);
+void     tithe_checkpoint_owner_clear (TitheCheckpointOwner *self);
+
+gboolean tithe_checkpoint_write       (const char *path, TitheNetwork *network, GPtrArray *velocities,
+                                       const TitheCheckpointOwner *owner, guint epochs_done, GError **error);
+gboolean tithe_checkpoint_read        (const char *path, TitheNetwork *network, GPtrArray *velocities,
+                                       const TitheCheckpointOwner *owner, guint n_epochs, guint *epochs_done,
+                                       GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TitheCheckpointOwner, tithe_checkpoint_owner_clear)
 
 G_END_DECLS

@@ -2,12 +2,12 @@
 #include "tithe-learn.h"
 #include "base/tithe-parallel.h"
 #include "base/tithe-random.h"
+#include "tithe-run.h"
+#include "tithe-streams-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-
-/* What random numbers are for; apart from those of the training. */
-#define STREAM_HOLD_OUT ((guint64) 1 << 32)
+#include <math.h>
 
 G_DEFINE_QUARK (tithe-learn-error-quark, tithe_learn_error)
 
@@ -99,6 +99,25 @@ list_readable (TithePictureSet *pictures, gsize *n)
   return images;
 }
 
+/* A network of a stranger may be of numbers that are finite, but whose products are not. */
+static gboolean
+check_finite (TitheNetwork *network, TithePictureSet *pictures, const float *rows, GError **error)
+{
+  const gsize dim = tithe_network_get_dim (network), n_values = tithe_picture_set_get_n (pictures) * dim;
+  g_autoptr (GString) buffer = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_values; i++)
+    if (!isfinite (rows[i]))
+      {
+        g_set_error (
+            error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_NOT_FINITE,
+            _("the network has no finite numbers for “%s”: it learned at too high a rate, or its file is damaged"),
+            tithe_dataset_get_display_path (tithe_picture_set_get_dataset (pictures), i / dim, buffer));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static GBytes *
 embed_all (TitheNetwork *network, TithePictureSet *pictures, guint n_threads, gboolean bfloat16, TitheJob *job,
            GError **error)
@@ -109,7 +128,8 @@ embed_all (TitheNetwork *network, TithePictureSet *pictures, guint n_threads, gb
 
   for (gsize i = 0; i < n; i++)
     images[i] = (guint32) i;
-  if (!tithe_network_embed (network, pictures, images, n, n_threads, bfloat16, rows, job, error))
+  if (!tithe_network_embed (network, pictures, images, n, n_threads, bfloat16, rows, job, error)
+      || !check_finite (network, pictures, rows, error))
     return NULL;
   return g_bytes_new_take (g_steal_pointer (&rows), n_values * sizeof (float));
 }
@@ -148,7 +168,7 @@ hold_out (const Split *split, guint64 seed, guint32 *images)
 {
   TitheDataset *dataset = tithe_picture_set_get_dataset (split->pictures);
   g_autofree gsize *left = g_new0 (gsize, tithe_dataset_get_n_classes (dataset));
-  TitheRandom random = tithe_random_new (seed, STREAM_HOLD_OUT, 0);
+  TitheRandom random = tithe_random_new (seed, TITHE_STREAM_HOLD_OUT, 0);
   gsize n_held = 0;
 
   for (gsize i = 0; i < split->n; i++)
@@ -208,23 +228,32 @@ learn_without_a_tenth (const TitheNetworkShape *shape, const Split *split, const
                          &options->train, checkpoint, func ? report_held_out : NULL, &report, job, error);
 }
 
+/* Of the run that is only for its score; NULL where there are no checkpoints. */
+static char *
+dup_first_checkpoint (const TitheLearnOptions *options)
+{
+  return options->checkpoint ? g_strconcat (options->checkpoint, "-held-out", NULL) : NULL;
+}
+
 /**
  * tithe_learn:
  * @func: (nullable): told of each epoch, with the accuracy on the dataset's own test split; where there is none and
  *   #TitheLearnOptions.hold_out is set, a first run is tested on a tenth of each class that it does not learn from
  * @rows: (out) (transfer full): n_images x dim of the network, float32; a picture that can't be read has a zero row
  *
- * Learns the semantic space from all pictures of the training split.
+ * @job: (nullable): progress and cancellation
  *
- * Returns: (transfer full): the network, or %NULL with a %TITHE_LEARN_ERROR, %TITHE_DNN_ERROR, an error of the checkpoint, or
- *   %G_IO_ERROR_CANCELLED
+ * Learns the semantic space from all pictures of the training split. Its checkpoints stay until tithe_learn_forget().
+ *
+ * Returns: (transfer full): the network, or %NULL with a %TITHE_LEARN_ERROR, %TITHE_DNN_ERROR, %TITHE_LAPACK_ERROR,
+ *   %TITHE_CHECKPOINT_ERROR, which may be that of an unfinished learning of something else, or %G_IO_ERROR_CANCELLED
  */
 TitheNetwork *
 tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func, gpointer user_data,
              GBytes **rows, TitheJob *job, GError **error)
 {
   const guint n_threads = options->train.n_threads;
-  g_autofree char *first_checkpoint = options->checkpoint ? g_strconcat (options->checkpoint, "-held-out", NULL) : NULL;
+  g_autofree char *first_checkpoint = dup_first_checkpoint (options);
   TitheNetworkShape shape;
   g_auto (Split) train = { 0 }, test = { 0 };
   g_autoptr (TitheNetwork) network = NULL;
@@ -251,14 +280,24 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
                     test.n, &options->train, options->checkpoint, func, user_data, job, error))
     return NULL;
   *rows = embed_all (network, train.pictures, n_threads, options->train.bfloat16, job, error);
-  if (*rows == NULL)
-    return NULL;
-  if (options->checkpoint != NULL)
-    {
-      g_unlink (options->checkpoint);
-      g_unlink (first_checkpoint);
-    }
-  return g_steal_pointer (&network);
+  return *rows ? g_steal_pointer (&network) : NULL;
+}
+
+/**
+ * tithe_learn_forget:
+ *
+ * Removes the checkpoints of a learning. To be called when what tithe_learn() gave is safely where it belongs: until then
+ * another call goes on from the end of it.
+ */
+void
+tithe_learn_forget (const TitheLearnOptions *options)
+{
+  g_autofree char *first_checkpoint = dup_first_checkpoint (options);
+
+  if (options->checkpoint == NULL)
+    return;
+  g_unlink (options->checkpoint);
+  g_unlink (first_checkpoint);
 }
 
 /* SHA-256 of all numbers of a network. */

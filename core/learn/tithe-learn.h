@@ -2,6 +2,8 @@
 #pragma once
 
 #include "tithe-checkpoint.h"
+#include "tithe-run.h"
+#include "tithe-trainer.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +13,7 @@ typedef enum
 {
   TITHE_LEARN_ERROR_UNLABELLED, /* there is nothing to tell apart */
   TITHE_LEARN_ERROR_TOO_FEW,    /* too few pictures that can be read */
+  TITHE_LEARN_ERROR_NOT_FINITE, /* a network that gives no numbers */
 } TitheLearnError;
 
 /**
@@ -21,7 +24,8 @@ typedef enum
  * @width: channels of its first stage
  * @size: pixels of a side; 0 to choose by the pictures
  * @hold_out: whether, where the dataset has no test split, a first run goes without a tenth of each class, for a score
- * @checkpoint: (nullable): written after each epoch, gone at the end
+ * @checkpoint: (nullable): file that is written after each epoch, and another one by its name and “-held-out” for the
+ *   first run; a learning of the same pictures and settings goes on from them
  */
 typedef struct
 {
@@ -45,6 +49,7 @@ void          tithe_learn_choose_shape  (TitheDataset *dataset, const TitheLearn
 gboolean      tithe_learn_can           (TitheDataset *dataset, GError **error);
 TitheNetwork *tithe_learn               (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func,
                                          gpointer user_data, GBytes **rows, TitheJob *job, GError **error);
+void          tithe_learn_forget        (const TitheLearnOptions *options);
 char         *tithe_learn_describe      (TitheNetwork *network, TitheDataset *dataset, const TitheLearnOptions *options);
 GPtrArray    *tithe_learn_list_examples (TitheDataset *dataset, const TitheTrainSettings *settings, guint size, guint epoch,
                                          guint n);

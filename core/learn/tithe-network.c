@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-network.h"
+#include "base/tithe-lapack.h"
 #include "base/tithe-random.h"
+#include "tithe-streams-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,10 +11,6 @@
 #define MAX_PATCH_DIRECTIONS 12
 /* What keeps directions in which patches hardly vary from being blown up. */
 #define WHITEN_EPSILON 5e-4
-
-/* LAPACK's, from OpenBLAS, whose Debian package has no header for it. */
-extern void dsyev_ (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
-                    double *work, const int *lwork, int *info);
 
 struct _TitheNetwork
 {
@@ -243,7 +241,7 @@ TitheNetwork *
 tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
 {
   TitheNetwork *self;
-  TitheRandom random = tithe_random_new (seed, 0, 0);
+  TitheRandom random = tithe_random_new (seed, TITHE_STREAM_WEIGHTS, 0);
   /* Maxima are larger than means; K. Jordan's network divides by nine, too. */
   const double head_scale = shape->kind == TITHE_NETWORK_FAST ? 1 / 9.0 : 1;
   TitheParameter *weight;
@@ -270,6 +268,7 @@ tithe_network_new (const TitheNetworkShape *shape, guint64 seed)
   return self;
 }
 
+/* tithe_network_free: with its parameters; nothing that was built of it may be in use any more */
 void
 tithe_network_free (TitheNetwork *self)
 {
@@ -278,6 +277,7 @@ tithe_network_free (TitheNetwork *self)
   g_free (self);
 }
 
+/* tithe_network_get_shape: (transfer none): what it is */
 const TitheNetworkShape *
 tithe_network_get_shape (TitheNetwork *self)
 {
@@ -306,16 +306,25 @@ tithe_network_get_parameters (TitheNetwork *self)
   return self->parameters;
 }
 
+/* tithe_network_find: (transfer none) (nullable): the parameter of that name */
+TitheParameter *
+tithe_network_find (TitheNetwork *self, const char *name)
+{
+  return g_hash_table_lookup (self->by_name, name);
+}
+
+/* tithe_network_get_head_weight: (transfer none): n_classes x dim */
 TitheParameter *
 tithe_network_get_head_weight (TitheNetwork *self)
 {
-  return g_hash_table_lookup (self->by_name, "fc.weight");
+  return tithe_network_find (self, "fc.weight");
 }
 
+/* tithe_network_get_head_bias: (transfer none): one for each class */
 TitheParameter *
 tithe_network_get_head_bias (TitheNetwork *self)
 {
-  return g_hash_table_lookup (self->by_name, "fc.bias");
+  return tithe_network_find (self, "fc.bias");
 }
 
 /**
@@ -330,6 +339,8 @@ tithe_network_get_pixel_mean (TitheNetwork *self)
   return self->pixel_mean;
 }
 
+/* tithe_network_get_pixel_scale: (transfer none) (array fixed-size=3): what pixels are multiplied by, after
+ * tithe_network_get_pixel_mean() was taken from them */
 float *
 tithe_network_get_pixel_scale (TitheNetwork *self)
 {
@@ -353,18 +364,20 @@ tithe_network_get_patch_size (TitheNetwork *self)
  *
  * Makes the first layer tell the directions in which patches vary most, each to the same measure, and with both signs as
  * negative results are lost in the rectifier. O(d³).
+ *
+ * Returns: %FALSE with a %TITHE_LAPACK_ERROR; the layer is as it was then
  */
-void
-tithe_network_whiten (TitheNetwork *self, const double *covariance)
+gboolean
+tithe_network_whiten (TitheNetwork *self, const double *covariance, GError **error)
 {
   TitheParameter *weight = g_hash_table_lookup (self->by_name, "whiten.weight");
-  const int d = (int) (weight->n / (gsize) weight->dims[0]), n_work = 34 * d;
+  const int d = (int) (weight->n / (gsize) weight->dims[0]);
   const int n_directions = (int) weight->dims[0] / 2;
   g_autofree double *vectors = g_memdup2 (covariance, (gsize) d * (gsize) d * sizeof (double));
-  g_autofree double *values = g_new0 (double, d), *work = g_new (double, n_work);
-  int info;
+  g_autofree double *values = g_new0 (double, d);
 
-  dsyev_ ("V", "L", &d, vectors, &d, values, work, &n_work, &info);
+  if (!tithe_lapack_eigen_double (vectors, (guint) d, values, error))
+    return FALSE;
   for (int i = 0; i < n_directions; i++)
     {
       const double *vector = vectors + (gsize) (d - 1 - i) * (gsize) d; /* ascending, one a row */
@@ -381,6 +394,7 @@ tithe_network_whiten (TitheNetwork *self, const double *covariance)
           weight->value[(i + n_directions) * d + j] = (float) (-factor * vector[j]);
         }
     }
+  return TRUE;
 }
 
 /**
@@ -392,96 +406,4 @@ gboolean
 tithe_parameter_decays (const TitheParameter *parameter)
 {
   return parameter->n_dims > 1;
-}
-
-static TitheParameter *
-get_parameter (TitheNetwork *self, const char *prefix, const char *layer, const char *name)
-{
-  g_autofree char *full = g_strconcat (prefix, layer, name, NULL);
-  TitheParameter *parameter = g_hash_table_lookup (self->by_name, full);
-
-  g_assert (parameter != NULL);
-  return parameter;
-}
-
-static TitheNorm
-get_norm (TitheNetwork *self, const char *prefix, const char *layer)
-{
-  return (TitheNorm){ get_parameter (self, prefix, layer, ".weight"), get_parameter (self, prefix, layer, ".bias"),
-                      get_parameter (self, prefix, layer, ".running_mean"),
-                      get_parameter (self, prefix, layer, ".running_var") };
-}
-
-static TitheDnnTensor
-build_pair (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor source, const char *prefix, const char *conv,
-            const char *norm_name, guint stride, gboolean relu)
-{
-  TitheParameter *weight = get_parameter (self, prefix, conv, ".weight");
-  TitheNorm norm = get_norm (self, prefix, norm_name);
-
-  return tithe_dnn_add_convolution (dnn, source, weight, stride, (guint) weight->dims[2] / 2, &norm, relu);
-}
-
-static void
-build_resnet (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor tensor)
-{
-  const TitheNetworkShape *shape = &self->shape;
-
-  tensor = build_pair (self, dnn, tensor, "", "conv1", "bn1", 1, TRUE);
-  for (guint stage = 0; stage < 3; stage++)
-    for (guint block = 0; block < (shape->depth - 2) / 6; block++)
-      {
-        g_autofree char *prefix = g_strdup_printf ("layer%u.%u.", stage + 1, block);
-        guint stride = stage > 0 && block == 0 ? 2 : 1;
-        TitheDnnTensor skip = tensor, inner = build_pair (self, dnn, tensor, prefix, "conv1", "bn1", stride, TRUE);
-
-        inner = build_pair (self, dnn, inner, prefix, "conv2", "bn2", 1, FALSE);
-        if (stride == 2)
-          skip = build_pair (self, dnn, tensor, prefix, "downsample.0", "downsample.1", 2, FALSE);
-        tensor = tithe_dnn_add_sum_relu (dnn, inner, skip);
-      }
-  tithe_dnn_add_mean (dnn, tensor);
-}
-
-static void
-build_fast (TitheNetwork *self, TitheDnn *dnn, TitheDnnTensor tensor)
-{
-  tensor = tithe_dnn_add_convolution (dnn, tensor, get_parameter (self, "whiten", "", ".weight"),
-                                      patch_stride (&self->shape), 0, NULL, TRUE);
-  for (guint stage = 0; stage < 3; stage++)
-    {
-      g_autofree char *prefix = g_strdup_printf ("layer%u.", stage + 1);
-      TitheNorm norm = get_norm (self, prefix, "bn1");
-
-      tensor = tithe_dnn_add_convolution (dnn, tensor, get_parameter (self, prefix, "conv1", ".weight"), 1, 1, NULL,
-                                          FALSE);
-      tensor = tithe_dnn_add_batch_norm (dnn, tithe_dnn_add_max_pool (dnn, tensor, 2), &norm, TRUE);
-      tensor = build_pair (self, dnn, tensor, prefix, "conv2", "bn2", 1, TRUE);
-    }
-  tithe_dnn_add_max (dnn, tensor);
-}
-
-/**
- * tithe_network_build:
- * @batch: pictures at once
- * @training: whether it goes backwards, too
- * @bfloat16: whether layers hand on bfloat16
- *
- * Returns: (transfer full): the layers up to the embedding, working on the network's parameters, which must outlive it;
- *   %NULL with a %TITHE_DNN_ERROR
- */
-TitheDnn *
-tithe_network_build (TitheNetwork *self, guint batch, gboolean training, gboolean bfloat16, GError **error)
-{
-  const TitheNetworkShape *shape = &self->shape;
-  g_autoptr (TitheDnn) dnn = tithe_dnn_new (batch, training, bfloat16);
-  TitheDnnTensor tensor = tithe_dnn_add_input (dnn, shape->channels, shape->size, shape->size);
-
-  if (shape->kind == TITHE_NETWORK_FAST)
-    build_fast (self, dnn, tensor);
-  else
-    build_resnet (self, dnn, tensor);
-  if (!tithe_dnn_finish (dnn, error))
-    return NULL;
-  return g_steal_pointer (&dnn);
 }

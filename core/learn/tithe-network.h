@@ -40,6 +40,12 @@ typedef struct
   guint n_classes;
 } TitheNetworkShape;
 
+/**
+ * TitheNetwork:
+ *
+ * What a network has learned: parameters with PyTorch's names and shapes, and how pixels are normalised for it. It computes
+ * nothing by itself: tithe-graph.h makes layers that work on its parameters.
+ */
 typedef struct _TitheNetwork TitheNetwork;
 
 gboolean                 tithe_network_shape_is_valid  (const TitheNetworkShape *shape);
@@ -49,15 +55,14 @@ void                     tithe_network_free            (TitheNetwork *self);
 const TitheNetworkShape *tithe_network_get_shape       (TitheNetwork *self);
 guint                    tithe_network_get_dim         (TitheNetwork *self);
 GPtrArray               *tithe_network_get_parameters  (TitheNetwork *self);
+TitheParameter          *tithe_network_find            (TitheNetwork *self, const char *name);
 TitheParameter          *tithe_network_get_head_weight (TitheNetwork *self);
 TitheParameter          *tithe_network_get_head_bias   (TitheNetwork *self);
 float                   *tithe_network_get_pixel_mean  (TitheNetwork *self);
 float                   *tithe_network_get_pixel_scale (TitheNetwork *self);
 guint                    tithe_network_get_patch_size  (TitheNetwork *self);
-void                     tithe_network_whiten          (TitheNetwork *self, const double *covariance);
+gboolean                 tithe_network_whiten          (TitheNetwork *self, const double *covariance, GError **error);
 gboolean                 tithe_parameter_decays        (const TitheParameter *parameter);
-TitheDnn                *tithe_network_build           (TitheNetwork *self, guint batch, gboolean training,
-                                                        gboolean bfloat16, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheNetwork, tithe_network_free)
 

@@ -70,7 +70,7 @@ static void
 load_some (gsize begin, gsize end, gpointer user_data)
 {
   TithePictureSet *self = user_data;
-  const gsize bytes = (gsize) self->size * self->size * self->channels;
+  const gsize bytes = tithe_picture_set_get_n_numbers (self);
 
   for (gsize i = begin; i < end; i++)
     {
@@ -123,6 +123,9 @@ take_memory (TithePictureSet *self, GError **error)
  * tithe_picture_set_load:
  * @size: side that pictures are brought to; their shape is not kept
  * @channels: 3, or 1 for grey
+ * @job: (nullable): progress over the pictures, and cancellation
+ *
+ * Takes n x size x size x channels bytes.
  *
  * Returns: (transfer full): all pictures, or %NULL with an error where there is no memory, or %G_IO_ERROR_CANCELLED
  */
@@ -147,6 +150,7 @@ tithe_picture_set_load (TitheDataset *dataset, guint size, guint channels, guint
   return g_steal_pointer (&self);
 }
 
+/* tithe_picture_set_free: gives the memory, or the file without a name, back */
 void
 tithe_picture_set_free (TithePictureSet *self)
 {
@@ -157,30 +161,42 @@ tithe_picture_set_free (TithePictureSet *self)
   g_free (self);
 }
 
+/* tithe_picture_set_get_n: how many pictures, those of the dataset */
 gsize
 tithe_picture_set_get_n (TithePictureSet *self)
 {
   return self->n;
 }
 
+/* tithe_picture_set_get_size: pixels of a side */
 guint
 tithe_picture_set_get_size (TithePictureSet *self)
 {
   return self->size;
 }
 
+/* tithe_picture_set_get_channels: 1 or 3 */
 guint
 tithe_picture_set_get_channels (TithePictureSet *self)
 {
   return self->channels;
 }
 
+/* tithe_picture_set_get_n_numbers: of a picture: size x size x channels */
+gsize
+tithe_picture_set_get_n_numbers (TithePictureSet *self)
+{
+  return (gsize) self->size * self->size * self->channels;
+}
+
+/* tithe_picture_set_get_dataset: (transfer none): what the pictures are of */
 TitheDataset *
 tithe_picture_set_get_dataset (TithePictureSet *self)
 {
   return self->dataset;
 }
 
+/* tithe_picture_set_is_broken: whether the picture could not be decoded; its pixels are all black then */
 gboolean
 tithe_picture_set_is_broken (TithePictureSet *self, gsize image)
 {
@@ -221,6 +237,8 @@ tithe_picture_set_measure (TithePictureSet *self, const guint32 *images, gsize n
 
 /**
  * tithe_picture_set_fill:
+ * @mean: of tithe_picture_set_measure()
+ * @scale: of tithe_picture_set_measure()
  * @move: (nullable): what is done to the picture; what comes in from beyond the border is the mean
  * @out: (out caller-allocates): (channels, size, size), normalised
  */

@@ -20,19 +20,20 @@ typedef struct
   gboolean mirrored;
 } TitheMove;
 
-void             tithe_picture_set_choose       (TitheDataset *dataset, guint *size, guint *channels);
-TithePictureSet *tithe_picture_set_load         (TitheDataset *dataset, guint size, guint channels, guint n_threads,
-                                                 TitheJob *job, GError **error);
-void             tithe_picture_set_free         (TithePictureSet *self);
-gsize            tithe_picture_set_get_n        (TithePictureSet *self);
-guint            tithe_picture_set_get_size     (TithePictureSet *self);
-guint            tithe_picture_set_get_channels (TithePictureSet *self);
-TitheDataset    *tithe_picture_set_get_dataset  (TithePictureSet *self);
-gboolean         tithe_picture_set_is_broken    (TithePictureSet *self, gsize image);
-void             tithe_picture_set_measure      (TithePictureSet *self, const guint32 *images, gsize n_images,
-                                                 float mean[3], float scale[3]);
-void             tithe_picture_set_fill         (TithePictureSet *self, gsize image, const float mean[3],
-                                                 const float scale[3], const TitheMove *move, float *out);
+void             tithe_picture_set_choose        (TitheDataset *dataset, guint *size, guint *channels);
+TithePictureSet *tithe_picture_set_load          (TitheDataset *dataset, guint size, guint channels, guint n_threads,
+                                                  TitheJob *job, GError **error);
+void             tithe_picture_set_free          (TithePictureSet *self);
+gsize            tithe_picture_set_get_n         (TithePictureSet *self);
+guint            tithe_picture_set_get_size      (TithePictureSet *self);
+guint            tithe_picture_set_get_channels  (TithePictureSet *self);
+gsize            tithe_picture_set_get_n_numbers (TithePictureSet *self);
+TitheDataset    *tithe_picture_set_get_dataset   (TithePictureSet *self);
+gboolean         tithe_picture_set_is_broken     (TithePictureSet *self, gsize image);
+void             tithe_picture_set_measure       (TithePictureSet *self, const guint32 *images, gsize n_images,
+                                                  float mean[3], float scale[3]);
+void             tithe_picture_set_fill          (TithePictureSet *self, gsize image, const float mean[3],
+                                                  const float scale[3], const TitheMove *move, float *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TithePictureSet, tithe_picture_set_free)
 

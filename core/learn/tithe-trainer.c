@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trainer.h"
-#include "tithe-checkpoint.h"
 #include "base/tithe-random.h"
+#include "tithe-checkpoint.h"
+#include "tithe-graph.h"
+#include "tithe-run.h"
+#include "tithe-streams-private.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 
-#define EMBED_BATCH 250
-/* What random numbers are for. */
-#define STREAM_ORDER 1
-#define STREAM_MIRROR 2
-#define STREAM_AUGMENT 3 /* and one for each further epoch */
 /* Pictures whose patches are looked at before learning. */
 #define WHITEN_PICTURES 2000
+/* Below any accuracy, and below that of no test. */
+#define FAILED (-2)
 
 typedef struct
 {
@@ -36,54 +35,11 @@ typedef struct
   gsize n_right;
 } Training;
 
-/**
- * tithe_train_settings_init:
- *
- * What serves a dataset like CIFAR-10.
- */
-void
-tithe_train_settings_init (TitheTrainSettings *settings)
-{
-  *settings = (TitheTrainSettings){ .epochs = 12,
-                                    .batch = 128,
-                                    .rate = 0.2,
-                                    .momentum = 0.9,
-                                    .decay = 5e-4,
-                                    .smoothing = 0.1,
-                                    .head_rate = 1,
-                                    .shift = 0.125,
-                                    .seed = 1,
-                                    .n_threads = 1,
-                                    .bfloat16 = FALSE };
-}
-
-/**
- * tithe_train_count_steps:
- * @n_images: that are learned from
- *
- * Returns: batches that a training learns from; what of an epoch does not fill a batch is left out
- */
-gsize
-tithe_train_count_steps (const TitheTrainSettings *settings, gsize n_images)
-{
-  const gsize batch = MAX (1, MIN (settings->batch, n_images));
-
-  return settings->steps > 0 ? settings->steps : settings->epochs * (n_images / batch);
-}
-
-static gsize
-picture_numbers (TithePictureSet *pictures)
-{
-  const gsize size = tithe_picture_set_get_size (pictures);
-
-  return size * size * tithe_picture_set_get_channels (pictures);
-}
-
 /* Fisher and Yates's shuffle, the same for an epoch however often it is begun. */
 static void
 shuffle (Training *training, guint epoch)
 {
-  TitheRandom random = tithe_random_new (training->settings->seed, STREAM_ORDER, epoch);
+  TitheRandom random = tithe_random_new (training->settings->seed, TITHE_STREAM_ORDER, epoch);
 
   for (gsize i = 0; i < training->n_images; i++)
     training->order[i] = training->images[i];
@@ -105,32 +61,13 @@ typedef struct
   float *out;
 } Staging;
 
-/**
- * tithe_train_move:
- * @size: of the picture's side
- *
- * Returns: what is done to a picture in an epoch. Whether it is mirrored changes from one epoch to the next, so that both
- *   of its faces are seen equally often.
- */
-TitheMove
-tithe_train_move (const TitheTrainSettings *settings, guint size, guint epoch, guint32 image)
-{
-  TitheRandom mirror = tithe_random_new (settings->seed, STREAM_MIRROR, image);
-  TitheRandom place = tithe_random_new (settings->seed, STREAM_AUGMENT + (guint64) epoch, image);
-  const int reach = (int) (settings->shift * size);
-  int dx = (int) tithe_random_below (&place, (guint32) (2 * reach + 1)) - reach;
-  int dy = (int) tithe_random_below (&place, (guint32) (2 * reach + 1)) - reach;
-
-  return (TitheMove){ dx, dy, ((tithe_random_next (&mirror) >> 63) ^ epoch) & 1 };
-}
-
 static gpointer
 stage (gpointer data)
 {
   const Staging *staging = data;
   const Training *training = staging->training;
   const guint size = tithe_picture_set_get_size (training->pictures);
-  const gsize picture = picture_numbers (training->pictures);
+  const gsize picture = tithe_picture_set_get_n_numbers (training->pictures);
 
   for (guint i = 0; i < training->batch; i++)
     {
@@ -163,8 +100,8 @@ weigh_classes (Training *training)
 }
 
 /* Finds out in which directions patches vary, for a network that wants to know. */
-static void
-whiten (const Training *training)
+static gboolean
+whiten (const Training *training, GError **error)
 {
   TithePictureSet *pictures = training->pictures;
   const guint side = tithe_network_get_patch_size (training->network), size = tithe_picture_set_get_size (pictures);
@@ -175,7 +112,7 @@ whiten (const Training *training)
   double count = 0;
 
   if (side == 0)
-    return;
+    return TRUE;
   for (gsize i = 0; i < n; i++)
     {
       tithe_picture_set_fill (pictures, training->images[i * training->n_images / n],
@@ -194,7 +131,7 @@ whiten (const Training *training)
   for (gsize j = 0; j < d; j++)
     for (gsize k = 0; k <= j; k++)
       covariance[k * d + j] = covariance[j * d + k] /= count;
-  tithe_network_whiten (training->network, covariance);
+  return tithe_network_whiten (training->network, covariance, error);
 }
 
 /* Softmax and cross entropy with smoothed labels: adds the loss up and makes the logits their own gradient. */
@@ -286,7 +223,7 @@ static gboolean
 run_epoch (Training *training, guint epoch, TitheJob *job, GError **error)
 {
   const gsize steps = MIN (training->n_images / training->batch, training->n_steps - training->step);
-  const gsize batch_bytes = training->batch * picture_numbers (training->pictures) * sizeof (float);
+  const gsize batch_bytes = training->batch * tithe_picture_set_get_n_numbers (training->pictures) * sizeof (float);
   Staging staging = { training, epoch, 0, training->staged[0] };
   gboolean ok = TRUE;
 
@@ -320,7 +257,7 @@ static void
 training_clear (Training *training)
 {
   g_clear_pointer (&training->dnn, tithe_dnn_free);
-  g_ptr_array_unref (training->velocities);
+  g_clear_pointer (&training->velocities, g_ptr_array_unref);
   g_free (training->order);
   g_free (training->class_weights);
   g_free (training->logits);
@@ -333,7 +270,7 @@ training_init (Training *training, GError **error)
 {
   GPtrArray *parameters = tithe_network_get_parameters (training->network);
   const TitheNetworkShape *shape = tithe_network_get_shape (training->network);
-  const gsize picture = picture_numbers (training->pictures);
+  const gsize picture = tithe_picture_set_get_n_numbers (training->pictures);
 
   training->batch = (guint) MIN (training->settings->batch, training->n_images);
   training->n_steps = tithe_train_count_steps (training->settings, training->n_images);
@@ -352,22 +289,80 @@ training_init (Training *training, GError **error)
   return training->dnn != NULL;
 }
 
-static void
-use_threads (guint n_threads)
-{
-  omp_set_num_threads ((int) MAX (1, n_threads));
-  openblas_set_num_threads (1);
-}
-
+/* The share of right answers, or FAILED with an error. */
 static double
 test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *images, gsize n,
-              const TitheTrainSettings *settings, TitheJob *job, GError **error)
+              const TitheTrainSettings *settings, GError **error)
 {
   g_autofree float *rows = g_new (float, n *tithe_network_get_dim (network));
 
-  if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, job, error))
-    return -2;
+  if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, NULL, error))
+    return FAILED;
   return tithe_network_score (network, test, images, n, rows, NULL, NULL);
+}
+
+/* Pictures that the network never learns from. */
+typedef struct
+{
+  TithePictureSet *pictures; /* (nullable) */
+  const guint32 *images;
+  gsize n;
+} Test;
+
+/* Learns one epoch, the first being 0, and says what it came to. */
+static gboolean
+learn_epoch (Training *training, guint number, const Test *test, TitheEpoch *epoch, TitheJob *job, GError **error)
+{
+  const gsize first_step = training->step;
+  const gint64 began = g_get_monotonic_time ();
+  double seen;
+
+  if (!run_epoch (training, number, job, error))
+    return FALSE;
+  seen = (double) ((training->step - first_step) * training->batch);
+  epoch->epoch = number + 1;
+  epoch->images_per_second = seen / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+  epoch->loss = training->loss / seen;
+  epoch->accuracy = (double) training->n_right / seen;
+  epoch->test_accuracy = -1;
+  if (test->pictures != NULL)
+    epoch->test_accuracy
+        = test_network (training->network, test->pictures, test->images, test->n, training->settings, error);
+  return epoch->test_accuracy > FAILED;
+}
+
+/* All epochs that are not done yet. */
+static gboolean
+learn_epochs (Training *training, const Test *test, const char *checkpoint, TitheEpochFunc func, gpointer user_data,
+              TitheJob *job, GError **error)
+{
+  const gsize of_epoch = MAX (1, training->n_images / training->batch);
+  TitheEpoch epoch = { .n_epochs = (guint) ((training->n_steps + of_epoch - 1) / of_epoch) };
+  g_auto (TitheCheckpointOwner) owner = { 0 };
+  guint first = 0;
+
+  if (checkpoint != NULL)
+    {
+      tithe_checkpoint_owner_init (&owner, tithe_picture_set_get_dataset (training->pictures), training->images,
+                                   training->n_images, training->settings);
+      if (!tithe_checkpoint_read (checkpoint, training->network, training->velocities, &owner, epoch.n_epochs, &first,
+                                  error))
+        return FALSE;
+    }
+  training->step = MIN (training->n_steps, first * of_epoch);
+  tithe_job_start (job, _("Learning"), training->n_steps * training->batch);
+  tithe_job_resume (job, training->step * training->batch);
+  for (guint e = first; e < epoch.n_epochs; e++)
+    {
+      if (!learn_epoch (training, e, test, &epoch, job, error))
+        return FALSE;
+      if (checkpoint != NULL
+          && !tithe_checkpoint_write (checkpoint, training->network, training->velocities, &owner, e + 1, error))
+        return FALSE;
+      if (func != NULL)
+        func (&epoch, user_data);
+    }
+  return TRUE;
 }
 
 /**
@@ -375,13 +370,16 @@ test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *image
  * @pictures: brought to the network's size
  * @images: (array length=n_images): those to learn from, two at least; broken ones must not be among them
  * @test: (nullable): pictures that the network never learns from
- * @checkpoint: (nullable): file that is written after each epoch, and that a run with the same settings goes on from
+ * @test_images: (nullable) (array length=n_test): which of them
+ * @checkpoint: (nullable): file that is written after each epoch, and that a run of the same pictures and settings goes on
+ *   from
  * @func: (nullable): told of each epoch, in this thread
  * @job: (nullable): progress over all epochs; cancelled, the network keeps what it learned so far
  *
- * Learns to tell the classes apart. The same seed and number of threads end with the same bytes, interrupted or not.
+ * Learns to tell the classes apart. The same pictures, seed and number of threads end with the same bytes, interrupted or
+ * not.
  *
- * Returns: %FALSE with a %TITHE_DNN_ERROR, an error of the checkpoint, or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with a %TITHE_DNN_ERROR, a %TITHE_LAPACK_ERROR, a %TITHE_CHECKPOINT_ERROR, or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
@@ -390,55 +388,27 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
 {
   Training training
       = { .network = network, .pictures = pictures, .images = images, .n_images = n_images, .settings = settings };
+  const Test tested = { test, test_images, n_test };
   gboolean ok;
-  guint first = 0, n_epochs;
-  gsize of_epoch;
 
   g_return_val_if_fail (n_images >= 2, FALSE);
 
-  use_threads (settings->n_threads);
+  tithe_run_use_threads (settings->n_threads);
   tithe_picture_set_measure (pictures, images, n_images, tithe_network_get_pixel_mean (network),
                              tithe_network_get_pixel_scale (network));
-  whiten (&training);
   weigh_classes (&training);
-  ok = training_init (&training, error);
-  if (ok && checkpoint != NULL)
-    ok = tithe_checkpoint_read (checkpoint, network, training.velocities, settings, n_images, &first, error);
-  of_epoch = n_images / MAX (1, training.batch);
-  n_epochs = (guint) ((training.n_steps + of_epoch - 1) / MAX (1, of_epoch));
-  training.step = MIN (training.n_steps, first * of_epoch);
-  tithe_job_start (job, _("Learning"), training.n_steps * training.batch);
-  tithe_job_resume (job, training.step * training.batch);
-  for (guint e = first; ok && e < n_epochs; e++)
-    {
-      const gsize step = training.step;
-      gint64 began = g_get_monotonic_time ();
-      TitheEpoch epoch = { .epoch = e + 1, .n_epochs = n_epochs, .test_accuracy = -1 };
-      double seen;
-
-      ok = run_epoch (&training, e, job, error);
-      seen = (double) ((training.step - step) * training.batch);
-      epoch.images_per_second = seen / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
-      epoch.loss = training.loss / seen;
-      epoch.accuracy = (double) training.n_right / seen;
-      if (ok && test != NULL)
-        {
-          epoch.test_accuracy = test_network (network, test, test_images, n_test, settings, NULL, error);
-          ok = epoch.test_accuracy > -2;
-        }
-      if (ok && checkpoint != NULL)
-        ok = tithe_checkpoint_write (checkpoint, network, training.velocities, settings, n_images, e + 1, error);
-      if (ok && func != NULL)
-        func (&epoch, user_data);
-    }
+  ok = whiten (&training, error) && training_init (&training, error)
+       && learn_epochs (&training, &tested, checkpoint, func, user_data, job, error);
   training_clear (&training);
   return ok;
 }
 
 /**
  * tithe_train_measure:
+ * @network: of the size that is wanted; what it has learned is left alone
+ * @job: (nullable): asked for cancellation
  *
- * A few steps on noise.
+ * Goes a few steps forwards and back on noise, for about a second and a half.
  *
  * Returns: images a second that the network would learn from here; 0 with an error
  */
@@ -451,7 +421,7 @@ tithe_train_measure (TitheNetwork *network, const TitheTrainSettings *settings, 
   gint64 began = 0;
   guint rounds = 0;
 
-  use_threads (settings->n_threads);
+  tithe_run_use_threads (settings->n_threads);
   dnn = tithe_network_build (network, settings->batch, TRUE, settings->bfloat16, error);
   if (dnn == NULL)
     return 0;
@@ -472,90 +442,4 @@ tithe_train_measure (TitheNetwork *network, const TitheTrainSettings *settings, 
     }
   while (began == 0 || rounds == 0 || g_get_monotonic_time () - began < 1.5 * G_USEC_PER_SEC);
   return (double) settings->batch * rounds / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
-}
-
-/**
- * tithe_network_embed:
- * @rows: (out caller-allocates): n_images x dim; a broken picture's row is zero
- *
- * What the network sees in pictures, by its running statistics.
- */
-gboolean
-tithe_network_embed (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
-                     guint n_threads, gboolean use_bfloat16, float *rows, TitheJob *job, GError **error)
-{
-  const guint dim = tithe_network_get_dim (network);
-  const gsize picture = picture_numbers (pictures);
-  const guint batch = (guint) MIN (EMBED_BATCH, MAX (n_images, 1));
-  g_autoptr (TitheDnn) dnn = NULL;
-
-  use_threads (n_threads);
-  dnn = tithe_network_build (network, batch, FALSE, use_bfloat16, error);
-  if (dnn == NULL)
-    return FALSE;
-  tithe_job_start (job, _("Embedding"), n_images);
-  for (gsize i = 0; i < n_images; i += batch)
-    {
-      gsize n = MIN (batch, n_images - i);
-      float *input = tithe_dnn_get_input (dnn);
-
-      if (!tithe_job_check (job, error))
-        return FALSE;
-      for (gsize j = 0; j < n; j++)
-        tithe_picture_set_fill (pictures, images[i + j], tithe_network_get_pixel_mean (network),
-                                tithe_network_get_pixel_scale (network), NULL, input + j * picture);
-      if (!tithe_dnn_forward (dnn, error))
-        return FALSE;
-      memcpy (rows + i * dim, tithe_dnn_get_output (dnn), n * dim * sizeof (float));
-      for (gsize j = 0; j < n; j++)
-        if (tithe_picture_set_is_broken (pictures, images[i + j]))
-          memset (rows + (i + j) * dim, 0, dim * sizeof (float));
-      tithe_job_advance (job, n);
-    }
-  return TRUE;
-}
-
-/**
- * tithe_network_score:
- * @rows: of tithe_network_embed()
- * @tested: (nullable) (out caller-allocates): for each class, how many images were looked at
- * @right: (nullable) (out caller-allocates): and how many of them were given their label
- *
- * Returns: the share of the images that the head gives their label, broken ones left out
- */
-double
-tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
-                     const float *rows, guint32 *tested, guint32 *right)
-{
-  const guint dim = tithe_network_get_dim (network), k = tithe_network_get_shape (network)->n_classes;
-  const TitheParameter *weight = tithe_network_get_head_weight (network);
-  const TitheParameter *bias = tithe_network_get_head_bias (network);
-  gsize n = 0, n_right = 0;
-
-  for (guint c = 0; tested != NULL && c < k; c++)
-    tested[c] = right[c] = 0;
-  for (gsize i = 0; i < n_images; i++)
-    {
-      guint best = 0, label = tithe_dataset_get_label (tithe_picture_set_get_dataset (pictures), images[i]);
-      float largest = -G_MAXFLOAT;
-
-      if (tithe_picture_set_is_broken (pictures, images[i]))
-        continue;
-      for (guint c = 0; c < k; c++)
-        {
-          float logit
-              = bias->value[c] + cblas_sdot ((blasint) dim, rows + i * dim, 1, weight->value + (gsize) c * dim, 1);
-
-          if (logit > largest)
-            largest = logit, best = c;
-        }
-      n++;
-      n_right += best == label;
-      if (tested != NULL)
-        {
-          tested[label]++;
-          right[label] += best == label;
-        }
-    }
-  return n > 0 ? (double) n_right / (double) n : 0;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-lapack.h"
+#include "learn/tithe-graph.h"
 #include "learn/tithe-learn.h"
 #include "fixture.h"
 
@@ -306,7 +308,7 @@ check_gradients (const TitheNetworkShape *shape)
 
       for (guint i = 0; i < 12 * 12; i++)
         covariance[i] = i % 13 == 0 ? 1 + i / 13 * 0.1 : 0.2;
-      tithe_network_whiten (network, covariance);
+      g_assert_true (tithe_network_whiten (network, covariance, NULL));
       /* Channels that go through as they are would have equal zeros side by side, where a maximum has no one gradient. */
       for (guint i = 0; i < parameters->len; i++)
         {
@@ -395,7 +397,7 @@ test_patches_are_whitened (Fixture *fixture, gconstpointer data)
       covariance[i] += factor[i / 12 * 12 + k] * factor[i % 12 * 12 + k];
   for (guint i = 0; i < 12; i++)
     covariance[13 * i] += 1; /* far from singular */
-  tithe_network_whiten (network, covariance);
+  g_assert_true (tithe_network_whiten (network, covariance, NULL));
   for (guint i = 0; i < 24; i++)
     for (guint j = 0; j < 24; j++)
       {
@@ -429,7 +431,7 @@ test_inference_is_that_of_running_statistics (Fixture *fixture, gconstpointer da
         {
           const double covariance[16] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 };
 
-          tithe_network_whiten (network, covariance);
+          g_assert_true (tithe_network_whiten (network, covariance, NULL));
         }
       for (guint round = 0; round < 120; round++) /* until the running statistics are the batch's */
         g_assert_true (tithe_dnn_forward (training, NULL));
@@ -539,6 +541,7 @@ check_interruption (Fixture *fixture, guint stop_after, GBytes *whole)
   b = tithe_learn (fixture->dataset, &options, count_epochs, &last, &rest, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (whole, rest));
+  tithe_learn_forget (&options);
   g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (held_out, G_FILE_TEST_EXISTS));
 }
@@ -565,6 +568,165 @@ sum_epochs (const TitheEpoch *epoch, gpointer user_data)
 
   n[epoch->held_out]++;
   g_assert_true (epoch->held_out == (epoch->test_accuracy >= 0));
+}
+
+/* Stops a learning of @dataset after an epoch; its checkpoint is read into @contents. */
+static void
+leave_unfinished (TitheDataset *dataset, const TitheLearnOptions *options, char **contents, gsize *size)
+{
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  Interruption interruption = { job, 2 };
+  g_autoptr (GBytes) rows = NULL;
+
+  g_assert_null (tithe_learn (dataset, options, interrupt, &interruption, &rows, job, NULL));
+  g_assert_true (g_file_get_contents (options->checkpoint, contents, size, NULL));
+}
+
+static void
+assert_left_alone (TitheDataset *dataset, const TitheLearnOptions *options, const char *part)
+{
+  g_autofree char *before = NULL, *after = NULL;
+  gsize n_before, n_after;
+  g_autoptr (GBytes) rows = NULL;
+  GError *error = NULL;
+
+  g_assert_true (g_file_get_contents (options->checkpoint, &before, &n_before, NULL));
+  g_assert_null (tithe_learn (dataset, options, NULL, NULL, &rows, NULL, &error));
+  g_assert_nonnull (strstr (error->message, options->checkpoint));
+  fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_OTHER, part);
+  g_assert_true (g_file_get_contents (options->checkpoint, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
+}
+
+static TitheDataset *
+make_other (Fixture *fixture, const char *name, guint32 seed)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  TitheDataset *dataset;
+
+  for (guint i = 0; i < 16; i++)
+    {
+      g_autofree char *file = g_strdup_printf ("c%u/%04u.png", i / 8, i % 8);
+
+      fixture_write_picture (folder, file, 12 + seed % 5, 12, seed + i);
+    }
+  dataset = tithe_dataset_open (folder, NULL, &error);
+  g_assert_no_error (error);
+  return dataset;
+}
+
+/* The same number of pictures and the same settings, and yet another dataset: its weights are not gone on with. */
+static void
+test_unfinished_learning_belongs_to_its_dataset (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL), *contents = NULL;
+  g_autoptr (TitheDataset) ours = make_other (fixture, "ours", 1), other = make_other (fixture, "other", 102);
+  g_autoptr (TitheDataset) namesake = make_other (fixture, "elsewhere/ours", 203);
+  gsize size;
+
+  options.checkpoint = checkpoint;
+  options.hold_out = FALSE;
+  leave_unfinished (ours, &options, &contents, &size);
+  assert_left_alone (other, &options, "is of the dataset “ours”, not of “other”");
+  assert_left_alone (namesake, &options, "is of a dataset “ours” with other images or labels");
+}
+
+static void
+test_unfinished_learning_belongs_to_its_settings (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options (), changed;
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL), *contents = NULL;
+  g_autofree char *broken = NULL;
+  gsize size;
+
+  make_images (fixture, 2, 8);
+  options.checkpoint = checkpoint;
+  options.hold_out = FALSE;
+  leave_unfinished (fixture->dataset, &options, &contents, &size);
+  changed = options;
+  changed.train.epochs = 7;
+  assert_left_alone (fixture->dataset, &changed, "begun with “epochs 4”, not 7");
+  changed = options;
+  changed.train.seed = 5;
+  assert_left_alone (fixture->dataset, &changed, "begun with “seed 1”, not 5");
+  changed = options;
+  changed.train.steps = 3;
+  assert_left_alone (fixture->dataset, &changed, "other settings");
+  changed = options;
+  changed.width = 8;
+  assert_left_alone (fixture->dataset, &changed, "another network");
+  /* A picture that can't be read any more, one that can be again: the same number, of the same size on disk. */
+  broken = g_build_filename (fixture->folder, "images", "c0", "0003.png", NULL);
+  g_assert_true (g_file_get_contents (broken, &contents, &size, NULL));
+  memset (contents, 0, size);
+  g_assert_true (g_file_set_contents (broken, contents, (gssize) size, NULL));
+  assert_left_alone (fixture->dataset, &options, "begun with “images 16”, not 15");
+}
+
+/* A checkpoint as earlier programs wrote it says nothing of a dataset, and is not taken for anybody's. */
+static void
+test_checkpoint_without_a_dataset_is_left_alone (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
+
+  make_images (fixture, 2, 8);
+  options.checkpoint = checkpoint;
+  options.hold_out = FALSE;
+  g_assert_true (tithe_network_write (network, checkpoint, NULL));
+  assert_left_alone (fixture->dataset, &options, "does not say which dataset");
+}
+
+/* What was learned is not forgotten before it is where it belongs. */
+static void
+test_checkpoint_stays_until_it_is_forgotten (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL);
+  g_autoptr (GBytes) rows = NULL, again = NULL;
+  g_autoptr (TitheNetwork) a = NULL, b = NULL;
+  g_autoptr (GError) error = NULL;
+  TitheEpoch last = { 0 };
+
+  make_images (fixture, 2, 8);
+  options.checkpoint = checkpoint;
+  a = tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+  b = tithe_learn (fixture->dataset, &options, count_epochs, &last, &again, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last.epoch, ==, 0); /* nothing was left to learn */
+  g_assert_true (g_bytes_equal (rows, again));
+  tithe_learn_forget (&options);
+  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+}
+
+/* Progress of decoding, embedding and learning, seen by whoever watches: never more than whole, and forwards only. */
+static void
+watch (const TitheEpoch *epoch, gpointer user_data)
+{
+  double fraction = tithe_job_get_fraction (user_data);
+
+  g_assert_cmpfloat_with_epsilon (fraction, (double) epoch->epoch / epoch->n_epochs, 1e-9);
+}
+
+static void
+test_progress_is_that_of_the_epochs (Fixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = small_options ();
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  g_autoptr (TitheNetwork) network = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_images (fixture, 2, 40); /* more than one chunk to decode */
+  network = tithe_learn (fixture->dataset, &options, watch, job, &rows, job, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (tithe_job_get_fraction (job), ==, 1);
 }
 
 /* Without a test split a first run goes without a tenth; the last run learns from everything. */
@@ -643,6 +805,115 @@ test_lying_network_files_are_refused (Fixture *fixture, gconstpointer data)
   g_assert_null (tithe_network_read (path, NULL));
   g_free (fixture_write (fixture->folder, "lie.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10));
   g_assert_null (tithe_network_read (path, NULL));
+}
+
+/* Texts of the metadata that are numbers, objects, nothing: these crashed. */
+static void
+test_networks_of_odd_metadata_are_refused (Fixture *fixture, gconstpointer data)
+{
+  static const char *const metadata[]
+      = { "{\"tithe.shape\": 5}",
+          "{\"tithe.settings\": 5}",
+          "{\"tithe.shape\": null}",
+          "{\"tithe.shape\": {\"x\": 1}}",
+          "{\"tithe.shape\": [\"resnet8 width 4 channels 3 size 16 classes 2\"]}",
+          "{\"tithe.shape\": true, \"tithe.dataset\": 5}",
+          "{\"tithe.dataset\": \"x\", \"tithe.dataset_name\": 7, \"tithe.settings\": [5]}",
+          "5",
+          "[]" };
+  TitheLearnOptions options = small_options ();
+  g_autofree char *path = g_build_filename (fixture->folder, "odd.safetensors", NULL);
+
+  make_images (fixture, 2, 4);
+  options.checkpoint = path;
+  options.hold_out = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (metadata); i++)
+    {
+      g_autofree char *header = g_strdup_printf ("{\"__metadata__\": %s}", metadata[i]);
+      g_autoptr (GString) file = g_string_new (header);
+      const guint64 length = GUINT64_TO_LE ((guint64) file->len);
+      g_autoptr (GBytes) rows = NULL;
+      GError *error = NULL;
+
+      g_string_prepend_len (file, (const char *) &length, 8);
+      g_free (fixture_write (fixture->folder, "odd.safetensors", file->str, (gssize) file->len));
+      g_assert_null (tithe_network_read (path, &error));
+      fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_FORMAT, "odd.safetensors");
+      g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
+      fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_OTHER, "odd.safetensors");
+    }
+}
+
+/* A checkpoint that is ours by its words but lies about how far it is, or lacks a velocity. */
+static void
+test_lying_checkpoints_are_refused (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *from, *to; /* of the same length: offsets stay */
+  } lies[] = { { "epochs_done\":\"2\"", "epochs_done\":\"9\"" },
+               { "epochs_done\":\"2\"", "epochs_done\":\"0\"" },
+               { "epochs_done\":\"2\"", "epochs_done\":\"-\"" },
+               { "epochs_done\":\"2\"", "epochs_gone\":\"2\"" },
+               { "velocity.fc.bias", "velocity.fc.bios" } };
+  TitheLearnOptions options = small_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL), *contents = NULL;
+  gsize size;
+
+  make_images (fixture, 2, 8);
+  options.checkpoint = checkpoint;
+  options.hold_out = FALSE;
+  leave_unfinished (fixture->dataset, &options, &contents, &size);
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autofree char *lying = g_memdup2 (contents, size);
+      char *place = g_strstr_len (lying + 8, (gssize) size - 8, lies[i].from);
+      g_autoptr (GBytes) rows = NULL;
+      GError *error = NULL;
+
+      g_assert_nonnull (place);
+      memcpy (place, lies[i].to, strlen (lies[i].to));
+      g_free (fixture_write (fixture->folder, "run.checkpoint", lying, (gssize) size));
+      g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
+      fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_FORMAT, "run.checkpoint");
+    }
+}
+
+/* Each number is finite, their products are not: nothing is written that isn't a number. */
+static void
+test_network_without_finite_numbers_is_refused (Fixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  GPtrArray *parameters = tithe_network_get_parameters (network);
+  GError *error = NULL;
+
+  make_images (fixture, 2, 4);
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      TitheParameter *parameter = g_ptr_array_index (parameters, i);
+
+      for (gsize j = 0; parameter->n_dims == 4 && j < parameter->n; j++)
+        parameter->value[j] *= 1e30f;
+    }
+  g_assert_null (tithe_learn_apply (network, fixture->dataset, 1, FALSE, NULL, &error));
+  fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_NOT_FINITE, "no finite numbers for “c");
+}
+
+/* A covariance with a NaN has no directions: said, and the layer left as it was. */
+static void
+test_whitening_that_fails_is_an_error (Fixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { TITHE_NETWORK_FAST, 8, 8, 3, 32, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1);
+  const TitheParameter *weight = find (network, "whiten", ".weight");
+  g_autofree float *before = g_memdup2 (weight->value, weight->n * sizeof (float));
+  double covariance[144] = { NAN };
+  GError *error = NULL;
+
+  g_assert_false (tithe_network_whiten (network, covariance, &error));
+  fixture_assert_error (error, TITHE_LAPACK_ERROR, TITHE_LAPACK_ERROR_FAILED, "12 numbers");
+  g_assert_cmpmem (weight->value, weight->n * sizeof (float), before, weight->n * sizeof (float));
 }
 
 static void
@@ -783,6 +1054,60 @@ test_killed_run_ends_the_same (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (whole, n, rest, n_rest);
 }
 
+static int
+embed (const char *images, const char *target, char **message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, g_getenv ("TITHE_CLI"), "embed",
+      images, "-o", target, "--method", "learn", "--model", "resnet8", "--width", "4", "--epochs", "40", "--size", "16",
+      "--threads", "1", "--no-held-out", NULL);
+
+  g_assert_no_error (error);
+  if (message == NULL)
+    {
+      g_autofree char *checkpoint = g_strconcat (target, ".checkpoint", NULL);
+
+      while (!g_file_test (checkpoint, G_FILE_TEST_EXISTS) && g_subprocess_get_identifier (process) != NULL)
+        g_usleep (1000);
+      g_subprocess_send_signal (process, SIGKILL);
+      g_subprocess_wait (process, NULL, NULL);
+      return -1;
+    }
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, message, &error));
+  return g_subprocess_get_exit_status (process);
+}
+
+/* embed A is killed; embed B to the same file does not go on with A's weights, and leaves them to A. */
+static void
+test_killed_embed_of_one_dataset_is_not_anothers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) a = make_other (fixture, "alpha", 1), b = make_other (fixture, "beta", 102);
+  g_autofree char *alpha = g_build_filename (fixture->folder, "alpha", NULL);
+  g_autofree char *beta = g_build_filename (fixture->folder, "beta", NULL);
+  g_autofree char *target = g_build_filename (fixture->folder, "f.npy", NULL);
+  g_autofree char *whole = g_build_filename (fixture->folder, "whole.npy", NULL);
+  g_autofree char *checkpoint = g_strconcat (target, ".checkpoint", NULL);
+  g_autofree char *refused = NULL, *said = NULL, *said_of_whole = NULL, *before = NULL, *after = NULL, *expected = NULL;
+  gsize n_before, n_after, n_expected;
+
+  embed (alpha, target, NULL);
+  g_assert_true (g_file_get_contents (checkpoint, &before, &n_before, NULL));
+  g_assert_cmpint (embed (beta, target, &refused), ==, 1);
+  g_assert_nonnull (strstr (refused, "f.npy.checkpoint"));
+  g_assert_nonnull (strstr (refused, "is of the dataset “alpha”, not of “beta”"));
+  g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_get_contents (checkpoint, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
+  g_clear_pointer (&after, g_free);
+  g_assert_cmpint (embed (alpha, target, &said), ==, 0);
+  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (embed (alpha, whole, &said_of_whole), ==, 0);
+  g_assert_true (g_file_get_contents (target, &after, &n_after, NULL));
+  g_assert_true (g_file_get_contents (whole, &expected, &n_expected, NULL));
+  g_assert_cmpmem (after, n_after, expected, n_expected);
+}
+
 /* A checkpoint that can't be written is an error that names it. */
 static void
 test_checkpoint_without_a_place (Fixture *fixture, gconstpointer data)
@@ -810,6 +1135,15 @@ main (int argc, char **argv)
   ADD ("step", test_a_step_is_nesterovs);
   ADD ("repeats-itself", test_learns_and_repeats_itself);
   ADD ("interrupted", test_interrupted_run_ends_the_same);
+  ADD ("unfinished/dataset", test_unfinished_learning_belongs_to_its_dataset);
+  ADD ("unfinished/settings", test_unfinished_learning_belongs_to_its_settings);
+  ADD ("unfinished/of-nobody", test_checkpoint_without_a_dataset_is_left_alone);
+  ADD ("unfinished/forgotten", test_checkpoint_stays_until_it_is_forgotten);
+  ADD ("unfinished/lying", test_lying_checkpoints_are_refused);
+  ADD ("progress", test_progress_is_that_of_the_epochs);
+  ADD ("odd-metadata", test_networks_of_odd_metadata_are_refused);
+  ADD ("not-finite", test_network_without_finite_numbers_is_refused);
+  ADD ("whitening-fails", test_whitening_that_fails_is_an_error);
   ADD ("held-out", test_score_is_of_a_held_out_tenth);
   ADD ("network-file", test_network_survives_its_file);
   ADD ("lying-network-files", test_lying_network_files_are_refused);
@@ -818,6 +1152,7 @@ main (int argc, char **argv)
   ADD ("numbers", test_numbers_are_counted);
   ADD ("full-disk", test_full_disk_at_a_checkpoint);
   ADD ("killed", test_killed_run_ends_the_same);
+  ADD ("killed-of-another-dataset", test_killed_embed_of_one_dataset_is_not_anothers);
   ADD ("checkpoint-without-a-place", test_checkpoint_without_a_place);
   return g_test_run ();
 }
