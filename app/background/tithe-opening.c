@@ -206,7 +206,7 @@ open_dataset (TitheOpening *self, TitheTask *task, GError **error)
   embedding
       = self->embeddings ? tithe_embedding_open (self->embeddings, NULL, error) : find_embedding (dataset, job, error);
   if (embedding == NULL
-      || !tithe_embedding_bind (embedding, dataset, NULL, tithe_parallel_resolve_threads (0), job, error))
+      || !tithe_embedding_bind (&embedding, dataset, NULL, tithe_parallel_resolve_threads (0), job, error))
     return FALSE;
   path = dup_session_path (self, dataset, embedding);
   if (!open_earlier_session (self, task, path, embedding, &found, error))

@@ -81,7 +81,7 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
   g_autoptr (TitheHierarchy) hierarchy = NULL;
 
   if (embedding == NULL
-      || !tithe_embedding_bind (embedding, dataset, option_paths, tithe_parallel_resolve_threads (options->n_threads),
+      || !tithe_embedding_bind (&embedding, dataset, option_paths, tithe_parallel_resolve_threads (options->n_threads),
                                 job, error))
     return FALSE;
   hierarchy = tithe_hierarchy_new (dataset, options->linkage);

@@ -20,7 +20,8 @@ typedef enum
  * TitheEmbedding:
  *
  * The semantic space: a matrix with one row for each image, as it lies in its file (mapped where it can be). Rows come
- * out normalised, as float32. Immutable; reading is safe from any thread.
+ * out normalised, as float32. Immutable; reading is safe from any thread. Which row an image has is settled when it is
+ * bound to a dataset, which gives another embedding of the same rows.
  */
 typedef struct _TitheEmbedding TitheEmbedding;
 
@@ -41,8 +42,8 @@ const char     *tithe_embedding_get_origin      (TitheEmbedding *self);
 gboolean        tithe_embedding_write           (GBytes *rows, gsize dim, const char *origin, const char *path,
                                                  GError **error);
 
-gboolean        tithe_embedding_bind            (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
-                                                 guint n_threads, TitheJob *job, GError **error);
+gboolean        tithe_embedding_bind            (TitheEmbedding **embedding, TitheDataset *dataset,
+                                                 const char *paths_file, guint n_threads, TitheJob *job, GError **error);
 void            tithe_embedding_get_rows        (TitheEmbedding *self, const guint32 *images, gsize n, float *out);
 double          tithe_embedding_dissimilarity   (TitheEmbedding *self, guint32 a, guint32 b);
 

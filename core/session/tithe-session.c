@@ -458,7 +458,7 @@ tithe_session_open_embedding (TitheSession *self, const char *path, GError **err
                    locator);
       return NULL;
     }
-  if (!tithe_embedding_bind (embedding, tithe_session_get_dataset (self),
+  if (!tithe_embedding_bind (&embedding, tithe_session_get_dataset (self),
                              *self->embedding_paths ? self->embedding_paths : NULL, 1, NULL, error))
     return NULL;
   return g_steal_pointer (&embedding);

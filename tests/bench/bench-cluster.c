@@ -36,7 +36,7 @@ bench_dataset (const char *path, const char *features, const char *only)
   g_autoptr (TitheDataset) dataset = tithe_dataset_open (path, NULL, &error);
   g_autoptr (TitheEmbedding) embedding = dataset ? tithe_embedding_open (features, NULL, &error) : NULL;
 
-  if (embedding == NULL || !tithe_embedding_bind (embedding, dataset, NULL, 2, NULL, &error))
+  if (embedding == NULL || !tithe_embedding_bind (&embedding, dataset, NULL, 2, NULL, &error))
     g_error ("%s", error->message);
   g_print ("{");
   for (TitheLinkage linkage = TITHE_LINKAGE_COMPLETE; linkage <= TITHE_LINKAGE_SINGLE; linkage++)
@@ -289,7 +289,7 @@ bench_decide (guint n_classes, gsize n)
   bytes = g_bytes_new_static (values, n_classes * n * 4 * sizeof (float));
   ok = tithe_embedding_write (bytes, 4, "bench", rows, &error)
        && (embedding = tithe_embedding_open (rows, NULL, &error)) != NULL
-       && tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error)
+       && tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error)
        && tithe_session_write (path, hierarchy, embedding, NULL, &error)
        && tithe_curation_attach (curation, tithe_journal_open (path, TRUE, &error), &error);
   for (guint i = 0; ok && i < G_N_ELEMENTS (times); i++)
@@ -342,7 +342,7 @@ bench_export (guint n_classes, gsize n)
   fill_rows (values, n_classes * n, dim, 1);
   bytes = g_bytes_new_static (values, n_classes * n * dim * sizeof (float));
   embedding = tithe_embedding_new_from_rows (bytes, n_classes * n, dim);
-  if (!tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error))
+  if (!tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 2, NULL, &error))
     g_error ("%s", error->message);
   tithe_subset_set_ratio (subset, 0.9, TITHE_POLICY_PER_CLASS, FALSE);
   g_print ("{\"images\": %zu", n_classes * n);

@@ -174,7 +174,7 @@ fuzz_read_order (const FuzzInput *input)
 
       dataset = tithe_dataset_open (images, NULL, NULL);
     }
-  bound = tithe_embedding_bind (embedding, dataset, input->path, 1, NULL, &error);
+  bound = tithe_embedding_bind (&embedding, dataset, input->path, 1, NULL, &error);
   g_assert_true (bound == (error == NULL));
   return bound;
 }

@@ -33,7 +33,7 @@ set_up (Fixture *fixture, gconstpointer data)
   rows = g_build_filename (fixture->folder, "rows.npy", NULL);
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
   g_assert_no_error (error);
   tithe_session_write (fixture->session, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);

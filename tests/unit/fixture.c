@@ -121,7 +121,7 @@ fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLin
   rows = fixture_write_rows (folder, "../rows.npy", tithe_dataset_get_n_images (dataset), 12, 7);
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error);
+  tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   hierarchy = tithe_hierarchy_new (dataset, linkage);
   tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ linkage, n_threads, 0 }, NULL, NULL, NULL,
@@ -143,7 +143,7 @@ fixture_session (const char *folder, const char *name, guint n_classes, guint n_
 
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
   g_assert_no_error (error);
   tithe_session_write (path, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);

@@ -28,7 +28,7 @@ load_sizes (Fixture *fixture, const guint *sizes, guint n_classes, gsize dim)
   g_assert_no_error (error);
   fixture->embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (fixture->embedding, fixture->dataset, NULL, 2, NULL, &error);
+  tithe_embedding_bind (&fixture->embedding, fixture->dataset, NULL, 2, NULL, &error);
   g_assert_no_error (error);
 }
 

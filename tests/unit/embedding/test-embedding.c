@@ -122,7 +122,7 @@ assert_rows (Fixture *fixture, TitheEmbedding *embedding)
   float rows[N * DIM];
   g_autoptr (GError) error = NULL;
 
-  tithe_embedding_bind (embedding, fixture->dataset, NULL, 2, NULL, &error);
+  tithe_embedding_bind (&embedding, fixture->dataset, NULL, 2, NULL, &error);
   g_assert_no_error (error);
   tithe_embedding_get_rows (embedding, images, N, rows);
   for (gsize i = 0; i < N; i++)
@@ -205,15 +205,123 @@ test_bind_refusals (Fixture *fixture, gconstpointer data)
   float bad = NAN;
   GError *error = NULL;
 
-  g_assert_false (tithe_embedding_bind (many, fixture->dataset, NULL, 1, NULL, &error));
+  g_assert_false (tithe_embedding_bind (&many, fixture->dataset, NULL, 1, NULL, &error));
   fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, "has 7 rows");
   memcpy (values->data + 4 * (5 * DIM + 1), &bad, 4);
   bytes = make_npy (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3), }", values);
   poisoned = open_bytes (fixture, "nan.npy", bytes, NULL, &error);
   g_assert_no_error (error);
-  g_assert_false (tithe_embedding_bind (poisoned, fixture->dataset, NULL, 2, NULL, &error));
+  g_assert_false (tithe_embedding_bind (&poisoned, fixture->dataset, NULL, 2, NULL, &error));
   g_assert_nonnull (strstr (error->message, "c1/0002.png"));
   fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_VALUE, "row 5");
+}
+
+/* Others may read an embedding while it is bound, to this dataset or to that one: it stays what it is. */
+static void
+test_binding_leaves_the_embedding_as_it_is (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", N, DIM, 3);
+  g_autofree char *paths
+      = fixture_write (fixture->folder, "paths.txt",
+                       "c1/0002.png\nc1/0001.png\nc1/0000.png\nc0/0002.png\nc0/0001.png\nc0/0000.png\n", -1);
+  g_autofree char *wrong = fixture_write (fixture->folder, "wrong.txt", "a\nb\nc\nd\ne\nf\n", -1);
+  g_autoptr (TitheEmbedding) plain = tithe_embedding_open (rows, NULL, NULL);
+  g_autoptr (TitheEmbedding) turned = tithe_embedding_ref (plain), refused = tithe_embedding_ref (plain);
+  const guint32 first = 0, last = N - 1;
+  float before[DIM], after[DIM], bound[DIM];
+
+  tithe_embedding_get_rows (plain, &first, 1, before);
+  g_assert_true (tithe_embedding_bind (&turned, fixture->dataset, paths, 1, NULL, NULL));
+  g_assert_true (turned != plain);
+  tithe_embedding_get_rows (plain, &first, 1, after);
+  g_assert_cmpmem (before, sizeof before, after, sizeof after);
+  tithe_embedding_get_rows (turned, &last, 1, bound);
+  g_assert_cmpmem (before, sizeof before, bound, sizeof bound);
+  g_assert_cmpstr (tithe_embedding_get_fingerprint (turned), ==, tithe_embedding_get_fingerprint (plain));
+  g_assert_cmpstr (tithe_embedding_get_locator (turned), ==, tithe_embedding_get_locator (plain));
+  g_assert_false (tithe_embedding_bind (&refused, fixture->dataset, wrong, 1, NULL, NULL));
+  g_assert_true (refused == plain);
+}
+
+/* Paths that name an image twice, or too few of them, and one that is no file. */
+static void
+test_paths_are_checked (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", N, DIM, 3);
+  g_autofree char *twice = fixture_write (fixture->folder, "twice.txt", "a\nb\nc\na\ne\nf\n", -1);
+  g_autofree char *few = fixture_write (fixture->folder, "few.txt", "a\nb\n\n\n", -1);
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (rows, NULL, NULL);
+  GError *error = NULL;
+
+  g_assert_false (tithe_embedding_bind (&embedding, fixture->dataset, twice, 1, NULL, &error));
+  fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, "names “a” twice");
+  g_assert_false (tithe_embedding_bind (&embedding, fixture->dataset, few, 1, NULL, &error));
+  fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, "names 2 paths");
+  g_assert_false (tithe_embedding_bind (&embedding, fixture->dataset, "/none/there.txt", 1, NULL, &error));
+  fixture_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there.txt");
+}
+
+static TitheEmbedding *
+write_with_record (Fixture *fixture, const char *record)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "made.npy", NULL);
+  const float values[N * DIM] = { 1, 2, 3 };
+  g_autoptr (GBytes) rows = g_bytes_new (values, sizeof values);
+  g_autoptr (GError) error = NULL;
+  TitheEmbedding *embedding;
+
+  g_assert_true (tithe_embedding_write (rows, DIM, "made for a test", path, &error));
+  g_assert_no_error (error);
+  if (record != NULL)
+    g_free (fixture_write (fixture->folder, "made.npy.json", record, -1));
+  embedding = tithe_embedding_open (path, NULL, &error);
+  g_assert_no_error (error);
+  return embedding;
+}
+
+static void
+test_record_says_how_it_was_made (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheEmbedding) embedding = write_with_record (fixture, NULL);
+
+  g_assert_cmpstr (tithe_embedding_get_origin (embedding), ==, "made for a test");
+  g_assert_false (tithe_embedding_is_quick (embedding));
+}
+
+/* A record of other features, and what is none: never a crash, and nothing is believed. */
+static void
+test_records_of_others_say_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *brackets = g_strnfill (500000, '[');
+  g_autofree char *deep = g_strdup_printf ("{\"features\": %s", brackets), *large = g_malloc (2 << 20);
+  const char *const records[]
+      = { "",   "[]", "{", "5", "{\"features\": 5}", "{\"features\": \"x\", \"origin\": \"y\"}", "{\"origin\": \"y\"}",
+          deep, large };
+
+  memset (large, ' ', (2 << 20) - 1);
+  large[(2 << 20) - 1] = '\0';
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    {
+      g_autoptr (TitheEmbedding) embedding = write_with_record (fixture, records[i]);
+
+      g_assert_null (tithe_embedding_get_origin (embedding));
+    }
+}
+
+static void
+test_origin_that_is_no_text_is_none (Fixture *fixture, gconstpointer data)
+{
+  static const char *const origins[] = { "5", "null", "[\"x\"]", "{}", "true" };
+  g_autoptr (TitheEmbedding) plain = write_with_record (fixture, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
+    {
+      g_autofree char *record = g_strdup_printf ("{\"features\": \"%s\", \"origin\": %s}",
+                                                 tithe_embedding_get_fingerprint (plain), origins[i]);
+      g_autoptr (TitheEmbedding) embedding = write_with_record (fixture, record);
+
+      g_assert_null (tithe_embedding_get_origin (embedding));
+    }
 }
 
 static void
@@ -230,12 +338,12 @@ test_paths_reorder_rows (Fixture *fixture, gconstpointer data)
   float a[DIM], b[DIM];
   GError *error = NULL;
 
-  g_assert_true (tithe_embedding_bind (plain, fixture->dataset, NULL, 1, NULL, NULL));
-  g_assert_true (tithe_embedding_bind (turned, fixture->dataset, paths, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&plain, fixture->dataset, NULL, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&turned, fixture->dataset, paths, 1, NULL, NULL));
   tithe_embedding_get_rows (plain, &first, 1, a);
   tithe_embedding_get_rows (turned, &last, 1, b);
   g_assert_cmpmem (a, sizeof a, b, sizeof b);
-  g_assert_false (tithe_embedding_bind (turned, fixture->dataset, wrong, 1, NULL, &error));
+  g_assert_false (tithe_embedding_bind (&turned, fixture->dataset, wrong, 1, NULL, &error));
   fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, "wrong.txt");
 }
 
@@ -362,7 +470,7 @@ test_quick_brings_near_duplicates_together (Fixture *fixture, gconstpointer data
   g_assert_no_error (error);
   embedding = tithe_embedding_new_from_rows (rows, 20, dim);
   g_assert_true (tithe_embedding_is_quick (embedding));
-  g_assert_true (tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error));
+  g_assert_true (tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error));
   for (guint32 i = 0; i < 20; i += 2)
     for (guint32 j = 0; j < 20; j++)
       if (j / 2 != i / 2)
@@ -380,6 +488,11 @@ main (int argc, char **argv)
   ADD ("npy/refusals", test_npy_refusals);
   ADD ("bind/refusals", test_bind_refusals);
   ADD ("bind/paths", test_paths_reorder_rows);
+  ADD ("bind/immutable", test_binding_leaves_the_embedding_as_it_is);
+  ADD ("bind/checked-paths", test_paths_are_checked);
+  ADD ("record/origin", test_record_says_how_it_was_made);
+  ADD ("record/of-others", test_records_of_others_say_nothing);
+  ADD ("record/types", test_origin_that_is_no_text_is_none);
   ADD ("npz", test_npz);
   ADD ("safetensors", test_safetensors);
   ADD ("quick/threads", test_quick_is_the_same_for_any_threads);

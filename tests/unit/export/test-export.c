@@ -30,7 +30,7 @@ open_all (Fixture *fixture)
 
   fixture->dataset = tithe_hierarchy_get_dataset (fixture->hierarchy);
   fixture->embedding = tithe_embedding_open (rows, NULL, NULL);
-  g_assert_true (tithe_embedding_bind (fixture->embedding, fixture->dataset, NULL, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&fixture->embedding, fixture->dataset, NULL, 1, NULL, NULL));
   fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
   tithe_subset_set_ratio (fixture->subset, 0.75, TITHE_POLICY_PER_CLASS, FALSE);
 }
@@ -71,7 +71,7 @@ cluster (Fixture *fixture, const char *locator)
   g_assert_no_error (error);
   rows = fixture_write_rows (fixture->folder, "rows.npy", tithe_dataset_get_n_images (dataset), 8, 3);
   fixture->embedding = tithe_embedding_open (rows, NULL, NULL);
-  g_assert_true (tithe_embedding_bind (fixture->embedding, dataset, NULL, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&fixture->embedding, dataset, NULL, 1, NULL, NULL));
   fixture->hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
   g_assert_true (tithe_hierarchy_compute (fixture->hierarchy, fixture->embedding,
                                           &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL, NULL,

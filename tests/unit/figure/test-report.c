@@ -216,7 +216,7 @@ test_charts_of_copies_are_drawn (void)
   g_assert_no_error (error);
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error));
+  g_assert_true (tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error));
   hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
   tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL,
                            NULL, &error);

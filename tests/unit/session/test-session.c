@@ -31,7 +31,7 @@ set_up (Fixture *fixture, gconstpointer data)
   hierarchy = fixture_hierarchy (fixture->images, 3, 20, TITHE_LINKAGE_COMPLETE, 2);
   embedding = tithe_embedding_open (fixture->rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
+  tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
   tithe_session_write (fixture->path, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);
 }
@@ -405,7 +405,7 @@ test_test_split_comes_back (Fixture *fixture, gconstpointer data)
   dataset = tithe_dataset_open (path, NULL, &error);
   rows = fixture_write_rows (fixture->folder, "split.npy", 20, 4, 1);
   embedding = tithe_embedding_open (rows, NULL, NULL);
-  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, NULL);
+  tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, NULL);
   hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
   tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL,
                            NULL, &error);

@@ -35,7 +35,7 @@ set_up (Store *fixture, gconstpointer data)
   fixture->session = g_build_filename (fixture->folder, "s.tithe", NULL);
   hierarchy = fixture_hierarchy (path, 2, 30, TITHE_LINKAGE_COMPLETE, 1);
   embedding = tithe_embedding_open (rows, NULL, NULL);
-  tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, NULL);
+  tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, NULL);
   tithe_session_write (fixture->session, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);
 }

@@ -129,7 +129,7 @@ test_coverage_is_exact (void)
   const double ratios[] = { 0.9, 0.5, 0.0125, 1 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, NULL));
   for (guint threads = 1; threads <= 3; threads += 2)
     {
       TitheCoverageOptions options = { .ratios = ratios, .n_ratios = 4, .n_draws = 1, .seed = 5, .n_threads = threads };
@@ -175,7 +175,7 @@ test_coverage_is_cancelled (void)
   g_autoptr (TitheJob) job = tithe_job_new ("test");
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (tithe_embedding_bind (embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, NULL));
+  g_assert_true (tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, NULL));
   tithe_job_cancel (job);
   g_assert_null (tithe_coverage_measure (hierarchy, embedding, &options, job, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-record.h"
+#include "io/tithe-json.h"
+#include "io/tithe-output.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define ENDING ".json"
+
+/**
+ * tithe_record_fingerprint:
+ * @features: the whole file
+ *
+ * Of a file up to 16 MiB all bytes count; of a larger one its size and 256 blocks of 64 KiB spread evenly: features of ten
+ * gigabytes are not read twice to be recognised.
+ *
+ * Returns: (transfer full): SHA-256, hexadecimal
+ */
+char *
+tithe_record_fingerprint (GBytes *features)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  const gsize block = 64 << 10, n_blocks = 256;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (features, &size);
+  guint64 length = size;
+
+  g_checksum_update (sum, (const guchar *) &length, sizeof length);
+  if (size <= block * n_blocks)
+    g_checksum_update (sum, data, (gssize) size);
+  else
+    for (gsize i = 0; i < n_blocks; i++)
+      g_checksum_update (sum, data + (size - block) / (n_blocks - 1) * i, (gssize) block);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+static char *
+dup_path (const char *features_path)
+{
+  return g_strconcat (features_path, ENDING, NULL);
+}
+
+/**
+ * tithe_record_read:
+ * @features_path: of the features
+ * @fingerprint: of the features as they are now
+ *
+ * Returns: (transfer full) (nullable): how the features were made; %NULL where that was not noted, or of others
+ */
+char *
+tithe_record_read (const char *features_path, const char *fingerprint)
+{
+  g_autofree char *path = dup_path (features_path), *contents = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+  GStatBuf st;
+  gsize size;
+
+  if (g_stat (path, &st) != 0 || !S_ISREG (st.st_mode) || (guint64) st.st_size > TITHE_RECORD_MAX_SIZE
+      || !g_file_get_contents (path, &contents, &size, NULL))
+    return NULL;
+  root = tithe_json_parse (contents, size, NULL);
+  object = root ? json_node_get_object (root) : NULL;
+  if (g_strcmp0 (tithe_json_get_string (object, "features"), fingerprint) != 0)
+    return NULL;
+  return g_strdup (tithe_json_get_string (object, "origin"));
+}
+
+/**
+ * tithe_record_write:
+ * @features_path: of the features, which are there already
+ * @fingerprint: of the features
+ * @origin: how they were made: everything that they depend on
+ *
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR
+ */
+gboolean
+tithe_record_write (const char *features_path, const char *fingerprint, const char *origin, GError **error)
+{
+  g_autofree char *path = dup_path (features_path), *text = NULL;
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "features", fingerprint);
+  json_object_set_string_member (object, "origin", origin);
+  json_object_set_string_member (object, "program", "tithe " TITHE_VERSION);
+  json_node_take_object (root, object);
+  text = json_to_string (root, TRUE);
+  return tithe_output_write (path, text, strlen (text), error);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/*
+ * What made a space: a small JSON file next to the features, PATH.json, that says which features it is about, by their
+ * fingerprint, and everything that they depend on, in words. A record about other features is none; what it says is a
+ * stranger's text.
+ */
+
+/* Bytes of a record, and of an origin in it, past which it is not believed to be one. */
+#define TITHE_RECORD_MAX_SIZE ((gsize) 1 << 20)
+
+char    *tithe_record_fingerprint (GBytes *features);
+char    *tithe_record_read        (const char *features_path, const char *fingerprint);
+gboolean tithe_record_write       (const char *features_path, const char *fingerprint, const char *origin,
+                                   GError **error);
+
+G_END_DECLS
