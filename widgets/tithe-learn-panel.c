@@ -15,46 +15,46 @@ struct _TitheLearnPanel
   GtkProgressBar *progress;
   TitheJob *job;
   guint timeout;
-  GArray *points; /* of one run; one that was taken up begins later */
+  GArray *epochs; /* of one run; one that was taken up begins later */
 };
 
 G_DEFINE_TYPE (TitheLearnPanel, tithe_learn_panel, GTK_TYPE_WIDGET)
 
-typedef double (*PointValue) (const TitheLearnPoint *point, double largest_loss);
+typedef double (*EpochValue) (const TitheEpoch *epoch, double largest_loss);
 
 static double
-loss_of (const TitheLearnPoint *point, double largest_loss)
+loss_of (const TitheEpoch *epoch, double largest_loss)
 {
-  return largest_loss > 0 ? point->loss / largest_loss : 0;
+  return largest_loss > 0 ? epoch->loss / largest_loss : 0;
 }
 
 static double
-accuracy_of (const TitheLearnPoint *point, double largest_loss)
+accuracy_of (const TitheEpoch *epoch, double largest_loss)
 {
-  return point->accuracy;
+  return epoch->accuracy;
 }
 
 static double
-test_of (const TitheLearnPoint *point, double largest_loss)
+test_of (const TitheEpoch *epoch, double largest_loss)
 {
-  return point->test_accuracy;
+  return epoch->test_accuracy;
 }
 
 static void
-trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, PointValue value)
+trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, EpochValue value)
 {
   double largest = 0, last_x = 0, last_y = 0;
 
-  for (guint i = 0; i < self->points->len; i++)
-    largest = MAX (largest, g_array_index (self->points, TitheLearnPoint, i).loss);
-  for (guint i = 0; i < self->points->len; i++)
+  for (guint i = 0; i < self->epochs->len; i++)
+    largest = MAX (largest, g_array_index (self->epochs, TitheEpoch, i).loss);
+  for (guint i = 0; i < self->epochs->len; i++)
     {
-      const TitheLearnPoint *point = &g_array_index (self->points, TitheLearnPoint, i);
-      double y = value (point, largest);
+      const TitheEpoch *epoch = &g_array_index (self->epochs, TitheEpoch, i);
+      double y = value (epoch, largest);
 
       if (y < 0)
         continue;
-      last_x = 4 + (width - 8) * (double) point->epoch / MAX (1, point->n_epochs);
+      last_x = 4 + (width - 8) * (double) epoch->epoch / MAX (1, epoch->n_epochs);
       last_y = height - 3 - (height - 6) * CLAMP (y, 0, 1);
       cairo_line_to (cr, last_x, last_y);
     }
@@ -96,16 +96,16 @@ draw_curves (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer 
   trace (self, cr, width, height, test_of);
 }
 
-static const TitheLearnPoint *
-last_point (TitheLearnPanel *self)
+static const TitheEpoch *
+last_epoch (TitheLearnPanel *self)
 {
-  return self->points->len > 0 ? &g_array_index (self->points, TitheLearnPoint, self->points->len - 1) : NULL;
+  return self->epochs->len > 0 ? &g_array_index (self->epochs, TitheEpoch, self->epochs->len - 1) : NULL;
 }
 
 static void
 update_detail (TitheLearnPanel *self)
 {
-  const TitheLearnPoint *last = last_point (self);
+  const TitheEpoch *last = last_epoch (self);
   g_autofree char *speed = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -128,7 +128,7 @@ static gboolean
 update (gpointer data)
 {
   TitheLearnPanel *self = data;
-  const TitheLearnPoint *last = last_point (self);
+  const TitheEpoch *last = last_epoch (self);
   g_autofree char *stage = tithe_job_dup_stage (self->job), *left = tithe_job_dup_left (self->job);
   g_autoptr (GString) text = g_string_new (stage);
   double fraction = tithe_job_get_fraction (self->job);
@@ -171,7 +171,7 @@ tithe_learn_panel_dispose (GObject *object)
 static void
 tithe_learn_panel_finalize (GObject *object)
 {
-  g_array_unref (TITHE_LEARN_PANEL (object)->points);
+  g_array_unref (TITHE_LEARN_PANEL (object)->epochs);
   G_OBJECT_CLASS (tithe_learn_panel_parent_class)->finalize (object);
 }
 
@@ -197,11 +197,12 @@ tithe_learn_panel_class_init (TitheLearnPanelClass *klass)
 static void
 tithe_learn_panel_init (TitheLearnPanel *self)
 {
-  self->points = g_array_new (FALSE, FALSE, sizeof (TitheLearnPoint));
+  self->epochs = g_array_new (FALSE, FALSE, sizeof (TitheEpoch));
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->curves), draw_curves, self, NULL);
 }
 
+/* tithe_learn_panel_new: (transfer floating): a panel that shows nothing yet */
 GtkWidget *
 tithe_learn_panel_new (void)
 {
@@ -211,6 +212,8 @@ tithe_learn_panel_new (void)
 /**
  * tithe_learn_panel_begin:
  * @job: the learning
+ *
+ * Begins new curves, unless it is the learning that is shown already.
  */
 void
 tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
@@ -221,7 +224,7 @@ tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
     return;
   tithe_learn_panel_end (self);
   self->job = tithe_job_ref (job);
-  g_array_set_size (self->points, 0);
+  g_array_set_size (self->epochs, 0);
   tithe_learn_panel_set_examples (self, NULL);
   gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_widget_queue_draw (self->curves);
@@ -230,17 +233,21 @@ tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
   update (self);
 }
 
+/**
+ * tithe_learn_panel_add_epoch:
+ * @epoch: the next one of the run; one of another run, with a tenth held out or not, begins new curves
+ */
 void
-tithe_learn_panel_add_point (TitheLearnPanel *self, const TitheLearnPoint *point)
+tithe_learn_panel_add_epoch (TitheLearnPanel *self, const TitheEpoch *epoch)
 {
-  const TitheLearnPoint *last;
+  const TitheEpoch *last;
 
   g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
 
-  last = last_point (self);
-  if (last != NULL && last->held_out != point->held_out)
-    g_array_set_size (self->points, 0);
-  g_array_append_val (self->points, *point);
+  last = last_epoch (self);
+  if (last != NULL && last->held_out != epoch->held_out)
+    g_array_set_size (self->epochs, 0);
+  g_array_append_val (self->epochs, *epoch);
   gtk_widget_queue_draw (self->curves);
   update_detail (self);
 }
@@ -272,6 +279,7 @@ tithe_learn_panel_set_examples (TitheLearnPanel *self, GPtrArray *examples)
   gtk_widget_set_visible (self->examples, examples != NULL && examples->len > 0);
 }
 
+/* tithe_learn_panel_end: stands still, with the curves as they are */
 void
 tithe_learn_panel_end (TitheLearnPanel *self)
 {

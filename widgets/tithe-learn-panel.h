@@ -3,6 +3,7 @@
 
 #include "image/tithe-image.h"
 #include "base/tithe-job.h"
+#include "learn/tithe-epoch.h"
 
 #include <gtk/gtk.h>
 
@@ -13,21 +14,9 @@ G_BEGIN_DECLS
 /* Learning as it goes: curves of loss and accuracy, what they came to, the time left, and a button that stops it. */
 G_DECLARE_FINAL_TYPE (TitheLearnPanel, tithe_learn_panel, TITHE, LEARN_PANEL, GtkWidget)
 
-/* A point of the curves: an epoch, from 1, and what it came to; accuracies are shares, below 0 where not known. Points of
- * another run, with a tenth held out or not, begin new curves. */
-typedef struct
-{
-  guint epoch, n_epochs;
-  gboolean held_out;
-  double loss;
-  double accuracy;
-  double test_accuracy;
-  double images_per_second;
-} TitheLearnPoint;
-
 GtkWidget *tithe_learn_panel_new          (void);
 void       tithe_learn_panel_begin        (TitheLearnPanel *self, TitheJob *job);
-void       tithe_learn_panel_add_point    (TitheLearnPanel *self, const TitheLearnPoint *point);
+void       tithe_learn_panel_add_epoch    (TitheLearnPanel *self, const TitheEpoch *epoch);
 void       tithe_learn_panel_set_examples (TitheLearnPanel *self, GPtrArray *examples);
 void       tithe_learn_panel_end          (TitheLearnPanel *self);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learner.h"
+#include "tithe-task.h"
 #include "window/tithe-places.h"
 
 #include "embedding/tithe-embedding.h"
@@ -9,21 +10,18 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 /* In the names of what was learned: another recipe needs another one. */
 #define SALT "learn-2"
-#define NICE 10
 #define N_EXAMPLES 8
 
 struct _TitheLearner
 {
   GObject parent_instance;
 
-  TitheDataset *dataset; /* (nullable) */
-  TitheJob *job, *estimating;
-  TitheLearnerEpoch epoch;
+  TitheDataset *dataset;            /* (nullable) */
+  TitheTask *learning, *estimating; /* (nullable) */
+  TitheEpoch epoch;
   double score; /* of the last epoch that was tested; below 0 where none was */
   gboolean score_held_out;
   double estimate;     /* seconds; below 0 where not known */
@@ -45,25 +43,44 @@ G_DEFINE_TYPE (TitheLearner, tithe_learner, G_TYPE_OBJECT)
 
 #ifdef TITHE_HAVE_LEARN
 
-/* One learning, or one estimate of how long it would take, on its way through its thread. */
+/* One learning, or one estimate of how long it would take. */
 typedef struct
 {
-  TitheLearner *learner;
+  TitheTask *task; /* (not owned): that does it */
   TitheDataset *dataset;
-  TitheJob *job;
   char *path, *preset;
   guint size; /* of pictures, while learning */
+  double estimate;
 } Work;
 
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  tithe_dataset_unref (work->dataset);
+  g_free (work->path);
+  g_free (work->preset);
+  g_free (work);
+}
+
+static Work *
+work_new (TitheDataset *dataset, const char *preset)
+{
+  Work *work = g_new0 (Work, 1);
+
+  *work = (Work){ .dataset = tithe_dataset_ref (dataset),
+                  .path = tithe_learner_dup_path (dataset),
+                  .preset = g_strdup (preset),
+                  .estimate = -1 };
+  return work;
+}
+
+/* An epoch on its way from the thread. */
 typedef struct
 {
-  TitheLearner *learner;
-  TitheJob *job; /* whose news it is */
   TitheEpoch epoch;
   GPtrArray *examples;
-  double estimate;
-  gboolean ended;
-  char *learned, *message;
 } News;
 
 static void
@@ -71,183 +88,121 @@ news_free (gpointer data)
 {
   News *news = data;
 
-  g_object_unref (news->learner);
-  tithe_job_unref (news->job);
   g_clear_pointer (&news->examples, g_ptr_array_unref);
-  g_free (news->learned);
-  g_free (news->message);
   g_free (news);
 }
 
 static void
-take_epoch (TitheLearner *self, const TitheEpoch *epoch)
+take_epoch (gpointer owner, gpointer data)
 {
-  self->epoch = (TitheLearnerEpoch){ .epoch = epoch->epoch,
-                                     .n_epochs = epoch->n_epochs,
-                                     .held_out = epoch->held_out,
-                                     .loss = epoch->loss,
-                                     .accuracy = epoch->accuracy,
-                                     .test_accuracy = epoch->test_accuracy,
-                                     .images_per_second = epoch->images_per_second };
-  if (epoch->test_accuracy >= 0)
-    {
-      self->score = epoch->test_accuracy;
-      self->score_held_out = epoch->held_out;
-    }
-}
-
-static gboolean
-receive (gpointer data)
-{
+  TitheLearner *self = owner;
   News *news = data;
-  TitheLearner *self = news->learner;
 
-  if (self->estimating == news->job)
+  self->epoch = news->epoch;
+  if (self->epoch.test_accuracy >= 0)
     {
-      self->estimate = news->estimate;
-      g_clear_pointer (&self->estimating, tithe_job_unref);
-      g_signal_emit (self, signals[CHANGED], 0);
+      self->score = self->epoch.test_accuracy;
+      self->score_held_out = self->epoch.held_out;
     }
-  if (self->job != news->job)
-    return G_SOURCE_REMOVE;
-  if (news->examples != NULL)
-    {
-      g_clear_pointer (&self->examples, g_ptr_array_unref);
-      self->examples = g_steal_pointer (&news->examples);
-    }
-  if (!news->ended)
-    {
-      take_epoch (self, &news->epoch);
-      g_signal_emit (self, signals[EPOCH], 0);
-      return G_SOURCE_REMOVE;
-    }
-  g_clear_pointer (&self->job, tithe_job_unref);
-  if (news->learned != NULL)
-    {
-      g_free (self->learned);
-      self->learned = g_steal_pointer (&news->learned);
-    }
-  g_signal_emit (self, signals[CHANGED], 0);
-  if (news->message != NULL)
-    g_signal_emit (self, signals[FAILED], 0, news->message);
-  return G_SOURCE_REMOVE;
-}
-
-static News *
-news_new (Work *work)
-{
-  News *news = g_new0 (News, 1);
-
-  news->learner = g_object_ref (work->learner);
-  news->job = tithe_job_ref (work->job);
-  return news;
+  g_clear_pointer (&self->examples, g_ptr_array_unref);
+  self->examples = g_steal_pointer (&news->examples);
+  g_signal_emit (self, signals[EPOCH], 0);
 }
 
 static void
-send (News *news)
-{
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, receive, news, news_free);
-}
-
-static void
-work_free (Work *work)
-{
-  tithe_dataset_unref (work->dataset);
-  tithe_job_unref (work->job);
-  /* The last reference is given up in the main thread. */
-  g_idle_add_once ((GSourceOnceFunc) g_object_unref, work->learner);
-  g_free (work->path);
-  g_free (work->preset);
-  g_free (work);
-}
-
-static Work *
-work_new (TitheLearner *self, TitheJob *job, const char *preset)
-{
-  Work *work = g_new0 (Work, 1);
-
-  *work = (Work){ .learner = g_object_ref (self),
-                  .dataset = tithe_dataset_ref (self->dataset),
-                  .job = tithe_job_ref (job),
-                  .path = tithe_learner_dup_path (self->dataset),
-                  .preset = g_strdup (preset) };
-  return work;
-}
-
-static void
-on_epoch (const TitheEpoch *epoch, gpointer user_data)
+tell_epoch (const TitheEpoch *epoch, gpointer user_data)
 {
   Work *work = user_data;
-  News *news = news_new (work);
+  News *news = g_new0 (News, 1);
   TitheLearnOptions options;
 
   tithe_learn_options_init (&options, work->preset);
   news->epoch = *epoch;
   news->examples = tithe_learn_list_examples (work->dataset, &options.train, work->size, epoch->epoch, N_EXAMPLES);
-  send (news);
+  tithe_task_tell (work->task, take_epoch, news, news_free);
 }
 
-/* The threads of the network inherit it: the window comes first. */
-static void
-be_nice (void)
+/* Each way to learn has a checkpoint of its own, so that trying another one leaves the unfinished one alone. */
+static char *
+dup_checkpoint (const Work *work, const TitheLearnOptions *options)
 {
-  setpriority (PRIO_PROCESS, (id_t) gettid (), NICE);
+  g_autofree char *settings = tithe_train_settings_to_text (&options->train, 0);
+  g_autofree char *key = g_strdup_printf ("%s %d %u %u", settings, (int) options->kind, options->depth, options->width);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
+
+  return g_strdup_printf ("%s.%.8s.checkpoint", work->path, hash);
 }
 
-static gpointer
-learn (gpointer data)
+static gboolean
+learn (TitheTask *task, gpointer data, GError **error)
 {
   Work *work = data;
-  g_autofree char *folder = tithe_places_dup_folder (), *checkpoint = g_strconcat (work->path, ".checkpoint", NULL);
-  g_autofree char *network_path = g_strconcat (work->path, ".safetensors", NULL), *origin = NULL;
-  News *news = news_new (work);
+  g_autofree char *folder = tithe_places_dup_folder (), *origin = NULL, *checkpoint = NULL;
+  g_autofree char *network_path = g_strconcat (work->path, ".safetensors", NULL);
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GBytes) rows = NULL;
-  g_autoptr (GError) error = NULL;
   TitheLearnOptions options;
+  TitheEpoch none = { .test_accuracy = -1 };
+  guint channels;
 
-  be_nice ();
+  tithe_task_be_nice (task);
+  work->task = task;
   tithe_learn_options_init (&options, work->preset);
+  checkpoint = dup_checkpoint (work, &options);
   options.checkpoint = checkpoint;
-  if (tithe_places_make_folder (folder, &error))
-    {
-      TitheEpoch none = { .n_epochs = options.train.epochs, .test_accuracy = -1 };
-      guint channels;
-
-      tithe_picture_set_choose (work->dataset, &work->size, &channels);
-      on_epoch (&none, work); /* for its examples */
-      network = tithe_learn (work->dataset, &options, on_epoch, work, &rows, work->job, &error);
-    }
-  if (network != NULL)
-    origin = tithe_learn_describe (network, work->dataset, &options);
-  if (network != NULL && tithe_network_write (network, network_path, &error)
-      && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, work->path, &error))
-    {
-      tithe_learn_forget (&options);
-      news->learned = g_strdup (work->path);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    news->message = g_strdup (error->message);
-  news->ended = TRUE;
-  send (news);
-  work_free (work);
-  return NULL;
+  if (!tithe_places_make_folder (folder, error))
+    return FALSE;
+  tithe_picture_set_choose (work->dataset, &work->size, &channels);
+  none.n_epochs = options.train.epochs;
+  tell_epoch (&none, work); /* for its examples */
+  network = tithe_learn (work->dataset, &options, tell_epoch, work, &rows, tithe_task_get_job (task), error);
+  if (network == NULL)
+    return FALSE;
+  origin = tithe_learn_describe (network, work->dataset, &options);
+  if (!tithe_network_write (network, network_path, error)
+      || !tithe_embedding_write (rows, tithe_network_get_dim (network), origin, work->path, error))
+    return FALSE;
+  tithe_learn_forget (&options);
+  return TRUE;
 }
 
-static gpointer
-estimate (gpointer data)
+static void
+on_learned (gpointer owner, gpointer data, const GError *error)
+{
+  TitheLearner *self = owner;
+  Work *work = data;
+
+  tithe_task_drop (&self->learning);
+  if (error == NULL)
+    {
+      g_free (self->learned);
+      self->learned = g_steal_pointer (&work->path);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[FAILED], 0, error->message);
+}
+
+static gboolean
+estimate (TitheTask *task, gpointer data, GError **error)
 {
   Work *work = data;
-  News *news = news_new (work);
   TitheLearnOptions options;
 
-  be_nice ();
+  tithe_task_be_nice (task);
   tithe_learn_options_init (&options, NULL);
-  if (!tithe_learn_estimate (work->dataset, &options, &news->estimate, work->job, NULL))
-    news->estimate = -1;
-  send (news);
-  work_free (work);
-  return NULL;
+  return tithe_learn_estimate (work->dataset, &options, &work->estimate, tithe_task_get_job (task), error);
+}
+
+static void
+on_estimated (gpointer owner, gpointer data, const GError *error)
+{
+  TitheLearner *self = owner;
+  const Work *work = data;
+
+  tithe_task_drop (&self->estimating);
+  self->estimate = error ? -1 : work->estimate;
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 #endif
 
@@ -267,12 +222,8 @@ tithe_learner_dup_path (TitheDataset *dataset)
 static void
 drop (TitheLearner *self)
 {
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
-  if (self->estimating != NULL)
-    tithe_job_cancel (self->estimating);
-  g_clear_pointer (&self->job, tithe_job_unref);
-  g_clear_pointer (&self->estimating, tithe_job_unref);
+  tithe_task_drop (&self->learning);
+  tithe_task_drop (&self->estimating);
   g_clear_pointer (&self->examples, g_ptr_array_unref);
   g_clear_pointer (&self->learned, g_free);
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
@@ -295,10 +246,8 @@ tithe_learner_set_dataset (TitheLearner *self, TitheDataset *dataset, gboolean w
   self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
 #ifdef TITHE_HAVE_LEARN
   if (with_estimate && tithe_learner_can (self))
-    {
-      self->estimating = tithe_job_new (_("Estimating"));
-      g_thread_unref (g_thread_new ("tithe-estimate", estimate, work_new (self, self->estimating, NULL)));
-    }
+    self->estimating
+        = tithe_task_begin (self, _("Estimating"), estimate, work_new (dataset, NULL), work_free, on_estimated);
 #endif
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -322,20 +271,21 @@ tithe_learner_can (TitheLearner *self)
  * tithe_learner_begin:
  * @preset: (nullable): one of tithe_learn_presets
  *
- * Learns in the background, from where the same preset was stopped before.
+ * Learns in the background, from where the same preset was stopped before. Does nothing while it learns.
  */
 void
 tithe_learner_begin (TitheLearner *self, const char *preset)
 {
 #ifdef TITHE_HAVE_LEARN
-  if (!tithe_learner_can (self) || self->job != NULL)
+  g_return_if_fail (TITHE_IS_LEARNER (self));
+
+  if (!tithe_learner_can (self) || self->learning != NULL)
     return;
-  if (self->estimating != NULL)
-    tithe_job_cancel (self->estimating);
-  self->job = tithe_job_new (_("Learning"));
+  tithe_task_drop (&self->estimating);
   memset (&self->epoch, 0, sizeof self->epoch);
   self->score = -1;
-  g_thread_unref (g_thread_new ("tithe-learn", learn, work_new (self, self->job, preset)));
+  self->learning
+      = tithe_task_begin (self, _("Learning"), learn, work_new (self->dataset, preset), work_free, on_learned);
   g_signal_emit (self, signals[CHANGED], 0);
 #endif
 }
@@ -348,7 +298,7 @@ tithe_learner_begin (TitheLearner *self, const char *preset)
 TitheJob *
 tithe_learner_get_job (TitheLearner *self)
 {
-  return self->job;
+  return self->learning ? tithe_task_get_job (self->learning) : NULL;
 }
 
 /**
@@ -356,7 +306,7 @@ tithe_learner_get_job (TitheLearner *self)
  *
  * Returns: (transfer none): what the last epoch came to; its number is 0 before the first
  */
-const TitheLearnerEpoch *
+const TitheEpoch *
 tithe_learner_get_epoch (TitheLearner *self)
 {
   return &self->epoch;
@@ -400,7 +350,7 @@ tithe_learner_get_score (TitheLearner *self, gboolean *held_out)
 /**
  * tithe_learner_get_learned:
  *
- * Returns: (nullable): an embedding that was learned since the dataset was opened
+ * Returns: (transfer none) (nullable): path of an embedding that was learned since the dataset was opened
  */
 const char *
 tithe_learner_get_learned (TitheLearner *self)
@@ -438,6 +388,11 @@ tithe_learner_init (TitheLearner *self)
   self->estimate = -1;
 }
 
+/**
+ * tithe_learner_new:
+ *
+ * Returns: (transfer full): a learner without a dataset
+ */
 TitheLearner *
 tithe_learner_new (void)
 {

@@ -53,18 +53,11 @@ update_learning (TitheWindow *self)
 static void
 on_epoch (TitheWindow *self)
 {
-  const TitheLearnerEpoch *epoch = tithe_learner_get_epoch (self->learner);
-  TitheLearnPoint point = { .epoch = epoch->epoch,
-                            .n_epochs = epoch->n_epochs,
-                            .held_out = epoch->held_out,
-                            .loss = epoch->loss,
-                            .accuracy = epoch->accuracy,
-                            .test_accuracy = epoch->test_accuracy,
-                            .images_per_second = epoch->images_per_second };
+  const TitheEpoch *epoch = tithe_learner_get_epoch (self->learner);
 
   tithe_learn_panel_set_examples (self->learn_panel, tithe_learner_get_examples (self->learner));
   if (epoch->epoch > 0)
-    tithe_learn_panel_add_point (self->learn_panel, &point);
+    tithe_learn_panel_add_epoch (self->learn_panel, epoch);
 }
 
 static void

@@ -116,8 +116,9 @@ open_bytes (Fixture *fixture, const char *name, GByteArray *bytes, const char *a
 }
 
 static void
-assert_rows (Fixture *fixture, TitheEmbedding *embedding)
+assert_rows (Fixture *fixture, TitheEmbedding *opened)
 {
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_ref (opened);
   const guint32 images[N] = { 0, 1, 2, 3, 4, 5 };
   float rows[N * DIM];
   g_autoptr (GError) error = NULL;

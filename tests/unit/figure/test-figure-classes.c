@@ -34,7 +34,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   embedding = tithe_embedding_open (rows, NULL, &error);
   g_assert_no_error (error);
-  tithe_embedding_bind (embedding, dataset, NULL, 1, NULL, &error);
+  tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   fixture->hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
   tithe_hierarchy_compute (fixture->hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL,

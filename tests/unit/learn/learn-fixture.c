@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "learn-fixture.h"
+
+void
+learn_fixture_open_images (LearnFixture *fixture)
+{
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&fixture->dataset, tithe_dataset_unref);
+  fixture->dataset = tithe_dataset_open (images, NULL, &error);
+  g_assert_no_error (error);
+}
+
+void
+learn_fixture_set_up (LearnFixture *fixture, gconstpointer data)
+{
+  fixture->folder = fixture_folder ();
+}
+
+void
+learn_fixture_tear_down (LearnFixture *fixture, gconstpointer data)
+{
+  g_clear_pointer (&fixture->dataset, tithe_dataset_unref);
+  fixture_remove (fixture->folder);
+}
+
+void
+learn_fixture_make_images (LearnFixture *fixture, guint n_classes, guint n_images)
+{
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+
+  fixture_write_classes (images, n_classes, n_images);
+  learn_fixture_open_images (fixture);
+}
+
+TitheLearnOptions
+learn_fixture_options (void)
+{
+  TitheLearnOptions options;
+
+  tithe_learn_options_init (&options, "resnet8");
+  options.width = 4;
+  options.size = 16;
+  options.train.n_threads = 2;
+  options.train.epochs = 4;
+  options.train.batch = 8;
+  options.train.bfloat16 = FALSE;
+  return options;
+}
+
+TitheParameter *
+learn_fixture_find (TitheNetwork *network, const char *prefix, const char *name)
+{
+  GPtrArray *parameters = tithe_network_get_parameters (network);
+  g_autofree char *full = g_strconcat (prefix, name, NULL);
+
+  for (guint i = 0; i < parameters->len; i++)
+    if (g_str_equal (((TitheParameter *) g_ptr_array_index (parameters, i))->name, full))
+      return g_ptr_array_index (parameters, i);
+  g_error ("no parameter %s", full);
+}
+
+/* Epochs' numbers are kept, the last one's in the end. */
+void
+learn_fixture_keep_epoch (const TitheEpoch *epoch, gpointer last)
+{
+  *(TitheEpoch *) last = *epoch;
+}
