@@ -222,6 +222,7 @@ free_plan (GArray *plan)
   g_array_unref (plan);
 }
 
+/* Waits for nothing: no other thread may be in it. */
 void
 tithe_dnn_free (TitheDnn *self)
 {
@@ -256,6 +257,7 @@ add_layer (TitheDnn *self, LayerKind kind, guint source, gint64 channels, gint64
   return get_layer (self, self->layers->len - 1);
 }
 
+/* The first layer: float32 pictures, filled through tithe_dnn_get_input(). */
 TitheDnnTensor
 tithe_dnn_add_input (TitheDnn *self, guint channels, guint height, guint width)
 {
