@@ -15,6 +15,7 @@ struct _TitheTask
   gpointer work;
   GDestroyNotify free_work;
   GError *error; /* of the thread, until it ends */
+  int n_told;    /* atomic: orders what the thread did before what the main context sees, also for ThreadSanitizer */
 
   GObject *owner; /* (not owned) (nullable): once it is gone, or dropped the task */
   TitheTaskDoneFunc done;
@@ -68,6 +69,7 @@ deliver (TitheTask *self, GSourceFunc func, gpointer data, GDestroyNotify notify
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
+  g_atomic_int_inc (&self->n_told);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, func, data, notify);
   g_source_set_static_name (source, "tithe-task");
@@ -80,6 +82,7 @@ finish (gpointer data)
   TitheTask *self = data;
   g_autoptr (GObject) owner = self->owner ? g_object_ref (self->owner) : NULL;
 
+  g_atomic_int_get (&self->n_told);
   self->over = TRUE;
   forget_owner (self);
   if (owner != NULL)
@@ -157,6 +160,7 @@ receive (gpointer data)
 {
   News *news = data;
 
+  g_atomic_int_get (&news->task->n_told);
   if (news->task->owner != NULL)
     {
       g_autoptr (GObject) owner = g_object_ref (news->task->owner);

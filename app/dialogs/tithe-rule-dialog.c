@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-rule-dialog.h"
 
+#include "background/tithe-task.h"
 #include "image/tithe-thumbnails.h"
 #include "tithe-format.h"
 #include "tithe-texture.h"
@@ -44,8 +45,7 @@ struct _TitheRuleDialog
   GArray *groups[2]; /* TitheGroup, by scope */
   char *file;
   TitheRulePlan *plan; /* (nullable): what would be done */
-  TitheJob *job;       /* (nullable): that works it out */
-  guint serial;
+  TitheTask *task;     /* (nullable): that works it out */
   guint resting;
   GtkStringList *rows; /* one for each change that is shown */
   TitheThumbnails *thumbnails;
@@ -82,9 +82,8 @@ typedef struct
   char *text;
   TitheCuration *curation;
   TitheSubsetChoice choice;
-  GArray *groups; /* (nullable) */
-  TitheJob *job;
-  guint serial;
+  GArray *groups;      /* (nullable) */
+  TitheRulePlan *plan; /* once it is worked out */
 } Request;
 
 static void
@@ -95,23 +94,19 @@ request_free (gpointer data)
   g_free (request->text);
   tithe_curation_free (request->curation);
   g_clear_pointer (&request->groups, g_array_unref);
-  tithe_job_unref (request->job);
+  g_clear_pointer (&request->plan, tithe_rule_plan_free);
   g_free (request);
 }
 
-static void
-work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+work_out (TitheTask *task, gpointer work, GError **error)
 {
-  Request *request = data;
-  GError *error = NULL;
-  TitheRulePlan *plan = tithe_rule_plan (&request->rule, request->curation, &request->choice,
-                                         request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
-                                         request->groups ? request->groups->len : 0, request->job, &error);
+  Request *request = work;
 
-  if (plan != NULL)
-    g_task_return_pointer (task, plan, (GDestroyNotify) tithe_rule_plan_free);
-  else
-    g_task_return_error (task, error);
+  request->plan = tithe_rule_plan (&request->rule, request->curation, &request->choice,
+                                   request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
+                                   request->groups ? request->groups->len : 0, tithe_task_get_job (task), error);
+  return request->plan != NULL;
 }
 
 static char *
@@ -159,35 +154,25 @@ show_rows (TitheRuleDialog *self)
 }
 
 static void
-on_worked_out (GObject *source, GAsyncResult *result, gpointer user_data)
+on_worked_out (gpointer owner, gpointer work, const GError *error)
 {
-  TitheRuleDialog *self = TITHE_RULE_DIALOG (source);
-  const Request *request = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  TitheRulePlan *plan = g_task_propagate_pointer (G_TASK (result), &error);
+  TitheRuleDialog *self = owner;
+  Request *request = work;
   g_autofree char *text = NULL;
 
-  if (request->serial != self->serial)
-    {
-      g_clear_pointer (&plan, tithe_rule_plan_free);
-      return;
-    }
-  g_clear_pointer (&self->job, tithe_job_unref);
+  tithe_task_drop (&self->task);
   gtk_spinner_stop (self->spinner);
-  self->plan = plan;
-  text = plan ? describe_outcome (plan) : g_strdup (error->message);
+  self->plan = g_steal_pointer (&request->plan);
+  text = self->plan ? describe_outcome (self->plan) : g_strdup (error->message);
   gtk_label_set_text (self->outcome, text);
-  gtk_widget_set_sensitive (self->apply_button, plan != NULL && plan->changes->len > 0);
+  gtk_widget_set_sensitive (self->apply_button, self->plan != NULL && self->plan->changes->len > 0);
   show_rows (self);
 }
 
 static void
 forget_plan (TitheRuleDialog *self)
 {
-  self->serial++;
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
-  g_clear_pointer (&self->job, tithe_job_unref);
+  tithe_task_drop (&self->task);
   g_clear_pointer (&self->plan, tithe_rule_plan_free);
   gtk_widget_set_sensitive (self->apply_button, FALSE);
 }
@@ -218,7 +203,6 @@ begin_work (gpointer data)
 {
   TitheRuleDialog *self = data;
   Request *request;
-  g_autoptr (GTask) task = NULL;
   g_autofree char *text = dup_text (self);
   Scope scope = (Scope) adw_combo_row_get_selected (self->scope_row);
 
@@ -231,7 +215,6 @@ begin_work (gpointer data)
       show_rows (self);
       return G_SOURCE_REMOVE;
     }
-  self->job = tithe_job_new (_("Deciding"));
   request = g_new0 (Request, 1);
   request->text = g_steal_pointer (&text);
   request->rule
@@ -239,13 +222,9 @@ begin_work (gpointer data)
   request->curation = tithe_curation_copy (self->curation);
   request->choice = self->choice;
   request->groups = scope == SCOPE_ALL ? NULL : g_array_ref (self->groups[scope]);
-  request->job = tithe_job_ref (self->job);
-  request->serial = self->serial;
   gtk_spinner_start (self->spinner);
   gtk_label_set_text (self->outcome, _("Working out what would change…"));
-  task = g_task_new (self, NULL, on_worked_out, NULL);
-  g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, work_out);
+  self->task = tithe_task_begin (self, _("Deciding"), work_out, request, request_free, on_worked_out);
   return G_SOURCE_REMOVE;
 }
 
@@ -436,11 +415,8 @@ tithe_rule_dialog_dispose (GObject *object)
 {
   TitheRuleDialog *self = TITHE_RULE_DIALOG (object);
 
-  self->serial++;
   g_clear_handle_id (&self->resting, g_source_remove);
-  if (self->job != NULL)
-    tithe_job_cancel (self->job);
-  g_clear_pointer (&self->job, tithe_job_unref);
+  tithe_task_drop (&self->task);
   g_clear_pointer (&self->plan, tithe_rule_plan_free);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);

@@ -235,6 +235,83 @@ test_a_decision_that_waits_is_made_before_the_window_goes (Fixture *fixture, gco
   sqlite3_close (writer.db);
 }
 
+/* What another program's lock keeps a thread waiting for doesn't keep the main loop waiting. */
+static void
+test_opening_waits_for_another_program_without_blocking (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  TitheReviewPage *page = tithe_window_get_page (window);
+  Writer writer = { .rounds_left = 20 };
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpint (sqlite3_open_v2 (fixture->session, &writer.db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (writer.db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), ==, SQLITE_OK);
+  tithe_project_open (tithe_window_get_project (window), fixture->session, NULL);
+  g_timeout_add (1, on_round, &writer);
+  while (writer.rounds_left > 0)
+    iterate_once ();
+  while (tithe_review_page_get_curation (page) == NULL)
+    iterate_once ();
+  g_assert_false (tithe_journal_is_read_only (tithe_curation_get_journal (tithe_review_page_get_curation (page))));
+  sqlite3_close (writer.db);
+  close_window (window);
+}
+
+static void
+test_a_figure_is_drawn_while_the_window_goes_on (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  g_autofree char *path = g_build_filename (fixture->folder, "groups.pdf", NULL), *contents = NULL;
+  gsize length;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups-to", "s", path);
+  g_assert_false (tithe_window_is_settled (window));
+  while (!tithe_window_is_settled (window))
+    iterate_once ();
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_true (g_str_has_prefix (contents, "%PDF"));
+  close_window (window);
+}
+
+static void
+test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  g_autofree char *path = g_build_filename (fixture->folder, "report.html", NULL);
+  gpointer gone = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &gone);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report-to", "s", path);
+  g_assert_false (tithe_window_is_settled (window));
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (gone != NULL)
+    iterate_once ();
+}
+
+static void
+test_the_dataset_is_never_written_to (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  g_autofree char *picture = g_build_filename (fixture->images, "c0", "0000.png", NULL), *before = NULL, *after = NULL;
+  gsize length, length_after;
+
+  g_assert_true (g_file_get_contents (picture, &before, &length, NULL));
+  for (int i = 0; i < 3; i++)
+    {
+      const char *const actions[] = { "win.export-groups-to", "win.export-report-to", "win.save-figure-to" };
+
+      if (i < 2)
+        gtk_widget_activate_action (GTK_WIDGET (window), actions[i], "s", picture);
+      else
+        gtk_widget_activate_action (GTK_WIDGET (window), actions[i], "(ss)", "sizes", picture);
+      while (!tithe_window_is_settled (window))
+        iterate_once ();
+    }
+  g_assert_true (g_file_get_contents (picture, &after, &length_after, NULL));
+  g_assert_cmpmem (before, length, after, length_after);
+  close_window (window);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -252,6 +329,10 @@ main (int argc, char **argv)
        test_a_decision_waits_for_another_program_without_blocking);
   add ("a-decision-that-waits-is-made-before-the-window-goes",
        test_a_decision_that_waits_is_made_before_the_window_goes);
+  add ("opening-waits-for-another-program-without-blocking", test_opening_waits_for_another_program_without_blocking);
+  add ("a-figure-is-drawn-while-the-window-goes-on", test_a_figure_is_drawn_while_the_window_goes_on);
+  add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
+  add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
   status = g_test_run ();
   g_object_unref (application);
   return status;
