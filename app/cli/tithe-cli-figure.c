@@ -4,6 +4,7 @@
 #include "tithe-cli-private.h"
 
 #include "export/tithe-export.h"
+#include "figure/tithe-canvas.h"
 #include "figure/tithe-group-figure.h"
 #include "session/tithe-session-protected.h"
 
@@ -148,7 +149,8 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
   if (session == NULL)
     return FALSE;
   protected = tithe_session_protect (session, option_embeddings);
-  if (!tithe_cli_check_file (option_output, protected, option_overwrite, error))
+  if (!tithe_cli_check_file (option_output, protected, option_overwrite, error)
+      || !tithe_canvas_check_form (option_output, error))
     return FALSE;
   if (groups)
     return draw_groups (session, &choice, width * POINTS, &style, error);

@@ -39,6 +39,6 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
                    (const char *) g_ptr_array_index (context->positional, 0), option_class);
       return FALSE;
     }
-  return tithe_cli_check_file (option_output, protected, option_overwrite, error)
+  return tithe_output_check (option_output, protected, option_overwrite, error)
          && tithe_export_linkage (dendrogram, option_output, error);
 }

@@ -85,7 +85,7 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   if (session == NULL)
     return FALSE;
   protected = tithe_session_protect (session, option_embeddings);
-  if (!tithe_cli_check_file (option_output, protected, option_overwrite, error)
+  if (!tithe_output_check (option_output, protected, option_overwrite, error)
       || (subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
   verify = read_trials (session, missing);

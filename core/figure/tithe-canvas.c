@@ -32,6 +32,36 @@ render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer u
   return status;
 }
 
+/* The ending in small letters: .png, .pdf, .svg or NULL */
+static const char *
+find_form (const char *path)
+{
+  static const char *const forms[] = { ".png", ".pdf", ".svg" };
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_str_has_suffix (lower, forms[i]))
+      return forms[i];
+  return NULL;
+}
+
+/**
+ * tithe_canvas_check_form:
+ *
+ * To be asked before the work whose end is a figure.
+ *
+ * Returns: %FALSE with %TITHE_EXPORT_ERROR_PATH where the path ends in none of .png, .pdf and .svg
+ */
+gboolean
+tithe_canvas_check_form (const char *path, GError **error)
+{
+  if (find_form (path) != NULL)
+    return TRUE;
+  g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
+               _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
+  return FALSE;
+}
+
 /**
  * tithe_canvas_write:
  * @path: ends in .png, .pdf or .svg, which says the form
@@ -47,24 +77,20 @@ tithe_canvas_write (const char *path, double width, double height, TitheCanvasFu
                     GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  gboolean png = g_str_has_suffix (lower, ".png");
+  const char *form = find_form (path);
+  const gboolean png = g_strcmp0 (form, ".png") == 0;
   cairo_surface_t *surface;
   cairo_status_t status;
 
+  if (!tithe_canvas_check_form (path, error))
+    return FALSE;
   if (png)
     surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
                                           (int) ceil (height * PNG_SCALE));
-  else if (g_str_has_suffix (lower, ".pdf"))
+  else if (g_str_equal (form, ".pdf"))
     surface = cairo_pdf_surface_create_for_stream (collect, bytes, width, height);
-  else if (g_str_has_suffix (lower, ".svg"))
-    surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
   else
-    {
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
-                   _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
-      return FALSE;
-    }
+    surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
   status = render (surface, png ? PNG_SCALE : 1, draw, user_data);
   if (status == CAIRO_STATUS_SUCCESS && png)
     status = cairo_surface_write_to_png_stream (surface, collect, bytes);

@@ -91,7 +91,7 @@ static gboolean
 check_target (TitheOutput *self, const TitheProtected *protected, GError **error)
 {
   const char *why = tithe_protected_find (protected, self->target);
-  struct stat st;
+  struct stat st, behind; /* a link */
 
   if (why != NULL)
     return tithe_output_fail (error, TITHE_OUTPUT_ERROR_PROTECTED, self->path, why);
@@ -100,6 +100,9 @@ check_target (TitheOutput *self, const TitheProtected *protected, GError **error
   if (S_ISDIR (st.st_mode) && !self->is_folder)
     return tithe_output_fail (error, TITHE_OUTPUT_ERROR_FOREIGN, self->path,
                               _("it is a folder; take the name of a file"));
+  if (stat (self->target, &behind) == 0 && !S_ISREG (behind.st_mode) && !S_ISDIR (behind.st_mode))
+    return tithe_output_fail (error, TITHE_OUTPUT_ERROR_FOREIGN, self->path,
+                              _("it is a device or a pipe, which is not replaced by a file; take another name"));
   if (!self->overwrite)
     return tithe_output_fail (error, TITHE_OUTPUT_ERROR_EXISTS, self->path, _("it is there already"));
   if (S_ISDIR (st.st_mode) && !may_replace (self->target, self->marker))

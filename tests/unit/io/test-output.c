@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,6 +158,24 @@ test_files_are_no_folders (Fixture *fixture, gconstpointer data)
 
       g_assert_false (tithe_output_check (path, NULL, TRUE, &error));
       fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "it is a folder");
+    }
+}
+
+/* A rename would put a file where the whole machine expects a device. */
+static void
+test_devices_and_pipes_are_not_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *pipe = g_build_filename (fixture->folder, "pipe", NULL);
+  g_autofree char *null = g_build_filename (fixture->folder, "null", NULL);
+  const char *paths[] = { pipe, null };
+  GError *error = NULL;
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_cmpint (symlink ("/dev/null", null), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_assert_false (tithe_output_check (paths[i], NULL, TRUE, &error));
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_FOREIGN, "device or a pipe");
     }
 }
 
@@ -364,6 +383,7 @@ main (int argc, char **argv)
   ADD ("folders-are-replaced-only-with-the-marker", test_folders_are_replaced_only_with_the_marker);
   ADD ("folder-takes-the-place-of-a-file", test_folder_takes_the_place_of_a_file);
   ADD ("files-are-no-folders", test_files_are_no_folders);
+  ADD ("devices-and-pipes-are-not-replaced", test_devices_and_pipes_are_not_replaced);
   ADD ("places-where-nothing-can-be", test_places_where_nothing_can_be);
   ADD ("whole-files-replace", test_whole_files_replace);
   ADD ("no-room-is-told-before", test_no_room_is_told_before);
