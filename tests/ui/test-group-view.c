@@ -306,6 +306,40 @@ test_names_that_are_not_utf8_are_shown (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_escaped, ==, 2);
 }
 
+static void
+press (TitheGroupView *view, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (view));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
+    }
+}
+
+/* From the last column, which smaller groups do not have. */
+static void
+test_down_leaves_no_group_out (Fixture *fixture, gconstpointer data)
+{
+  const gsize n_groups = tithe_group_list_get_n (fixture->list);
+  guint32 image, before = TITHE_IMAGE_NONE;
+  gsize index = 0, last = 0;
+
+  tithe_group_view_set_cursor (fixture->view, 0, tithe_group_list_get (fixture->list, 0)->size - 1);
+  while (tithe_group_view_get_cursor (fixture->view, &image, &index) && image != before)
+    {
+      g_assert_cmpuint (index, <=, last + 1);
+      last = index;
+      before = image;
+      press (fixture->view, GDK_KEY_Down);
+    }
+  g_assert_cmpuint (last, ==, n_groups - 1);
+}
+
 #define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
 
 /* As the application does: frames have their colour from it. */
@@ -328,6 +362,7 @@ main (int argc, char **argv)
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
+  ADD ("down-leaves-no-group-out", test_down_leaves_no_group_out);
   g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
               test_names_that_are_not_utf8_are_shown, tear_down);
   return g_test_run ();
