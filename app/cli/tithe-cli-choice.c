@@ -8,6 +8,23 @@ char *tithe_cli_policy, *tithe_cli_representative;
 gboolean tithe_cli_exact, tithe_cli_automatic;
 
 /**
+ * tithe_cli_take_rules:
+ * @policy: (inout): left alone where the options say nothing
+ * @rule: (inout): the same
+ *
+ * Returns: %FALSE with %TITHE_CLI_USAGE
+ */
+gboolean
+tithe_cli_take_rules (TithePolicy *policy, TitheRepresentative *rule, GError **error)
+{
+  if (tithe_cli_policy != NULL && !tithe_policy_from_string (tithe_cli_policy, policy))
+    return tithe_cli_usage (error, _("--policy takes per-class or global"));
+  if (tithe_cli_representative != NULL && !tithe_representative_from_string (tithe_cli_representative, rule))
+    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
+  return TRUE;
+}
+
+/**
  * tithe_cli_check_choice:
  * @choice: (out caller-allocates): what the options say; its ratio is -1 where there is a threshold in its place
  *
@@ -20,11 +37,7 @@ tithe_cli_check_choice (TitheSubsetChoice *choice, GError **error)
                                  TITHE_REPRESENTATIVE_CENTRE, tithe_cli_exact };
   if (tithe_cli_ratio.given == tithe_cli_threshold.given)
     return tithe_cli_usage (error, _("give either --ratio or --threshold"));
-  if (tithe_cli_policy != NULL && !tithe_policy_from_string (tithe_cli_policy, &choice->policy))
-    return tithe_cli_usage (error, _("--policy takes per-class or global"));
-  if (tithe_cli_representative != NULL && !tithe_representative_from_string (tithe_cli_representative, &choice->rule))
-    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
-  return TRUE;
+  return tithe_cli_take_rules (&choice->policy, &choice->rule, error);
 }
 
 /* Returns: the dissimilarity that stands in place of a ratio, or -1 */

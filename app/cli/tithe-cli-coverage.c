@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-charts.h"
+#include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
 #include "base/tithe-parallel.h"
@@ -10,8 +11,6 @@
 
 static gboolean option_overwrite;
 static char *option_ratios;
-static char *option_policy;
-static char *option_representative;
 static char *option_embeddings;
 static char *option_output;
 
@@ -21,9 +20,7 @@ TitheCliNumber *const tithe_cli_coverage_numbers[] = { &draws, &tithe_cli_seed, 
 const GOptionEntry tithe_cli_coverage_options[]
     = { TITHE_CLI_RATIOS_OPTION,
         TITHE_CLI_NUMBER_OPTION ("draws", 0, N_("Random subsets for each ratio (default 1)"), "N"),
-        { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-        { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
-          "RULE" },
+        TITHE_CLI_RULE_OPTIONS,
         TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of the random subsets (default 1)"), "S"),
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
@@ -98,12 +95,8 @@ tithe_cli_coverage (TitheCliContext *context, GError **error)
   TitheCoverageOptions options;
   TitheJob *job;
 
-  if (!tithe_cli_take_ratios (plan, option_ratios, error))
+  if (!tithe_cli_take_ratios (plan, option_ratios, error) || !tithe_cli_take_rules (&plan->policy, &plan->rule, error))
     return FALSE;
-  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
-    return tithe_cli_usage (error, _("--policy takes per-class or global"));
-  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
-    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || !check_output (session, error)
       || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)

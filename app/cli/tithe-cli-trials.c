@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-trials.h"
 
+#include "io/tithe-json.h"
 #include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 
 /* --- for people --- */
@@ -69,55 +69,20 @@ tithe_cli_print_report (const TitheVerifyReport *report, TitheDataset *dataset, 
 /* --- for programs --- */
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *name, gsize value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
-static void
-add_real (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-}
-
-static void
-add_flag (JsonBuilder *builder, const char *name, gboolean value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-static void
-begin_array (JsonBuilder *builder, const char *name)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-}
-
-static void
 add_class (JsonBuilder *builder, const TitheVerifyClass *class, TitheDataset *dataset, gboolean compared)
 {
   g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
 
   json_builder_begin_object (builder);
-  add_text (builder, "class", name);
-  add_real (builder, "accuracy", class->accuracy);
+  tithe_json_add_string (builder, "class", name);
+  tithe_json_add_double (builder, "accuracy", class->accuracy);
   if (compared)
-    add_real (builder, "difference", class->comparison.difference);
+    tithe_json_add_double (builder, "difference", class->comparison.difference);
   if (compared && class->comparison.n >= 2)
     {
-      add_real (builder, "low", class->comparison.low);
-      add_real (builder, "high", class->comparison.high);
-      add_flag (builder, "certain", tithe_statistics_is_certain (&class->comparison));
+      tithe_json_add_double (builder, "low", class->comparison.low);
+      tithe_json_add_double (builder, "high", class->comparison.high);
+      tithe_json_add_boolean (builder, "certain", tithe_statistics_is_certain (&class->comparison));
     }
   json_builder_end_object (builder);
 }
@@ -127,7 +92,7 @@ add_classes (JsonBuilder *builder, const TitheVerifyReport *report, const TitheA
 {
   g_autoptr (GArray) classes = tithe_verify_report_list_classes (report, arm, dataset);
 
-  begin_array (builder, "classes");
+  tithe_json_begin_array (builder, "classes");
   for (guint i = 0; i < classes->len; i++)
     add_class (builder, &g_array_index (classes, TitheVerifyClass, i), dataset, arm->kind != TITHE_ARM_FULL);
   json_builder_end_array (builder);
@@ -140,10 +105,10 @@ add_subset (JsonBuilder *builder, const TitheVerifyReport *report, const TitheVe
   g_autofree char *name = tithe_arm_to_string (&row->arm);
 
   json_builder_begin_object (builder);
-  add_text (builder, "subset", name);
-  add_int (builder, "images", row->n_images);
-  add_real (builder, "seconds", row->seconds);
-  begin_array (builder, "accuracies");
+  tithe_json_add_string (builder, "subset", name);
+  tithe_json_add_int (builder, "images", (gint64) row->n_images);
+  tithe_json_add_double (builder, "seconds", row->seconds);
+  tithe_json_begin_array (builder, "accuracies");
   for (guint t = 0; t < row->accuracies->len; t++)
     if (!isnan (g_array_index (row->accuracies, double, t)))
       json_builder_add_double_value (builder, g_array_index (row->accuracies, double, t));
@@ -161,19 +126,19 @@ add_claim (JsonBuilder *builder, const TitheVerifyClaim *claim, double margin)
   g_autofree char *words = tithe_verify_claim_dup_text (claim, margin);
 
   json_builder_begin_object (builder);
-  add_text (builder, "subset", arm);
-  add_text (builder, "against", against);
-  add_text (builder, "verdict", tithe_verdict_to_string (c->verdict));
-  add_flag (builder, "harmless", c->harmless);
-  add_real (builder, "difference", c->difference);
+  tithe_json_add_string (builder, "subset", arm);
+  tithe_json_add_string (builder, "against", against);
+  tithe_json_add_string (builder, "verdict", tithe_verdict_to_string (c->verdict));
+  tithe_json_add_boolean (builder, "harmless", c->harmless);
+  tithe_json_add_double (builder, "difference", c->difference);
   if (c->n >= 2)
     {
-      add_real (builder, "low", c->low);
-      add_real (builder, "high", c->high);
-      add_real (builder, "p", c->p);
-      add_int (builder, "more_trials", claim->n_more);
+      tithe_json_add_double (builder, "low", c->low);
+      tithe_json_add_double (builder, "high", c->high);
+      tithe_json_add_double (builder, "p", c->p);
+      tithe_json_add_int (builder, "more_trials", (gint64) claim->n_more);
     }
-  add_text (builder, "words", words);
+  tithe_json_add_string (builder, "words", words);
   json_builder_end_object (builder);
 }
 
@@ -182,18 +147,18 @@ add_report (JsonBuilder *builder, const TitheVerifyReport *report, TitheDataset 
 {
   g_autoptr (GPtrArray) notes = tithe_verify_report_list_notes (report);
 
-  add_int (builder, "finished", report->n_finished);
-  add_int (builder, "trials", report->n_trials);
-  add_int (builder, "test_images", report->n_test);
-  begin_array (builder, "subsets");
+  tithe_json_add_int (builder, "finished", (gint64) report->n_finished);
+  tithe_json_add_int (builder, "trials", (gint64) report->n_trials);
+  tithe_json_add_int (builder, "test_images", (gint64) report->n_test);
+  tithe_json_begin_array (builder, "subsets");
   for (guint r = 0; r < report->rows->len; r++)
     add_subset (builder, report, &g_array_index (report->rows, TitheVerifyRow, r), dataset, by_class);
   json_builder_end_array (builder);
-  begin_array (builder, "claims");
+  tithe_json_begin_array (builder, "claims");
   for (guint i = 0; i < report->claims->len; i++)
     add_claim (builder, &g_array_index (report->claims, TitheVerifyClaim, i), report->margin);
   json_builder_end_array (builder);
-  begin_array (builder, "left_out");
+  tithe_json_begin_array (builder, "left_out");
   for (guint i = 0; i < notes->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (notes, i));
   json_builder_end_array (builder);
@@ -204,13 +169,10 @@ void
 tithe_cli_print_report_json (const TitheVerifyReport *report, TitheDataset *dataset, gboolean by_class)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   add_report (builder, report, dataset, by_class);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
+  text = tithe_json_end (builder, TRUE);
   g_print ("%s\n", text);
 }

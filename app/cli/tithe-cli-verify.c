@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-charts.h"
+#include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 #include "tithe-cli-trials.h"
 
@@ -25,8 +26,6 @@ static gboolean option_overwrite;
 static char *option_ratios;
 static char *option_budget;
 static char *option_model;
-static char *option_policy;
-static char *option_representative;
 static char *option_csv;
 
 static TitheCliNumber trials = { .name = "trials", .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
@@ -49,9 +48,7 @@ const GOptionEntry tithe_cli_verify_options[] = {
     "B" },
   TITHE_CLI_NUMBER_OPTION ("by-hand", 0, N_("Compare the subset of this ratio with the decisions by hand, too"), "R"),
   { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_("Let the cut give way to decisions by hand"), NULL },
-  { "policy", 'p', 0, G_OPTION_ARG_STRING, &option_policy, N_("per-class (default) or global"), "P" },
-  { "representative", 0, 0, G_OPTION_ARG_STRING, &option_representative, N_("centre (default), medoid or first"),
-    "RULE" },
+  TITHE_CLI_RULE_OPTIONS,
   { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"), "MODEL" },
   TITHE_CLI_NUMBER_OPTION ("width", 0, N_("Channels of the network's first stage"), "W"),
   TITHE_CLI_NUMBER_OPTION ("epochs", 0, N_("Times that every image is seen"), "E"),
@@ -94,19 +91,15 @@ check_output (TitheSession *session, GError **error)
 static gboolean
 has_wishes (void)
 {
-  return option_quick || option_ratios || option_budget || option_policy || option_representative || option_model
+  return option_quick || option_ratios || option_budget || tithe_cli_policy || tithe_cli_representative || option_model
          || trials.given || by_hand.given || width.given || epochs.given || size.given || tithe_cli_seed.given;
 }
 
 static gboolean
 apply_wishes (TitheVerifyPlan *plan, GError **error)
 {
-  if (!tithe_cli_take_ratios (plan, option_ratios, error))
+  if (!tithe_cli_take_ratios (plan, option_ratios, error) || !tithe_cli_take_rules (&plan->policy, &plan->rule, error))
     return FALSE;
-  if (option_policy != NULL && !tithe_policy_from_string (option_policy, &plan->policy))
-    return tithe_cli_usage (error, _("--policy takes per-class or global"));
-  if (option_representative != NULL && !tithe_representative_from_string (option_representative, &plan->rule))
-    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
   if (g_strcmp0 (option_budget, "both") == 0)
     plan->budgets = 1u << TITHE_BUDGET_EPOCHS | 1u << TITHE_BUDGET_STEPS;
   else if (g_strcmp0 (option_budget, "steps") == 0)

@@ -230,3 +230,62 @@ tithe_json_item_double (JsonArray *array, guint index, double otherwise)
 {
   return node_double (get_item (array, index), otherwise);
 }
+
+/* --- writing --- */
+
+/* tithe_json_add_string: @value is UTF-8, or %NULL for null */
+void
+tithe_json_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/* tithe_json_add_int: a whole number */
+void
+tithe_json_add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+/* tithe_json_add_double: a finite number, written so that the same is read back */
+void
+tithe_json_add_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
+}
+
+/* tithe_json_add_boolean: true or false */
+void
+tithe_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value != FALSE);
+}
+
+/* tithe_json_begin_array: a member that lasts until json_builder_end_array() */
+void
+tithe_json_begin_array (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+}
+
+/**
+ * tithe_json_end:
+ * @builder: in its outermost object, which this ends
+ * @pretty: whether it is for people, too: with lines and indents
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+tithe_json_end (JsonBuilder *builder, gboolean pretty)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, pretty);
+}

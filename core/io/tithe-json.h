@@ -41,4 +41,12 @@ const char *tithe_json_item_string   (JsonArray *array, guint index);
 gint64      tithe_json_item_int      (JsonArray *array, guint index, gint64 min, gint64 max, gint64 otherwise);
 double      tithe_json_item_double   (JsonArray *array, guint index, double otherwise);
 
+/* Members of the object that a builder is in. */
+void        tithe_json_add_string    (JsonBuilder *builder, const char *name, const char *value);
+void        tithe_json_add_int       (JsonBuilder *builder, const char *name, gint64 value);
+void        tithe_json_add_double    (JsonBuilder *builder, const char *name, double value);
+void        tithe_json_add_boolean   (JsonBuilder *builder, const char *name, gboolean value);
+void        tithe_json_begin_array   (JsonBuilder *builder, const char *name);
+char       *tithe_json_end           (JsonBuilder *builder, gboolean pretty);
+
 G_END_DECLS

@@ -144,40 +144,16 @@ tithe_verify_plan_set_manual (TitheVerifyPlan *self, TitheCuration *curation, do
 }
 
 static void
-add_number (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-static char *
-end_object (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
-static void
 add_training (JsonBuilder *builder, const TitheVerifyPlan *self)
 {
-  add_text (builder, "preset", self->preset);
-  add_number (builder, "width", self->width);
-  add_number (builder, "size", self->size);
-  add_number (builder, "epochs", self->epochs);
-  add_number (builder, "bfloat16", self->bfloat16);
-  add_text (builder, "policy", tithe_policy_to_string (self->policy));
-  add_text (builder, "representative", tithe_representative_to_string (self->rule));
-  add_number (builder, "seed", (gint64) self->seed);
+  tithe_json_add_string (builder, "preset", self->preset);
+  tithe_json_add_int (builder, "width", self->width);
+  tithe_json_add_int (builder, "size", self->size);
+  tithe_json_add_int (builder, "epochs", self->epochs);
+  tithe_json_add_int (builder, "bfloat16", self->bfloat16);
+  tithe_json_add_string (builder, "policy", tithe_policy_to_string (self->policy));
+  tithe_json_add_string (builder, "representative", tithe_representative_to_string (self->rule));
+  tithe_json_add_int (builder, "seed", (gint64) self->seed);
 }
 
 /**
@@ -193,7 +169,7 @@ tithe_verify_plan_dup_training (const TitheVerifyPlan *self)
 
   json_builder_begin_object (builder);
   add_training (builder, self);
-  return end_object (builder);
+  return tithe_json_end (builder, FALSE);
 }
 
 /* tithe_verify_plan_to_json: (transfer full) a text for tithe_verify_plan_new_from_json() */
@@ -204,22 +180,20 @@ tithe_verify_plan_to_json (const TitheVerifyPlan *self)
 
   json_builder_begin_object (builder);
   add_training (builder, self);
-  json_builder_set_member_name (builder, "ratios");
-  json_builder_begin_array (builder);
+  tithe_json_begin_array (builder, "ratios");
   for (guint i = 0; i < self->n_ratios; i++)
     json_builder_add_double_value (builder, self->ratios[i]);
   json_builder_end_array (builder);
-  add_number (builder, "budgets", self->budgets);
-  add_number (builder, "trials", self->n_trials);
+  tithe_json_add_int (builder, "budgets", self->budgets);
+  tithe_json_add_int (builder, "trials", self->n_trials);
   if (self->manual != NULL)
     {
-      add_text (builder, "hand", self->manual);
-      add_number (builder, "hand_rows", self->manual_rows);
-      json_builder_set_member_name (builder, "hand_ratio");
-      json_builder_add_double_value (builder, self->manual_ratio);
-      add_number (builder, "hand_exact", self->manual_exact);
+      tithe_json_add_string (builder, "hand", self->manual);
+      tithe_json_add_int (builder, "hand_rows", self->manual_rows);
+      tithe_json_add_double (builder, "hand_ratio", self->manual_ratio);
+      tithe_json_add_int (builder, "hand_exact", self->manual_exact);
     }
-  return end_object (builder);
+  return tithe_json_end (builder, FALSE);
 }
 
 /* --- reading, where every number is a stranger's --- */

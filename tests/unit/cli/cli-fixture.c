@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli-fixture.h"
 
+#include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -70,4 +72,31 @@ cli_assert_fails (Fixture *fixture, const char *words, int expected, const char 
   /* One line explains it. */
   if (expected == 1)
     g_assert_true (strchr (errors, '\n') == errors + strlen (errors) - 1);
+}
+
+/* Runs the program until it says that it is at a stage, and presses Ctrl+C then: it ends, and not well. */
+void
+cli_assert_interrupted (Fixture *fixture, const char *words, const char *stage)
+{
+  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, " --progress", NULL);
+  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_launcher_set_cwd (launcher, fixture->folder);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
+  g_assert_no_error (error);
+  while (strstr (said->str, stage) == NULL)
+    {
+      char byte;
+
+      g_assert_cmpint (g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, &error), ==, 1);
+      g_string_append_c (said, byte);
+    }
+  g_subprocess_send_signal (process, SIGINT);
+  g_assert_true (g_subprocess_wait (process, NULL, &error));
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), !=, 0);
 }

@@ -3,7 +3,6 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 
 /* What could not be measured is said, on the terminal and in the report; the rest of the report is there. */
@@ -31,30 +30,13 @@ test_interrupted_coverage (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *rows = fixture_write_rows (fixture->folder, "f.npy", 12000, 32, 1), *manifest_path = NULL;
   g_autofree char *report = g_build_filename (fixture->folder, "r.html", NULL);
-  g_autoptr (GString) manifest = g_string_new ("path,label\n"), said = g_string_new (NULL);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) manifest = g_string_new ("path,label\n");
 
   for (guint i = 0; i < 12000; i++)
     g_string_append_printf (manifest, "%05u.png,%u\n", i, i % 4);
   manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
   cli_assert_runs (fixture, "cluster m.csv --embeddings f.npy -o s.tithe");
-  g_subprocess_launcher_set_cwd (launcher, fixture->folder);
-  process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TITHE_CLI"), "report", "s.tithe", "--ratio",
-                                         "0.7", "-o", "r.html", "--progress", NULL);
-  g_assert_no_error (error);
-  while (strstr (said->str, "easuring coverage") == NULL)
-    {
-      char byte;
-
-      g_assert_cmpint (g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, &error), ==, 1);
-      g_string_append_c (said, byte);
-    }
-  g_subprocess_send_signal (process, SIGINT);
-  g_assert_true (g_subprocess_wait (process, NULL, &error));
-  g_assert_true (g_subprocess_get_if_exited (process));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), !=, 0);
+  cli_assert_interrupted (fixture, "report s.tithe --ratio 0.7 -o r.html", "easuring coverage");
   g_assert_false (g_file_test (report, G_FILE_TEST_EXISTS));
 }
 

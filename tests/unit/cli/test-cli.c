@@ -262,31 +262,13 @@ static void
 test_interrupt (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *rows = fixture_write_rows (fixture->folder, "f.npy", 12000, 32, 1), *manifest_path = NULL;
-  g_autoptr (GString) manifest = g_string_new ("path,label\n"), said = g_string_new (NULL);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GString) manifest = g_string_new ("path,label\n");
   g_autoptr (GDir) dir = NULL;
-  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 12000; i++)
     g_string_append_printf (manifest, "%05u.png,a\n", i);
   manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
-  g_subprocess_launcher_set_cwd (launcher, fixture->folder);
-  process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TITHE_CLI"), "cluster", "m.csv", "--embeddings",
-                                         "f.npy", "-o", "s.tithe", "--progress", NULL);
-  g_assert_no_error (error);
-  /* It is at work once it says so. */
-  while (strstr (said->str, "Clustering") == NULL)
-    {
-      char byte;
-
-      g_assert_cmpint (g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, &error), ==, 1);
-      g_string_append_c (said, byte);
-    }
-  g_subprocess_send_signal (process, SIGINT);
-  g_assert_true (g_subprocess_wait (process, NULL, &error));
-  g_assert_true (g_subprocess_get_if_exited (process));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), !=, 0);
+  cli_assert_interrupted (fixture, "cluster m.csv --embeddings f.npy -o s.tithe", "Clustering");
   dir = g_dir_open (fixture->folder, 0, NULL);
   for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
     g_assert_true (g_str_equal (name, "f.npy") || g_str_equal (name, "m.csv"));
