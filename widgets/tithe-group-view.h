@@ -16,7 +16,13 @@ G_BEGIN_DECLS
 /*
  * The groups of a list, each under a heading as a wrapping grid of thumbnails. Heights are plain arithmetic, so the
  * scrollbar is exact for any number of groups; only what is in view has widgets, and only what is near it is decoded.
- * Images are selected as files are in a file manager. Signals:
+ * Images are selected as files are in a file manager. Properties:
+ *
+ *   "edge"     of a thumbnail, in pixels
+ *   "dimming"  whether images that are not kept step back
+ *   "menu"     what can be done with the selection
+ *
+ * Signals:
  *
  *   "selection-changed"
  *   "activated"  the image with the cursor was pressed twice

@@ -34,7 +34,6 @@ struct _TitheReviewPage
   TitheClassList *classes;
   TitheGroupView *groups;
   TitheRatioBar *ratio;
-  GMenu *group_menu;
 
   TitheReview *review;
   TitheThumbnails *thumbnails;

@@ -192,12 +192,6 @@ look_for_news (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-on_edge_changed (TitheReviewPage *self)
-{
-  tithe_group_view_set_edge (self->groups, (int) gtk_adjustment_get_value (self->edge));
-}
-
 /* Who compares and goes on to the next group compares that. */
 static void
 on_selection_changed (TitheReviewPage *self)
@@ -543,7 +537,6 @@ set_up_review (TitheReviewPage *self)
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
   tithe_review_page_add_keys (GTK_WIDGET (self->groups));
   tithe_review_page_add_keys (GTK_WIDGET (self->compare));
-  tithe_group_view_set_menu (self->groups, G_MENU_MODEL (self->group_menu));
 }
 
 /* --- settings --- */
@@ -567,7 +560,6 @@ follow_settings (TitheReviewPage *self)
 
   for (int i = 0; i < (int) G_N_ELEMENTS (colours); i++)
     set_css_class (GTK_WIDGET (self->groups), colours[i], i == colour);
-  tithe_group_view_set_dimming (self->groups, g_settings_get_boolean (settings, TITHE_SETTING_DIM_DISCARDED));
   if (self->thumbnails != NULL)
     tithe_thumbnails_set_max_bytes (self->thumbnails, get_cache_bytes ());
 }
@@ -578,6 +570,7 @@ set_up_settings (TitheReviewPage *self)
   GSettings *settings = tithe_settings_get ();
 
   g_settings_bind (settings, TITHE_SETTING_THUMBNAIL_SIZE, self->edge, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, TITHE_SETTING_DIM_DISCARDED, self->groups, "dimming", G_SETTINGS_BIND_GET);
   g_settings_bind (settings, TITHE_SETTING_INSPECTOR, self->inspector_flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed", G_CALLBACK (follow_settings), self, G_CONNECT_SWAPPED);
   follow_settings (self);
@@ -629,12 +622,10 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, classes);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, groups);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, ratio);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_menu);
   tithe_review_page_bind_filter (widget_class);
   tithe_review_page_bind_compare (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
-  gtk_widget_class_bind_template_callback (widget_class, on_edge_changed);
 }
 
 static void

@@ -386,6 +386,19 @@ tithe_group_list_get (TitheGroupList *self, gsize index)
   return &g_array_index (self->groups, TitheGroup, index);
 }
 
+/**
+ * tithe_group_list_get_all:
+ * @n: (out): groups and blocks, as of tithe_group_list_get_n()
+ *
+ * Returns: (transfer none) (array length=n): all of them, as of tithe_group_list_get(); valid until the next update
+ */
+const TitheGroup *
+tithe_group_list_get_all (TitheGroupList *self, gsize *n)
+{
+  *n = self->groups->len;
+  return (const TitheGroup *) (gpointer) self->groups->data;
+}
+
 gboolean
 tithe_group_list_is_block (TitheGroupList *self, gsize index)
 {

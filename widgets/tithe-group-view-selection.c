@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-group-view-private.h"
+
+/* What is selected, and where the cursor is. Images are selected, not places: they stay so wherever the list puts them. */
+
+/* Adds an image to what is selected; tithe_group_view_tell_selection() is to follow. */
+void
+tithe_group_view_mark_selected (TitheGroupView *self, guint32 image)
+{
+  g_hash_table_add (self->selected, GUINT_TO_POINTER (image));
+}
+
+/* The selection is another one. */
+void
+tithe_group_view_tell_selection (TitheGroupView *self)
+{
+  tithe_group_view_populate (self);
+  g_signal_emit_by_name (self, "selection-changed");
+}
+
+/* Lets go of everything, and says so where there was something. */
+void
+tithe_group_view_clear_selection (TitheGroupView *self)
+{
+  if (g_hash_table_size (self->selected) == 0)
+    return;
+  g_hash_table_remove_all (self->selected);
+  tithe_group_view_tell_selection (self);
+}
+
+/* From one image to another, over all groups between them. */
+static void
+select_range (TitheGroupView *self, gsize index, guint32 member, gsize other_index, guint32 other_member)
+{
+  if (index > other_index || (index == other_index && member > other_member))
+    {
+      select_range (self, other_index, other_member, index, member);
+      return;
+    }
+  for (gsize i = index; i <= other_index; i++)
+    {
+      guint32 first = i == index ? member : 0;
+      guint32 last = i == other_index ? other_member : tithe_group_list_get (self->list, i)->size - 1;
+
+      for (guint32 m = first; m <= last; m++)
+        tithe_group_view_mark_selected (self, tithe_group_view_get_member (self, i, m).image);
+    }
+}
+
+/* Puts the cursor on an image, and leaves the selection as it is. */
+void
+tithe_group_view_put_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  TitheMember there = tithe_group_view_get_member (self, index, member);
+
+  self->has_cursor = TRUE;
+  self->n_places = 0;
+  self->cursor_class = tithe_group_list_get (self->list, index)->class_index;
+  self->cursor_leaf = there.position;
+  self->cursor_image = there.image;
+}
+
+/* Puts the cursor somewhere, and the selection with it: alone, in turn, or from the anchor on. */
+void
+tithe_group_view_go (TitheGroupView *self, gsize index, guint32 member, gboolean extend, gboolean toggle)
+{
+  gsize anchor_index;
+  guint32 anchor_member, image;
+
+  tithe_group_view_put_cursor (self, index, member);
+  image = self->cursor_image;
+  if (extend && self->has_anchor
+      && tithe_group_list_find (self->list, self->anchor_class, self->anchor_leaf, &anchor_index, &anchor_member))
+    {
+      g_hash_table_remove_all (self->selected);
+      select_range (self, anchor_index, anchor_member, index, member);
+      tithe_group_view_tell_selection (self);
+      return;
+    }
+  self->has_anchor = TRUE;
+  self->anchor_class = self->cursor_class;
+  self->anchor_leaf = self->cursor_leaf;
+  if (!toggle)
+    g_hash_table_remove_all (self->selected);
+  if (!toggle || !g_hash_table_remove (self->selected, GUINT_TO_POINTER (image)))
+    tithe_group_view_mark_selected (self, image);
+  tithe_group_view_tell_selection (self);
+}
+
+/* Scrolls as far as it takes to see the image with the cursor, and gives it the focus. */
+void
+tithe_group_view_show_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  const gboolean first_row = member < (guint) tithe_group_layout_get_columns (self->layout);
+  double value = tithe_group_view_get_scroll (self);
+  TitheGroupSlot *slot;
+  gint64 top;
+  int left;
+
+  tithe_group_layout_place (self->layout, index, member, &left, &top);
+  value = MIN (value, (double) top - (first_row ? self->heading : TITHE_GROUP_LAYOUT_GAP));
+  value = MAX (value, (double) top + self->edge + TITHE_GROUP_LAYOUT_BELOW - self->height);
+  if (value != tithe_group_view_get_scroll (self) && self->adjustments[1] != NULL)
+    gtk_adjustment_set_value (self->adjustments[1], value);
+  slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (self->cursor_image));
+  if (slot != NULL)
+    gtk_widget_grab_focus (slot->widget);
+}
+
+static int
+compare_images (gconstpointer a, gconstpointer b)
+{
+  const guint32 *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/**
+ * tithe_group_view_list_selected:
+ *
+ * Returns: (transfer full) (element-type guint32): the images that are selected, in ascending order
+ */
+GArray *
+tithe_group_view_list_selected (TitheGroupView *self)
+{
+  GArray *images = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), images);
+
+  g_hash_table_iter_init (&iter, self->selected);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 image = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (images, image);
+    }
+  g_array_sort (images, compare_images);
+  return images;
+}
+
+/**
+ * tithe_group_view_get_cursor:
+ * @image: (out): the image with the cursor
+ * @index: (out): of the group or block that it is in
+ *
+ * Returns: whether there is a cursor, and it is in the list
+ */
+gboolean
+tithe_group_view_get_cursor (TitheGroupView *self, guint32 *image, gsize *index)
+{
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  *image = self->cursor_image;
+  return self->list != NULL && self->has_cursor
+         && tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, index, &member);
+}
+
+/**
+ * tithe_group_view_set_cursor:
+ * @index: of a group
+ * @member: of it
+ *
+ * Goes to an image, selects it, and scrolls there where it is not in view.
+ */
+void
+tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (index >= tithe_group_view_get_n (self))
+    return;
+  tithe_group_view_go (self, index, MIN (member, tithe_group_list_get (self->list, index)->size - 1), FALSE, FALSE);
+  tithe_group_view_show_cursor (self, index, member);
+}
+
+/**
+ * tithe_group_view_select_image:
+ *
+ * Puts the cursor on an image and selects it alone, without a word about scrolling or focus.
+ *
+ * Returns: whether it is in the list
+ */
+gboolean
+tithe_group_view_select_image (TitheGroupView *self, guint32 image)
+{
+  gsize index;
+  guint32 member;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), FALSE);
+
+  if (self->list == NULL || !tithe_group_list_find_image (self->list, image, &index, &member))
+    return FALSE;
+  tithe_group_view_go (self, index, member, FALSE, FALSE);
+  return TRUE;
+}
+
+/**
+ * tithe_group_view_select_group:
+ *
+ * Selects everything in the group with the cursor.
+ */
+void
+tithe_group_view_select_group (TitheGroupView *self)
+{
+  guint32 image;
+  gsize index;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (!tithe_group_view_get_cursor (self, &image, &index))
+    return;
+  select_range (self, index, 0, index, tithe_group_list_get (self->list, index)->size - 1);
+  tithe_group_view_tell_selection (self);
+}
+
+/**
+ * tithe_group_view_set_selected:
+ * @images: (array length=n): of the dataset; those that are not in the list are left out
+ * @cursor: one of the dataset, or TITHE_IMAGE_NONE
+ *
+ * Selects these images and no others, and puts the cursor on one; scrolls nowhere.
+ */
+void
+tithe_group_view_set_selected (TitheGroupView *self, const guint32 *images, gsize n, guint32 cursor)
+{
+  guint n_places = self->n_places;
+  gsize index;
+  guint32 member;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  g_hash_table_remove_all (self->selected);
+  if (self->list == NULL)
+    return;
+  for (gsize i = 0; i < n; i++)
+    if (tithe_group_list_find_image (self->list, images[i], &index, &member))
+      tithe_group_view_mark_selected (self, images[i]);
+  if (cursor != TITHE_IMAGE_NONE && tithe_group_list_find_image (self->list, cursor, &index, &member))
+    {
+      tithe_group_view_put_cursor (self, index, member);
+      self->has_anchor = TRUE;
+      self->anchor_class = self->cursor_class;
+      self->anchor_leaf = self->cursor_leaf;
+    }
+  self->n_places = n_places;
+  tithe_group_view_tell_selection (self);
+}

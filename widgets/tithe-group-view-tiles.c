@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-format.h"
+#include "tithe-group-view-private.h"
+
+#include <glib/gi18n.h>
+
+/* The widgets for what is in view. They are few, whatever there is to scroll through: one that goes out of view is hidden
+ * and used again for what comes in. */
+
+void
+tithe_group_slot_free (TitheGroupSlot *slot)
+{
+  gtk_widget_unparent (slot->widget);
+  g_free (slot);
+}
+
+/* A widget that waits to be used again is not there for screen readers either. */
+static void
+show_slot (TitheGroupSlot *slot, gboolean shown)
+{
+  if (gtk_widget_get_child_visible (slot->widget) == shown && slot->known == shown)
+    return;
+  slot->known = shown;
+  gtk_widget_set_child_visible (slot->widget, shown);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_STATE_HIDDEN, !shown, -1);
+}
+
+static TitheGroupSlot *
+add_tile (TitheGroupView *self)
+{
+  TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
+
+  slot->widget = tithe_thumbnail_new ();
+  gtk_widget_set_focusable (slot->widget, TRUE);
+  tithe_group_view_add_tile_input (self, slot->widget);
+  gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
+  return slot;
+}
+
+static TitheGroupSlot *
+add_heading (TitheGroupView *self)
+{
+  const gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
+
+  slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
+                               "groupheading", "yalign", 0.5f, "xalign", rtl ? 1.0f : 0.0f, "text-overflow",
+                               GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+  gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
+  return slot;
+}
+
+/* What the heading says behind the class's name. */
+static char *
+describe_group (TitheGroupView *self, gsize index)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  TitheSubset *subset = tithe_group_list_get_subset (self->list);
+  TitheCuration *curation = tithe_subset_get_curation (subset);
+  g_autofree char *size = tithe_format_count (group->size);
+  g_autofree char *spread = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (tithe_group_list_is_block (self->list, index))
+    {
+      const char *format = ngettext ("%s image that stands alone", "%s images that stand alone", group->size);
+
+      if (tithe_group_list_get_view (self->list) == TITHE_VIEW_IMAGES)
+        format = ngettext ("%s image", "%s images", group->size);
+      else if (tithe_group_list_get_view (self->list) == TITHE_VIEW_DISCARDED)
+        format = ngettext ("%s image that is not kept", "%s images that are not kept", group->size);
+      return g_strdup_printf (format, size);
+    }
+  spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
+  g_string_append_printf (text, ngettext ("%s image", "%s images", group->size), size);
+  g_string_append_printf (text, _(" · spread %s"), spread);
+  if (curation != NULL
+      && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
+    g_string_append (text, _(" · merged by hand"));
+  if (tithe_subset_get_representative (subset, group) == TITHE_IMAGE_NONE)
+    g_string_append (text, _(" · keeps none"));
+  if (tithe_subset_is_reviewed (subset, group))
+    g_string_append (text, _(" · reviewed ✓"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+set_heading (TitheGroupView *self, gsize index)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  TitheSubset *subset = tithe_group_list_get_subset (self->list);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
+  g_autofree char *class_name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, group->class_index), -1);
+  g_autofree char *about = describe_group (self, index), *markup = NULL, *plain = NULL;
+  TitheGroupSlot *slot;
+
+  if (self->n_headings == self->headings->len)
+    g_ptr_array_add (self->headings, add_heading (self));
+  slot = g_ptr_array_index (self->headings, self->n_headings++);
+  slot->x = TITHE_GROUP_LAYOUT_MARGIN;
+  slot->y = tithe_group_layout_get_top (self->layout, index);
+  slot->width = MAX (1, self->width - 2 * TITHE_GROUP_LAYOUT_MARGIN);
+  slot->height = self->heading;
+  markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
+    {
+      gtk_inscription_set_markup (GTK_INSCRIPTION (slot->widget), markup);
+      pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
+      g_object_set_data_full (G_OBJECT (slot->widget), "markup", g_steal_pointer (&markup), g_free);
+    }
+  show_slot (slot, TRUE);
+}
+
+static void
+show_pixels (TitheGroupView *self, TitheGroupSlot *slot, guint32 image)
+{
+  const char *failure;
+  TithePixels *pixels = tithe_thumbnails_get (self->thumbnails, image, &failure);
+
+  if (pixels != NULL || failure != NULL)
+    tithe_thumbnail_set_pixels (TITHE_THUMBNAIL (slot->widget), pixels, failure);
+}
+
+static void
+set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  gboolean block = tithe_group_list_is_block (self->list, index);
+  guint size = block ? tithe_group_list_get_view (self->list) == TITHE_VIEW_GROUPS : group->size;
+  TitheGroupSlot *slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (member->image));
+
+  if (slot == NULL)
+    {
+      TitheDataset *dataset = tithe_group_view_get_dataset (self);
+      g_autoptr (GString) path = g_string_new (NULL);
+
+      slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
+      tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), member->image,
+                                 tithe_dataset_get_display_path (dataset, member->image, path));
+      g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
+      show_slot (slot, TRUE);
+    }
+  tithe_thumbnail_set_dimmed (TITHE_THUMBNAIL (slot->widget), self->dimming && !member->kept);
+  tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), member, size,
+                            g_hash_table_contains (self->selected, GUINT_TO_POINTER (member->image)));
+  show_pixels (self, slot, member->image);
+  slot->generation = self->generation;
+  slot->width = slot->height = self->edge;
+  tithe_group_layout_place (self->layout, index, number, &slot->x, &slot->y);
+}
+
+typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member);
+
+static void
+for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc func)
+{
+  if (tithe_group_view_get_n (self) == 0 || bottom <= top)
+    return;
+  for (gsize i = tithe_group_layout_find (self->layout, top);
+       i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < bottom; i++)
+    {
+      TitheMember members[256];
+      guint32 first, n;
+
+      tithe_group_layout_list_members (self->layout, i, top, bottom, &first, &n);
+      while (n > 0)
+        {
+          guint32 some = MIN (n, G_N_ELEMENTS (members));
+
+          tithe_group_list_get_members (self->list, i, first, some, members);
+          for (guint32 m = 0; m < some; m++)
+            func (self, i, first + m, &members[m]);
+          first += some;
+          n -= some;
+        }
+    }
+}
+
+static void
+want (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
+{
+  g_array_append_val (self->wanted, member->image);
+}
+
+static void
+retire_tiles (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      TitheGroupSlot *slot = value;
+
+      if (slot->generation == self->generation)
+        continue;
+      if (gtk_widget_is_focus (slot->widget))
+        gtk_widget_grab_focus (GTK_WIDGET (self));
+      show_slot (slot, FALSE);
+      g_ptr_array_add (self->spare, slot);
+      g_hash_table_iter_steal (&iter);
+    }
+  for (guint i = self->n_headings; i < self->headings->len; i++)
+    show_slot (g_ptr_array_index (self->headings, i), FALSE);
+}
+
+/* Gives every group and image in view its widget, and asks for the pictures in view and a page to either side. */
+void
+tithe_group_view_populate (TitheGroupView *self)
+{
+  double top = tithe_group_view_get_scroll (self), bottom = top + self->height;
+
+  self->generation++;
+  self->n_headings = 0;
+  g_array_set_size (self->wanted, 0);
+  if (self->width > 0 && tithe_group_view_get_n (self) > 0)
+    {
+      for_each_member (self, top, bottom, set_tile);
+      for (gsize i = tithe_group_layout_find (self->layout, top);
+           i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < bottom; i++)
+        set_heading (self, i);
+      for_each_member (self, top, bottom, want);
+      for_each_member (self, bottom, bottom + self->height, want);
+      for_each_member (self, MAX (0, top - self->height), top, want);
+    }
+  retire_tiles (self);
+  if (self->thumbnails != NULL)
+    tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) self->wanted->data, self->wanted->len);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/* Tiles of another dataset show other images under the same numbers. */
+void
+tithe_group_view_retire_all (TitheGroupView *self)
+{
+  self->generation++;
+  self->n_headings = 0;
+  retire_tiles (self);
+}
+
+/* Pictures that were asked for are there. */
+void
+tithe_group_view_show_pictures (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    show_pixels (self, value, GPOINTER_TO_UINT (key));
+}
+
+/**
+ * tithe_group_view_list_in_view:
+ *
+ * Returns: (transfer full) (element-type guint32): the images in view, from the top
+ */
+GArray *
+tithe_group_view_list_in_view (TitheGroupView *self)
+{
+  GArray *images = g_array_new (FALSE, FALSE, sizeof (guint32));
+  double top;
+
+  g_return_val_if_fail (TITHE_IS_GROUP_VIEW (self), images);
+
+  top = tithe_group_view_get_scroll (self);
+  g_array_set_size (self->wanted, 0);
+  for_each_member (self, top, top + self->height, want);
+  if (self->wanted->len > 0)
+    g_array_append_vals (images, self->wanted->data, self->wanted->len);
+  return images;
+}
+
+/**
+ * tithe_group_view_count:
+ * @n_kept: (out): thumbnails in view that are framed
+ *
+ * Returns: thumbnails in view
+ */
+guint
+tithe_group_view_count (TitheGroupView *self, guint *n_kept)
+{
+  GHashTableIter iter;
+  gpointer slot;
+
+  *n_kept = 0;
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    *n_kept += tithe_thumbnail_is_kept (TITHE_THUMBNAIL (((TitheGroupSlot *) slot)->widget)) ? 1u : 0u;
+  return g_hash_table_size (self->tiles);
+}
+
+/**
+ * tithe_group_view_is_settled:
+ *
+ * Returns: whether every picture in view is decoded or known to be broken
+ */
+gboolean
+tithe_group_view_is_settled (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const char *failure;
+
+      if (tithe_thumbnails_get (self->thumbnails, GPOINTER_TO_UINT (key), &failure) == NULL && failure == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
