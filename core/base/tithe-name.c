@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-name.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define ESCAPE_LENGTH 4
@@ -88,4 +89,44 @@ tithe_name_unescape (const char *escaped)
       escaped += byte >= 0 ? ESCAPE_LENGTH : 1;
     }
   return g_string_free (out, FALSE);
+}
+
+/**
+ * tithe_name_dup_short:
+ * @text: UTF-8, maybe a stranger's, who may have written megabytes
+ *
+ * Returns: (transfer full): the text, or its beginning and “…”
+ */
+char *
+tithe_name_dup_short (const char *text)
+{
+  const gsize most = 4 * TITHE_NAME_MAX_LENGTH, length = strnlen (text, most + 1);
+  g_autofree char *start = NULL;
+
+  if (length <= most && g_utf8_strlen (text, (gssize) length) <= TITHE_NAME_MAX_LENGTH)
+    return g_strdup (text);
+  start = g_utf8_substring (text, 0, TITHE_NAME_MAX_LENGTH);
+  return g_strconcat (start, "…", NULL);
+}
+
+/**
+ * tithe_name_dup_list:
+ * @names: (array length=n): UTF-8
+ *
+ * Returns: (transfer full): the names for a message, as “a”, “b”; of many the first ones and how many more there are
+ */
+char *
+tithe_name_dup_list (const char *const *names, gsize n)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (gsize i = 0; i < MIN (n, TITHE_NAME_MAX_LISTED); i++)
+    {
+      g_autofree char *name = tithe_name_dup_short (names[i]);
+
+      g_string_append_printf (list, "%s“%s”", i > 0 ? ", " : "", name);
+    }
+  if (n > TITHE_NAME_MAX_LISTED)
+    g_string_append_printf (list, _(" and %zu more"), n - TITHE_NAME_MAX_LISTED);
+  return g_string_free (g_steal_pointer (&list), FALSE);
 }

@@ -15,4 +15,11 @@ const char *tithe_name_escape   (const char *name, GString *buffer);
 char       *tithe_name_dup      (const char *name);
 char       *tithe_name_unescape (const char *escaped);
 
+/* Of names in a message: how many are listed, and how many characters of each. */
+#define TITHE_NAME_MAX_LISTED 8
+#define TITHE_NAME_MAX_LENGTH 100
+
+char       *tithe_name_dup_short (const char *text);
+char       *tithe_name_dup_list  (const char *const *names, gsize n);
+
 G_END_DECLS

@@ -33,14 +33,22 @@ measure_prefix (TitheDataset *dataset, const char *line)
 {
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) buffer = g_string_new (NULL);
-  const gsize n = tithe_dataset_get_n_images (dataset);
+  const gsize n = tithe_dataset_get_n_images (dataset), length = strlen (line);
   const char *rest = line;
+  gsize longest = 0;
 
   for (gsize i = 0; i < n; i++)
-    g_hash_table_add (known, g_strdup (tithe_dataset_get_path (dataset, i, buffer)));
+    {
+      const char *path = tithe_dataset_get_path (dataset, i, buffer);
+
+      longest = MAX (longest, strlen (path));
+      g_hash_table_add (known, g_strdup (path));
+    }
+  if (length > longest) /* a line may have a million folders; only its end can be a path */
+    rest = line + length - longest;
   while (!g_hash_table_contains (known, rest) && strchr (rest, '/') != NULL)
     rest = strchr (rest, '/') + 1;
-  return g_hash_table_contains (known, rest) ? (gsize) (rest - line) : 0;
+  return g_hash_table_contains (known, rest) && (rest == line || rest[-1] == '/') ? (gsize) (rest - line) : 0;
 }
 
 /* The place of each path in the lines, from 1; NULL with an error where one is there twice. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-matrix.h"
+#include "base/tithe-name.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -139,13 +140,12 @@ refuse_choice (GPtrArray *names, const char *array, const char *path, GError **e
       npz_error (path, TITHE_MATRIX_ERROR_FORMAT, error, _("there is no array in the archive"));
       return;
     }
-  g_ptr_array_add (names, NULL);
-  list = g_strjoinv ("”, “", (char **) names->pdata);
+  list = tithe_name_dup_list ((const char *const *) names->pdata, names->len);
   if (array != NULL)
     g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” has no array “%s”; it holds “%s”"),
                  path, array, list);
   else
-    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the arrays “%s”"), path, list);
+    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the arrays %s"), path, list);
 }
 
 /**

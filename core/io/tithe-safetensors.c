@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-safetensors.h"
+#include "base/tithe-name.h"
 #include "tithe-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,8 +28,10 @@ refuse (const char *path, GError **error, const char *why)
 static gboolean
 refuse_tensor (const char *path, const char *name, GError **error, const char *why)
 {
+  g_autofree char *shorter = tithe_name_dup_short (name);
+
   g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT,
-               _("“%s” is not a sound safetensors file: the tensor “%s” %s"), path, name, why);
+               _("“%s” is not a sound safetensors file: the tensor “%s” %s"), path, shorter, why);
   return FALSE;
 }
 
@@ -229,6 +232,7 @@ read_dtype (TitheMatrix *self, const char *dtype, const char *path, GError **err
     TitheFloatType type;
   } types[]
       = { { "F16", TITHE_FLOAT16 }, { "BF16", TITHE_BFLOAT16 }, { "F32", TITHE_FLOAT32 }, { "F64", TITHE_FLOAT64 } };
+  g_autofree char *shorter = tithe_name_dup_short (dtype);
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_str_equal (types[i].name, dtype))
@@ -237,8 +241,18 @@ read_dtype (TitheMatrix *self, const char *dtype, const char *path, GError **err
         return TRUE;
       }
   g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_TYPE,
-               _("“%s” holds values of type “%s”; expected F16, BF16, F32 or F64"), path, dtype);
+               _("“%s” holds values of type “%s”; expected F16, BF16, F32 or F64"), path, shorter);
   return FALSE;
+}
+
+static char *
+dup_names (TitheSafetensors *file)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < tithe_safetensors_get_n (file); i++)
+    g_ptr_array_add (names, (gpointer) tithe_safetensors_get (file, i)->name);
+  return tithe_name_dup_list ((const char *const *) names->pdata, names->len);
 }
 
 static const TitheTensor *
@@ -246,22 +260,20 @@ choose (TitheSafetensors *file, const char *array, const char *path, GError **er
 {
   const guint n = tithe_safetensors_get_n (file);
   const TitheTensor *chosen = array ? tithe_safetensors_find (file, array) : NULL;
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *names = NULL;
 
   if (array == NULL && n == 1)
     chosen = tithe_safetensors_get (file, 0);
   if (chosen != NULL)
     return chosen;
-  for (guint i = 0; i < n; i++)
-    g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "", tithe_safetensors_get (file, i)->name);
+  names = dup_names (file);
   if (n == 0)
     refuse (path, error, _("there is no tensor in it"));
   else if (array != NULL)
     g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” has no tensor “%s”; it holds %s"),
-                 path, array, names->str);
+                 path, array, names);
   else
-    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the tensors %s"), path,
-                 names->str);
+    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the tensors %s"), path, names);
   return NULL;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/tithe-name.h"
 
+#include <string.h>
+
 static void
 assert_escapes (const char *name, const char *expected)
 {
@@ -57,6 +59,44 @@ test_escaping_loses_nothing (void)
     }
 }
 
+/* Names out of files may be as long as the files, and as many. */
+static void
+test_lists_of_names_are_short (void)
+{
+  const char *names[100] = { "a", "b", "c", "d", "e", "f", "g", "h" };
+  g_autofree char *two = tithe_name_dup_list (names, 2), *none = tithe_name_dup_list (names, 0), *many = NULL;
+  g_autofree char *eight = tithe_name_dup_list (names, 8), *long_name = g_strnfill (1000000, 'x'), *one = NULL;
+
+  for (guint i = 8; i < 100; i++)
+    names[i] = "more";
+  many = tithe_name_dup_list (names, 100);
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpstr (two, ==, "“a”, “b”");
+  g_assert_nonnull (strstr (eight, "“h”"));
+  g_assert_null (strstr (eight, "more"));
+  g_assert_true (g_str_has_suffix (many, "“h” and 92 more"));
+  names[0] = long_name;
+  one = tithe_name_dup_list (names, 1);
+  g_assert_cmpint (g_utf8_strlen (one, -1), ==, TITHE_NAME_MAX_LENGTH + 3);
+}
+
+static void
+test_long_names_are_cut_between_characters (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *whole = NULL, *cut = NULL;
+
+  for (guint i = 0; i < TITHE_NAME_MAX_LENGTH; i++)
+    g_string_append (text, "ж");
+  whole = tithe_name_dup_short (text->str);
+  g_assert_cmpstr (whole, ==, text->str);
+  g_string_append (text, "ж");
+  cut = tithe_name_dup_short (text->str);
+  g_assert_true (g_utf8_validate (cut, -1, NULL));
+  g_assert_true (g_str_has_suffix (cut, "ж…"));
+  g_assert_cmpint (g_utf8_strlen (cut, -1), ==, TITHE_NAME_MAX_LENGTH + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -65,5 +105,7 @@ main (int argc, char **argv)
   g_test_add_func ("/name/no-text", test_bytes_that_are_no_text_are_escaped);
   g_test_add_func ("/name/looks-escaped", test_name_that_looks_escaped_is_told_apart);
   g_test_add_func ("/name/loses-nothing", test_escaping_loses_nothing);
+  g_test_add_func ("/name/list", test_lists_of_names_are_short);
+  g_test_add_func ("/name/short", test_long_names_are_cut_between_characters);
   return g_test_run ();
 }

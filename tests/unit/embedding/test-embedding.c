@@ -244,6 +244,23 @@ test_binding_leaves_the_embedding_as_it_is (Fixture *fixture, gconstpointer data
   g_assert_true (refused == plain);
 }
 
+/* Folders above the dataset's are taken off, however many they are. */
+static void
+test_paths_may_begin_with_folders (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "x.npy", N, DIM, 3);
+  g_autofree char *slashes = g_strnfill (1000000, '/'), *above = g_strconcat (slashes, "above/", NULL), *paths = NULL;
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (rows, NULL, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < N; i++)
+    g_string_append_printf (text, "%sc%u/%04u.png\n", above, i / 3, i % 3);
+  paths = fixture_write (fixture->folder, "paths.txt", text->str, -1);
+  g_assert_true (tithe_embedding_bind (&embedding, fixture->dataset, paths, 1, NULL, &error));
+  g_assert_no_error (error);
+}
+
 /* Paths that name an image twice, or too few of them, and one that is no file. */
 static void
 test_paths_are_checked (Fixture *fixture, gconstpointer data)
@@ -489,6 +506,7 @@ main (int argc, char **argv)
   ADD ("npy/refusals", test_npy_refusals);
   ADD ("bind/refusals", test_bind_refusals);
   ADD ("bind/paths", test_paths_reorder_rows);
+  ADD ("bind/folders", test_paths_may_begin_with_folders);
   ADD ("bind/immutable", test_binding_leaves_the_embedding_as_it_is);
   ADD ("bind/checked-paths", test_paths_are_checked);
   ADD ("record/origin", test_record_says_how_it_was_made);

@@ -42,7 +42,7 @@ learn_fixture_options (void)
   tithe_learn_options_init (&options, "resnet8");
   options.width = 4;
   options.size = 16;
-  options.train.n_threads = 2;
+  options.train.n_threads = 1; /* more of them wait for each other on their feet, where others want the processor */
   options.train.epochs = 4;
   options.train.batch = 8;
   options.train.bfloat16 = FALSE;

@@ -391,6 +391,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  tithe_run_use_threads (1);
   LEARN_ADD ("/graph/gradients", test_gradients_are_those_of_a_plain_network);
   LEARN_ADD ("/graph/whitened", test_patches_are_whitened);
   LEARN_ADD ("/graph/whitening-fails", test_whitening_that_fails_is_an_error);
