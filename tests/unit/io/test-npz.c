@@ -55,6 +55,16 @@ read_back (const char *folder, const char *contents, gsize size, TitheMatrix *ma
 }
 
 static void
+assert_refused (const char *folder, const char *contents, gsize size, const char *part)
+{
+  GError *error = NULL;
+  TitheMatrix matrix;
+
+  g_assert_false (read_back (folder, contents, size, &matrix, &error));
+  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, part);
+}
+
+static void
 test_stored_and_deflated_arrays_are_read (void)
 {
   static const int methods[] = { ZIP_CM_STORE, ZIP_CM_DEFLATE };
@@ -99,13 +109,10 @@ test_impossible_sizes_are_refused (void)
       gsize size;
       g_autofree char *contents = make_archive (folder, 4, lies[i].method, &size);
       char *central = find_central (contents, size);
-      GError *error = NULL;
-      TitheMatrix matrix;
 
       put_number (central + AT_COMPRESSED, lies[i].compressed);
       put_number (central + AT_SIZE, lies[i].size);
-      g_assert_false (read_back (folder, contents, size, &matrix, &error));
-      fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, "size which it can't have");
+      assert_refused (folder, contents, size, "size which it can't have");
     }
   fixture_remove (folder);
 }
@@ -117,11 +124,8 @@ test_headers_are_held_against_the_size (void)
   char *folder = fixture_folder ();
   gsize size;
   g_autofree char *contents = make_archive (folder, 1000000, ZIP_CM_DEFLATE, &size);
-  GError *error = NULL;
-  TitheMatrix matrix;
 
-  g_assert_false (read_back (folder, contents, size, &matrix, &error));
-  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, "shorter than its header");
+  assert_refused (folder, contents, size, "shorter than its header");
   fixture_remove (folder);
 }
 
@@ -132,12 +136,9 @@ test_missing_bytes_are_found (void)
   char *folder = fixture_folder ();
   gsize size;
   g_autofree char *contents = make_archive (folder, 1000, ZIP_CM_DEFLATE, &size);
-  GError *error = NULL;
-  TitheMatrix matrix;
 
   put_number (find_central (contents, size) + AT_SIZE, 8128);
-  g_assert_false (read_back (folder, contents, size, &matrix, &error));
-  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, "damaged");
+  assert_refused (folder, contents, size, "damaged");
   fixture_remove (folder);
 }
 
@@ -147,12 +148,9 @@ test_damage_is_found_by_the_checksum (void)
   char *folder = fixture_folder ();
   gsize size;
   g_autofree char *contents = make_archive (folder, 4, ZIP_CM_STORE, &size);
-  GError *error = NULL;
-  TitheMatrix matrix;
 
   *(find_central (contents, size) - 1) ^= 1; /* the last value's last byte */
-  g_assert_false (read_back (folder, contents, size, &matrix, &error));
-  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, "damaged");
+  assert_refused (folder, contents, size, "damaged");
   fixture_remove (folder);
 }
 
@@ -163,12 +161,9 @@ test_other_methods_are_refused (void)
   gsize size;
   g_autofree char *contents = make_archive (folder, 4, ZIP_CM_DEFLATE, &size);
   char *central = find_central (contents, size);
-  GError *error = NULL;
-  TitheMatrix matrix;
 
   central[AT_METHOD] = 12; /* bzip2 */
-  g_assert_false (read_back (folder, contents, size, &matrix, &error));
-  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT, "");
+  assert_refused (folder, contents, size, "");
   fixture_remove (folder);
 }
 

@@ -19,6 +19,8 @@ void              learn_fixture_make_images (LearnFixture *self, guint n_classes
 void              learn_fixture_open_images (LearnFixture *self);
 TitheLearnOptions learn_fixture_options     (void);
 TitheParameter   *learn_fixture_find        (TitheNetwork *network, const char *prefix, const char *name);
+void              learn_fixture_write_lie   (LearnFixture *self, const char *name, const char *contents, gsize size,
+                                             const char *from, const char *to);
 void              learn_fixture_keep_epoch  (const TitheEpoch *epoch, gpointer last);
 
 #define LEARN_ADD(path, function) \

@@ -131,7 +131,7 @@ test_unfinished_learning_belongs_to_its_settings (LearnFixture *fixture, gconstp
 {
   TitheLearnOptions options = learn_fixture_options (), changed;
   g_autofree char *checkpoint = g_build_filename (fixture->folder, "run.checkpoint", NULL), *contents = NULL;
-  g_autofree char *broken = NULL;
+  g_autofree char *broken = NULL, *picture = NULL;
   gsize size;
 
   learn_fixture_make_images (fixture, 2, 8);
@@ -152,9 +152,9 @@ test_unfinished_learning_belongs_to_its_settings (LearnFixture *fixture, gconstp
   assert_left_alone (fixture->dataset, &changed, "another network");
   /* A picture that can't be read any more, one that can be again: the same number, of the same size on disk. */
   broken = g_build_filename (fixture->folder, "images", "c0", "0003.png", NULL);
-  g_assert_true (g_file_get_contents (broken, &contents, &size, NULL));
-  memset (contents, 0, size);
-  g_assert_true (g_file_set_contents (broken, contents, (gssize) size, NULL));
+  g_assert_true (g_file_get_contents (broken, &picture, &size, NULL));
+  memset (picture, 0, size);
+  g_assert_true (g_file_set_contents (broken, picture, (gssize) size, NULL));
   assert_left_alone (fixture->dataset, &options, "begun with “images 16”, not 15");
 }
 
@@ -255,14 +255,10 @@ test_lying_checkpoints_are_refused (LearnFixture *fixture, gconstpointer data)
   leave_unfinished (fixture->dataset, &options, &contents, &size);
   for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
     {
-      g_autofree char *lying = g_memdup2 (contents, size);
-      char *place = g_strstr_len (lying + 8, (gssize) size - 8, lies[i].from);
       g_autoptr (GBytes) rows = NULL;
       GError *error = NULL;
 
-      g_assert_nonnull (place);
-      memcpy (place, lies[i].to, strlen (lies[i].to));
-      g_free (fixture_write (fixture->folder, "run.checkpoint", lying, (gssize) size));
+      learn_fixture_write_lie (fixture, "run.checkpoint", contents, size, lies[i].from, lies[i].to);
       g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
       fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_FORMAT, "run.checkpoint");
     }
