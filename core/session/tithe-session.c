@@ -15,6 +15,7 @@ static const char *const tables = "CREATE TABLE meta (key TEXT PRIMARY KEY, valu
 struct _TitheSession
 {
   char *path;
+  char *identity; /* as tithe_database_dup_identity() has it */
   TitheHierarchy *hierarchy;
   char *embedding_locator;
   char *embedding_fingerprint;
@@ -256,7 +257,8 @@ read_session (TitheSession *self, TitheDatabase *database, GError **error)
   g_autoptr (TitheDataset) dataset = read_dataset (database, error);
   TitheLinkage linkage;
 
-  if (dataset == NULL || !get_text (database, "linkage", &linkage_name, error)
+  if (dataset == NULL || (self->identity = tithe_database_dup_identity (database, error)) == NULL
+      || !get_text (database, "linkage", &linkage_name, error)
       || !get_text (database, "embedding", &self->embedding_locator, error)
       || !get_text (database, "embedding_fingerprint", &self->embedding_fingerprint, error)
       || !get_text (database, "embedding_array", &self->embedding_array, error)
@@ -300,6 +302,7 @@ tithe_session_free (TitheSession *self)
 {
   g_clear_pointer (&self->hierarchy, tithe_hierarchy_unref);
   g_free (self->path);
+  g_free (self->identity);
   g_free (self->embedding_locator);
   g_free (self->embedding_fingerprint);
   g_free (self->embedding_array);
@@ -361,27 +364,31 @@ tithe_session_is_quick (TitheSession *self)
          || g_str_has_suffix (self->embedding_locator, ".quick.npy");
 }
 
+/* The decisions of the first @n_rows rows of the journal. */
 static TitheCuration *
-open_curation (TitheSession *self, TitheJournal *journal, GError **error)
+open_curation (TitheSession *self, gboolean writable, gint64 n_rows, GError **error)
 {
+  g_autoptr (TitheJournal) journal = tithe_journal_open (self->path, writable, error);
   g_autoptr (TitheCuration) curation = NULL;
 
-  if (journal == NULL)
+  if (journal == NULL || !tithe_journal_check_identity (journal, self->identity, error))
     return NULL;
+  tithe_journal_set_limit (journal, n_rows);
   curation = tithe_curation_new (self->hierarchy);
-  return tithe_curation_attach (curation, journal, error) ? g_steal_pointer (&curation) : NULL;
+  return tithe_curation_attach (curation, g_steal_pointer (&journal), error) ? g_steal_pointer (&curation) : NULL;
 }
 
 /**
  * tithe_session_open_curation:
  * @writable: whether something is to be decided
  *
- * Returns: (transfer full): what was decided by hand, or %NULL with a %TITHE_DATABASE_ERROR
+ * Returns: (transfer full): what was decided by hand, or %NULL with a %TITHE_DATABASE_ERROR, such as
+ *   %TITHE_DATABASE_ERROR_REPLACED where the file holds another session meanwhile
  */
 TitheCuration *
 tithe_session_open_curation (TitheSession *self, gboolean writable, GError **error)
 {
-  return open_curation (self, tithe_journal_open (self->path, writable, error), error);
+  return open_curation (self, writable, G_MAXINT64, error);
 }
 
 /**
@@ -394,11 +401,7 @@ tithe_session_open_curation (TitheSession *self, gboolean writable, GError **err
 TitheCuration *
 tithe_session_open_past_curation (TitheSession *self, gint64 n_rows, GError **error)
 {
-  TitheJournal *journal = tithe_journal_open (self->path, FALSE, error);
-
-  if (journal != NULL)
-    tithe_journal_set_limit (journal, n_rows);
-  return open_curation (self, journal, error);
+  return open_curation (self, FALSE, n_rows, error);
 }
 
 /**

@@ -103,6 +103,8 @@ get_format (TitheDatabaseError code)
       return _("the session “%s” is damaged: %s");
     case TITHE_DATABASE_ERROR_BUSY:
       return _("the session “%s” is in use by another program (%s); try again when that is done with it");
+    case TITHE_DATABASE_ERROR_REPLACED:
+      return _("the session “%s” is not the one that was opened: %s; open it again");
     case TITHE_DATABASE_ERROR_READ:
       return _("cannot read the session “%s”: %s");
     case TITHE_DATABASE_ERROR_READ_ONLY:
@@ -153,6 +155,20 @@ gboolean
 tithe_database_damaged (TitheDatabase *self, const char *what, GError **error)
 {
   return set_error (self->path, TITHE_DATABASE_ERROR_DAMAGED, what, error);
+}
+
+/**
+ * tithe_database_replaced:
+ *
+ * Sets a %TITHE_DATABASE_ERROR_REPLACED.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tithe_database_replaced (TitheDatabase *self, GError **error)
+{
+  return set_error (self->path, TITHE_DATABASE_ERROR_REPLACED, _("another program clustered anew in its place"),
+                    error);
 }
 
 /* --- statements --- */
@@ -213,6 +229,29 @@ tithe_database_has_table (TitheDatabase *self, const char *name, gboolean *has, 
     return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
   *has = sqlite3_column_int64 (statement, 0) > 0;
   return TRUE;
+}
+
+/**
+ * tithe_database_dup_identity:
+ *
+ * Returns: (transfer full): what decides how classes were clustered, and so what the file's decisions are about; another
+ *   one when the session was replaced. %NULL with a %TITHE_DATABASE_ERROR
+ */
+char *
+tithe_database_dup_identity (TitheDatabase *self, GError **error)
+{
+  g_autoptr (sqlite3_stmt) rows = tithe_database_prepare (
+      self,
+      "SELECT value FROM meta WHERE key IN ('dataset_fingerprint', 'embedding_fingerprint', 'linkage') ORDER BY key");
+  g_autoptr (GString) identity = g_string_new (NULL);
+  int status = SQLITE_ERROR;
+
+  while (rows != NULL && (status = sqlite3_step (rows)) == SQLITE_ROW)
+    g_string_append_printf (identity, "%s\n", (const char *) sqlite3_column_text (rows, 0));
+  if (status == SQLITE_DONE)
+    return g_string_free (g_steal_pointer (&identity), FALSE);
+  tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
+  return NULL;
 }
 
 /* --- opening --- */

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @TITHE_DATABASE_ERROR_READ: it can't be read, for a reason that lies outside of it
  * @TITHE_DATABASE_ERROR_WRITE: it can't be written to: nothing is changed
  * @TITHE_DATABASE_ERROR_READ_ONLY: it may not be written to
+ * @TITHE_DATABASE_ERROR_REPLACED: it holds another session than when it was first read
  * @TITHE_DATABASE_ERROR_BEHIND: another program added to it since it was last read: read on and try again
  *
  * Why a session's file can't be opened, read or written: the same whether its hierarchy, its decisions or its trials were
@@ -33,6 +34,7 @@ typedef enum
   TITHE_DATABASE_ERROR_READ,
   TITHE_DATABASE_ERROR_WRITE,
   TITHE_DATABASE_ERROR_READ_ONLY,
+  TITHE_DATABASE_ERROR_REPLACED,
   TITHE_DATABASE_ERROR_BEHIND,
 } TitheDatabaseError;
 
@@ -84,6 +86,8 @@ sqlite3_stmt  *tithe_database_prepare              (TitheDatabase *self, const c
 gboolean       tithe_database_run                  (TitheDatabase *self, const char *sql);
 gint64         tithe_database_get_number           (TitheDatabase *self, const char *sql);
 gboolean       tithe_database_has_table            (TitheDatabase *self, const char *name, gboolean *has, GError **error);
+char          *tithe_database_dup_identity         (TitheDatabase *self, GError **error);
+gboolean       tithe_database_replaced             (TitheDatabase *self, GError **error);
 gboolean       tithe_database_fail                 (TitheDatabase *self, TitheDatabaseError code, GError **error);
 gboolean       tithe_database_damaged              (TitheDatabase *self, const char *what, GError **error);
 

@@ -7,6 +7,7 @@
 struct _TitheJournal
 {
   TitheDatabase *database;
+  char *identity;   /* of the session that the decisions are about */
   gint64 last;      /* number of the last row that is known */
   gint64 limit;     /* of the last row that is wanted */
   int data_version; /* of the file, when it was last read */
@@ -31,7 +32,7 @@ tithe_journal_open (const char *session, gboolean writable, GError **error)
 {
   TitheDatabase *database
       = tithe_database_open (session, writable ? TITHE_DATABASE_WRITE_IF_POSSIBLE : TITHE_DATABASE_READ, schema, error);
-  TitheJournal *self;
+  g_autoptr (TitheJournal) self = NULL;
 
   if (database == NULL)
     return NULL;
@@ -39,14 +40,29 @@ tithe_journal_open (const char *session, gboolean writable, GError **error)
   self->database = database;
   self->limit = G_MAXINT64;
   self->data_version = -1;
-  return self;
+  self->identity = tithe_database_dup_identity (database, error);
+  return self->identity ? g_steal_pointer (&self) : NULL;
 }
 
+/* tithe_journal_free: closes the session; every decision is in it */
 void
 tithe_journal_free (TitheJournal *self)
 {
   tithe_database_close (self->database);
+  g_free (self->identity);
   g_free (self);
+}
+
+/**
+ * tithe_journal_check_identity:
+ * @identity: of a session, as tithe_database_dup_identity() had it
+ *
+ * Returns: %FALSE with %TITHE_DATABASE_ERROR_REPLACED where the decisions are about another session
+ */
+gboolean
+tithe_journal_check_identity (TitheJournal *self, const char *identity, GError **error)
+{
+  return g_str_equal (self->identity, identity) || tithe_database_replaced (self->database, error);
 }
 
 /* tithe_journal_is_read_only: whether nothing can be decided */
@@ -126,32 +142,54 @@ tell_row (TitheJournal *self, sqlite3_stmt *row, TitheJournalFunc func, gpointer
   return TRUE;
 }
 
-/**
- * tithe_journal_read:
- * @func: told of every row that was added since the last time
- *
- * Returns: %FALSE with a %TITHE_DATABASE_ERROR; rows before a damaged one were told of
- */
-gboolean
-tithe_journal_read (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error)
+static gboolean
+tell_rows (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) rows = NULL;
-  gboolean any;
+  g_autoptr (sqlite3_stmt) rows = tithe_database_prepare (
+      self->database, "SELECT id, event, name, changes FROM journal WHERE id > ? AND id <= ? ORDER BY id");
   int status = SQLITE_ERROR;
 
-  self->data_version = (int) tithe_database_get_number (self->database, "PRAGMA data_version");
-  if (!tithe_database_has_table (self->database, "journal", &any, error))
-    return FALSE;
-  if (!any)
-    return TRUE; /* no decision was made yet, and none can be */
-  rows = tithe_database_prepare (self->database,
-                                 "SELECT id, event, name, changes FROM journal WHERE id > ? AND id <= ? ORDER BY id");
   if (rows != NULL && sqlite3_bind_int64 (rows, 1, self->last) == SQLITE_OK
       && sqlite3_bind_int64 (rows, 2, self->limit) == SQLITE_OK)
     while ((status = sqlite3_step (rows)) == SQLITE_ROW)
       if (!tell_row (self, rows, func, user_data, error))
         return FALSE;
   return status == SQLITE_DONE || tithe_database_fail (self->database, TITHE_DATABASE_ERROR_READ, error);
+}
+
+static gboolean
+read_rows (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error)
+{
+  g_autofree char *identity = tithe_database_dup_identity (self->database, error);
+  gboolean any;
+
+  if (identity == NULL || !tithe_journal_check_identity (self, identity, error)
+      || !tithe_database_has_table (self->database, "journal", &any, error))
+    return FALSE;
+  /* Without the table no decision was made yet, and none can be. */
+  return !any || tell_rows (self, func, user_data, error);
+}
+
+/**
+ * tithe_journal_read:
+ * @func: told of every row that was added since the last time
+ *
+ * Takes time in proportion to the rows' size.
+ *
+ * Returns: %FALSE with a %TITHE_DATABASE_ERROR; rows before a damaged one were told of
+ */
+gboolean
+tithe_journal_read (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error)
+{
+  gboolean ok;
+
+  /* What is added from here on is news the next time. */
+  self->data_version = (int) tithe_database_get_number (self->database, "PRAGMA data_version");
+  if (!tithe_database_run (self->database, "BEGIN"))
+    return tithe_database_fail (self->database, TITHE_DATABASE_ERROR_READ, error);
+  ok = read_rows (self, func, user_data, error);
+  tithe_database_run (self->database, "END");
+  return ok;
 }
 
 static gboolean

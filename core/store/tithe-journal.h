@@ -32,6 +32,7 @@ gboolean      tithe_journal_is_read_only  (TitheJournal *self);
 void          tithe_journal_set_patience  (TitheJournal *self, guint milliseconds);
 void          tithe_journal_set_limit     (TitheJournal *self, gint64 n_rows);
 gint64        tithe_journal_get_n_rows    (TitheJournal *self);
+gboolean      tithe_journal_check_identity (TitheJournal *self, const char *identity, GError **error);
 gboolean      tithe_journal_has_news      (TitheJournal *self);
 gboolean      tithe_journal_read          (TitheJournal *self, TitheJournalFunc func, gpointer user_data, GError **error);
 gboolean      tithe_journal_append        (TitheJournal *self, TitheEvent event, const char *name, gconstpointer changes,

@@ -339,6 +339,20 @@ test_log_without_its_file_is_not_taken_up (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_decisions (fixture), ==, 0);
 }
 
+/* The decisions of the new one are not about what was opened. */
+static void
+test_replaced_before_the_decisions_are_opened (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "others.npy", 60, 12, 8);
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (rows, NULL, NULL);
+  GError *error = NULL;
+
+  g_assert_true (tithe_session_write (fixture->path, tithe_session_get_hierarchy (session), embedding, NULL, &error));
+  g_assert_null (tithe_session_open_curation (session, TRUE, &error));
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_REPLACED, "open it again");
+}
+
 static void
 test_creating_replaces_nothing (Fixture *fixture, gconstpointer data)
 {
@@ -496,6 +510,7 @@ main (int argc, char **argv)
   ADD ("replace/here", test_open_here_is_not_replaced);
   ADD ("replace/killed", test_log_of_the_killed_goes_with_the_old);
   ADD ("replace/log-alone", test_log_without_its_file_is_not_taken_up);
+  ADD ("replace/between", test_replaced_before_the_decisions_are_opened);
   ADD ("replace/create", test_creating_replaces_nothing);
   ADD ("replace/cut-short", test_killed_while_replacing);
   ADD ("failed-write", test_failed_write_leaves_nothing);
