@@ -74,6 +74,16 @@ check_target (TitheDataset *dataset, GError **error)
          && (option_replace || check_decisions (error));
 }
 
+/* What came there, or was decided there, while clustering went on isn't lost either. */
+static gboolean
+write_session (TitheHierarchy *hierarchy, TitheEmbedding *embedding, GError **error)
+{
+  if (!option_overwrite && !option_replace)
+    return tithe_session_create (option_output, hierarchy, embedding, option_paths, error);
+  return (option_replace || check_decisions (error))
+         && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
+}
+
 static gboolean
 cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
 {
@@ -87,9 +97,7 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
   hierarchy = tithe_hierarchy_new (dataset, options->linkage);
   return check_memory (hierarchy, embedding, options, error)
          && tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
-         && (option_overwrite || option_replace
-                 ? tithe_session_write (option_output, hierarchy, embedding, option_paths, error)
-                 : tithe_session_create (option_output, hierarchy, embedding, option_paths, error));
+         && write_session (hierarchy, embedding, error);
 }
 
 gboolean
