@@ -85,6 +85,7 @@ tithe_chart_panel_init (TitheChartPanel *self)
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
 }
 
+/* tithe_chart_panel_new: (transfer floating): charts of nothing yet */
 GtkWidget *
 tithe_chart_panel_new (void)
 {

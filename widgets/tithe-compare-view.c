@@ -350,6 +350,7 @@ tithe_compare_view_init (TitheCompareView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* tithe_compare_view_new: (transfer floating): a view that compares nothing yet */
 GtkWidget *
 tithe_compare_view_new (void)
 {

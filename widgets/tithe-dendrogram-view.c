@@ -265,6 +265,7 @@ tithe_dendrogram_view_init (TitheDendrogramView *self)
   g_signal_connect (self, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
 }
 
+/* tithe_dendrogram_view_new: (transfer floating): a view of no group */
 GtkWidget *
 tithe_dendrogram_view_new (void)
 {

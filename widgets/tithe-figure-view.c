@@ -163,6 +163,7 @@ tithe_figure_view_init (TitheFigureView *self)
   g_signal_connect (self, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
 }
 
+/* tithe_figure_view_new: (transfer floating): a view of figures of one kind, empty until it is shown something */
 GtkWidget *
 tithe_figure_view_new (TitheFigureKind kind)
 {

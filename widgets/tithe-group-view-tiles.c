@@ -7,6 +7,7 @@
 /* The widgets for what is in view. They are few, whatever there is to scroll through: one that goes out of view is hidden
  * and used again for what comes in. */
 
+/* tithe_group_slot_free: (transfer full) @slot; its widget goes, too */
 void
 tithe_group_slot_free (TitheGroupSlot *slot)
 {

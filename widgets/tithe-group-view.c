@@ -36,6 +36,7 @@ tithe_group_view_get_n (TitheGroupView *self)
   return self->list ? tithe_group_list_get_n (self->list) : 0;
 }
 
+/* tithe_group_view_get_dataset: (transfer none): of the list, which must be there */
 TitheDataset *
 tithe_group_view_get_dataset (TitheGroupView *self)
 {
@@ -404,6 +405,7 @@ tithe_group_view_init (TitheGroupView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Groups"), -1);
 }
 
+/* tithe_group_view_new: (transfer floating): a view of no groups */
 GtkWidget *
 tithe_group_view_new (void)
 {
@@ -413,7 +415,7 @@ tithe_group_view_new (void)
 /**
  * tithe_group_view_set_model:
  * @list: (nullable) (transfer none): what to show; must outlive the view or be taken back with %NULL
- * @thumbnails: (nullable) (transfer none): of the same dataset, likewise
+ * @thumbnails: (nullable) (transfer none): of the same dataset; must outlive the view, too
  */
 void
 tithe_group_view_set_model (TitheGroupView *self, TitheGroupList *list, TitheThumbnails *thumbnails)
@@ -493,6 +495,7 @@ tithe_group_view_set_edge (TitheGroupView *self, int edge)
   g_object_notify (G_OBJECT (self), "edge");
 }
 
+/* tithe_group_view_get_edge: pixels of a thumbnail's side */
 int
 tithe_group_view_get_edge (TitheGroupView *self)
 {

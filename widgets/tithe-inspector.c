@@ -182,6 +182,7 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
   gtk_stack_set_visible_child_name (self->stack, "image");
 }
 
+/* tithe_inspector_clear: shows nothing, and lets go of subset, embedding and dataset */
 void
 tithe_inspector_clear (TitheInspector *self)
 {
@@ -260,6 +261,7 @@ tithe_inspector_init (TitheInspector *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* tithe_inspector_new: (transfer floating): an inspector of nothing */
 GtkWidget *
 tithe_inspector_new (void)
 {

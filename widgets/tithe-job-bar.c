@@ -76,6 +76,7 @@ tithe_job_bar_init (TitheJobBar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* tithe_job_bar_new: (transfer floating): a bar without a job */
 GtkWidget *
 tithe_job_bar_new (void)
 {

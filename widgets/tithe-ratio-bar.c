@@ -229,6 +229,7 @@ tithe_ratio_bar_init (TitheRatioBar *self)
     }
 }
 
+/* tithe_ratio_bar_new: (transfer floating): a bar without a curve, at 90 % and the same share of each class */
 GtkWidget *
 tithe_ratio_bar_new (void)
 {
@@ -247,6 +248,7 @@ tithe_ratio_bar_get_ratio (TitheRatioBar *self)
   return round (gtk_adjustment_get_value (self->adjustment) * 10) / 1000;
 }
 
+/* tithe_ratio_bar_set_ratio: @ratio is the share of the images to keep; it is clamped to 0.01 to 1 */
 void
 tithe_ratio_bar_set_ratio (TitheRatioBar *self, double ratio)
 {
@@ -254,6 +256,7 @@ tithe_ratio_bar_set_ratio (TitheRatioBar *self, double ratio)
   gtk_adjustment_set_value (self->adjustment, ratio * 100);
 }
 
+/* tithe_ratio_bar_get_policy: how the classes share what is kept */
 TithePolicy
 tithe_ratio_bar_get_policy (TitheRatioBar *self)
 {
@@ -261,6 +264,7 @@ tithe_ratio_bar_get_policy (TitheRatioBar *self)
   return gtk_drop_down_get_selected (self->policy) == 1 ? TITHE_POLICY_GLOBAL : TITHE_POLICY_PER_CLASS;
 }
 
+/* tithe_ratio_bar_set_policy: how the classes share what is kept; emits "changed" where it is another way */
 void
 tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy)
 {

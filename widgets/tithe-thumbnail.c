@@ -260,6 +260,7 @@ tithe_thumbnail_init (TitheThumbnail *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_VISIBLE);
 }
 
+/* tithe_thumbnail_new: (transfer floating): a thumbnail of no image */
 GtkWidget *
 tithe_thumbnail_new (void)
 {
@@ -314,6 +315,7 @@ tithe_thumbnail_set_image (TitheThumbnail *self, guint32 image, const char *path
   tithe_thumbnail_set_pixels (self, NULL, NULL);
 }
 
+/* tithe_thumbnail_get_image: index in the dataset, or G_MAXUINT32 where there is none yet */
 guint32
 tithe_thumbnail_get_image (TitheThumbnail *self)
 {
@@ -354,6 +356,7 @@ tithe_thumbnail_set_role (TitheThumbnail *self, const TitheMember *member, guint
   update_name (self);
 }
 
+/* tithe_thumbnail_is_kept: whether it is framed */
 gboolean
 tithe_thumbnail_is_kept (TitheThumbnail *self)
 {
@@ -386,12 +389,6 @@ tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const cha
   if (failure != NULL)
     update_name (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-gboolean
-tithe_thumbnail_has_pixels (TitheThumbnail *self, TithePixels *pixels)
-{
-  return self->pixels == pixels;
 }
 
 /**

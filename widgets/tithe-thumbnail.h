@@ -21,7 +21,6 @@ void        tithe_thumbnail_set_role   (TitheThumbnail *self, const TitheMember 
                                         gboolean selected);
 gboolean    tithe_thumbnail_is_kept    (TitheThumbnail *self);
 void        tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const char *failure);
-gboolean    tithe_thumbnail_has_pixels (TitheThumbnail *self, TithePixels *pixels);
 const char *tithe_thumbnail_get_name   (TitheThumbnail *self);
 
 G_END_DECLS
