@@ -71,30 +71,32 @@ dup_inside (const char *root, const char *path)
   return g_strdup (full + length + 1);
 }
 
-static char *
-find_inside (const char *root, const char *path, struct stat *st)
+/* Looks for the file; its size is 0 where it is missing, to be shown as a broken picture. */
+static gboolean
+find_file (const char *root, const char *inside, guint64 *size)
 {
-  g_autofree char *inside = dup_inside (root, path);
   g_autofree char *full = inside ? g_build_filename (root, inside, NULL) : NULL;
+  struct stat st;
+  gboolean found = full != NULL && stat (full, &st) == 0;
 
-  return full != NULL && stat (full, st) == 0 ? g_steal_pointer (&inside) : NULL;
+  *size = found ? (guint64) st.st_size : 0;
+  return found;
 }
 
 /*
- * The path of the picture that @path names, relative to @root, and its size: 0 where it is missing, to be shown as a
- * broken one. A manifest is text, so a file whose name is none stands in it escaped, as exports write it.
+ * The path of the picture that @path names, relative to @root, or NULL where it leads out of it. A manifest is text, so
+ * a file whose name is none stands in it escaped, as exports write it.
  */
 static char *
 find_picture (const char *root, const char *path, guint64 *size)
 {
-  g_autofree char *unescaped = tithe_name_unescape (path);
-  struct stat st;
-  char *found = find_inside (root, path, &st);
+  g_autofree char *inside = dup_inside (root, path), *unescaped = NULL, *other = NULL;
 
-  if (found == NULL && !g_str_equal (path, unescaped))
-    found = find_inside (root, unescaped, &st);
-  *size = found ? (guint64) st.st_size : 0;
-  return found ? found : dup_inside (root, path);
+  if (find_file (root, inside, size) || strchr (path, '\\') == NULL)
+    return g_steal_pointer (&inside);
+  unescaped = tithe_name_unescape (path);
+  other = dup_inside (root, unescaped);
+  return find_file (root, other, size) ? g_steal_pointer (&other) : g_steal_pointer (&inside);
 }
 
 /* The list that a row of that split belongs to; NULL for a split that is neither. */
