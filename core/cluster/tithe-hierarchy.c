@@ -151,17 +151,6 @@ tithe_hierarchy_is_complete (TitheHierarchy *self)
   return TRUE;
 }
 
-/**
- * tithe_hierarchy_default_memory:
- *
- * Returns: half of the machine's memory, in bytes
- */
-guint64
-tithe_hierarchy_default_memory (void)
-{
-  return (guint64) MAX (sysconf (_SC_PHYS_PAGES), 1) * (guint64) MAX (sysconf (_SC_PAGESIZE), 1) / 2;
-}
-
 static int
 compare_tasks (gconstpointer a, gconstpointer b)
 {
@@ -256,10 +245,13 @@ plan_class (TitheHierarchy *self, guint class_index, gsize dim, guint64 allowed)
   return task;
 }
 
+/* Half of the machine's memory where nothing else is said. */
 static guint64
 resolve_memory (const TitheClusterOptions *options)
 {
-  return options->max_memory > 0 ? options->max_memory : tithe_hierarchy_default_memory ();
+  guint64 pages = (guint64) MAX (sysconf (_SC_PHYS_PAGES), 1), page_size = (guint64) MAX (sysconf (_SC_PAGESIZE), 1);
+
+  return options->max_memory > 0 ? options->max_memory : pages * page_size / 2;
 }
 
 /*

@@ -51,7 +51,6 @@ gboolean               tithe_hierarchy_is_complete    (TitheHierarchy *self);
 gboolean               tithe_hierarchy_get_need       (TitheHierarchy *self, guint class_index, guint64 *needed,
                                                        guint64 *allowed);
 guint                  tithe_hierarchy_count_refused  (TitheHierarchy *self);
-guint64                tithe_hierarchy_default_memory (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheHierarchy, tithe_hierarchy_unref)
 

@@ -579,17 +579,6 @@ tithe_dataset_get_size (TitheDataset *self, gsize image)
 }
 
 /**
- * tithe_dataset_get_root:
- *
- * Returns: absolute path of the folder that images' paths are relative to
- */
-const char *
-tithe_dataset_get_root (TitheDataset *self)
-{
-  return self->root;
-}
-
-/**
  * tithe_dataset_has_files:
  *
  * Returns: whether each image is a file, rather than a record in a file of many

@@ -61,7 +61,6 @@ const char        *tithe_dataset_get_path             (TitheDataset *self, gsize
 const char        *tithe_dataset_get_display_path     (TitheDataset *self, gsize image, GString *buffer);
 char              *tithe_dataset_dup_file             (TitheDataset *self, gsize image);
 guint64            tithe_dataset_get_size             (TitheDataset *self, gsize image);
-const char        *tithe_dataset_get_root             (TitheDataset *self);
 gboolean           tithe_dataset_has_files            (TitheDataset *self);
 void               tithe_dataset_get_geometry         (TitheDataset *self, guint *width, guint *height, guint *channels);
 GBytes            *tithe_dataset_read_record          (TitheDataset *self, gsize image, GError **error);

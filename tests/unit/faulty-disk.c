@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -25,6 +26,7 @@ void
 faulty_disk_clear (void)
 {
   unsetenv (FAULTY_DISK_PATH);
+  unsetenv (FAULTY_DISK_STAT);
 }
 
 /* How many names or bytes of the file are good; -1 for all. */
@@ -123,3 +125,35 @@ read (int fd, void *data, size_t count)
 
 PREAD (pread)
 PREAD (pread64)
+
+static int
+cannot_be_asked (const char *name)
+{
+  const char *part = getenv (FAULTY_DISK_STAT);
+
+  if (part == NULL || strstr (name, part) == NULL)
+    return 0;
+  errno = EIO;
+  return 1;
+}
+
+#define STAT(name, type)                                                                                               \
+  int name (const char *restrict path, struct type *restrict st)                                                       \
+  {                                                                                                                    \
+    int (*next) (const char *, struct type *);                                                                         \
+    *(void **) &next = find (#name);                                                                                   \
+    return cannot_be_asked (path) ? -1 : next (path, st);                                                              \
+  }
+
+#define FSTATAT(name, type)                                                                                            \
+  int name (int fd, const char *restrict path, struct type *restrict st, int flags)                                    \
+  {                                                                                                                    \
+    int (*next) (int, const char *, struct type *, int);                                                               \
+    *(void **) &next = find (#name);                                                                                   \
+    return cannot_be_asked (path) ? -1 : next (fd, path, st, flags);                                                   \
+  }
+
+STAT (stat, stat)
+STAT (stat64, stat64)
+FSTATAT (fstatat, stat)
+FSTATAT (fstatat64, stat64)

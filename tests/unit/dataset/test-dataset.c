@@ -215,6 +215,63 @@ test_record_survives_serialisation (Fixture *fixture, gconstpointer data)
   assert_path (again, 7, "c1/0003.png");
 }
 
+static void
+make_link (Fixture *fixture, const char *target, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static void
+test_what_is_left_out_is_noted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autofree char *empty = g_build_filename (fixture->folder, "empty", NULL);
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "beside.png", 4, 4, 2);
+  write_file (fixture, "a/notes.txt", "no picture", -1);
+  g_assert_cmpint (g_mkdir (empty, 0755), ==, 0);
+  make_link (fixture, "nowhere", "a/gone.png");
+  make_link (fixture, "nowhere", "a/gone");
+  dataset = open_at (fixture, "");
+  /* A link that leads nowhere keeps its place where it is named like a picture. */
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+  assert_path (dataset, 1, "a/gone.png");
+  g_assert_true (has_note (dataset, "1 other file was left out: “a/notes.txt”"));
+  g_assert_true (has_note (dataset, "1 picture beside the class folders belongs to no class: “beside.png”"));
+  g_assert_true (has_note (dataset, "2 files cannot be read, “a/gone” among them"));
+  g_assert_true (has_note (dataset, "1 class has no images: “empty”"));
+}
+
+static void
+test_splits_without_pictures_are_noted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "train/a/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "other/a/1.png", 4, 4, 1);
+  write_file (fixture, "val/a/notes.txt", "no picture", -1);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 1);
+  g_assert_null (tithe_dataset_get_test (dataset));
+  g_assert_true (has_note (dataset, "“val” holds no images: there is no test split"));
+  g_assert_true (has_note (dataset, "the folder “other” beside “train” and “val” was left out"));
+}
+
+static void
+test_opening_can_be_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  g_autoptr (GError) error = NULL;
+
+  fixture_write_classes (fixture->folder, 2, 2);
+  tithe_job_cancel (job);
+  g_assert_null (tithe_dataset_open (fixture->folder, job, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* --- names that are no text --- */
 
 static void
@@ -385,6 +442,42 @@ test_cifar100_binary (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (dataset)), ==, 2);
 }
 
+/* An export copies records as they are, with their labels. */
+static void
+test_cifar_records_come_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (GError) error = NULL;
+  const guint8 *bytes;
+  guint8 expected[3073];
+
+  write_cifar (fixture, 3, 3);
+  dataset = open_at (fixture, "");
+  record = tithe_dataset_read_record (dataset, 5, &error);
+  g_assert_no_error (error);
+  bytes = g_bytes_get_data (record, NULL);
+  memset (expected, 2, sizeof expected);
+  expected[0] = 3;
+  g_assert_cmpmem (bytes, g_bytes_get_size (record), expected, sizeof expected);
+}
+
+static void
+test_cifar_without_names (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *names = g_build_filename (fixture->folder, "batches.meta.txt", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_cifar (fixture, 2, 3);
+  write_file (fixture, "batches.meta.txt", "cat\ndog\nfish\ncat\n", -1);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "names the class “cat” twice");
+  g_assert_cmpint (g_unlink (names), ==, 0);
+  dataset = open_at (fixture, "data_batch_2.bin");
+  g_assert_true (has_note (dataset, "“batches.meta.txt” is missing"));
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 10);
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, 3), ==, "3");
+}
+
 static void
 test_cifar_cut_short (Fixture *fixture, gconstpointer data)
 {
@@ -463,6 +556,43 @@ test_idx_wrong_sizes (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "does not match its header");
   write_idx (fixture, 0xffffffffu, 6, 6 * 20);
   assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "train-images-idx3-ubyte");
+}
+
+/* Colour, and nobody knows what is on the pictures. */
+static void
+test_idx_of_colour_without_labels (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) images = idx (8, 4, (guint32[]){ 2, 2, 2, 3 }, 2 * 12);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TithePixels) pixels = NULL;
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (GError) error = NULL;
+
+  write_file (fixture, "train-images-idx4-ubyte", images->data, (gssize) images->len);
+  dataset = open_at (fixture, "");
+  g_assert_false (tithe_dataset_is_labelled (dataset));
+  g_assert_true (has_note (dataset, "has no label file beside it"));
+  pixels = tithe_dataset_read_pixels (dataset, 1, 0, &error);
+  g_assert_no_error (error);
+  record = tithe_dataset_read_record (dataset, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (pixels->data, 12, g_bytes_get_data (record, NULL), g_bytes_get_size (record));
+  g_assert_cmpuint (pixels->data[1], ==, 1);
+}
+
+static void
+test_idx_of_several_sets_is_asked_about (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) more = idx (8, 3, (guint32[]){ 2, 5, 4 }, 2 * 20);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_idx (fixture, 6, 6, 6 * 20);
+  write_file (fixture, "extra-images-idx3-ubyte", more->data, (gssize) more->len);
+  assert_refused (fixture, "", TITHE_DATASET_ERROR_UNKNOWN, "several training sets");
+  dataset = open_at (fixture, "extra-images-idx3-ubyte");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+  write_file (fixture, "lost-labels-idx1-ubyte", more->data, (gssize) more->len);
+  assert_refused (fixture, "lost-labels-idx1-ubyte", TITHE_DATASET_ERROR_NOT_FOUND, "there is no image file");
 }
 
 static void
@@ -594,6 +724,17 @@ test_file_that_nobody_can_look_into_is_not_left_out (Fixture *fixture, gconstpoi
   fixture_write_picture (fixture->folder, "a/picture", 4, 4, 2);
   faulty_disk_set ("a/picture", 0);
   assert_fails_to_read (fixture, "", "a/picture");
+}
+
+/* What nobody can say what it is may be a class. */
+static void
+test_what_cannot_be_asked_is_not_left_out (Fixture *fixture, gconstpointer data)
+{
+  fixture_write_classes (fixture->folder, 2, 2);
+  g_setenv (FAULTY_DISK_STAT, "c1", TRUE);
+  assert_fails_to_read (fixture, "", "c1");
+  g_setenv (FAULTY_DISK_STAT, "0001.png", TRUE);
+  assert_fails_to_read (fixture, "", "c0/0001.png");
 }
 
 static void
@@ -827,15 +968,22 @@ main (int argc, char **argv)
   ADD ("folder/symlink-loop", test_symlink_loop_ends);
   ADD ("folder/fingerprint", test_fingerprint_follows_the_contents);
   ADD ("folder/serialisation", test_record_survives_serialisation);
+  ADD ("folder/notes", test_what_is_left_out_is_noted);
+  ADD ("folder/notes-on-splits", test_splits_without_pictures_are_noted);
+  ADD ("folder/cancelled", test_opening_can_be_cancelled);
   ADD ("names/told-apart", test_names_that_are_no_text_are_told_apart);
   ADD ("names/serialisation", test_names_that_are_no_text_survive_serialisation);
   ADD ("names/manifest", test_manifest_names_files_that_are_no_text);
   ADD ("cifar/binary", test_cifar_binary);
   ADD ("cifar/binary-100", test_cifar100_binary);
+  ADD ("cifar/records", test_cifar_records_come_whole);
+  ADD ("cifar/without-names", test_cifar_without_names);
   ADD ("cifar/cut-short", test_cifar_cut_short);
   ADD ("cifar/label-out-of-range", test_cifar_label_out_of_range);
   ADD ("idx/plain", test_idx);
   ADD ("idx/wrong-sizes", test_idx_wrong_sizes);
+  ADD ("idx/colour-without-labels", test_idx_of_colour_without_labels);
+  ADD ("idx/several-sets", test_idx_of_several_sets_is_asked_about);
   ADD ("idx/wrong-magic", test_idx_wrong_magic);
   ADD ("idx/gzip", test_idx_gzip);
   ADD ("idx/any-file-of-a-pair", test_idx_any_file_of_a_pair_opens_it);
@@ -844,6 +992,7 @@ main (int argc, char **argv)
   ADD ("disk/folder", test_folder_that_fails_in_the_middle_is_refused);
   ADD ("disk/split", test_split_that_fails_in_the_middle_is_refused);
   ADD ("disk/look-into", test_file_that_nobody_can_look_into_is_not_left_out);
+  ADD ("disk/cannot-be-asked", test_what_cannot_be_asked_is_not_left_out);
   ADD ("disk/cifar", test_cifar_that_fails_in_the_middle_is_refused);
   ADD ("disk/idx", test_idx_that_fails_in_the_middle_is_refused);
   ADD ("disk/record", test_record_that_fails_is_told_from_the_others);

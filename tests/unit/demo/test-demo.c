@@ -96,6 +96,28 @@ test_images_are_shared_out_over_the_classes (Fixture *fixture, gconstpointer dat
     }
 }
 
+/* In colour, and more than a background of one. */
+static void
+test_every_class_is_drawn (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = render (fixture, "d", 3 * TITHE_DEMO_MAX_CLASSES, 0, TITHE_DEMO_MAX_CLASSES, 2);
+  g_autoptr (TitheDataset) dataset = open_demo (folder);
+
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, TITHE_DEMO_MAX_CLASSES);
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, i, 0, &error);
+      gboolean varies = FALSE;
+
+      g_assert_no_error (error);
+      for (gsize p = 3; p < tithe_pixels_get_size (pixels); p++)
+        varies |= pixels->data[p] != pixels->data[p % 3];
+      g_assert_true (varies);
+      g_assert_false (tithe_pixels_is_grey (pixels));
+    }
+}
+
 static void
 test_test_split_has_the_same_classes (Fixture *fixture, gconstpointer data)
 {
@@ -258,6 +280,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("shared-out", test_images_are_shared_out_over_the_classes);
+  ADD ("every-class", test_every_class_is_drawn);
   ADD ("test-split", test_test_split_has_the_same_classes);
   ADD ("truth", test_truth_names_every_image_once);
   ADD ("near-copies", test_groups_are_near_copies);
