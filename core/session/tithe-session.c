@@ -450,8 +450,8 @@ tithe_session_open_embedding (TitheSession *self, const char *path, GError **err
 
   if (embedding == NULL)
     {
-      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING, _("the session's embedding is needed: %s"),
-                   why->message);
+      g_set_error (error, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_EMBEDDING,
+                   _("the session's embedding is needed: %s"), why->message);
       return NULL;
     }
   if (!g_str_equal (tithe_embedding_get_fingerprint (embedding), self->embedding_fingerprint))
