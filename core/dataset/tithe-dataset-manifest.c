@@ -219,11 +219,9 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
   for (guint c = 0; c < COLUMN_SPLIT; c++)
     if (columns[c] < 0)
       {
-        g_autofree char *found = NULL;
+        g_autofree char *found = tithe_name_dup_list ((const char *const *) fields->pdata, fields->len);
 
-        g_ptr_array_add (fields, NULL);
-        found = g_strjoinv ("”, “", (char **) fields->pdata);
-        return fail (reader, 1, error, _("there is no column “%s”; the header has “%s”"), column_names[c], found);
+        return fail (reader, 1, error, _("there is no column “%s”; the header has %s"), column_names[c], found);
       }
   while (cursor < end)
     {

@@ -327,6 +327,18 @@ connect_database (TitheDatabase *self, GError **error)
   return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
 }
 
+/* A column that is worked out when it is read could be of any size, whatever the file's; no version of ours has one. */
+static gboolean
+check_columns (TitheDatabase *self, GError **error)
+{
+  gint64 n = tithe_database_get_number (self, "SELECT count(*) FROM sqlite_master AS t, pragma_table_xinfo(t.name) AS c"
+                                              " WHERE t.type = 'table' AND c.hidden <> 0");
+
+  if (n < 0)
+    return tithe_database_fail (self, TITHE_DATABASE_ERROR_READ, error);
+  return n == 0 || tithe_database_damaged (self, _("columns that are worked out and not stored"), error);
+}
+
 static gboolean
 check_version (TitheDatabase *self, GError **error)
 {
@@ -339,7 +351,7 @@ check_version (TitheDatabase *self, GError **error)
     return set_error (self->path, TITHE_DATABASE_ERROR_FORMAT, _("it lacks the mark of one"), error);
   version = tithe_database_get_number (self, "PRAGMA user_version");
   if (version >= 1 && version <= TITHE_DATABASE_VERSION)
-    return TRUE;
+    return check_columns (self, error);
   number = g_strdup_printf (_("format %" G_GINT64_FORMAT), version);
   return set_error (self->path,
                     version > TITHE_DATABASE_VERSION ? TITHE_DATABASE_ERROR_VERSION : TITHE_DATABASE_ERROR_DAMAGED,

@@ -221,7 +221,7 @@ test_exports_that_are_datasets_stay (Fixture *fixture, gconstpointer data)
   cli_assert_runs (fixture, "export s.tithe --ratio 0.7 --format tree -o tree");
   cli_assert_runs (fixture, "export s.tithe --ratio 0.7 --format tree --link hard -o linked");
   put (fixture, "t.csv", "path,label\ntree/boat/0000.png,a\nd/boat/0001.png,a\n");
-  fixture_write_rows (fixture->folder, "t.npy", 2, 3, 1);
+  g_free (fixture_write_rows (fixture->folder, "t.npy", 2, 3, 1));
   cli_assert_runs (fixture, "cluster t.csv --embeddings t.npy -o t.tithe");
   cli_assert_fails (fixture, "export t.tithe --ratio 1 --format tree -o tree --overwrite", 1, "never written to");
   cli_assert_runs (fixture, "export s.tithe --ratio 0.5 --format tree --link hard -o linked --overwrite");

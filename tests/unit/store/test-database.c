@@ -302,6 +302,17 @@ test_a_view_is_no_table (Fixture *fixture, gconstpointer data)
   g_assert_true (has);
 }
 
+/* Half a kilobyte that would be a gigabyte when it is read. */
+static void
+test_a_column_that_is_worked_out_is_damage (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+
+  run_sql (fixture->path, "CREATE TABLE journal (id INTEGER PRIMARY KEY, changes AS (zeroblob (1000000000)))");
+  g_assert_null (tithe_database_open (fixture->path, TITHE_DATABASE_READ, NULL, &error));
+  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "worked out");
+}
+
 static void
 test_sessions_are_told_from_other_files (Fixture *fixture, gconstpointer data)
 {
@@ -331,9 +342,12 @@ static int
 write_to (const char *path)
 {
   sqlite3 *db = NULL;
+  int status;
 
   sqlite3_open (path, &db);
-  return sqlite3_exec (db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+  status = sqlite3_exec (db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+  sqlite3_close (db);
+  return status;
 }
 
 /* Closing a descriptor of a file gives up what the process holds of it: asking about a file must not. */
@@ -377,6 +391,7 @@ main (int argc, char **argv)
   ADD ("killed", test_the_log_of_a_killed_program_is_taken_up);
   ADD ("code", test_views_and_triggers_are_off);
   ADD ("view", test_a_view_is_no_table);
+  ADD ("column", test_a_column_that_is_worked_out_is_damage);
   ADD ("matches", test_sessions_are_told_from_other_files);
   ADD ("locks", test_asking_keeps_the_locks);
   return g_test_run ();
