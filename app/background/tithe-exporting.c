@@ -56,6 +56,7 @@ tithe_figure_choice_copy (const TitheFigureChoice *self)
   return tithe_figure_choice_new (g_array_ref (self->groups), g_strdupv (self->captions), self->width, self->font);
 }
 
+/* With its groups and captions. */
 void
 tithe_figure_choice_free (TitheFigureChoice *self)
 {

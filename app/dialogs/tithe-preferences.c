@@ -57,6 +57,7 @@ tithe_preferences_init (TithePreferences *self)
   bind_row (self->representative, TITHE_SETTING_REPRESENTATIVE);
 }
 
+/* (transfer floating): the window of preferences, whose settings apply as they are changed. */
 GtkWidget *
 tithe_preferences_new (GtkWindow *parent)
 {

@@ -388,12 +388,14 @@ tithe_review_page_get_choice (TitheReviewPage *self)
                               self->rule, gtk_toggle_button_get_active (self->exact) };
 }
 
+/* (transfer none): where the groups are shown. */
 TitheGroupView *
 tithe_review_page_get_group_view (TitheReviewPage *self)
 {
   return self->groups;
 }
 
+/* (transfer none): the slider with its curve. */
 TitheRatioBar *
 tithe_review_page_get_ratio_bar (TitheReviewPage *self)
 {
@@ -640,6 +642,7 @@ tithe_review_page_init (TitheReviewPage *self)
   set_up_settings (self);
 }
 
+/* (transfer floating): a page without a project. */
 GtkWidget *
 tithe_review_page_new (void)
 {

@@ -550,6 +550,7 @@ tithe_review_set_subset (TitheReview *self, TitheSubset *subset, TitheGroupList 
   tithe_review_update (self);
 }
 
+/* (transfer none): the actions, for the prefix “review”. */
 GActionGroup *
 tithe_review_get_actions (TitheReview *self)
 {
@@ -583,6 +584,7 @@ tithe_review_init (TitheReview *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
 }
 
+/* (transfer full): what decides about the view's selection; it holds on to both widgets. */
 TitheReview *
 tithe_review_new (TitheGroupView *view, TitheInspector *inspector)
 {

@@ -118,6 +118,7 @@ tithe_start_page_init (TitheStartPage *self)
   update (self);
 }
 
+/* (transfer floating): the page with the recent sessions. */
 GtkWidget *
 tithe_start_page_new (void)
 {

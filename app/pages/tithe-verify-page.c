@@ -521,6 +521,7 @@ tithe_verify_page_init (TitheVerifyPage *self)
   on_changed (self);
 }
 
+/* (transfer floating): a page without a session. */
 GtkWidget *
 tithe_verify_page_new (void)
 {

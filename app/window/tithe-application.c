@@ -207,6 +207,7 @@ tithe_application_init (TitheApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
+/* (transfer full): the application, which has not been registered yet. */
 TitheApplication *
 tithe_application_new (GApplicationFlags flags)
 {

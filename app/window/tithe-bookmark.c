@@ -6,6 +6,7 @@
 /* The first of those that were in view that is in a group still is gone to. */
 #define MAX_IMAGES 64
 
+/* (transfer full): the beginning of a session, before anything was looked at. */
 TitheBookmark *
 tithe_bookmark_new (void)
 {
@@ -19,6 +20,7 @@ tithe_bookmark_new (void)
   return self;
 }
 
+/* What is on the disk stays. */
 void
 tithe_bookmark_free (TitheBookmark *self)
 {

@@ -400,18 +400,21 @@ tithe_window_init (TitheWindow *self)
   restore_size (self);
 }
 
+/* (transfer none): a window of the application, which shows the start page; GTK owns it until it is closed. */
 TitheWindow *
 tithe_window_new (AdwApplication *application)
 {
   return g_object_new (TITHE_TYPE_WINDOW, "application", application, NULL);
 }
 
+/* (transfer none): what is open in it, or being opened. */
 TitheProject *
 tithe_window_get_project (TitheWindow *self)
 {
   return self->project;
 }
 
+/* (transfer none): the page of groups. */
 TitheReviewPage *
 tithe_window_get_page (TitheWindow *self)
 {

@@ -119,6 +119,7 @@ tithe_curation_copy (TitheCuration *self)
   return copy;
 }
 
+/* What was not committed is lost; what was is on the disk. */
 void
 tithe_curation_free (TitheCuration *self)
 {
@@ -140,21 +141,11 @@ tithe_curation_free (TitheCuration *self)
   g_free (self);
 }
 
+/* (transfer none): what is decided about. */
 TitheHierarchy *
 tithe_curation_get_hierarchy (TitheCuration *self)
 {
   return self->hierarchy;
-}
-
-/**
- * tithe_curation_get_generation:
- *
- * Returns: a number that is another one after every change
- */
-guint64
-tithe_curation_get_generation (TitheCuration *self)
-{
-  return self->generation;
 }
 
 /* --- what is decided now --- */
@@ -165,6 +156,7 @@ class_of_image (TitheCuration *self, guint32 image)
   return &self->classes[tithe_dataset_get_label (tithe_hierarchy_get_dataset (self->hierarchy), image)];
 }
 
+/* What holds for the image now, a pending step included. Takes O(1) time. */
 TitheDecision
 tithe_curation_get_decision (TitheCuration *self, guint32 image)
 {
@@ -491,6 +483,7 @@ tithe_curation_attach (TitheCuration *self, TitheJournal *journal, GError **erro
   return read_journal (self, error);
 }
 
+/* (transfer none) (nullable): where decisions are kept, %NULL where they are only in memory. */
 TitheJournal *
 tithe_curation_get_journal (TitheCuration *self)
 {
@@ -690,6 +683,7 @@ tithe_curation_get_undo_name (TitheCuration *self)
   return self->n_done > 0 ? ((const Step *) g_ptr_array_index (self->steps, self->n_done - 1))->name : NULL;
 }
 
+/* (nullable) (transfer none): of the step that tithe_curation_redo() would make again. */
 const char *
 tithe_curation_get_redo_name (TitheCuration *self)
 {
@@ -707,6 +701,8 @@ tithe_curation_undo (TitheCuration *self, GError **error)
   return append (self, TITHE_EVENT_UNDO, "", error);
 }
 
+/* Makes the step again that was last taken back. %FALSE with a %TITHE_DATABASE_ERROR where it can not be written,
+ * and then nothing is changed. */
 gboolean
 tithe_curation_redo (TitheCuration *self, GError **error)
 {

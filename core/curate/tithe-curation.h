@@ -84,7 +84,6 @@ const guint8   *tithe_curation_get_decisions   (TitheCuration *self, guint class
 const guint8   *tithe_curation_get_overrides   (TitheCuration *self, guint class_index);
 guint32         tithe_curation_get_parent      (TitheCuration *self, guint class_index, guint32 position, guint32 node);
 guint32         tithe_curation_get_position    (TitheCuration *self, guint32 image);
-guint64         tithe_curation_get_generation  (TitheCuration *self);
 guint64         tithe_curation_get_touched     (TitheCuration *self, guint32 image);
 char           *tithe_curation_dup_fingerprint (TitheCuration *self);
 gsize           tithe_curation_count_steps     (TitheCuration *self);

@@ -40,6 +40,7 @@ tithe_group_list_new (TitheSubset *subset)
   return self;
 }
 
+/* The subset that it lists stays. */
 void
 tithe_group_list_free (TitheGroupList *self)
 {
@@ -340,12 +341,14 @@ tithe_group_list_has_text (TitheGroupList *self, const char *text)
   return g_strcmp0 (folded, self->text) == 0;
 }
 
+/* (transfer none): what is listed. */
 TitheSubset *
 tithe_group_list_get_subset (TitheGroupList *self)
 {
   return self->subset;
 }
 
+/* Whether groups, all images or the discarded ones are listed. */
 TitheGroupViewKind
 tithe_group_list_get_view (TitheGroupList *self)
 {
@@ -399,6 +402,7 @@ tithe_group_list_get_all (TitheGroupList *self, gsize *n)
   return (const TitheGroup *) (gpointer) self->groups->data;
 }
 
+/* Whether the entry is a run of images under a heading, and no redundant group. */
 gboolean
 tithe_group_list_is_block (TitheGroupList *self, gsize index)
 {

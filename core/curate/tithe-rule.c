@@ -500,6 +500,7 @@ tithe_rule_plan (const TitheRule *rule, TitheCuration *curation, const TitheSubs
   return g_steal_pointer (&plan);
 }
 
+/* What was planned and not applied changes nothing. */
 void
 tithe_rule_plan_free (TitheRulePlan *self)
 {

@@ -35,6 +35,7 @@ tithe_subset_new (TitheHierarchy *hierarchy, TitheCuration *curation)
   return self;
 }
 
+/* The hierarchy and the decisions stay. */
 void
 tithe_subset_free (TitheSubset *self)
 {
@@ -43,22 +44,18 @@ tithe_subset_free (TitheSubset *self)
   g_free (self);
 }
 
+/* (transfer none): the clusters at the ratio that was last set; it moves with the subset. */
 TitheCut *
 tithe_subset_get_cut (TitheSubset *self)
 {
   return self->cut;
 }
 
+/* (transfer none) (nullable): the decisions over the cut. */
 TitheCuration *
 tithe_subset_get_curation (TitheSubset *self)
 {
   return self->curation;
-}
-
-TitheRepresentative
-tithe_subset_get_rule (TitheSubset *self)
-{
-  return self->rule;
 }
 
 /**
@@ -72,6 +69,7 @@ tithe_subset_set_curation (TitheSubset *self, TitheCuration *curation)
   self->curation = curation;
 }
 
+/* Which image stands for a group where nobody decided. What is kept in all stays as many. */
 void
 tithe_subset_set_rule (TitheSubset *self, TitheRepresentative rule)
 {
@@ -171,6 +169,7 @@ tithe_subset_keeps (TitheSubset *self, guint32 image, guint32 representative)
   return decision != TITHE_DECISION_DISCARD;
 }
 
+/* Whether the group, or one that it is part of, was marked as reviewed. */
 gboolean
 tithe_subset_is_reviewed (TitheSubset *self, const TitheGroup *group)
 {
@@ -378,6 +377,7 @@ tithe_subset_set_threshold (TitheSubset *self, double height)
   count_reviewed (self);
 }
 
+/* (transfer none): counts over all classes, valid until the subset next changes. Takes O(1) time. */
 const TitheSubsetTotals *
 tithe_subset_get_totals (TitheSubset *self)
 {

@@ -64,7 +64,6 @@ void                     tithe_subset_choose             (TitheSubset *self, con
 void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
 TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
 TitheCuration           *tithe_subset_get_curation       (TitheSubset *self);
-TitheRepresentative      tithe_subset_get_rule           (TitheSubset *self);
 const TitheSubsetTotals *tithe_subset_get_totals         (TitheSubset *self);
 gsize                    tithe_subset_get_class_kept     (TitheSubset *self, guint class_index);
 guint32                  tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group);

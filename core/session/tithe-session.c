@@ -297,6 +297,7 @@ tithe_session_open (const char *path, GError **error)
   return read_session (self, database, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/* What came out of it with a reference of its own stays. */
 void
 tithe_session_free (TitheSession *self)
 {
@@ -311,30 +312,35 @@ tithe_session_free (TitheSession *self)
   g_free (self);
 }
 
+/* (transfer none): absolute. */
 const char *
 tithe_session_get_path (TitheSession *self)
 {
   return self->path;
 }
 
+/* (transfer none): as it was when it was clustered; its files are not looked at. */
 TitheDataset *
 tithe_session_get_dataset (TitheSession *self)
 {
   return tithe_hierarchy_get_dataset (self->hierarchy);
 }
 
+/* (transfer none): of every class. */
 TitheHierarchy *
 tithe_session_get_hierarchy (TitheSession *self)
 {
   return self->hierarchy;
 }
 
+/* (transfer none): the path where the embedding was. */
 const char *
 tithe_session_get_embedding_locator (TitheSession *self)
 {
   return self->embedding_locator;
 }
 
+/* (transfer none): of the embedding's contents. */
 const char *
 tithe_session_get_embedding_fingerprint (TitheSession *self)
 {

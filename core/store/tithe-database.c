@@ -22,6 +22,7 @@ tithe_database_set_default_patience (guint milliseconds)
   g_atomic_int_set (&default_patience, (int) milliseconds);
 }
 
+/* In milliseconds, for those opened from now on. */
 int
 tithe_database_get_default_patience (void)
 {

@@ -106,12 +106,27 @@ def document_faults():
                 yield f"{page.relative_to(root)} names {name}, which is nowhere in the code"
 
 
+def comment_faults():
+    """What others may call says above its definition what it is for."""
+    public = set(re.findall(r"\b(tithe_\w+) *\(", "\n".join(path.read_text() for path in sources("core", "widgets", "app")
+                                                           if path.suffix == ".h")))
+    for path in sources("core", "widgets", "app"):
+        lines = path.read_text().splitlines() if path.suffix == ".c" else []
+        for number in range(2, len(lines)):
+            match = re.match(r"(tithe_\w+) \(", lines[number])
+            if match is None or match[1] not in public or not re.match(r"[A-Za-z]", lines[number - 1]):
+                continue
+            if not lines[number - 2].rstrip().endswith("*/"):
+                yield f"{path.relative_to(root)}:{number + 1} {match[1]}() has no comment"
+
+
 CHECKS = {
     "every-folder-of-core-has-its-place": folder_faults,
     "includes-go-one-way": arrow_faults,
     "core-speaks-of-no-option": option_faults,
     "translators-know-every-file": translation_faults,
     "documents-name-what-exists": document_faults,
+    "public-functions-have-comments": comment_faults,
 }
 
 print(f"1..{len(CHECKS)}")
