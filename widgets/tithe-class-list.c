@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-class-list.h"
+#include "tithe-class-model.h"
 #include "tithe-class-row.h"
 
 #include <glib/gi18n.h>
@@ -14,11 +15,8 @@ struct _TitheClassList
   GtkWidget *content, *search;
   GtkListView *view;
   GtkSingleSelection *selection; /* of the rows that were found */
-  GtkFilterListModel *found;
-  GtkCustomFilter *filter;
-  GListStore *items; /* TitheClassItem; the first is for all classes, class c is at c + 1 */
-  char *text;        /* that is searched for, folded; NULL for none */
-  int selected;      /* the class */
+  TitheClassModel *model;
+  int selected; /* the class */
   TitheSubset *subset;
   GPtrArray *bound;   /* GtkListItem that have a row now */
   gboolean following; /* the selected row is made to follow the class, not the other way round */
@@ -90,34 +88,11 @@ on_unbind (TitheClassList *self, GtkListItem *list_item)
 
 /* --- selection --- */
 
-/* Where the class is among what was found, or %GTK_INVALID_LIST_POSITION. What was found is in the order of classes. */
-static guint
-find_row (TitheClassList *self, int class_index)
-{
-  GListModel *model = G_LIST_MODEL (self->found);
-  guint low = 0, high = g_list_model_get_n_items (model);
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      g_autoptr (TitheClassItem) item = g_list_model_get_item (model, middle);
-      int there = tithe_class_item_get_class_index (item);
-
-      if (there == class_index)
-        return middle;
-      if (there < class_index)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return GTK_INVALID_LIST_POSITION;
-}
-
 static void
 follow_selected (TitheClassList *self)
 {
   self->following = TRUE;
-  gtk_single_selection_set_selected (self->selection, find_row (self, self->selected));
+  gtk_single_selection_set_selected (self->selection, tithe_class_model_find (self->model, self->selected));
   self->following = FALSE;
 }
 
@@ -142,27 +117,11 @@ on_row_selected (TitheClassList *self)
 
 /* --- search --- */
 
-static gboolean
-is_found (gpointer item, gpointer user_data)
-{
-  TitheClassList *self = user_data;
-
-  return self->text == NULL || tithe_class_item_get_class_index (item) == TITHE_ALL_CLASSES
-         || tithe_class_item_matches (item, self->text);
-}
-
 static void
 on_search (TitheClassList *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
-  g_autofree char *folded = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
-
-  if (g_strcmp0 (folded, self->text) == 0)
-    return;
-  g_free (self->text);
-  self->text = g_steal_pointer (&folded);
   self->following = TRUE;
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  tithe_class_model_search (self->model, gtk_editable_get_text (GTK_EDITABLE (self->search)));
   follow_selected (self);
 }
 
@@ -203,9 +162,7 @@ tithe_class_list_dispose (GObject *object)
   self->following = TRUE;
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
-  g_clear_object (&self->found);
-  g_clear_object (&self->items);
-  g_clear_object (&self->filter);
+  g_clear_object (&self->model);
   G_OBJECT_CLASS (tithe_class_list_parent_class)->dispose (object);
 }
 
@@ -215,7 +172,6 @@ tithe_class_list_finalize (GObject *object)
   TitheClassList *self = TITHE_CLASS_LIST (object);
 
   g_ptr_array_unref (self->bound);
-  g_free (self->text);
   G_OBJECT_CLASS (tithe_class_list_parent_class)->finalize (object);
 }
 
@@ -254,13 +210,10 @@ tithe_class_list_init (TitheClassList *self)
   gtk_list_view_set_factory (self->view, factory);
   g_object_unref (factory);
 
-  self->items = g_list_store_new (TITHE_TYPE_CLASS_ITEM);
-  self->filter = gtk_custom_filter_new (is_found, self, NULL);
-  self->found
-      = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), g_object_ref (GTK_FILTER (self->filter)));
+  self->model = tithe_class_model_new ();
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->found));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_row_selected), self,
                            G_CONNECT_SWAPPED);
@@ -282,13 +235,13 @@ static void
 list_classes (TitheClassList *self, TitheDataset *dataset)
 {
   guint n = dataset ? tithe_dataset_get_n_classes (dataset) : 0;
-  g_autoptr (GPtrArray) items = g_ptr_array_new_full (n + 1, g_object_unref);
+  GPtrArray *items = g_ptr_array_new_full (n + 1, g_object_unref);
 
   if (n > 0)
     g_ptr_array_add (items, tithe_class_item_new (TITHE_ALL_CLASSES, _("All classes")));
   for (guint c = 0; c < n; c++)
     g_ptr_array_add (items, tithe_class_item_new ((int) c, tithe_dataset_get_class_name (dataset, c)));
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
+  tithe_class_model_take_items (self->model, items);
   gtk_widget_set_visible (self->search, n >= SEARCH_FROM);
 }
 
@@ -352,13 +305,13 @@ tithe_class_list_set_selected (TitheClassList *self, int class_index)
 
   g_return_if_fail (TITHE_IS_CLASS_LIST (self));
 
-  if (class_index < 0 || (guint) class_index + 1 >= g_list_model_get_n_items (G_LIST_MODEL (self->items)))
+  if (class_index < 0 || (guint) class_index + 1 >= tithe_class_model_get_n_listed (self->model))
     class_index = TITHE_ALL_CLASSES;
   set_selected (self, class_index);
-  if (find_row (self, class_index) == GTK_INVALID_LIST_POSITION)
+  if (tithe_class_model_find (self->model, class_index) == GTK_INVALID_LIST_POSITION)
     clear_search (self);
   follow_selected (self);
-  row = find_row (self, class_index);
+  row = tithe_class_model_find (self->model, class_index);
   if (row != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", row);
 }

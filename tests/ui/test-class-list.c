@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-class-list.h"
+#include "tithe-class-model.h"
 #include "tithe-class-row.h"
 
 #include "widget-fixture.h"
@@ -224,6 +225,48 @@ test_an_item_tells_only_what_changed (void)
   g_assert_cmpstr (told->str, ==, "n-kept ");
 }
 
+typedef struct
+{
+  guint n, position, removed, added;
+} Told;
+
+static void
+on_items_changed (GListModel *model, guint position, guint removed, guint added, Told *told)
+{
+  *told = (Told){ told->n + 1, position, removed, added };
+}
+
+/* What is the same at both ends of the list is not told of, and where nothing is another nothing is told. */
+static void
+test_a_search_tells_only_what_changed (void)
+{
+  static const char *const classes[] = { "Ant", "bat", "BOAT", "cow", "goat" };
+  g_autoptr (TitheClassModel) model = tithe_class_model_new ();
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  Told told = { 0 };
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed), &told);
+  g_ptr_array_add (items, tithe_class_item_new (-1, "All classes"));
+  for (int c = 0; c < 5; c++)
+    g_ptr_array_add (items, tithe_class_item_new (c, classes[c]));
+  tithe_class_model_take_items (model, items);
+  g_assert_cmpmem (&told, sizeof told, (&(Told){ 1, 0, 0, 6 }), sizeof told);
+  g_assert_true (tithe_class_model_search (model, "AT"));
+  g_assert_cmpmem (&told, sizeof told, (&(Told){ 2, 1, 4, 2 }), sizeof told);
+  g_assert_false (tithe_class_model_search (model, "at"));
+  g_assert_true (tithe_class_model_search (model, "oat"));
+  g_assert_cmpmem (&told, sizeof told, (&(Told){ 3, 1, 1, 0 }), sizeof told);
+  g_assert_true (tithe_class_model_search (model, "OA"));
+  g_assert_cmpuint (told.n, ==, 3);
+  g_assert_cmpuint (tithe_class_model_find (model, -1), ==, 0);
+  g_assert_cmpuint (tithe_class_model_find (model, 2), ==, 1);
+  g_assert_cmpuint (tithe_class_model_find (model, 4), ==, 2);
+  g_assert_cmpuint (tithe_class_model_find (model, 1), ==, GTK_INVALID_LIST_POSITION);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (model), 3));
+  g_assert_true (tithe_class_model_search (model, ""));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 6);
+}
+
 #define ADD(path, function) g_test_add ("/class-list/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -237,6 +280,7 @@ main (int argc, char **argv)
   ADD ("a-pressed-row-is-told-as-its-class", test_a_pressed_row_is_told_as_its_class);
   ADD ("search-ignores-case", test_search_ignores_case);
   ADD ("a-name-that-is-not-utf8-is-shown", test_a_name_that_is_not_utf8_is_shown);
+  g_test_add_func ("/class-model/a-search-tells-only-what-changed", test_a_search_tells_only_what_changed);
   g_test_add_func ("/class-item/tells-only-what-changed", test_an_item_tells_only_what_changed);
   return g_test_run ();
 }
