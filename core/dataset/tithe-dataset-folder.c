@@ -96,13 +96,13 @@ is_of_the_file (int number)
          || number == ENXIO;
 }
 
+/* In capitals or not, and with something before it. */
 static gboolean
-has_usual_ending (const char *name)
+ends_in_one (const char *name, const char *const *endings)
 {
-  static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".jpe" };
   gsize length = strlen (name);
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+  for (guint i = 0; endings[i] != NULL; i++)
     {
       gsize n = strlen (endings[i]);
 
@@ -110,6 +110,14 @@ has_usual_ending (const char *name)
         return TRUE;
     }
   return FALSE;
+}
+
+static gboolean
+has_usual_ending (const char *name)
+{
+  static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".jpe", NULL };
+
+  return ends_in_one (name, endings);
 }
 
 /* Looks into a file for the first bytes of a picture. Returns 0, or the number of the error. */
@@ -138,6 +146,17 @@ add_picture (Walk *walk, const char *path, guint64 size)
   g_array_append_val (walk->entries, picture);
 }
 
+/* Lists and descriptions lie above the class folders of many datasets, the demo's among them: nothing to be told of. */
+static gboolean
+describes_the_dataset (const char *path)
+{
+  static const char *const endings[]
+      = { ".csv", ".tsv", ".json", ".jsonl", ".txt", ".md", ".yaml", ".yml", ".xml", ".html", NULL };
+
+  /* LICENSE and README have none. */
+  return strchr (path, '/') == NULL && (ends_in_one (path, endings) || strchr (path, '.') == NULL);
+}
+
 /*
  * A usual ending makes a picture without a look inside, so that a broken one keeps its place in the order; any other
  * file is one if its first bytes say so.
@@ -154,7 +173,7 @@ walk_file (Walk *walk, int dir_fd, const char *name, const char *path, guint64 s
     count (&walk->unreadable, path);
   else if (is_picture)
     add_picture (walk, path, size);
-  else
+  else if (!describes_the_dataset (path))
     count (&walk->others, path);
   return TRUE;
 }

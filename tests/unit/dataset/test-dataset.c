@@ -232,6 +232,9 @@ test_what_is_left_out_is_noted (Fixture *fixture, gconstpointer data)
   fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
   fixture_write_picture (fixture->folder, "beside.png", 4, 4, 2);
   write_file (fixture, "a/notes.txt", "no picture", -1);
+  /* What describes the dataset is no picture that is missing. */
+  write_file (fixture, "LABELS.CSV", "a,b", -1);
+  write_file (fixture, "README", "about it", -1);
   g_assert_cmpint (g_mkdir (empty, 0755), ==, 0);
   make_link (fixture, "nowhere", "a/gone.png");
   make_link (fixture, "nowhere", "a/gone");
