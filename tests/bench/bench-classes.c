@@ -163,11 +163,12 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   if (bench->opened == 0
       && tithe_group_view_count (tithe_review_page_get_group_view (tithe_window_get_page (bench->window)), &n_kept) > 0)
     bench->opened = g_get_monotonic_time ();
-  if (bench->opened != 0 && tithe_window_is_settled (bench->window))
-    {
-      bench->clustered = g_get_monotonic_time ();
-      begin_phase (bench);
-    }
+  if (bench->opened != 0 && bench->clustered == 0
+      && tithe_project_get_job (tithe_window_get_project (bench->window)) == NULL)
+    bench->clustered = g_get_monotonic_time ();
+  /* The pictures are looked through, too, before frames are measured. */
+  if (bench->clustered != 0 && tithe_window_is_settled (bench->window))
+    begin_phase (bench);
   return G_SOURCE_CONTINUE;
 }
 

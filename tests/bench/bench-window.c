@@ -146,9 +146,12 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
       if (bench->opened == 0 && n > 0
           && tithe_group_view_is_settled (tithe_review_page_get_group_view (tithe_window_get_page (bench->window))))
         bench->opened = g_get_monotonic_time ();
-      if (bench->opened != 0 && tithe_window_is_settled (bench->window))
+      if (bench->opened != 0 && bench->clustered == 0
+          && tithe_project_get_job (tithe_window_get_project (bench->window)) == NULL)
+        bench->clustered = g_get_monotonic_time ();
+      /* The pictures are looked through, too, before frames are measured. */
+      if (bench->clustered != 0 && tithe_window_is_settled (bench->window))
         {
-          bench->clustered = g_get_monotonic_time ();
           begin_phase (bench);
         }
       return G_SOURCE_CONTINUE;
