@@ -2,9 +2,9 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
+#include "base/tithe-words.h"
 #include "curate/tithe-rule.h"
-
-#include <json-glib/json-glib.h>
+#include "io/tithe-json.h"
 
 static char *option_rule;
 static char *option_value;
@@ -44,13 +44,16 @@ check_rule (TitheRule *rule, GError **error)
   return TRUE;
 }
 
-static const char *const decision_names[] = { "automatic", "keep", "discard", "representative" };
+static const TitheWord decision_words[] = { { "automatic", TITHE_DECISION_AUTOMATIC },
+                                            { "keep", TITHE_DECISION_KEEP },
+                                            { "discard", TITHE_DECISION_DISCARD },
+                                            { "representative", TITHE_DECISION_REPRESENTATIVE },
+                                            { NULL, 0 } };
 
 static void
 print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 {
   g_autoptr (JsonBuilder) builder = NULL;
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
 
@@ -62,38 +65,25 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
         g_print (_("%zu pictures could not be read and were left out\n"), plan->n_unreadable);
       return;
     }
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "step");
-  json_builder_add_string_value (builder, plan->name);
-  json_builder_set_member_name (builder, "kept_before");
-  json_builder_add_int_value (builder, (gint64) plan->before.n_kept);
-  json_builder_set_member_name (builder, "kept_after");
-  json_builder_add_int_value (builder, (gint64) plan->after.n_kept);
-  json_builder_set_member_name (builder, "unreadable");
-  json_builder_add_int_value (builder, (gint64) plan->n_unreadable);
-  json_builder_set_member_name (builder, "changes");
-  json_builder_begin_array (builder);
+  builder = tithe_json_begin ();
+  tithe_json_add_string (builder, "step", plan->name);
+  tithe_json_add_int (builder, "kept_before", (gint64) plan->before.n_kept);
+  tithe_json_add_int (builder, "kept_after", (gint64) plan->after.n_kept);
+  tithe_json_add_int (builder, "unreadable", (gint64) plan->n_unreadable);
+  tithe_json_begin_array (builder, "changes");
   for (guint i = 0; i < plan->changes->len; i++)
     {
       const TitheRuleChange *change = &g_array_index (plan->changes, TitheRuleChange, i);
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_path (dataset, change->image, path), -1);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "index");
-      json_builder_add_int_value (builder, change->image);
-      json_builder_set_member_name (builder, "path");
-      json_builder_add_string_value (builder, name);
-      json_builder_set_member_name (builder, "from");
-      json_builder_add_string_value (builder, decision_names[change->from]);
-      json_builder_set_member_name (builder, "to");
-      json_builder_add_string_value (builder, decision_names[change->to]);
+      tithe_json_add_int (builder, "index", change->image);
+      tithe_json_add_text (builder, "path", tithe_dataset_get_path (dataset, change->image, path));
+      tithe_json_add_string (builder, "from", tithe_words_to_text (decision_words, change->from));
+      tithe_json_add_string (builder, "to", tithe_words_to_text (decision_words, change->to));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
+  text = tithe_json_end (builder, TRUE);
   g_print ("%s\n", text);
 }
 

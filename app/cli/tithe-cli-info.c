@@ -3,8 +3,7 @@
 
 #include "base/tithe-parallel.h"
 #include "dataset/tithe-dataset.h"
-
-#include <json-glib/json-glib.h>
+#include "io/tithe-json.h"
 
 static gboolean option_json;
 static gboolean option_skip_check;
@@ -45,66 +44,34 @@ print_info (TitheDataset *dataset, GPtrArray *broken)
 }
 
 static void
-add_strings (JsonBuilder *builder, const char *name, GPtrArray *strings)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (guint i = 0; strings != NULL && i < strings->len; i++)
-    {
-      g_autofree char *valid = g_utf8_make_valid (g_ptr_array_index (strings, i), -1);
-
-      json_builder_add_string_value (builder, valid);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
-add_member (JsonBuilder *builder, const char *name, const char *value)
-{
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, valid);
-}
-
-static void
 print_info_json (TitheDataset *dataset, GPtrArray *broken)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
   g_autofree char *text = NULL;
   TitheDataset *test = tithe_dataset_get_test (dataset);
 
-  json_builder_begin_object (builder);
-  add_member (builder, "dataset", tithe_dataset_get_locator (dataset));
-  add_member (builder, "format", tithe_dataset_get_format_name (dataset));
-  json_builder_set_member_name (builder, "images");
-  json_builder_add_int_value (builder, (gint64) tithe_dataset_get_n_images (dataset));
-  json_builder_set_member_name (builder, "test_images");
-  json_builder_add_int_value (builder, test ? (gint64) tithe_dataset_get_n_images (test) : 0);
-  json_builder_set_member_name (builder, "labelled");
-  json_builder_add_boolean_value (builder, tithe_dataset_is_labelled (dataset));
-  add_member (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
-  json_builder_set_member_name (builder, "classes");
-  json_builder_begin_array (builder);
+  tithe_json_add_text (builder, "dataset", tithe_dataset_get_locator (dataset));
+  tithe_json_add_text (builder, "format", tithe_dataset_get_format_name (dataset));
+  tithe_json_add_int (builder, "images", (gint64) tithe_dataset_get_n_images (dataset));
+  tithe_json_add_int (builder, "test_images", test ? (gint64) tithe_dataset_get_n_images (test) : 0);
+  tithe_json_add_boolean (builder, "labelled", tithe_dataset_is_labelled (dataset));
+  tithe_json_add_text (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
+  tithe_json_begin_array (builder, "classes");
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     {
       gsize n;
 
       tithe_dataset_get_class_images (dataset, c, &n);
       json_builder_begin_object (builder);
-      add_member (builder, "name", tithe_dataset_get_class_name (dataset, c));
-      json_builder_set_member_name (builder, "images");
-      json_builder_add_int_value (builder, (gint64) n);
+      tithe_json_add_text (builder, "name", tithe_dataset_get_class_name (dataset, c));
+      tithe_json_add_int (builder, "images", (gint64) n);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  add_strings (builder, "notes", tithe_dataset_get_notes (dataset));
+  tithe_json_add_texts (builder, "notes", tithe_dataset_get_notes (dataset));
   if (broken != NULL)
-    add_strings (builder, "broken", broken);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
+    tithe_json_add_texts (builder, "broken", broken);
+  text = tithe_json_end (builder, TRUE);
   g_print ("%s\n", text);
 }
 

@@ -71,10 +71,8 @@ tithe_cli_print_report (const TitheVerifyReport *report, TitheDataset *dataset, 
 static void
 add_class (JsonBuilder *builder, const TitheVerifyClass *class, TitheDataset *dataset, gboolean compared)
 {
-  g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
-
   json_builder_begin_object (builder);
-  tithe_json_add_string (builder, "class", name);
+  tithe_json_add_text (builder, "class", tithe_dataset_get_class_name (dataset, class->class_index));
   tithe_json_add_double (builder, "accuracy", class->accuracy);
   if (compared)
     tithe_json_add_double (builder, "difference", class->comparison.difference);
@@ -158,20 +156,16 @@ add_report (JsonBuilder *builder, const TitheVerifyReport *report, TitheDataset 
   for (guint i = 0; i < report->claims->len; i++)
     add_claim (builder, &g_array_index (report->claims, TitheVerifyClaim, i), report->margin);
   json_builder_end_array (builder);
-  tithe_json_begin_array (builder, "left_out");
-  for (guint i = 0; i < notes->len; i++)
-    json_builder_add_string_value (builder, g_ptr_array_index (notes, i));
-  json_builder_end_array (builder);
+  tithe_json_add_texts (builder, "left_out", notes);
 }
 
 /* Prints the same as one JSON object. */
 void
 tithe_cli_print_report_json (const TitheVerifyReport *report, TitheDataset *dataset, gboolean by_class)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
   g_autofree char *text = NULL;
 
-  json_builder_begin_object (builder);
   add_report (builder, report, dataset, by_class);
   text = tithe_json_end (builder, TRUE);
   g_print ("%s\n", text);

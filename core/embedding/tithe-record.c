@@ -79,13 +79,11 @@ gboolean
 tithe_record_write (const char *features_path, const char *fingerprint, const char *origin, GError **error)
 {
   g_autofree char *path = dup_path (features_path), *text = NULL;
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
 
-  json_object_set_string_member (object, "features", fingerprint);
-  json_object_set_string_member (object, "origin", origin);
-  json_object_set_string_member (object, "program", "tithe " TITHE_VERSION);
-  json_node_take_object (root, object);
-  text = json_to_string (root, TRUE);
+  tithe_json_add_string (builder, "features", fingerprint);
+  tithe_json_add_string (builder, "origin", origin);
+  tithe_json_add_string (builder, "program", "tithe " TITHE_VERSION);
+  text = tithe_json_end (builder, TRUE);
   return tithe_output_write (path, text, strlen (text), error);
 }

@@ -65,56 +65,33 @@ tithe_provenance_free (TitheProvenance *self)
   g_free (self);
 }
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  g_autofree char *valid = value ? g_utf8_make_valid (value, -1) : NULL;
-
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, valid ? valid : "");
-}
-
 /* Of bytes that need be no text. */
 static void
 add_path (JsonBuilder *builder, const char *name, const char *path)
 {
   g_autofree char *escaped = tithe_name_dup (path ? path : "");
 
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, escaped);
-}
-
-static void
-add_number (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-begin (JsonBuilder *builder, const char *name)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_object (builder);
+  tithe_json_add_string (builder, name, escaped);
 }
 
 static void
 add_subset (JsonBuilder *builder, const TitheProvenance *self)
 {
-  begin (builder, "subset");
-  json_builder_set_member_name (builder, self->choice.ratio > 0 ? "ratio" : "threshold");
-  json_builder_add_double_value (builder, self->choice.ratio > 0 ? self->choice.ratio : self->threshold);
-  add_text (builder, "policy", tithe_policy_to_string (self->choice.policy));
-  add_text (builder, "representative", tithe_representative_to_string (self->choice.rule));
-  json_builder_set_member_name (builder, "exact");
-  json_builder_add_boolean_value (builder, self->choice.exact);
+  tithe_json_begin_object (builder, "subset");
+  if (self->choice.ratio > 0)
+    tithe_json_add_double (builder, "ratio", self->choice.ratio);
+  else
+    tithe_json_add_double (builder, "threshold", self->threshold);
+  tithe_json_add_text (builder, "policy", tithe_policy_to_string (self->choice.policy));
+  tithe_json_add_text (builder, "representative", tithe_representative_to_string (self->choice.rule));
+  tithe_json_add_boolean (builder, "exact", self->choice.exact);
   json_builder_end_object (builder);
   if (self->decisions == NULL)
     return;
-  begin (builder, "decisions");
-  add_number (builder, "steps", (gint64) self->n_decisions);
-  add_number (builder, "journal_rows", self->n_rows);
-  add_text (builder, "fingerprint", self->decisions);
+  tithe_json_begin_object (builder, "decisions");
+  tithe_json_add_int (builder, "steps", (gint64) self->n_decisions);
+  tithe_json_add_int (builder, "journal_rows", self->n_rows);
+  tithe_json_add_text (builder, "fingerprint", self->decisions);
   json_builder_end_object (builder);
 }
 
@@ -122,15 +99,14 @@ static void
 add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_images, const char *sum,
             const char *const *contents)
 {
-  begin (builder, "export");
-  add_text (builder, "format", tithe_export_format_to_string (options->format));
-  add_text (builder, "what", tithe_export_what_to_string (options->what));
+  tithe_json_begin_object (builder, "export");
+  tithe_json_add_text (builder, "format", tithe_export_format_to_string (options->format));
+  tithe_json_add_text (builder, "what", tithe_export_what_to_string (options->what));
   if (tithe_export_links_files (options->format))
-    add_text (builder, "link", tithe_export_link_to_string (options->link));
+    tithe_json_add_text (builder, "link", tithe_export_link_to_string (options->link));
   if (options->classes != NULL)
     {
-      json_builder_set_member_name (builder, "classes");
-      json_builder_begin_array (builder);
+      tithe_json_begin_array (builder, "classes");
       for (guint i = 0; options->classes[i] != NULL; i++)
         {
           g_autofree char *name = tithe_name_dup (options->classes[i]);
@@ -139,13 +115,13 @@ add_export (JsonBuilder *builder, const TitheExportOptions *options, gsize n_ima
         }
       json_builder_end_array (builder);
     }
-  add_number (builder, "images", (gint64) n_images);
-  add_text (builder, "sha256", sum);
+  tithe_json_add_int (builder, "images", (gint64) n_images);
+  tithe_json_add_text (builder, "sha256", sum);
   if (contents != NULL)
     {
-      begin (builder, "contents");
+      tithe_json_begin_object (builder, "contents");
       for (guint i = 0; contents[i] != NULL; i += 2)
-        add_text (builder, contents[i], contents[i + 1]);
+        tithe_json_add_text (builder, contents[i], contents[i + 1]);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
@@ -164,28 +140,24 @@ char *
 tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images,
                           const char *sum, const char *const *contents)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
   g_autofree char *text = NULL;
 
-  json_builder_begin_object (builder);
-  add_text (builder, "tithe", TITHE_VERSION);
+  tithe_json_add_text (builder, "tithe", TITHE_VERSION);
   add_path (builder, "session", self->session);
-  begin (builder, "dataset");
+  tithe_json_begin_object (builder, "dataset");
   add_path (builder, "path", self->dataset);
-  add_text (builder, "fingerprint", self->dataset_fingerprint);
+  tithe_json_add_text (builder, "fingerprint", self->dataset_fingerprint);
   json_builder_end_object (builder);
-  begin (builder, "embedding");
+  tithe_json_begin_object (builder, "embedding");
   add_path (builder, "path", self->embedding);
-  add_text (builder, "fingerprint", self->embedding_fingerprint);
-  add_text (builder, "origin", self->embedding_origin);
+  tithe_json_add_text (builder, "fingerprint", self->embedding_fingerprint);
+  tithe_json_add_text (builder, "origin", self->embedding_origin);
   json_builder_end_object (builder);
-  add_text (builder, "linkage", self->linkage);
+  tithe_json_add_text (builder, "linkage", self->linkage);
   add_subset (builder, self);
   add_export (builder, options, n_images, sum, contents);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
+  text = tithe_json_end (builder, TRUE);
   return g_strconcat (text, "\n", NULL);
 }
 

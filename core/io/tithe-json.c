@@ -233,12 +233,49 @@ tithe_json_item_double (JsonArray *array, guint index, double otherwise)
 
 /* --- writing --- */
 
+/* tithe_json_begin: (transfer full) a builder in the object that tithe_json_end() ends */
+JsonBuilder *
+tithe_json_begin (void)
+{
+  return json_builder_begin_object (json_builder_new ());
+}
+
 /* tithe_json_add_string: @value is UTF-8, or %NULL for null */
 void
 tithe_json_add_string (JsonBuilder *builder, const char *name, const char *value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, value);
+}
+
+static void
+add_valid (JsonBuilder *builder, const char *bytes)
+{
+  g_autofree char *valid = g_utf8_make_valid (bytes, -1);
+
+  json_builder_add_string_value (builder, valid);
+}
+
+/**
+ * tithe_json_add_text:
+ * @bytes: (nullable): what need not be UTF-8, such as a path: what is not is replaced, and cannot be told any more;
+ *   %NULL for an empty text
+ */
+void
+tithe_json_add_text (JsonBuilder *builder, const char *name, const char *bytes)
+{
+  json_builder_set_member_name (builder, name);
+  add_valid (builder, bytes ? bytes : "");
+}
+
+/* tithe_json_add_texts: @texts are for people, as tithe_json_add_text() takes them; %NULL for none */
+void
+tithe_json_add_texts (JsonBuilder *builder, const char *name, GPtrArray *texts)
+{
+  tithe_json_begin_array (builder, name);
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
+    add_valid (builder, g_ptr_array_index (texts, i));
+  json_builder_end_array (builder);
 }
 
 /* tithe_json_add_int: a whole number */
@@ -263,6 +300,14 @@ tithe_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_boolean_value (builder, value != FALSE);
+}
+
+/* tithe_json_begin_object: a member that lasts until json_builder_end_object() */
+void
+tithe_json_begin_object (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
 }
 
 /* tithe_json_begin_array: a member that lasts until json_builder_end_array() */

@@ -332,11 +332,9 @@ tithe_safetensors_writer_new (void)
 {
   TitheSafetensorsWriter *self = g_new0 (TitheSafetensorsWriter, 1);
 
-  self->header = json_builder_new ();
+  self->header = tithe_json_begin ();
   self->data = g_byte_array_new ();
-  json_builder_begin_object (self->header);
-  json_builder_set_member_name (self->header, METADATA);
-  json_builder_begin_object (self->header);
+  tithe_json_begin_object (self->header, METADATA);
   self->in_texts = TRUE;
   return self;
 }
@@ -356,8 +354,7 @@ tithe_safetensors_writer_add_text (TitheSafetensorsWriter *self, const char *nam
 {
   g_return_if_fail (self->in_texts);
 
-  json_builder_set_member_name (self->header, name);
-  json_builder_add_string_value (self->header, text);
+  tithe_json_add_string (self->header, name, text);
 }
 
 static void
@@ -371,8 +368,7 @@ end_texts (TitheSafetensorsWriter *self)
 static void
 add_numbers (JsonBuilder *header, const char *name, guint n, const gint64 *numbers)
 {
-  json_builder_set_member_name (header, name);
-  json_builder_begin_array (header);
+  tithe_json_begin_array (header, name);
   for (guint i = 0; i < n; i++)
     json_builder_add_int_value (header, numbers[i]);
   json_builder_end_array (header);
@@ -394,10 +390,8 @@ tithe_safetensors_writer_add_tensor (TitheSafetensorsWriter *self, const char *n
   g_return_if_fail (n_bytes <= G_MAXUINT - self->data->len);
 
   end_texts (self);
-  json_builder_set_member_name (self->header, name);
-  json_builder_begin_object (self->header);
-  json_builder_set_member_name (self->header, "dtype");
-  json_builder_add_string_value (self->header, "F32");
+  tithe_json_begin_object (self->header, name);
+  tithe_json_add_string (self->header, "dtype", "F32");
   add_numbers (self->header, "shape", n_dims, dims);
   add_numbers (self->header, "data_offsets", 2, (gint64[]){ self->data->len, (gint64) (self->data->len + n_bytes) });
   json_builder_end_object (self->header);
@@ -412,15 +406,12 @@ tithe_safetensors_writer_add_tensor (TitheSafetensorsWriter *self, const char *n
 GBytes *
 tithe_safetensors_writer_finish (TitheSafetensorsWriter *self)
 {
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *header = NULL;
   GString *file = g_string_new (NULL);
   guint64 length;
 
   end_texts (self);
-  json_builder_end_object (self->header);
-  root = json_builder_get_root (self->header);
-  header = json_to_string (root, FALSE);
+  header = tithe_json_end (self->header, FALSE);
   g_string_append (file, header);
   while (file->len % 8 != 0)
     g_string_append_c (file, ' ');

@@ -165,9 +165,8 @@ add_training (JsonBuilder *builder, const TitheVerifyPlan *self)
 char *
 tithe_verify_plan_dup_training (const TitheVerifyPlan *self)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
 
-  json_builder_begin_object (builder);
   add_training (builder, self);
   return tithe_json_end (builder, FALSE);
 }
@@ -176,9 +175,8 @@ tithe_verify_plan_dup_training (const TitheVerifyPlan *self)
 char *
 tithe_verify_plan_to_json (const TitheVerifyPlan *self)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
 
-  json_builder_begin_object (builder);
   add_training (builder, self);
   tithe_json_begin_array (builder, "ratios");
   for (guint i = 0; i < self->n_ratios; i++)

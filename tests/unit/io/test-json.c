@@ -187,6 +187,36 @@ test_the_text_need_not_end_with_a_zero (void)
   g_assert_nonnull (root);
 }
 
+static void
+test_what_is_written_is_read (void)
+{
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
+  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  JsonObject *object;
+
+  g_ptr_array_add (texts, (gpointer) "one");
+  g_ptr_array_add (texts, (gpointer) "t\377o");
+  tithe_json_add_text (builder, "bytes", "a\377b");
+  tithe_json_add_text (builder, "nothing", NULL);
+  tithe_json_begin_object (builder, "inner");
+  tithe_json_add_int (builder, "n", -3);
+  json_builder_end_object (builder);
+  tithe_json_add_texts (builder, "texts", texts);
+  tithe_json_add_texts (builder, "none", NULL);
+  text = tithe_json_end (builder, FALSE);
+
+  root = parse (text, NULL);
+  object = json_node_get_object (root);
+  g_assert_cmpstr (tithe_json_get_string (object, "bytes"), ==, "a\357\277\275b");
+  g_assert_cmpstr (tithe_json_get_string (object, "nothing"), ==, "");
+  g_assert_cmpint (tithe_json_get_int (tithe_json_get_object (object, "inner"), "n", -9, 9, 0), ==, -3);
+  g_assert_cmpuint (json_array_get_length (tithe_json_get_array (object, "texts")), ==, 2);
+  g_assert_cmpstr (tithe_json_item_string (tithe_json_get_array (object, "texts"), 1), ==, "t\357\277\275o");
+  g_assert_cmpuint (json_array_get_length (tithe_json_get_array (object, "none")), ==, 0);
+}
+
 #define ADD(path, function) g_test_add_func ("/json/" path, function)
 
 int
@@ -201,6 +231,7 @@ main (int argc, char **argv)
   ADD ("depth", test_brackets_in_brackets_have_a_limit);
   ADD ("hidden-brackets", test_brackets_cannot_be_hidden);
   ADD ("strings", test_brackets_in_strings_are_text);
+  ADD ("writers", test_what_is_written_is_read);
   ADD ("length", test_the_text_need_not_end_with_a_zero);
   return g_test_run ();
 }
