@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-private.h"
+#include "base/tithe-words.h"
 #include "tithe-canvas.h"
 #include "verify/tithe-coverage.h"
 
@@ -10,26 +11,28 @@
 #define SMALLEST 1e-5 /* that an axis from 0 reaches to: its ticks are told with six decimals */
 #define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
 
-static const char *const kind_names[] = { "sizes", "dissimilarity", "redundancy", "accuracy", "coverage" };
+static const TitheWord kind_words[]
+    = { { "sizes", TITHE_FIGURE_SIZES },           { "dissimilarity", TITHE_FIGURE_DISSIMILARITY },
+        { "redundancy", TITHE_FIGURE_REDUNDANCY }, { "accuracy", TITHE_FIGURE_ACCURACY },
+        { "coverage", TITHE_FIGURE_COVERAGE },     { NULL, 0 } };
 
 /* tithe_figure_kind_to_string: (transfer none) the word for it on the command line */
 const char *
 tithe_figure_kind_to_string (TitheFigureKind kind)
 {
-  return kind_names[kind];
+  return tithe_words_to_text (kind_words, (int) kind);
 }
 
 /* tithe_figure_kind_from_string: whether @string is such a word; @kind is left alone where it is none */
 gboolean
 tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
-    if (g_strcmp0 (string, kind_names[i]) == 0)
-      {
-        *kind = (TitheFigureKind) i;
-        return TRUE;
-      }
-  return FALSE;
+  int value;
+
+  if (!tithe_words_find (kind_words, string, &value))
+    return FALSE;
+  *kind = (TitheFigureKind) value;
+  return TRUE;
 }
 
 /**
