@@ -23,7 +23,7 @@ typedef struct
 
 /**
  * FuzzTarget:
- * @name: of the target, and of the folder in tests/fuzz/corpus with inputs that once mattered
+ * @name: of the target, and of the folder in tests/fuzz/corpus with its inputs
  * @file: name that the input has as a file
  * @prepare: (nullable): puts what the reader needs into the folder, once
  * @make_seed: gives an input without a fault, as the program itself writes it; called after @prepare
