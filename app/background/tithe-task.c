@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-task.h"
 
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #define NICE 10
 
-/* The thread sees its function, its work, the job and the context; all else belongs to the main context. */
+/* What the thread has to say, to be called with the owner. */
+typedef struct
+{
+  TitheTaskNewsFunc func;
+  gpointer data;
+  GDestroyNotify free_data;
+} News;
+
+/* The thread sees its function, its work, the job and what the mutex guards; all else belongs to the main context. */
 struct _TitheTask
 {
   GMainContext *context;
@@ -14,21 +23,25 @@ struct _TitheTask
   TitheTaskFunc func;
   gpointer work;
   GDestroyNotify free_work;
-  GError *error; /* of the thread, until it ends */
-  int n_told;    /* atomic: orders what the thread did before what the main context sees, also for ThreadSanitizer */
+  GError *error; /* the thread's until it ends, then the main context's */
+
+  pthread_mutex_t mutex; /* guards what follows, and orders what the thread did before what is done with it */
+  GQueue *told;          /* of News, the oldest first: one for each source that waits in the context */
 
   GObject *owner; /* (not owned) (nullable): once it is gone, or dropped the task */
   TitheTaskDoneFunc done;
   gboolean over;
 };
 
-typedef struct
+static void
+news_free (gpointer data)
 {
-  TitheTask *task;
-  TitheTaskNewsFunc func;
-  gpointer data;
-  GDestroyNotify free_data;
-} News;
+  News *news = data;
+
+  if (news->free_data != NULL)
+    news->free_data (news->data);
+  g_free (news);
+}
 
 static void
 tithe_task_clear (gpointer data)
@@ -38,6 +51,8 @@ tithe_task_clear (gpointer data)
   g_main_context_unref (self->context);
   tithe_job_unref (self->job);
   g_clear_error (&self->error);
+  g_queue_free_full (self->told, news_free);
+  pthread_mutex_destroy (&self->mutex);
 }
 
 static void
@@ -63,17 +78,45 @@ forget_owner (TitheTask *self)
   self->owner = NULL;
 }
 
-/* Not g_main_context_invoke(): that calls at once, in this thread, where nobody runs the context at the moment. */
+/*
+ * Has func called in the main context, after news (nullable) were put where it finds them. The mutex is held until the
+ * source is attached: whoever takes it in func sees what this thread did before, and that it is done with the task.
+ *
+ * Not g_main_context_invoke(): that calls at once, in this thread, where nobody runs the context at the moment.
+ */
 static void
-deliver (TitheTask *self, GSourceFunc func, gpointer data, GDestroyNotify notify)
+deliver (TitheTask *self, News *news, GSourceFunc func, GDestroyNotify notify)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_atomic_int_inc (&self->n_told);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, data, notify);
+  g_source_set_callback (source, func, self, notify);
   g_source_set_static_name (source, "tithe-task");
+  pthread_mutex_lock (&self->mutex);
+  if (news != NULL)
+    g_queue_push_tail (self->told, news);
   g_source_attach (source, self->context);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+/* The oldest news that was told, (transfer full) (nullable). */
+static News *
+take_news (TitheTask *self)
+{
+  News *news;
+
+  pthread_mutex_lock (&self->mutex);
+  news = g_queue_pop_head (self->told);
+  pthread_mutex_unlock (&self->mutex);
+  return news;
+}
+
+/* Waits until the thread, whose function has returned, has let go of the task. */
+static void
+await_thread (TitheTask *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
 }
 
 static gboolean
@@ -82,7 +125,7 @@ finish (gpointer data)
   TitheTask *self = data;
   g_autoptr (GObject) owner = self->owner ? g_object_ref (self->owner) : NULL;
 
-  g_atomic_int_get (&self->n_told);
+  await_thread (self);
   self->over = TRUE;
   forget_owner (self);
   if (owner != NULL)
@@ -96,6 +139,7 @@ finish_free (gpointer data)
 {
   TitheTask *self = data;
 
+  await_thread (self);
   forget_owner (self);
   if (self->free_work != NULL)
     self->free_work (self->work);
@@ -108,7 +152,7 @@ run (gpointer data)
   TitheTask *self = data;
 
   self->func (self, self->work, &self->error);
-  deliver (self, finish, self, finish_free);
+  deliver (self, NULL, finish, finish_free);
   return NULL;
 }
 
@@ -137,6 +181,8 @@ tithe_task_begin (gpointer owner, const char *title, TitheTaskFunc func, gpointe
   self = g_atomic_rc_box_new0 (TitheTask);
   self->context = g_main_context_ref_thread_default ();
   self->job = tithe_job_new (title);
+  pthread_mutex_init (&self->mutex, NULL);
+  self->told = g_queue_new ();
   self->func = func;
   self->work = work;
   self->free_work = free_work;
@@ -158,27 +204,23 @@ tithe_task_get_job (TitheTask *self)
 static gboolean
 receive (gpointer data)
 {
-  News *news = data;
+  TitheTask *self = data;
+  News *news = take_news (self);
 
-  g_atomic_int_get (&news->task->n_told);
-  if (news->task->owner != NULL)
+  if (self->owner != NULL)
     {
-      g_autoptr (GObject) owner = g_object_ref (news->task->owner);
+      g_autoptr (GObject) owner = g_object_ref (self->owner);
 
       news->func (owner, news->data);
     }
+  news_free (news);
   return G_SOURCE_REMOVE;
 }
 
 static void
-news_free (gpointer data)
+receive_free (gpointer data)
 {
-  News *news = data;
-
-  if (news->free_data != NULL)
-    news->free_data (news->data);
-  tithe_task_unref (news->task);
-  g_free (news);
+  tithe_task_unref (data);
 }
 
 /**
@@ -194,8 +236,8 @@ tithe_task_tell (TitheTask *self, TitheTaskNewsFunc func, gpointer news, GDestro
 {
   News *told = g_new (News, 1);
 
-  *told = (News){ g_atomic_rc_box_acquire (self), func, news, free_news };
-  deliver (self, receive, told, news_free);
+  *told = (News){ func, news, free_news };
+  deliver (g_atomic_rc_box_acquire (self), told, receive, receive_free);
 }
 
 /**

@@ -2,12 +2,13 @@
 #include "background/tithe-task.h"
 
 #include <gio/gio.h>
+#include <pthread.h>
 
 /* What the thread does next is up to the test. */
 typedef struct
 {
-  GMutex mutex;
-  GCond cond;
+  pthread_mutex_t mutex;
+  pthread_cond_t cond;
   gboolean may_end, ended;
   GThread *func_thread, *news_thread, *done_thread;
   guint n_news, n_done, n_freed, freed_of_news;
@@ -19,33 +20,33 @@ static void
 log_init (Log *log)
 {
   *log = (Log){ 0 };
-  g_mutex_init (&log->mutex);
-  g_cond_init (&log->cond);
+  pthread_mutex_init (&log->mutex, NULL);
+  pthread_cond_init (&log->cond, NULL);
 }
 
 static void
 log_clear (Log *log)
 {
-  g_mutex_clear (&log->mutex);
-  g_cond_clear (&log->cond);
+  pthread_mutex_destroy (&log->mutex);
+  pthread_cond_destroy (&log->cond);
 }
 
 static void
 let_end (Log *log)
 {
-  g_mutex_lock (&log->mutex);
+  pthread_mutex_lock (&log->mutex);
   log->may_end = TRUE;
-  g_cond_broadcast (&log->cond);
-  g_mutex_unlock (&log->mutex);
+  pthread_cond_broadcast (&log->cond);
+  pthread_mutex_unlock (&log->mutex);
 }
 
 static void
 wait_for_end (Log *log)
 {
-  g_mutex_lock (&log->mutex);
+  pthread_mutex_lock (&log->mutex);
   while (!log->ended)
-    g_cond_wait (&log->cond, &log->mutex);
-  g_mutex_unlock (&log->mutex);
+    pthread_cond_wait (&log->cond, &log->mutex);
+  pthread_mutex_unlock (&log->mutex);
 }
 
 static void
@@ -73,17 +74,17 @@ work (TitheTask *task, gpointer data, GError **error)
 
   log->func_thread = g_thread_self ();
   tithe_task_tell (task, on_news, log, news_freed);
-  g_mutex_lock (&log->mutex);
+  pthread_mutex_lock (&log->mutex);
   while (!log->may_end)
-    g_cond_wait (&log->cond, &log->mutex);
-  g_mutex_unlock (&log->mutex);
+    pthread_cond_wait (&log->cond, &log->mutex);
+  pthread_mutex_unlock (&log->mutex);
   ok = tithe_job_check (tithe_task_get_job (task), error);
   tithe_task_tell (task, on_news, log, news_freed);
-  g_mutex_lock (&log->mutex);
+  pthread_mutex_lock (&log->mutex);
   log->cancelled = !ok;
   log->ended = TRUE;
-  g_cond_broadcast (&log->cond);
-  g_mutex_unlock (&log->mutex);
+  pthread_cond_broadcast (&log->cond);
+  pthread_mutex_unlock (&log->mutex);
   return ok;
 }
 
