@@ -87,6 +87,7 @@ void            tithe_dataset_take_images     (TitheDataset *self, TitheImageLis
 TitheShard     *tithe_dataset_add_shard       (TitheDataset *self, const char *file, guint64 n_images,
                                                guint64 offset, guint64 stride);
 TitheShard     *tithe_dataset_find_shard      (TitheDataset *self, gsize image);
+gboolean        tithe_dataset_has_records     (TitheDataset *self, gsize begin, gsize end);
 gboolean        tithe_dataset_index_classes   (TitheDataset *self, GError **error);
 gboolean        tithe_dataset_seal            (TitheDataset *self, GError **error);
 

@@ -803,6 +803,30 @@ test_file_that_became_shorter_is_no_crash (Fixture *fixture, gconstpointer data)
   fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, "cut short");
 }
 
+/* Records are looked at many at a time; what is missing is told one by one all the same. */
+static void
+test_records_that_are_gone_are_named (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "data_batch_4.bin", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GPtrArray) broken = NULL, none = NULL;
+
+  write_cifar (fixture, 150, 3);
+  dataset = open_at (fixture, "");
+  none = tithe_dataset_find_broken (dataset, 2, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpint (truncate (path, 100 * 3073 + 5), ==, 0);
+  broken = tithe_dataset_find_broken (dataset, 2, NULL);
+  g_assert_cmpuint (broken->len, ==, 50);
+  for (guint i = 0; i < broken->len; i++)
+    {
+      g_autofree char *offset = g_strdup_printf ("from byte %u on", (100 + i) * 3073 + 1);
+
+      g_assert_nonnull (strstr (g_ptr_array_index (broken, i), "data_batch_4.bin"));
+      g_assert_nonnull (strstr (g_ptr_array_index (broken, i), offset));
+    }
+}
+
 static void
 test_manifest_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
 {
@@ -1000,6 +1024,7 @@ main (int argc, char **argv)
   ADD ("disk/idx", test_idx_that_fails_in_the_middle_is_refused);
   ADD ("disk/record", test_record_that_fails_is_told_from_the_others);
   ADD ("disk/shorter", test_file_that_became_shorter_is_no_crash);
+  ADD ("disk/records-gone", test_records_that_are_gone_are_named);
   ADD ("disk/manifest", test_manifest_that_fails_in_the_middle_is_refused);
   ADD ("record/paths", test_paths_that_leave_the_dataset_are_refused);
   ADD ("record/shards", test_shards_that_do_not_fit_their_pictures_are_refused);
