@@ -7,6 +7,10 @@
 
 /* With fewer classes than this a search is in the way. */
 #define SEARCH_FROM 16
+/* Pixels: for most names, and for names of more letters than that has room for. */
+#define WIDTH 200
+#define WIDTH_FOR_LONG_NAMES 240
+#define LONG_NAME 18
 
 struct _TitheClassList
 {
@@ -230,6 +234,16 @@ tithe_class_list_new (void)
   return g_object_new (TITHE_TYPE_CLASS_LIST, NULL);
 }
 
+/* By the dataset and not by the rows in view, which would move what is beside the list while it is scrolled. */
+static int
+choose_width (TitheDataset *dataset, guint n)
+{
+  for (guint c = 0; c < n; c++)
+    if (g_utf8_strlen (tithe_dataset_get_class_name (dataset, c), -1) > LONG_NAME)
+      return WIDTH_FOR_LONG_NAMES;
+  return WIDTH;
+}
+
 /* All at once: the list is told only once that there are other rows. */
 static void
 list_classes (TitheClassList *self, TitheDataset *dataset)
@@ -243,6 +257,7 @@ list_classes (TitheClassList *self, TitheDataset *dataset)
     g_ptr_array_add (items, tithe_class_item_new ((int) c, tithe_dataset_get_class_name (dataset, c)));
   tithe_class_model_take_items (self->model, items);
   gtk_widget_set_visible (self->search, n >= SEARCH_FROM);
+  gtk_widget_set_size_request (self->content, choose_width (dataset, n), -1);
 }
 
 /**

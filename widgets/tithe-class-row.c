@@ -52,15 +52,26 @@ tithe_class_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_pop (snapshot);
 }
 
+/* In as few words as stand beside a name; the tooltip has all of them. */
+static char *
+describe_unclustered (TitheClassItem *item)
+{
+  g_autofree char *needed = NULL;
+
+  if (tithe_class_item_get_needed (item) == 0)
+    return g_strdup ("…");
+  needed = g_format_size_full (tithe_class_item_get_needed (item), G_FORMAT_SIZE_IEC_UNITS);
+  return g_strdup_printf (_("needs %s"), needed);
+}
+
 /* Touches what is another than before: most of what a dataset's news changes is in other rows. */
 static void
 follow_item (TitheClassRow *self)
 {
   gsize n_images = tithe_class_item_get_n_images (self->item);
   gboolean clustered = tithe_class_item_is_clustered (self->item);
-  gboolean refused = tithe_class_item_get_needed (self->item) > 0;
-  g_autofree char *count = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item))
-                                     : g_strdup (refused ? _("too large") : "…");
+  g_autofree char *count
+      = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item)) : describe_unclustered (self->item);
   double kept = clustered && n_images > 0 ? (double) tithe_class_item_get_n_kept (self->item) / (double) n_images : -1;
 
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->count)), count) != 0)

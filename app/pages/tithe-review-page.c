@@ -36,7 +36,7 @@ tithe_review_page_set_rule (TitheReviewPage *self, TitheRepresentative rule)
 
 /* --- what is shown of the cut --- */
 
-/* Keeps 45,003 of 50,000 - 4,072 redundant groups - cut at 0.011 - 12 kept and 3 discarded by hand, 3 more than wanted */
+/* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio */
 static void
 update_summary (TitheReviewPage *self)
 {
@@ -51,16 +51,16 @@ update_summary (TitheReviewPage *self)
   low = tithe_format_dissimilarity (lowest);
   high = tithe_format_dissimilarity (highest);
   if (g_str_equal (low, high))
-    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s"), kept, images, groups, high);
+    g_string_printf (text, _("Keeps %s of %s · %s redundant groups · cut at %s"), kept, images, groups, high);
   else
-    g_string_printf (text, _("Keeps %s of %s - %s redundant groups - cut at %s to %s"), kept, images, groups, low,
+    g_string_printf (text, _("Keeps %s of %s · %s redundant groups · cut at %s to %s"), kept, images, groups, low,
                      high);
   if (totals->n_kept_by_hand + totals->n_discarded_by_hand > 0)
     {
       g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
       g_autofree char *discard = tithe_format_count (totals->n_discarded_by_hand);
 
-      g_string_append_printf (text, _(" - by hand %s kept, %s discarded"), keep, discard);
+      g_string_append_printf (text, _(" · by hand %s kept, %s discarded"), keep, discard);
     }
   if (totals->n_kept != totals->n_wanted)
     {

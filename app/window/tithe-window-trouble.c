@@ -33,16 +33,15 @@ describe_refused (TitheHierarchy *hierarchy)
   may = g_format_size_full (allowed, G_FORMAT_SIZE_IEC_UNITS);
   name = tithe_dataset_get_class_name (dataset, largest);
   if (n == 1)
-    return g_strdup_printf (
-        _("“%s” is too large: it needs %s of memory, and %s may be used. The other classes can be looked "
-           "at, but not decided about."),
-        name, needs, may);
+    return g_strdup_printf (_("“%s” is too large: it needs %s of memory, and %s may be used. The other classes "
+                               "can only be looked at."),
+                            name, needs, may);
   return g_strdup_printf (
       ngettext (
-          "%u class is too large: “%s” needs %s of memory, and %s may be used. The other classes can be looked at, but "
-          "not decided about.",
+          "%u class is too large: “%s” needs %s of memory, and %s may be used. The other classes can only be looked "
+          "at.",
           "%u classes are too large: the largest, “%s”, needs %s of memory, and %s may be used. The other classes "
-          "can be looked at, but not decided about.",
+          "can only be looked at.",
           n),
       n, name, needs, may);
 }

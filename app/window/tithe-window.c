@@ -66,8 +66,9 @@ update_title (TitheWindow *self)
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
   g_autofree char *images = tithe_format_count (tithe_dataset_get_n_images (dataset));
   guint n = tithe_dataset_get_n_classes (dataset);
+  g_autofree char *n_classes = tithe_format_count (n);
+  g_autofree char *classes = g_strdup_printf (ngettext ("%s class", "%s classes", n), n_classes);
   gsize dim = tithe_project_get_dim (self->project);
-  g_autofree char *classes = g_strdup_printf (ngettext ("%u class", "%u classes", n), n);
   g_autofree char *space = NULL, *subtitle = NULL;
   const char *linkage;
 
