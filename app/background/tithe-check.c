@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-check.h"
-#include "window/tithe-places.h"
+#include "state/tithe-places.h"
 
 #include "base/tithe-parallel.h"
 #include "io/tithe-output.h"

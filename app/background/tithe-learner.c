@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learner.h"
 #include "tithe-task.h"
-#include "window/tithe-places.h"
+#include "state/tithe-places.h"
 
 #include "embedding/tithe-embedding.h"
 #ifdef TITHE_HAVE_LEARN

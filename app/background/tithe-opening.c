@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-opening.h"
 #include "tithe-learner.h"
-#include "window/tithe-places.h"
+#include "state/tithe-places.h"
 
 #include "base/tithe-parallel.h"
 #include "demo/tithe-demo.h"

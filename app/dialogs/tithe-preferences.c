@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-preferences.h"
-#include "window/tithe-settings.h"
+#include "state/tithe-settings.h"
 
 struct _TithePreferences
 {

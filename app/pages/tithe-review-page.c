@@ -3,7 +3,7 @@
 
 #include "tithe-format.h"
 #include "tithe-wrap-layout.h"
-#include "window/tithe-settings.h"
+#include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
 #include <math.h>

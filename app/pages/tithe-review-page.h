@@ -2,7 +2,7 @@
 #pragma once
 
 #include "figure/tithe-figure.h"
-#include "window/tithe-bookmark.h"
+#include "state/tithe-bookmark.h"
 #include "tithe-group-view.h"
 #include "tithe-ratio-bar.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-application.h"
 #include "tithe-screenshot.h"
-#include "tithe-settings.h"
-#include "pages/tithe-start-page.h"
 #include "tithe-window.h"
+
+#include "pages/tithe-start-page.h"
+#include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
 

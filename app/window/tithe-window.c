@@ -3,8 +3,8 @@
 
 #include "dialogs/tithe-preferences.h"
 #include "pages/tithe-start-page.h"
+#include "state/tithe-settings.h"
 #include "tithe-format.h"
-#include "tithe-settings.h"
 
 #include <glib/gi18n.h>
 

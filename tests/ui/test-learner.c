@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "background/tithe-learner.h"
-#include "window/tithe-places.h"
+#include "state/tithe-places.h"
 #include "fixture.h"
 
 #include <string.h>

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: MIT
 """What holds for the tree as a whole and no compiler sees (TAP).
 
-Includes go one way: app -> widgets -> core, and within core to the same folder or one that stands before it. Called with
-the tree's root and core's folders in their order.
+Includes go one way: app -> widgets -> core, and within core and app to the same folder or one that stands before it.
+Called with the tree's root and the folders of core and of app in their order, each with commas between them.
 """
 import pathlib
 import re
 import sys
 
 root = pathlib.Path(sys.argv[1]).resolve()
-core_folders = sys.argv[2:]
+folders = dict(zip(("core", "app"), (names.split(",") for names in sys.argv[2:4])))
 WINDOW = ("gtk/", "gdk/", "gsk/", "adwaita")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -35,9 +35,12 @@ def find(include, source):
 
 def floor(path):
     """How high a file stands: it may include what stands as high or lower."""
-    if path.parts[0] == "core":
-        return core_folders.index(path.parts[1])
-    return len(core_folders) + ("widgets", "app").index(path.parts[0])
+    top, below = path.parts[:2]
+    rank = ("core", "widgets", "app").index(top)
+    if top not in folders:
+        return rank, 0
+    # What is in no folder of its own (app/tithe.c) stands above them all.
+    return rank, folders[top].index(below) if below in folders[top] else len(folders[top])
 
 
 def include_faults(source):
@@ -60,9 +63,10 @@ def include_faults(source):
 
 
 def folder_faults():
-    for path in sorted((root / "core").iterdir()):
-        if path.is_dir() and path.name not in core_folders:
-            yield f"core/{path.name} has no place in the order of core/meson.build"
+    for top, names in folders.items():
+        for path in sorted((root / top).iterdir()):
+            if path.is_dir() and path.name not in names:
+                yield f"{top}/{path.name} has no place in the order of {top}/meson.build"
 
 
 def arrow_faults():
@@ -121,7 +125,7 @@ def comment_faults():
 
 
 CHECKS = {
-    "every-folder-of-core-has-its-place": folder_faults,
+    "every-folder-has-its-place": folder_faults,
     "includes-go-one-way": arrow_faults,
     "core-speaks-of-no-option": option_faults,
     "translators-know-every-file": translation_faults,
