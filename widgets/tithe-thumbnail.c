@@ -71,7 +71,7 @@ typedef enum
 {
   BADGE_NONE,
   BADGE_CHECK, /* kept: it says so to those who can't tell the colour */
-  BADGE_PLUS,  /* kept by hand beside what stands for the group */
+  BADGE_PLUS,  /* kept by hand in addition to what stands for the group */
   BADGE_STAR,  /* chosen by hand to stand for the group */
   BADGE_CROSS, /* discarded by hand */
 } Badge;
@@ -271,13 +271,13 @@ tithe_thumbnail_new (void)
 static void
 update_name (TitheThumbnail *self)
 {
-  const gboolean by_hand = self->member.decision != TITHE_DECISION_AUTOMATIC;
+  const gboolean manual = self->member.decision != TITHE_DECISION_AUTOMATIC;
   g_autoptr (GString) name = g_string_new (self->path);
 
   if (self->member.kept)
-    g_string_append (name, by_hand ? _(", kept by hand") : _(", kept"));
+    g_string_append (name, manual ? _(", kept by hand") : _(", kept"));
   else
-    g_string_append (name, by_hand ? _(", discarded by hand") : _(", redundant"));
+    g_string_append (name, manual ? _(", discarded by hand") : _(", redundant"));
   if (self->group_size == 1)
     g_string_append (name, _(", unique"));
   else if (self->group_size == 0)

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * TitheCheck:
  *
  * Decodes every picture of a dataset in the background, after everything else, to learn which ones can't be. What it found is
- * kept beside the sessions: a dataset that is as it was is not read again. Its task's done function gets the check as work.
+ * kept in the folder of sessions: a dataset that is as it was is not read again. Its task's done function gets the check as work.
  */
 typedef struct _TitheCheck TitheCheck;
 

@@ -9,7 +9,7 @@ struct _TitheProject
   GObject parent_instance;
 
   TitheLinkage linkage; /* of what is clustered from now on */
-  guint64 max_memory;   /* likewise; 0 for half of the machine's */
+  guint64 max_memory;   /* for clustering; 0 for half of the machine's */
   TitheTask *task;      /* (nullable): that opens */
 
   /* What is open. */

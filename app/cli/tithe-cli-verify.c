@@ -29,7 +29,7 @@ static char *option_model;
 static char *option_csv;
 
 static TitheCliNumber trials = { .name = "trials", .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
-static TitheCliNumber by_hand = { .name = "by-hand", .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
+static TitheCliNumber manual = { .name = "by-hand", .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
 static TitheCliNumber width = { .name = "width", .min = 4, .max = 256 };
 static TitheCliNumber epochs = { .name = "epochs", .min = 1, .max = 100000 };
 static TitheCliNumber size = { .name = "size", .min = 16, .max = 256 };
@@ -37,7 +37,7 @@ static TitheCliNumber difference
     = { .name = "difference", .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
 
 TitheCliNumber *const tithe_cli_verify_numbers[]
-    = { &trials, &by_hand, &width, &epochs, &size, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
+    = { &trials, &manual, &width, &epochs, &size, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
 const GOptionEntry tithe_cli_verify_options[] = {
   { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
     N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
@@ -92,7 +92,7 @@ static gboolean
 has_wishes (void)
 {
   return option_quick || option_ratios || option_budget || tithe_cli_policy || tithe_cli_representative || option_model
-         || trials.given || by_hand.given || width.given || epochs.given || size.given || tithe_cli_seed.given;
+         || trials.given || manual.given || width.given || epochs.given || size.given || tithe_cli_seed.given;
 }
 
 static gboolean
@@ -152,13 +152,13 @@ make_plan (TitheSession *session, GError **error)
     }
   if (!apply_wishes (plan, error))
     return NULL;
-  if (by_hand.given)
+  if (manual.given)
     {
       g_autoptr (TitheCuration) curation = tithe_session_open_curation (session, FALSE, error);
 
       if (curation == NULL)
         return NULL;
-      tithe_verify_plan_set_manual (plan, curation, by_hand.value, option_exact);
+      tithe_verify_plan_set_manual (plan, curation, manual.value, option_exact);
     }
   return g_steal_pointer (&plan);
 }

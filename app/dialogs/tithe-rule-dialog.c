@@ -177,7 +177,7 @@ forget_plan (TitheRuleDialog *self)
   gtk_widget_set_sensitive (self->apply_button, FALSE);
 }
 
-/* What the rule needs beside itself: NULL where it is not there yet. */
+/* The value that the rule needs: NULL where it is not there yet. */
 static char *
 dup_text (TitheRuleDialog *self)
 {

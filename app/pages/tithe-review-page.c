@@ -55,10 +55,10 @@ update_summary (TitheReviewPage *self)
   else
     g_string_printf (text, _("Keeps %s of %s · %s redundant groups · cut at %s to %s"), kept, images, groups, low,
                      high);
-  if (totals->n_kept_by_hand + totals->n_discarded_by_hand > 0)
+  if (totals->n_manually_kept + totals->n_manually_discarded > 0)
     {
-      g_autofree char *keep = tithe_format_count (totals->n_kept_by_hand);
-      g_autofree char *discard = tithe_format_count (totals->n_discarded_by_hand);
+      g_autofree char *keep = tithe_format_count (totals->n_manually_kept);
+      g_autofree char *discard = tithe_format_count (totals->n_manually_discarded);
 
       g_string_append_printf (text, _(" · by hand %s kept, %s discarded"), keep, discard);
     }
@@ -379,7 +379,7 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
 /**
  * tithe_review_page_get_choice:
  *
- * Returns: how the subset is chosen, beside what is decided by hand
+ * Returns: how the subset is chosen, apart from what is decided by hand
  */
 TitheSubsetChoice
 tithe_review_page_get_choice (TitheReviewPage *self)

@@ -101,7 +101,7 @@ tithe_bookmark_load (const char *session)
   self->shown.class_index = read_number (file, "class", TITHE_ALL_CLASSES, TITHE_ALL_CLASSES, G_MAXINT);
   self->shown.view = (TitheGroupViewKind) read_number (file, "view", 0, 0, TITHE_VIEW_DISCARDED);
   self->shown.sort = (TitheGroupSort) read_number (file, "sort", 0, 0, TITHE_SORT_DECIDED);
-  self->shown.review = (TitheReviewFilter) read_number (file, "review", 0, 0, TITHE_REVIEW_BY_HAND);
+  self->shown.review = (TitheReviewFilter) read_number (file, "review", 0, 0, TITHE_REVIEW_MANUAL);
   self->shown.singles = g_key_file_get_boolean (file, GROUP, "singles", NULL);
   self->shown.min_size = (guint32) read_number (file, "min-size", 0, 0, G_MAXINT);
   self->shown.min_spread = (float) read_real (file, "min-spread", 0, 0, 2);
@@ -118,7 +118,7 @@ tithe_bookmark_load (const char *session)
 /**
  * tithe_bookmark_save:
  *
- * Written beside and renamed, as g_file_set_contents() does.
+ * Written to a temporary file that is renamed then, as g_file_set_contents() does.
  */
 gboolean
 tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)

@@ -5,7 +5,7 @@
 
 #define SCHEMA "org.tithe.Tithe"
 
-/* Beside a program that was built and not installed, the schema is in the build's resources. */
+/* Where the program was built and not installed, the schema is in the build's folder resources. */
 static GSettingsSchema *
 find_schema (void)
 {

@@ -140,7 +140,7 @@ is_apart (const TitheClassCuration *class, guint32 child)
 
 /* What is below a merge is together, unless there is a split in it; so it is where a split parts the merge itself, too. */
 static void
-hand_down (TitheClassCuration *class, guint32 merge, guint32 child)
+pass_down (TitheClassCuration *class, guint32 merge, guint32 child)
 {
   if (child < class->n)
     return;
@@ -176,8 +176,8 @@ derive (TitheCuration *self, guint class_index)
     }
   for (guint32 t = n - 1; t-- > 0;)
     {
-      hand_down (class, t, dendrogram->left[t]);
-      hand_down (class, t, dendrogram->right[t]);
+      pass_down (class, t, dendrogram->left[t]);
+      pass_down (class, t, dendrogram->right[t]);
       if (class->merged[t] && class->overrides[t] == TITHE_OVERRIDE_NONE)
         class->overrides[t] = TITHE_OVERRIDE_TOGETHER;
     }

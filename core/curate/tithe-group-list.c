@@ -112,7 +112,7 @@ is_wanted (TitheGroupList *self, const TitheGroup *group)
     return FALSE;
   if ((self->choice.review == TITHE_REVIEW_OPEN && tithe_subset_is_reviewed (self->subset, group))
       || (self->choice.review == TITHE_REVIEW_DONE && !tithe_subset_is_reviewed (self->subset, group))
-      || (self->choice.review == TITHE_REVIEW_BY_HAND && !has_decision (self, group)))
+      || (self->choice.review == TITHE_REVIEW_MANUAL && !has_decision (self, group)))
     return FALSE;
   for (guint32 m = 0; !matches && m < group->size; m++)
     matches = self->matches[tithe_cut_get_image (self->cut, group, m)] != 0;

@@ -20,16 +20,16 @@ typedef enum
 typedef enum
 {
   TITHE_VIEW_GROUPS,    /* redundant groups, and what stands alone where it is asked for */
-  TITHE_VIEW_IMAGES,    /* every image of each class, neighbours beside each other */
+  TITHE_VIEW_IMAGES,    /* every image of each class, alike ones next to each other */
   TITHE_VIEW_DISCARDED, /* every image that is not kept */
 } TitheGroupViewKind;
 
 typedef enum
 {
   TITHE_REVIEW_ANY,
-  TITHE_REVIEW_OPEN, /* not reviewed yet */
+  TITHE_REVIEW_OPEN,   /* not reviewed yet */
   TITHE_REVIEW_DONE,
-  TITHE_REVIEW_BY_HAND, /* something was decided in it */
+  TITHE_REVIEW_MANUAL, /* something was decided in it */
 } TitheReviewFilter;
 
 /**
@@ -41,7 +41,7 @@ typedef enum
  * @review: which groups, by how far their review is
  * @min_size: of groups, in images
  * @min_spread: of groups
- * @max_spread: likewise; 0 for any
+ * @max_spread: of groups; 0 for any
  * @text: (nullable): part of a path that one image of a group has, in capitals or not
  */
 typedef struct

@@ -155,7 +155,7 @@ find_best_of_range (gsize begin, gsize end, gpointer user_data)
 }
 
 static gboolean
-is_chosen_by_hand (Planner *planner, const TitheGroup *group)
+is_chosen_manually (Planner *planner, const TitheGroup *group)
 {
   for (guint32 m = 0; m < group->size; m++)
     if (tithe_curation_get_decision (planner->curation, get_member (planner, group, m))
@@ -173,7 +173,7 @@ plan_best (Planner *planner, GError **error)
                            planner->job))
     return tithe_job_check (planner->job, error);
   for (gsize g = 0; g < planner->n_groups; g++)
-    if (planner->best[g] != TITHE_IMAGE_NONE && !is_chosen_by_hand (planner, &planner->groups[g])
+    if (planner->best[g] != TITHE_IMAGE_NONE && !is_chosen_manually (planner, &planner->groups[g])
         && planner->best[g] != tithe_subset_get_representative (planner->subset, &planner->groups[g]))
       change (planner, planner->best[g], TITHE_DECISION_REPRESENTATIVE);
   return TRUE;

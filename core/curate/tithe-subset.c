@@ -181,30 +181,30 @@ tithe_subset_is_reviewed (TitheSubset *self, const TitheGroup *group)
 
 typedef struct
 {
-  gsize kept, by_hand, discarded, empty;
+  gsize kept, manual, discarded, empty;
 } Count;
 
 /* One group, or one image that stands alone, with something decided in it. */
 static void
 count_cluster (TitheSubset *self, const TitheGroup *group, const guint8 *decisions, Count *count)
 {
-  gsize by_hand = 0, discarded = 0;
+  gsize manual = 0, discarded = 0;
   gboolean keeps_automatic = FALSE;
 
   for (guint32 m = 0; m < group->size; m++)
     {
-      by_hand += decisions[m] == TITHE_DECISION_KEEP || decisions[m] == TITHE_DECISION_REPRESENTATIVE;
+      manual += decisions[m] == TITHE_DECISION_KEEP || decisions[m] == TITHE_DECISION_REPRESENTATIVE;
       discarded += decisions[m] == TITHE_DECISION_DISCARD;
     }
-  if (by_hand + discarded < group->size)
+  if (manual + discarded < group->size)
     {
       guint32 representative
           = group->size > 1 ? tithe_subset_get_representative (self, group) : tithe_cut_get_image (self->cut, group, 0);
 
       keeps_automatic = tithe_curation_get_decision (self->curation, representative) == TITHE_DECISION_AUTOMATIC;
     }
-  count->kept += by_hand + keeps_automatic;
-  count->by_hand += by_hand;
+  count->kept += manual + keeps_automatic;
+  count->manual += manual;
   count->discarded += discarded;
   count->empty += group->size > 1 && discarded == group->size;
 }
@@ -246,7 +246,7 @@ count_class (TitheSubset *self, guint class_index, Count *total)
         cluster = group;
       count_cluster (self, cluster, decisions + cluster->start, &count);
       kept = kept - 1 + count.kept;
-      total->by_hand += count.by_hand;
+      total->manual += count.manual;
       total->discarded += count.discarded;
       total->empty += count.empty;
       position = cluster->start + cluster->size;
@@ -279,8 +279,8 @@ count (TitheSubset *self)
           = self->curation ? count_class (self, c, &total) : tithe_cut_get_class (self->cut, c)->n_clusters;
       self->totals.n_kept += self->class_kept[c];
     }
-  self->totals.n_kept_by_hand = total.by_hand;
-  self->totals.n_discarded_by_hand = total.discarded;
+  self->totals.n_manually_kept = total.manual;
+  self->totals.n_manually_discarded = total.discarded;
   self->totals.n_empty_groups = total.empty;
 }
 

@@ -16,8 +16,8 @@ typedef struct _TitheSubset TitheSubset;
  * TitheSubsetTotals:
  * @n_images: in classes that are clustered
  * @n_kept: of them, are kept
- * @n_kept_by_hand: of those, because somebody decided so
- * @n_discarded_by_hand: are not kept because somebody decided so
+ * @n_manually_kept: of those, because somebody decided so
+ * @n_manually_discarded: are not kept because somebody decided so
  * @n_wanted: the ratio asks for
  * @n_groups: redundant groups
  * @n_empty_groups: of them, keep no image
@@ -27,8 +27,8 @@ typedef struct
 {
   gsize n_images;
   gsize n_kept;
-  gsize n_kept_by_hand;
-  gsize n_discarded_by_hand;
+  gsize n_manually_kept;
+  gsize n_manually_discarded;
   gsize n_wanted;
   gsize n_groups;
   gsize n_empty_groups;
@@ -42,7 +42,7 @@ typedef struct
  * @rule: which image of a group is kept
  * @exact: whether the cut gives way to the decisions by hand, so that the ratio is met in all
  *
- * What makes a subset, beside the hierarchy and the decisions.
+ * What makes a subset, apart from the hierarchy and the decisions.
  */
 typedef struct
 {

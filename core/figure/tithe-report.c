@@ -80,8 +80,8 @@ append_summary (GString *out, TitheSubset *subset)
                          totals->n_images > 0 ? 100.0 * (double) totals->n_kept / (double) totals->n_images : 100.0);
   g_autofree char *groups = g_strdup_printf ("%zu", totals->n_groups);
   g_autofree char *reviewed = g_strdup_printf ("%zu", totals->n_reviewed_groups);
-  g_autofree char *hand
-      = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_kept_by_hand, totals->n_discarded_by_hand);
+  g_autofree char *manual
+      = g_strdup_printf (_("%zu kept, %zu discarded"), totals->n_manually_kept, totals->n_manually_discarded);
   guint64 bytes = 0;
   g_autofree guint8 *keeps = tithe_subset_dup_kept (subset);
   g_autofree char *size = NULL;
@@ -94,7 +94,7 @@ append_summary (GString *out, TitheSubset *subset)
   append_row (out, _("Images kept"), kept);
   append_row (out, _("Redundant groups"), groups);
   append_row (out, _("Groups reviewed"), reviewed);
-  append_row (out, _("By hand"), hand);
+  append_row (out, _("By hand"), manual);
   append_row (out, _("Bytes that can go"), size);
   g_string_append (out, "</table>\n");
 }

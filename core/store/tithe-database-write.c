@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* What SQLite keeps beside a file, by the end of its name. */
+/* What SQLite keeps next to a file, by the end of its name. */
 static const char *const companions[] = { "-wal", "-journal", "-shm" };
 
 /* A file that nobody else knows of yet; @path is where it is wanted, for messages. */
@@ -63,7 +63,7 @@ hold_alone (TitheDatabase *self)
          && tithe_database_run (self, "BEGIN EXCLUSIVE; COMMIT");
 }
 
-/* @foreign: (out): whether the file is no database, so that nothing beside it is a part of it */
+/* @foreign: (out): whether the file is no database, so that no file next to it is a part of it */
 static gboolean
 replace_database (const char *path, const char *made, gboolean *foreign, GError **error)
 {
@@ -85,7 +85,7 @@ replace_database (const char *path, const char *made, gboolean *foreign, GError 
 
 /* --- where none is --- */
 
-/* Whether a program holds on to what is beside a file that is gone. */
+/* Whether a program holds on to what is next to a file that is gone. */
 static gboolean
 is_held (const char *path)
 {
@@ -98,7 +98,7 @@ is_held (const char *path)
   return held;
 }
 
-/* What a killed program left beside a file that is gone would be taken for a part of the new one. */
+/* What a killed program left next to a file that is gone would be taken for a part of the new one. */
 static gboolean
 remove_companions (const char *path, GError **error)
 {

@@ -421,7 +421,7 @@ tithe_database_open (const char *path, TitheDatabaseMode mode, const char *table
 /**
  * tithe_database_close:
  *
- * Closes the file; the last who had it open for writing leaves nothing beside it.
+ * Closes the file; the last who had it open for writing leaves no other file next to it.
  */
 void
 tithe_database_close (TitheDatabase *self)

@@ -58,7 +58,7 @@ typedef enum
  * waited for and checked. Whoever holds the file is waited for. A file of a newer version is not touched, nor is one that
  * is something else. What a stranger put into the file runs no code here: views and triggers are off.
  *
- * While somebody has it open for writing it has a write-ahead log beside it (-wal, -shm), which goes when the last of them
+ * While somebody has it open for writing it has a write-ahead log next to it (-wal, -shm), which goes when the last of them
  * closes it. No program may open() the file itself while it has it open here: closing any descriptor of a file gives up all
  * locks that the process has on it.
  *

@@ -22,7 +22,7 @@ static const char *const schema
  * @session: path of a session
  * @writable: whether something is to be decided
  *
- * Opens the session for decisions; one that may not be written to is opened for reading. The write-ahead log beside it is
+ * Opens the session for decisions; one that may not be written to is opened for reading. The write-ahead log next to it is
  * gone again when the last who has it open closes it.
  *
  * Returns: (transfer full): the journal, of which nothing is read yet, or %NULL with a %TITHE_DATABASE_ERROR

@@ -317,8 +317,8 @@ bench_decide (guint n_classes, gsize n)
   g_remove (path);
   for (guint i = 0; i < 3; i++)
     {
-      const char *const beside[] = { "s.tithe-wal", "s.tithe-shm", "rows.npy.json" };
-      g_autofree char *other = g_build_filename (dir, beside[i], NULL);
+      const char *const others[] = { "s.tithe-wal", "s.tithe-shm", "rows.npy.json" };
+      g_autofree char *other = g_build_filename (dir, others[i], NULL);
 
       g_remove (other);
     }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* What learning takes: images a second through the whole trainer (augmentation, both ways, the step) and through embedding,
- * in both precisions, beside what bare sgemm makes of the same processors in the same run. One JSON object.
+ * in both precisions, next to what bare sgemm makes of the same processors in the same run. One JSON object.
  *
  * usage: bench-learn DATASET [THREADS] */
 

@@ -113,7 +113,7 @@ fuzz_read_embedding (const FuzzInput *input)
   return embedding != NULL;
 }
 
-/* --- what lies beside an embedding --- */
+/* --- the record of an embedding --- */
 
 void
 fuzz_prepare_rows (const char *folder)

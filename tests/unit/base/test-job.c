@@ -170,7 +170,7 @@ test_parts_are_cancelled_with_the_whole (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* A step that fails stops those beside it; what a person asked for does not read as cancelled then. */
+/* A step that fails stops those that run at the same time; what a person asked for does not read as cancelled then. */
 static void
 test_a_cancelled_part_leaves_the_whole_alone (void)
 {

@@ -117,7 +117,7 @@ static void
 check_against_the_rules (Fixture *fixture)
 {
   TitheCut *cut = tithe_subset_get_cut (fixture->subset);
-  gsize kept = 0, by_hand = 0, discarded = 0, n_groups = 0, all_groups;
+  gsize kept = 0, manual = 0, discarded = 0, n_groups = 0, all_groups;
   const TitheGroup *groups = tithe_cut_get_groups (cut, &all_groups);
 
   for (guint c = 0; c < CLASSES; c++)
@@ -133,7 +133,7 @@ check_against_the_rules (Fixture *fixture)
       g_assert_cmpuint (model.n_clusters, ==, class->n_clusters);
       for (guint32 k = 0; k < model.n_clusters; k++)
         {
-          guint32 members[IMAGES], n = 0, representative = TITHE_IMAGE_NONE, n_undecided = 0, hand = 0, keep = 0;
+          guint32 members[IMAGES], n = 0, representative = TITHE_IMAGE_NONE, n_undecided = 0, chosen = 0, keep = 0;
           TitheDecision decision;
 
           for (guint32 position = 0; position < IMAGES; position++)
@@ -161,27 +161,27 @@ check_against_the_rules (Fixture *fixture)
               if (n == 1)
                 representative = image;
               n_undecided += decision == TITHE_DECISION_AUTOMATIC;
-              hand += decision == TITHE_DECISION_REPRESENTATIVE;
+              chosen += decision == TITHE_DECISION_REPRESENTATIVE;
               keep += decision == TITHE_DECISION_KEEP;
               discarded += decision == TITHE_DECISION_DISCARD;
               kept += tithe_subset_keeps (fixture->subset, image, representative);
             }
-          by_hand += hand + keep;
-          if (n_undecided + hand + keep == 0)
+          manual += chosen + keep;
+          if (n_undecided + chosen + keep == 0)
             g_assert_true (representative == TITHE_IMAGE_NONE || n == 1);
           else
             {
               decision = tithe_curation_get_decision (fixture->curation, representative);
               g_assert_cmpint (decision, !=, TITHE_DECISION_DISCARD);
-              if (hand > 0)
+              if (chosen > 0)
                 g_assert_cmpint (decision, ==, TITHE_DECISION_REPRESENTATIVE);
             }
         }
     }
   g_assert_cmpuint (n_groups, ==, all_groups);
   g_assert_cmpuint (kept, ==, tithe_subset_get_totals (fixture->subset)->n_kept);
-  g_assert_cmpuint (by_hand, ==, tithe_subset_get_totals (fixture->subset)->n_kept_by_hand);
-  g_assert_cmpuint (discarded, ==, tithe_subset_get_totals (fixture->subset)->n_discarded_by_hand);
+  g_assert_cmpuint (manual, ==, tithe_subset_get_totals (fixture->subset)->n_manually_kept);
+  g_assert_cmpuint (discarded, ==, tithe_subset_get_totals (fixture->subset)->n_manually_discarded);
 }
 
 static void
@@ -498,7 +498,7 @@ test_list_filters_and_views (Fixture *fixture, gconstpointer data)
   tithe_group_list_update (list, &choice);
   g_assert_cmpuint (tithe_group_list_get_n (list), ==, 1);
   g_assert_cmpuint (tithe_group_list_get (list, 0)->node, ==, group.node);
-  choice.review = TITHE_REVIEW_BY_HAND;
+  choice.review = TITHE_REVIEW_MANUAL;
   tithe_group_list_update (list, &choice);
   g_assert_cmpuint (tithe_group_list_get_n (list), ==, 1);
   tithe_group_list_get_members (list, 0, 0, 1, &member);

@@ -29,7 +29,7 @@ at (const Plain *p, guint n, guint c, guint y, guint x)
   return &p->v[((n * p->c + c) * p->h + y) * p->w + x];
 }
 
-/* A parameter may stand a little beside its value, for finite differences. */
+/* A parameter may be moved a little from its value, for finite differences. */
 static const TitheParameter *moved;
 static gsize moved_at;
 static double moved_by;

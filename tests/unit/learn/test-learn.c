@@ -133,7 +133,7 @@ test_what_cannot_be_learned (LearnFixture *fixture, gconstpointer data)
   fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_UNLABELLED, "one class");
 }
 
-/* Two pictures, pictures that are all the same, a broken one among them, a small class beside a large one. */
+/* Two pictures, pictures that are all the same, a broken one among them, a small class and a large one. */
 static void
 test_odd_data_has_an_outcome (LearnFixture *fixture, gconstpointer data)
 {

@@ -477,7 +477,7 @@ test_strange_trials_are_passed_over (Store *fixture, gconstpointer data)
 
 /* Decisions made after a plan do not change it, and other decisions are another arm. */
 static void
-test_hand_is_frozen (Store *fixture, gconstpointer data)
+test_manual_decisions_are_frozen (Store *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TitheSession) session = tithe_session_open (fixture->session, &error);
@@ -587,7 +587,7 @@ main (int argc, char **argv)
   ADD ("/claimers/strange", test_strange_claimers);
   g_test_add_func ("/tested/manual-ratios-count-as-lowest", test_manual_ratios_count_as_lowest);
   ADD ("/tested/held-out", test_held_out);
-  ADD ("/plan/manual-decisions-are-frozen", test_hand_is_frozen);
+  ADD ("/plan/manual-decisions-are-frozen", test_manual_decisions_are_frozen);
 #ifdef TITHE_HAVE_LEARN
   ADD ("/run/a-failure-is-not-a-cancellation", test_a_failure_is_not_a_cancellation);
 #endif
