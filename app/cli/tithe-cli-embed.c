@@ -77,6 +77,14 @@ check_targets (TitheDataset *dataset, gboolean learn, gboolean apply, GError **e
              || tithe_cli_check_file (option_network, protected, option_overwrite, error));
 }
 
+/* What came there meanwhile is not lost either. */
+static gboolean
+write_features (GBytes *rows, gsize dim, const char *origin, GError **error)
+{
+  return option_overwrite ? tithe_embedding_write (rows, dim, origin, option_output, error)
+                          : tithe_embedding_create (rows, dim, origin, option_output, error);
+}
+
 static gboolean
 embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
 {
@@ -84,7 +92,7 @@ embed_quickly (TitheDataset *dataset, TitheJob *job, GError **error)
   g_autoptr (GBytes) rows
       = tithe_quick_embed (dataset, tithe_parallel_resolve_threads ((int) tithe_cli_threads.value), &dim, job, error);
 
-  return rows != NULL && tithe_embedding_write (rows, dim, TITHE_QUICK_ORIGIN, option_output, error);
+  return rows != NULL && write_features (rows, dim, TITHE_QUICK_ORIGIN, error);
 }
 
 #ifdef TITHE_HAVE_LEARN
@@ -119,12 +127,38 @@ report_epoch (const TitheEpoch *epoch, gpointer user_data)
   g_print ("%s\n", line->str);
 }
 
+/* All of it is asked for once more before any is written. */
+static gboolean
+write_learned (TitheDataset *dataset, TitheNetwork *network, GBytes *rows, const char *origin, GError **error)
+{
+  if (!check_targets (dataset, TRUE, FALSE, error)
+      || !write_features (rows, tithe_network_get_dim (network), origin, error))
+    return FALSE;
+  if (option_network == NULL)
+    return TRUE;
+  return option_overwrite ? tithe_network_write (network, option_network, error)
+                          : tithe_network_create (network, option_network, error);
+}
+
+/* Hours of learning are not lost with the place where they were to go. */
+static void
+say_where_it_is (const char *checkpoint, const GError *why, GError **error)
+{
+  const char *format = g_error_matches (why, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS)
+                           ? _("%s; what was learned is kept in “%s”: move that other file away, or add --overwrite, "
+                                "and the same command goes on from there")
+                           : _("%s; what was learned is kept in “%s”, and the same command goes on from there");
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, format, why->message, checkpoint);
+}
+
 static gboolean
 embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
 {
   g_autofree char *checkpoint = g_strconcat (option_output, ".checkpoint", NULL), *origin = NULL;
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GBytes) rows = NULL;
+  g_autoptr (GError) local = NULL;
   TitheLearnOptions options;
 
   if (depth.given)
@@ -154,9 +188,11 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   if (network == NULL)
     return FALSE;
   origin = tithe_learn_describe (network, dataset, &options);
-  if (!tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error)
-      || (option_network != NULL && !tithe_network_write (network, option_network, error)))
-    return FALSE;
+  if (!write_learned (dataset, network, rows, origin, &local))
+    {
+      say_where_it_is (checkpoint, local, error);
+      return FALSE;
+    }
   tithe_learn_forget (&options);
   return TRUE;
 }
@@ -181,7 +217,7 @@ embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
   rows = tithe_learn_apply (network, dataset, tithe_parallel_resolve_threads ((int) tithe_cli_threads.value),
                             tithe_dnn_has_bfloat16 (), job, error);
   origin = tithe_learn_describe (network, dataset, NULL);
-  return rows != NULL && tithe_embedding_write (rows, tithe_network_get_dim (network), origin, option_output, error);
+  return rows != NULL && write_features (rows, tithe_network_get_dim (network), origin, error);
 }
 #else
 static gboolean

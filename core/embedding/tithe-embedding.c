@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/tithe-npy.h"
-#include "io/tithe-output.h"
 #include "tithe-embedding-private.h"
 #include "tithe-quick.h"
 #include "tithe-record.h"
@@ -156,30 +155,55 @@ tithe_embedding_get_origin (TitheEmbedding *self)
   return self->origin;
 }
 
+/* Both files are written before one of them is where it is wanted. */
+static gboolean
+write_files (GBytes *rows, gsize dim, const char *origin, const char *path, gboolean overwrite, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (rows, &size);
+  g_autoptr (GString) out = tithe_npy_header ("<f4", size / sizeof (float) / dim, dim);
+  g_autoptr (TitheOutput) features = tithe_output_begin (path, NULL, overwrite, error), record = NULL;
+  g_autoptr (GBytes) file = NULL;
+  g_autofree char *fingerprint = NULL;
+
+  g_string_append_len (out, data, (gssize) size);
+  if (features == NULL || !tithe_output_put (features, out->str, out->len, error))
+    return FALSE;
+  file = g_bytes_new_static (out->str, out->len);
+  fingerprint = tithe_record_fingerprint (file);
+  record = tithe_record_begin (path, fingerprint, origin, overwrite, error);
+  return record != NULL && tithe_output_finish (features, error) && tithe_output_finish (record, error);
+}
+
 /**
- * tithe_embedding_write:
+ * tithe_embedding_create:
  * @rows: float32, row after row
  * @dim: numbers in a row
  * @origin: how they were made: everything that they depend on
  * @path: of a .npy file
  *
- * Writes the features, and their record next to them; each whole or not at all.
+ * Writes features where there are none, and their record next to them; each whole or not at all.
+ *
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR; with %TITHE_OUTPUT_ERROR_EXISTS where there is one of the two files, or came
+ *   to be one meanwhile: that is left as it is
+ */
+gboolean
+tithe_embedding_create (GBytes *rows, gsize dim, const char *origin, const char *path, GError **error)
+{
+  return write_files (rows, dim, origin, path, FALSE, error);
+}
+
+/**
+ * tithe_embedding_write:
+ *
+ * As tithe_embedding_create(), but earlier features and their record are replaced.
  *
  * Returns: %FALSE with a %TITHE_OUTPUT_ERROR
  */
 gboolean
 tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *path, GError **error)
 {
-  gsize size;
-  const char *data = g_bytes_get_data (rows, &size);
-  g_autoptr (GString) out = tithe_npy_header ("<f4", size / sizeof (float) / dim, dim);
-  g_autoptr (GBytes) file = NULL;
-  g_autofree char *fingerprint = NULL;
-
-  g_string_append_len (out, data, (gssize) size);
-  file = g_bytes_new_static (out->str, out->len);
-  fingerprint = tithe_record_fingerprint (file);
-  return tithe_output_write (path, out->str, out->len, error) && tithe_record_write (path, fingerprint, origin, error);
+  return write_files (rows, dim, origin, path, TRUE, error);
 }
 
 /**

@@ -39,6 +39,8 @@ const char     *tithe_embedding_get_array       (TitheEmbedding *self);
 const char     *tithe_embedding_get_fingerprint (TitheEmbedding *self);
 gboolean        tithe_embedding_is_quick        (TitheEmbedding *self);
 const char     *tithe_embedding_get_origin      (TitheEmbedding *self);
+gboolean        tithe_embedding_create          (GBytes *rows, gsize dim, const char *origin, const char *path,
+                                                 GError **error);
 gboolean        tithe_embedding_write           (GBytes *rows, gsize dim, const char *origin, const char *path,
                                                  GError **error);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-record.h"
 #include "io/tithe-json.h"
-#include "io/tithe-output.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -68,22 +67,26 @@ tithe_record_read (const char *features_path, const char *fingerprint)
 }
 
 /**
- * tithe_record_write:
- * @features_path: of the features, which are there already
+ * tithe_record_begin:
+ * @features_path: of the features
  * @fingerprint: of the features
  * @origin: how they were made: everything that they depend on
+ * @overwrite: whether a record that is there may be replaced
  *
- * Returns: %FALSE with a %TITHE_OUTPUT_ERROR
+ * Returns: (transfer full): the whole record on its way to where it is wanted, to be finished when the features are
+ *   there; %NULL with a %TITHE_OUTPUT_ERROR
  */
-gboolean
-tithe_record_write (const char *features_path, const char *fingerprint, const char *origin, GError **error)
+TitheOutput *
+tithe_record_begin (const char *features_path, const char *fingerprint, const char *origin, gboolean overwrite,
+                    GError **error)
 {
   g_autofree char *path = dup_path (features_path), *text = NULL;
   g_autoptr (JsonBuilder) builder = tithe_json_begin ();
+  g_autoptr (TitheOutput) output = tithe_output_begin (path, NULL, overwrite, error);
 
   tithe_json_add_string (builder, "features", fingerprint);
   tithe_json_add_string (builder, "origin", origin);
   tithe_json_add_string (builder, "program", "tithe " TITHE_VERSION);
   text = tithe_json_end (builder, TRUE);
-  return tithe_output_write (path, text, strlen (text), error);
+  return output != NULL && tithe_output_put (output, text, strlen (text), error) ? g_steal_pointer (&output) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <gio/gio.h>
+#include "io/tithe-output.h"
 
 G_BEGIN_DECLS
 
@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 /* Bytes of a record, and of an origin in it, past which it is not believed to be one. */
 #define TITHE_RECORD_MAX_SIZE ((gsize) 1 << 20)
 
-char    *tithe_record_fingerprint (GBytes *features);
-char    *tithe_record_read        (const char *features_path, const char *fingerprint);
-gboolean tithe_record_write       (const char *features_path, const char *fingerprint, const char *origin,
-                                   GError **error);
+char        *tithe_record_fingerprint (GBytes *features);
+char        *tithe_record_read        (const char *features_path, const char *fingerprint);
+TitheOutput *tithe_record_begin       (const char *features_path, const char *fingerprint, const char *origin,
+                                       gboolean overwrite, GError **error);
 
 G_END_DECLS

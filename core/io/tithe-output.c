@@ -266,6 +266,26 @@ tithe_output_name_target (TitheOutput *self, GError *error)
   error->message = g_strdup (message->str);
 }
 
+/**
+ * tithe_output_put:
+ * @self: a file's
+ *
+ * Writes all of it to the temporary path.
+ *
+ * Returns: %FALSE with a %TITHE_OUTPUT_ERROR that names the target
+ */
+gboolean
+tithe_output_put (TitheOutput *self, const char *data, gsize size, GError **error)
+{
+  GError *local = NULL;
+
+  if (tithe_output_write (self->temporary, data, size, &local))
+    return TRUE;
+  tithe_output_name_target (self, local);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 /* Everything of the file system at once: fifty thousand calls of fsync() take minutes. */
 static gboolean
 sync_all (const char *path)

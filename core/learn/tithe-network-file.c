@@ -133,6 +133,28 @@ tithe_network_write (TitheNetwork *network, const char *path, GError **error)
   return tithe_network_file_end (writer, path, error);
 }
 
+/**
+ * tithe_network_create:
+ *
+ * As tithe_network_write(), but where there is a file, or came to be one meanwhile, that is left as it is.
+ *
+ * Returns: %FALSE with %TITHE_CHECKPOINT_ERROR_WRITE or a %TITHE_OUTPUT_ERROR, which is %TITHE_OUTPUT_ERROR_EXISTS then
+ */
+gboolean
+tithe_network_create (TitheNetwork *network, const char *path, GError **error)
+{
+  g_autoptr (TitheOutput) output = tithe_output_begin (path, NULL, FALSE, error);
+  GError *local = NULL;
+
+  if (output == NULL)
+    return FALSE;
+  if (tithe_network_write (network, tithe_output_get_temporary (output), &local))
+    return tithe_output_finish (output, error);
+  tithe_output_name_target (output, local);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 /* --- reading --- */
 
 /* Says why the file is no network; returns %FALSE. */

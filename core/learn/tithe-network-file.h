@@ -26,6 +26,7 @@ typedef enum
 GQuark        tithe_checkpoint_error_quark (void);
 
 char         *tithe_network_shape_to_text  (const TitheNetworkShape *shape);
+gboolean      tithe_network_create         (TitheNetwork *network, const char *path, GError **error);
 gboolean      tithe_network_write          (TitheNetwork *network, const char *path, GError **error);
 TitheNetwork *tithe_network_read           (const char *path, GError **error);
 

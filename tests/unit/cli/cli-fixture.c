@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli-fixture.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -99,4 +101,44 @@ cli_assert_interrupted (Fixture *fixture, const char *words, const char *stage)
   g_assert_true (g_subprocess_wait (process, NULL, &error));
   g_assert_true (g_subprocess_get_if_exited (process));
   g_assert_cmpint (g_subprocess_get_exit_status (process), !=, 0);
+}
+
+/* Runs the program until its output has a line that begins so, does something, and lets it go on. Its output waits in a pipe
+ * of one page: a program that has more to say than that after the line has not ended before. Returns its errors. */
+char *
+cli_run_until (Fixture *fixture, const char *words, const char *line, void (*then) (Fixture *), int *status)
+{
+  g_autofree char *command = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL), *errors = NULL;
+  g_auto (GStrv) argv = g_strsplit (command, " ", -1);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize after = 0;
+  char *said = NULL;
+  size_t room = 0;
+  FILE *output;
+  int ends[2];
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  g_assert_cmpint (fcntl (ends[1], F_SETPIPE_SZ, 4096), ==, 4096);
+  g_subprocess_launcher_set_cwd (launcher, fixture->folder);
+  g_subprocess_launcher_take_stdout_fd (launcher, ends[1]);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
+  g_assert_no_error (error);
+  g_clear_object (&launcher);
+  output = fdopen (ends[0], "r");
+  setvbuf (output, NULL, _IONBF, 0);
+  do
+    g_assert_cmpint (getline (&said, &room, output), >, 0);
+  while (!g_str_has_prefix (said, line));
+  then (fixture);
+  for (gssize n; (n = getline (&said, &room, output)) > 0;)
+    after += (gsize) n;
+  g_assert_cmpuint (after, >, 2 * 4096); /* so that it did wait */
+  free (said);
+  fclose (output);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &errors, &error));
+  *status = g_subprocess_get_exit_status (process);
+  return g_steal_pointer (&errors);
 }

@@ -213,6 +213,74 @@ test_records_are_not_replaced_unasked (Fixture *fixture, gconstpointer data)
   cli_assert_runs (fixture, "embed d --method quick -o new.npy --overwrite");
 }
 
+#ifdef TITHE_HAVE_LEARN
+
+#  define LEARN                                                                                                        \
+    "embed d --method learn --model resnet8 --width 4 --size 16 --epochs 200 --no-held-out --threads 1 -o new.npy"
+
+static void
+put_features (Fixture *fixture)
+{
+  put (fixture, "new.npy", "mine");
+}
+
+static void
+put_record (Fixture *fixture)
+{
+  put (fixture, "new.npy.json", "mine");
+}
+
+static void
+put_network (Fixture *fixture)
+{
+  put (fixture, "n.safetensors", "mine");
+}
+
+/* Of three files that embed writes, whichever came while it learned stays, none of the others is written, and what was
+ * learned is there for the next call. */
+static void
+test_what_came_while_learning_stays (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "new.npy", "new.npy.json", "n.safetensors" };
+  static void (*const puts[]) (Fixture *) = { put_features, put_record, put_network };
+  g_autofree char *output = NULL;
+
+  cli_assert_runs (fixture, "demo d --images 4 --classes 2");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *mine = g_build_filename (fixture->folder, names[i], NULL), *kept = NULL, *errors = NULL;
+      int status;
+
+      errors = cli_run_until (fixture, LEARN " --network n.safetensors", "epoch 1 of 200", puts[i], &status);
+      g_assert_cmpint (status, ==, 1);
+      g_assert_nonnull (strstr (errors, names[i]));
+      g_assert_nonnull (strstr (errors, "what was learned is kept in"));
+      g_assert_nonnull (strstr (errors, "new.npy.checkpoint"));
+      g_assert_nonnull (strstr (errors, "--overwrite"));
+      kept = cli_read (fixture, names[i], NULL);
+      g_assert_cmpstr (kept, ==, "mine");
+      for (guint other = 0; other < G_N_ELEMENTS (names); other++)
+        {
+          g_autofree char *path = g_build_filename (fixture->folder, names[other], NULL);
+
+          g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS) == (other == i));
+        }
+      g_assert_cmpint (g_unlink (mine), ==, 0);
+      if (i + 1 < G_N_ELEMENTS (names))
+        {
+          g_autofree char *checkpoint = g_build_filename (fixture->folder, "new.npy.checkpoint", NULL);
+
+          g_assert_cmpint (g_unlink (checkpoint), ==, 0);
+        }
+    }
+  put_features (fixture);
+  g_assert_cmpint (cli_run (fixture, LEARN " --network n.safetensors --overwrite", &output, NULL), ==, 0);
+  g_assert_null (strstr (output, "epoch"));
+  cli_assert_runs (fixture, "cluster d --embeddings new.npy -o s.tithe");
+}
+
+#endif
+
 /* A folder that a manifest's pictures lie in is not replaced even where Tithe made it; one of links to them is. */
 static void
 test_exports_that_are_datasets_stay (Fixture *fixture, gconstpointer data)
@@ -251,6 +319,9 @@ main (int argc, char **argv)
   ADD ("nothing-is-replaced-unasked", test_nothing_is_replaced_unasked);
   ADD ("inputs-stay", test_inputs_stay);
   ADD ("records-are-not-replaced-unasked", test_records_are_not_replaced_unasked);
+#ifdef TITHE_HAVE_LEARN
+  ADD ("what-came-while-learning-stays", test_what_came_while_learning_stays);
+#endif
   ADD ("exports-that-are-datasets-stay", test_exports_that_are_datasets_stay);
   ADD ("sessions-with-decisions-take-more", test_sessions_with_decisions_take_more);
   return g_test_run ();

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/tithe-matrix.h"
 #include "io/tithe-npy.h"
+#include "io/tithe-output.h"
 #include "embedding/tithe-quick.h"
 #include "fixture.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <zip.h>
@@ -297,6 +299,31 @@ write_with_record (Fixture *fixture, const char *record)
   return embedding;
 }
 
+/* Neither the features nor their record are replaced, and where one is there the other is not written. */
+static void
+test_new_features_replace_nothing (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "new.npy", "new.npy.json" };
+  const float values[N * DIM] = { 1, 2, 3 };
+  g_autoptr (GBytes) rows = g_bytes_new (values, sizeof values);
+  g_autofree char *path = g_build_filename (fixture->folder, names[0], NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *there = fixture_write (fixture->folder, names[i], "mine", -1), *kept = NULL;
+      g_autofree char *other = g_build_filename (fixture->folder, names[1 - i], NULL);
+      GError *error = NULL;
+
+      g_assert_false (tithe_embedding_create (rows, DIM, "made for a test", path, &error));
+      fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, names[i]);
+      g_assert_true (g_file_get_contents (there, &kept, NULL, NULL));
+      g_assert_cmpstr (kept, ==, "mine");
+      g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
+      g_assert_cmpint (g_unlink (there), ==, 0);
+    }
+  g_assert_true (tithe_embedding_create (rows, DIM, "made for a test", path, NULL));
+}
+
 static void
 test_record_says_how_it_was_made (Fixture *fixture, gconstpointer data)
 {
@@ -509,6 +536,7 @@ main (int argc, char **argv)
   ADD ("bind/folders", test_paths_may_begin_with_folders);
   ADD ("bind/immutable", test_binding_leaves_the_embedding_as_it_is);
   ADD ("bind/checked-paths", test_paths_are_checked);
+  ADD ("create/replaces-nothing", test_new_features_replace_nothing);
   ADD ("record/origin", test_record_says_how_it_was_made);
   ADD ("record/of-others", test_records_of_others_say_nothing);
   ADD ("record/types", test_origin_that_is_no_text_is_none);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "io/tithe-output.h"
 #include "learn-fixture.h"
 
 #include <math.h>
@@ -21,6 +22,24 @@ test_network_survives_its_file (LearnFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   again = tithe_learn_apply (read, fixture->dataset, 1, FALSE, NULL, &error);
   g_assert_true (g_bytes_equal (rows, again));
+}
+
+static void
+test_new_network_replaces_nothing (LearnFixture *fixture, gconstpointer data)
+{
+  TitheNetworkShape shape = { TITHE_NETWORK_RESNET, 8, 4, 3, 16, 2 };
+  g_autoptr (TitheNetwork) network = tithe_network_new (&shape, 1), read = NULL;
+  g_autofree char *there = fixture_write (fixture->folder, "n.safetensors", "mine", -1), *kept = NULL;
+  g_autofree char *path = g_build_filename (fixture->folder, "new.safetensors", NULL);
+  GError *error = NULL;
+
+  g_assert_false (tithe_network_create (network, there, &error));
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "n.safetensors");
+  g_assert_true (g_file_get_contents (there, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, "mine");
+  g_assert_true (tithe_network_create (network, path, NULL));
+  read = tithe_network_read (path, NULL);
+  g_assert_nonnull (read);
 }
 
 static void
@@ -135,6 +154,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   LEARN_ADD ("/network/file", test_network_survives_its_file);
+  LEARN_ADD ("/network/replaces-nothing", test_new_network_replaces_nothing);
   LEARN_ADD ("/network/lying", test_lying_network_files_are_refused);
   LEARN_ADD ("/network/odd-metadata", test_networks_of_odd_metadata_are_refused);
   LEARN_ADD ("/network/not-finite", test_network_without_finite_numbers_is_refused);
