@@ -46,7 +46,7 @@ add_heading (TitheGroupView *self)
 
   slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
                                "groupheading", "yalign", 0.5f, "xalign", rtl ? 1.0f : 0.0f, "text-overflow",
-                               GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+                               GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE, NULL);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
