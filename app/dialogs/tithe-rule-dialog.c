@@ -280,7 +280,7 @@ on_apply (TitheRuleDialog *self)
 {
   if (self->plan == NULL)
     return;
-  g_signal_emit (self, signals[APPLY], 0, self->plan);
+  g_signal_emit (self, signals[APPLY], 0);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -445,8 +445,8 @@ tithe_rule_dialog_class_init (TitheRuleDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tithe_rule_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = tithe_rule_dialog_finalize;
-  signals[APPLY] = g_signal_new ("apply", TITHE_TYPE_RULE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, G_TYPE_POINTER);
+  signals[APPLY]
+      = g_signal_new ("apply", TITHE_TYPE_RULE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-rule-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, rule_row);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, scope_row);
@@ -514,4 +514,12 @@ tithe_rule_dialog_new (GtkWindow *parent, TitheCuration *curation, const TitheSu
     adw_combo_row_set_selected (self->scope_row, SCOPE_SELECTED);
   on_changed (self);
   return GTK_WIDGET (self);
+}
+
+/* tithe_rule_dialog_get_plan: (transfer none) (nullable): what the rule would do; %NULL while that is worked out */
+TitheRulePlan *
+tithe_rule_dialog_get_plan (TitheRuleDialog *self)
+{
+  g_return_val_if_fail (TITHE_IS_RULE_DIALOG (self), NULL);
+  return self->plan;
 }

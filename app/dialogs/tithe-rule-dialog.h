@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 /*
  * Where a rule is chosen, and what it would do is seen before it is done. Signals:
  *
- *   "apply"  with the TitheRulePlan that a person agreed to
+ *   "apply"  where a person agreed to the plan that the dialog has
  */
 G_DECLARE_FINAL_TYPE (TitheRuleDialog, tithe_rule_dialog, TITHE, RULE_DIALOG, AdwWindow)
 
-GtkWidget *tithe_rule_dialog_new (GtkWindow *parent, TitheCuration *curation, const TitheSubsetChoice *choice,
-                                  GArray *selected, GArray *shown);
+GtkWidget     *tithe_rule_dialog_new      (GtkWindow *parent, TitheCuration *curation, const TitheSubsetChoice *choice,
+                                           GArray *selected, GArray *shown);
+TitheRulePlan *tithe_rule_dialog_get_plan (TitheRuleDialog *self);
 
 G_END_DECLS

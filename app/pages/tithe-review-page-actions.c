@@ -21,9 +21,9 @@ on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-on_apply (TitheReviewPage *self, TitheRulePlan *plan)
+on_apply (TitheRuleDialog *dialog, TitheReviewPage *self)
 {
-  tithe_review_apply (self->review, plan);
+  tithe_review_apply (self->review, tithe_rule_dialog_get_plan (dialog));
 }
 
 static void
@@ -41,7 +41,7 @@ on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     g_array_append_val (shown, *tithe_group_list_get (self->list, i));
   dialog = tithe_rule_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->curation, &choice,
                                   selected, shown);
-  g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -314,18 +314,10 @@ on_opened (TitheVerifyPage *self)
     on_plan_changed (self);
 }
 
-/* The subset that the class lost by, as it was planned. */
 static void
 on_class_chosen (TitheVerifyPage *self, guint class_index)
 {
-  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
-  TitheSubsetChoice choice = { .policy = plan->policy, .rule = plan->rule, .exact = self->choice.exact };
-  TitheArm arm;
-
-  if (!tithe_class_effects_get_arm (self->effects, &arm))
-    return;
-  choice.ratio = arm.ratio;
-  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class_index, &choice);
+  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class_index);
 }
 
 static void
@@ -469,7 +461,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   2, G_TYPE_STRING, G_TYPE_STRING);
   signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", TITHE_TYPE_VERIFY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
+                                        G_TYPE_NONE, 1, G_TYPE_UINT);
   g_type_ensure (TITHE_TYPE_CLASS_EFFECTS);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-verify-page.ui");
@@ -526,4 +518,25 @@ GtkWidget *
 tithe_verify_page_new (void)
 {
   return g_object_new (TITHE_TYPE_VERIFY_PAGE, NULL);
+}
+
+/**
+ * tithe_verify_page_get_class_choice:
+ * @choice: (out): of the subset that the classes listed lose by, as it was planned
+ *
+ * Returns: whether classes are listed
+ */
+gboolean
+tithe_verify_page_get_class_choice (TitheVerifyPage *self, TitheSubsetChoice *choice)
+{
+  g_autoptr (TitheVerifyPlan) plan = NULL;
+  TitheArm arm;
+
+  g_return_val_if_fail (TITHE_IS_VERIFY_PAGE (self), FALSE);
+
+  if (!tithe_class_effects_get_arm (self->effects, &arm))
+    return FALSE;
+  plan = tithe_verifier_dup_plan (self->verifier);
+  *choice = (TitheSubsetChoice){ arm.ratio, plan->policy, plan->rule, self->choice.exact };
+  return TRUE;
 }

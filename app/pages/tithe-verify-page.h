@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Where a subset is put to the proof: a plan with its price, accuracy against ratio as trials finish, what they show in
  * plain words, which classes lose, and coverage. Signals:
  *
- *   "class-chosen"  with a class's number and the TitheSubsetChoice that it is to be looked at with
+ *   "class-chosen"  with a class's number
  *   "failed"        with a heading and a message
  */
 G_DECLARE_FINAL_TYPE (TitheVerifyPage, tithe_verify_page, TITHE, VERIFY_PAGE, AdwBin)
@@ -25,6 +25,7 @@ void         tithe_verify_page_set_choice  (TitheVerifyPage *self, const TitheSu
                                             TitheCuration *curation);
 TitheFigure *tithe_verify_page_dup_figure  (TitheVerifyPage *self, TitheFigureKind kind);
 char        *tithe_verify_page_dup_csv     (TitheVerifyPage *self, gboolean by_class);
+gboolean     tithe_verify_page_get_class_choice (TitheVerifyPage *self, TitheSubsetChoice *choice);
 gboolean     tithe_verify_page_is_settled  (TitheVerifyPage *self);
 
 G_END_DECLS

@@ -234,10 +234,14 @@ on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
 }
 
 static void
-on_class_chosen (TitheWindow *self, guint class_index, TitheSubsetChoice *choice)
+on_class_chosen (TitheWindow *self, guint class_index)
 {
+  TitheSubsetChoice choice;
+
+  if (!tithe_verify_page_get_class_choice (self->verify, &choice))
+    return;
   show_verify (self, FALSE);
-  tithe_review_page_show_class (self->page, class_index, choice);
+  tithe_review_page_show_class (self->page, class_index, &choice);
 }
 
 /* --- window --- */
