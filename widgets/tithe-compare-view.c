@@ -30,7 +30,7 @@ struct _TitheCompareView
 
   GtkWidget *content;
   GtkGrid *grid;
-  GtkToggleButton *blink, *difference;
+  gboolean blink, difference;
 
   TitheDataset *dataset;
   Entry entries[TITHE_COMPARE_MAX];
@@ -39,6 +39,15 @@ struct _TitheCompareView
   guint shown; /* of those that blink */
   guint blink_source;
 };
+
+enum
+{
+  PROP_BLINK = 1,
+  PROP_DIFFERENCE,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
 
 enum
 {
@@ -68,7 +77,7 @@ subtract (const TithePixels *pixels, TithePixels *first)
 static void
 show_entry (TitheCompareView *self, Entry *entry)
 {
-  gboolean difference = gtk_toggle_button_get_active (self->difference) && entry != &self->entries[0];
+  gboolean difference = self->difference && entry != &self->entries[0];
 
   if (difference && entry->pixels != NULL && self->entries[0].pixels != NULL)
     {
@@ -126,7 +135,7 @@ static void
 arrange (TitheCompareView *self)
 {
   guint columns = MAX (1, count_columns (self));
-  gboolean blink = gtk_toggle_button_get_active (self->blink);
+  gboolean blink = self->blink;
 
   for (guint i = 0; i < self->n; i++)
     {
@@ -154,19 +163,27 @@ on_blink_due (gpointer data)
 }
 
 static void
-on_blink (TitheCompareView *self)
+set_blink (TitheCompareView *self, gboolean blink)
 {
+  if (blink == self->blink)
+    return;
+  self->blink = blink;
   g_clear_handle_id (&self->blink_source, g_source_remove);
   self->shown = 0;
-  if (gtk_toggle_button_get_active (self->blink))
+  if (blink)
     self->blink_source = g_timeout_add (BLINK_MS, on_blink_due, self);
   arrange (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BLINK]);
 }
 
 static void
-on_difference (TitheCompareView *self)
+set_difference (TitheCompareView *self, gboolean difference)
 {
+  if (difference == self->difference)
+    return;
+  self->difference = difference;
   show_all (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIFFERENCE]);
 }
 
 static void
@@ -250,7 +267,7 @@ on_arrow (GtkWidget *widget, GVariant *steps, gpointer user_data)
 {
   TitheCompareView *self = TITHE_COMPARE_VIEW (widget);
   int dx, dy, now = 0;
-  gboolean blink = gtk_toggle_button_get_active (self->blink);
+  gboolean blink = self->blink;
 
   g_variant_get (steps, "(ii)", &dx, &dy);
   if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
@@ -291,18 +308,35 @@ static const struct
 };
 
 static void
-toggle (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  TitheCompareView *self = TITHE_COMPARE_VIEW (widget);
-  GtkToggleButton *button = g_str_equal (action, "compare.blink") ? self->blink : self->difference;
-
-  gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
-}
-
-static void
 close_view (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   on_close (TITHE_COMPARE_VIEW (widget));
+}
+
+static void
+tithe_compare_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TitheCompareView *self = TITHE_COMPARE_VIEW (object);
+
+  if (id == PROP_BLINK)
+    g_value_set_boolean (value, self->blink);
+  else if (id == PROP_DIFFERENCE)
+    g_value_set_boolean (value, self->difference);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+tithe_compare_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TitheCompareView *self = TITHE_COMPARE_VIEW (object);
+
+  if (id == PROP_BLINK)
+    set_blink (self, g_value_get_boolean (value));
+  else if (id == PROP_DIFFERENCE)
+    set_difference (self, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -319,9 +353,16 @@ tithe_compare_view_dispose (GObject *object)
 static void
 tithe_compare_view_class_init (TitheCompareViewClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
-  G_OBJECT_CLASS (klass)->dispose = tithe_compare_view_dispose;
+  object_class->get_property = tithe_compare_view_get_property;
+  object_class->set_property = tithe_compare_view_set_property;
+  object_class->dispose = tithe_compare_view_dispose;
+  props[PROP_BLINK] = g_param_spec_boolean ("blink", NULL, NULL, FALSE, flags);
+  props[PROP_DIFFERENCE] = g_param_spec_boolean ("difference", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
   signals[CLOSED]
       = g_signal_new ("closed", TITHE_TYPE_COMPARE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[POINTED] = g_signal_new ("pointed", TITHE_TYPE_COMPARE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -329,8 +370,8 @@ tithe_compare_view_class_init (TitheCompareViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "compareview");
   gtk_widget_class_install_action (widget_class, "compare.close", NULL, close_view);
-  gtk_widget_class_install_action (widget_class, "compare.blink", NULL, toggle);
-  gtk_widget_class_install_action (widget_class, "compare.difference", NULL, toggle);
+  gtk_widget_class_install_property_action (widget_class, "compare.blink", "blink");
+  gtk_widget_class_install_property_action (widget_class, "compare.difference", "difference");
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding_action (widget_class, keys[i].key, 0, keys[i].action, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
@@ -338,10 +379,6 @@ tithe_compare_view_class_init (TitheCompareViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-compare-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheCompareView, content);
   gtk_widget_class_bind_template_child (widget_class, TitheCompareView, grid);
-  gtk_widget_class_bind_template_child (widget_class, TitheCompareView, blink);
-  gtk_widget_class_bind_template_child (widget_class, TitheCompareView, difference);
-  gtk_widget_class_bind_template_callback (widget_class, on_blink);
-  gtk_widget_class_bind_template_callback (widget_class, on_difference);
 }
 
 static void
@@ -370,8 +407,7 @@ tithe_compare_view_clear (TitheCompareView *self)
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
-  gtk_toggle_button_set_active (self->blink, FALSE);
-  g_clear_handle_id (&self->blink_source, g_source_remove);
+  set_blink (self, FALSE);
   for (guint i = 0; i < self->n; i++)
     {
       gtk_grid_remove (self->grid, self->entries[i].cell);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /*
  * Images beside each other, zoomed and moved together; or in one place, one after the other, so that what differs
- * blinks; or each as what differs from the first. Signals:
+ * blinks ("blink"); or each as what differs from the first ("difference"). Signals:
  *
  *   "closed"
  *   "pointed"  with an image that a person turned to, to decide about it

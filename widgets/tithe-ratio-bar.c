@@ -15,17 +15,19 @@ struct _TitheRatioBar
   GtkWidget *content, *curve, *scale, *entry;
   GtkDropDown *policy;
   TitheCut *cut;
+  double ratio;                /* as it was told last */
   float heights[N_POINTS + 1]; /* at ratios from lowest to highest */
   gboolean has_heights;
 };
 
 enum
 {
-  CHANGED,
-  N_SIGNALS
+  PROP_RATIO = 1,
+  PROP_POLICY,
+  N_PROPS
 };
 
-static guint signals[N_SIGNALS];
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE (TitheRatioBar, tithe_ratio_bar, GTK_TYPE_WIDGET)
 
@@ -135,18 +137,24 @@ on_curve_tooltip (TitheRatioBar *self, int x, int y, gboolean keyboard, GtkToolt
   return TRUE;
 }
 
+/* The slider moves by less than the thousandths that the ratio goes by. */
 static void
 on_value_changed (TitheRatioBar *self)
 {
+  double ratio = round (gtk_adjustment_get_value (self->adjustment) * 10) / 1000;
+
   gtk_widget_queue_draw (self->curve);
-  g_signal_emit (self, signals[CHANGED], 0);
+  if (ratio == self->ratio)
+    return;
+  self->ratio = ratio;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RATIO]);
 }
 
 static void
 on_policy_changed (TitheRatioBar *self)
 {
   tithe_ratio_bar_refresh (self);
-  g_signal_emit (self, signals[CHANGED], 0);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_POLICY]);
 }
 
 /* 90.0 %; the sign is left away by those who type. */
@@ -173,12 +181,37 @@ on_entry_input (GtkSpinButton *entry, double *value)
 }
 
 static void
+tithe_ratio_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TitheRatioBar *self = TITHE_RATIO_BAR (object);
+
+  if (id == PROP_RATIO)
+    g_value_set_double (value, tithe_ratio_bar_get_ratio (self));
+  else if (id == PROP_POLICY)
+    g_value_set_uint (value, tithe_ratio_bar_get_policy (self));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+tithe_ratio_bar_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TitheRatioBar *self = TITHE_RATIO_BAR (object);
+
+  if (id == PROP_RATIO)
+    tithe_ratio_bar_set_ratio (self, g_value_get_double (value));
+  else if (id == PROP_POLICY)
+    tithe_ratio_bar_set_policy (self, (TithePolicy) g_value_get_uint (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 tithe_ratio_bar_dispose (GObject *object)
 {
   TitheRatioBar *self = TITHE_RATIO_BAR (object);
 
   self->cut = NULL;
-  g_clear_object (&self->adjustment);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (tithe_ratio_bar_parent_class)->dispose (object);
 }
@@ -186,24 +219,27 @@ tithe_ratio_bar_dispose (GObject *object)
 static void
 tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
-  G_OBJECT_CLASS (klass)->dispose = tithe_ratio_bar_dispose;
-  /**
-   * TitheRatioBar::changed:
-   *
-   * The ratio or the policy is another one.
-   */
-  signals[CHANGED]
-      = g_signal_new ("changed", TITHE_TYPE_RATIO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  object_class->get_property = tithe_ratio_bar_get_property;
+  object_class->set_property = tithe_ratio_bar_set_property;
+  object_class->dispose = tithe_ratio_bar_dispose;
+  props[PROP_RATIO] = g_param_spec_double ("ratio", NULL, NULL, 0.01, 1, 0.9, flags);
+  props[PROP_POLICY] = g_param_spec_uint ("policy", NULL, NULL, TITHE_POLICY_PER_CLASS, TITHE_POLICY_GLOBAL,
+                                          TITHE_POLICY_PER_CLASS, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "ratiobar");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-ratio-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, adjustment);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, content);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, curve);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, scale);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, entry);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, policy);
+  gtk_widget_class_bind_template_callback (widget_class, on_value_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_policy_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_output);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_input);
@@ -216,10 +252,7 @@ tithe_ratio_bar_init (TitheRatioBar *self)
   const double marks[] = { 10, 25, 50, 75, 90, 100 };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->adjustment = g_object_ref_sink (gtk_adjustment_new (90, 1, 100, 0.1, 5, 0));
-  gtk_range_set_adjustment (GTK_RANGE (self->scale), self->adjustment);
-  gtk_spin_button_set_adjustment (GTK_SPIN_BUTTON (self->entry), self->adjustment);
-  g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (on_value_changed), self, G_CONNECT_SWAPPED);
+  on_value_changed (self);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->curve), draw_curve, self, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
     {
@@ -245,7 +278,7 @@ double
 tithe_ratio_bar_get_ratio (TitheRatioBar *self)
 {
   g_return_val_if_fail (TITHE_IS_RATIO_BAR (self), 1);
-  return round (gtk_adjustment_get_value (self->adjustment) * 10) / 1000;
+  return self->ratio;
 }
 
 /* tithe_ratio_bar_set_ratio: @ratio is the share of the images to keep; it is clamped to 0.01 to 1 */
@@ -264,7 +297,7 @@ tithe_ratio_bar_get_policy (TitheRatioBar *self)
   return gtk_drop_down_get_selected (self->policy) == 1 ? TITHE_POLICY_GLOBAL : TITHE_POLICY_PER_CLASS;
 }
 
-/* tithe_ratio_bar_set_policy: how the classes share what is kept; emits "changed" where it is another way */
+/* tithe_ratio_bar_set_policy: how the classes share what is kept */
 void
 tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy)
 {

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /*
  * The subset ratio: a slider with a number entry and the choice of the policy, over a curve of how dissimilar the images
- * are that a ratio merges. Emits "changed" when the ratio or the policy did.
+ * are that a ratio merges. Its properties "ratio" and "policy" tell when they are others.
  */
 G_DECLARE_FINAL_TYPE (TitheRatioBar, tithe_ratio_bar, TITHE, RATIO_BAR, GtkWidget)
 
