@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
+#include "faulty-disk.h"
 
 #include "io/tithe-npy.h"
 #include "session/tithe-session.h"
 
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 char *
@@ -32,6 +34,21 @@ fixture_remove (char *folder)
 {
   nftw (folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   g_free (folder);
+}
+
+void
+fixture_set_up (FolderFixture *self, gconstpointer data)
+{
+  self->folder = fixture_folder ();
+}
+
+/* The disk is sound again. */
+void
+fixture_tear_down (FolderFixture *self, gconstpointer data)
+{
+  g_unsetenv (FAULTY_DISK_PATH);
+  g_unsetenv (FAULTY_DISK_STAT);
+  fixture_remove (self->folder);
 }
 
 /* Makes folders as needed; the path is to be freed. */
@@ -148,4 +165,18 @@ fixture_session (const char *folder, const char *name, guint n_classes, guint n_
   tithe_session_write (path, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);
   return path;
+}
+
+/* In a connection of its own, as another program would. */
+void
+fixture_run_sql (const char *path, const char *sql)
+{
+  sqlite3 *db = NULL;
+  char *message = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 10000);
+  if (sqlite3_exec (db, sql, NULL, NULL, &message) != SQLITE_OK)
+    g_error ("%s: %s", sql, message);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }

@@ -9,6 +9,15 @@ G_BEGIN_DECLS
 
 /* Files and datasets that tests make for themselves. */
 
+/* For tests that need a folder of their own, on a disk that may be made to fail. */
+typedef struct
+{
+  char *folder;
+} FolderFixture;
+
+void            fixture_set_up        (FolderFixture *self, gconstpointer data);
+void            fixture_tear_down     (FolderFixture *self, gconstpointer data);
+
 char           *fixture_folder        (void);
 void            fixture_remove        (char *folder);
 char           *fixture_write         (const char *folder, const char *name, gconstpointer data, gssize size);
@@ -18,6 +27,7 @@ char           *fixture_write_rows    (const char *folder, const char *name, gsi
 TitheHierarchy *fixture_hierarchy     (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage,
                                        int n_threads);
 char           *fixture_session       (const char *folder, const char *name, guint n_classes, guint n_images);
+void            fixture_run_sql       (const char *path, const char *sql);
 
 #define fixture_assert_error(error, domain, code, part) \
   G_STMT_START \

@@ -8,32 +8,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = fixture_folder ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  faulty_disk_clear ();
-  fixture_remove (fixture->folder);
-}
-
-static void
-write_file (Fixture *fixture, const char *name, gconstpointer data, gssize size)
+write_file (FolderFixture *fixture, const char *name, gconstpointer data, gssize size)
 {
   g_free (fixture_write (fixture->folder, name, data, size));
 }
 
 static TitheDataset *
-open_at (Fixture *fixture, const char *name)
+open_at (FolderFixture *fixture, const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -45,7 +27,7 @@ open_at (Fixture *fixture, const char *name)
 }
 
 static void
-assert_refused (Fixture *fixture, const char *name, TitheDatasetError code, const char *part)
+assert_refused (FolderFixture *fixture, const char *name, TitheDatasetError code, const char *part)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   GError *error = NULL;
@@ -76,7 +58,7 @@ has_note (TitheDataset *dataset, const char *part)
 /* --- folders --- */
 
 static void
-test_folder_is_sorted_bytewise (Fixture *fixture, gconstpointer data)
+test_folder_is_sorted_bytewise (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -98,7 +80,7 @@ test_folder_is_sorted_bytewise (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_folder_splits (Fixture *fixture, gconstpointer data)
+test_folder_splits (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -112,7 +94,7 @@ test_folder_splits (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_flat_folder_is_one_unlabelled_class (Fixture *fixture, gconstpointer data)
+test_flat_folder_is_one_unlabelled_class (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -124,7 +106,7 @@ test_flat_folder_is_one_unlabelled_class (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_missing_and_empty_folders (Fixture *fixture, gconstpointer data)
+test_missing_and_empty_folders (FolderFixture *fixture, gconstpointer data)
 {
   assert_refused (fixture, "nowhere", TITHE_DATASET_ERROR_NOT_FOUND, "nowhere");
   assert_refused (fixture, "", TITHE_DATASET_ERROR_EMPTY, fixture->folder);
@@ -134,7 +116,7 @@ test_missing_and_empty_folders (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_small_classes (Fixture *fixture, gconstpointer data)
+test_small_classes (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *empty = g_build_filename (fixture->folder, "empty", NULL);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -152,7 +134,7 @@ test_small_classes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_unreadable_file_is_reported_not_fatal (Fixture *fixture, gconstpointer data)
+test_unreadable_file_is_reported_not_fatal (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = NULL;
   g_autoptr (TitheDataset) dataset = NULL;
@@ -173,7 +155,7 @@ test_unreadable_file_is_reported_not_fatal (Fixture *fixture, gconstpointer data
 }
 
 static void
-test_symlink_loop_ends (Fixture *fixture, gconstpointer data)
+test_symlink_loop_ends (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *link = g_build_filename (fixture->folder, "a", "loop", NULL);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -186,7 +168,7 @@ test_symlink_loop_ends (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_fingerprint_follows_the_contents (Fixture *fixture, gconstpointer data)
+test_fingerprint_follows_the_contents (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) before = NULL, same = NULL, after = NULL;
 
@@ -200,7 +182,7 @@ test_fingerprint_follows_the_contents (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_record_survives_serialisation (Fixture *fixture, gconstpointer data)
+test_record_survives_serialisation (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL, again = NULL;
   g_autoptr (GVariant) variant = NULL;
@@ -216,7 +198,7 @@ test_record_survives_serialisation (Fixture *fixture, gconstpointer data)
 }
 
 static void
-make_link (Fixture *fixture, const char *target, const char *name)
+make_link (FolderFixture *fixture, const char *target, const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
 
@@ -224,7 +206,7 @@ make_link (Fixture *fixture, const char *target, const char *name)
 }
 
 static void
-test_what_is_left_out_is_noted (Fixture *fixture, gconstpointer data)
+test_what_is_left_out_is_noted (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autofree char *empty = g_build_filename (fixture->folder, "empty", NULL);
@@ -249,7 +231,7 @@ test_what_is_left_out_is_noted (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_splits_without_pictures_are_noted (Fixture *fixture, gconstpointer data)
+test_splits_without_pictures_are_noted (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -264,7 +246,7 @@ test_splits_without_pictures_are_noted (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_opening_can_be_cancelled (Fixture *fixture, gconstpointer data)
+test_opening_can_be_cancelled (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheJob) job = tithe_job_new ("test");
   g_autoptr (GError) error = NULL;
@@ -278,7 +260,7 @@ test_opening_can_be_cancelled (Fixture *fixture, gconstpointer data)
 /* --- names that are no text --- */
 
 static void
-write_latin1_classes (Fixture *fixture)
+write_latin1_classes (FolderFixture *fixture)
 {
   static const char *const names[] = { "l/caf\xe9", "l/caf\xe8", "l/caf\\xE9", "l/plain" };
 
@@ -317,7 +299,7 @@ assert_latin1_classes (TitheDataset *dataset)
 }
 
 static void
-test_names_that_are_no_text_are_told_apart (Fixture *fixture, gconstpointer data)
+test_names_that_are_no_text_are_told_apart (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -327,7 +309,7 @@ test_names_that_are_no_text_are_told_apart (Fixture *fixture, gconstpointer data
 }
 
 static void
-test_names_that_are_no_text_survive_serialisation (Fixture *fixture, gconstpointer data)
+test_names_that_are_no_text_survive_serialisation (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL, again = NULL;
   g_autoptr (GVariant) variant = NULL;
@@ -350,7 +332,7 @@ test_names_that_are_no_text_survive_serialisation (Fixture *fixture, gconstpoint
 }
 
 static void
-test_manifest_names_files_that_are_no_text (Fixture *fixture, gconstpointer data)
+test_manifest_names_files_that_are_no_text (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autoptr (GError) error = NULL;
@@ -384,7 +366,7 @@ cifar_batch (guint n, guint8 label)
 }
 
 static void
-write_cifar (Fixture *fixture, guint n, guint8 label)
+write_cifar (FolderFixture *fixture, guint n, guint8 label)
 {
   for (guint b = 1; b <= 5; b++)
     {
@@ -398,7 +380,7 @@ write_cifar (Fixture *fixture, guint n, guint8 label)
 }
 
 static void
-test_cifar_binary (Fixture *fixture, gconstpointer data)
+test_cifar_binary (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autoptr (TithePixels) pixels = NULL;
@@ -421,7 +403,7 @@ test_cifar_binary (Fixture *fixture, gconstpointer data)
 
 /* A coarse and a fine label before each picture; the fine one counts. */
 static void
-test_cifar100_binary (Fixture *fixture, gconstpointer data)
+test_cifar100_binary (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree guint8 *records = g_malloc0 (3074 * 4);
   g_autoptr (GString) names = g_string_new (NULL);
@@ -447,7 +429,7 @@ test_cifar100_binary (Fixture *fixture, gconstpointer data)
 
 /* An export copies records as they are, with their labels. */
 static void
-test_cifar_records_come_whole (Fixture *fixture, gconstpointer data)
+test_cifar_records_come_whole (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autoptr (GBytes) record = NULL;
@@ -466,7 +448,7 @@ test_cifar_records_come_whole (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cifar_without_names (Fixture *fixture, gconstpointer data)
+test_cifar_without_names (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *names = g_build_filename (fixture->folder, "batches.meta.txt", NULL);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -482,7 +464,7 @@ test_cifar_without_names (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cifar_cut_short (Fixture *fixture, gconstpointer data)
+test_cifar_cut_short (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) batch = cifar_batch (2, 3);
 
@@ -492,7 +474,7 @@ test_cifar_cut_short (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cifar_label_out_of_range (Fixture *fixture, gconstpointer data)
+test_cifar_label_out_of_range (FolderFixture *fixture, gconstpointer data)
 {
   write_cifar (fixture, 2, 10);
   assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "label 10");
@@ -523,7 +505,7 @@ idx (guint8 type, guint n_dims, const guint32 *dims, gsize n_values)
 }
 
 static void
-write_idx (Fixture *fixture, guint32 n, guint32 n_labels, gsize n_values)
+write_idx (FolderFixture *fixture, guint32 n, guint32 n_labels, gsize n_values)
 {
   g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ n, 5, 4 }, n_values);
   g_autoptr (GByteArray) labels = idx (8, 1, &n_labels, n_labels);
@@ -533,7 +515,7 @@ write_idx (Fixture *fixture, guint32 n, guint32 n_labels, gsize n_values)
 }
 
 static void
-test_idx (Fixture *fixture, gconstpointer data)
+test_idx (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autoptr (TithePixels) pixels = NULL;
@@ -551,7 +533,7 @@ test_idx (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_idx_wrong_sizes (Fixture *fixture, gconstpointer data)
+test_idx_wrong_sizes (FolderFixture *fixture, gconstpointer data)
 {
   write_idx (fixture, 6, 5, 6 * 20);
   assert_refused (fixture, "", TITHE_DATASET_ERROR_CORRUPT, "5 labels for the 6 pictures");
@@ -563,7 +545,7 @@ test_idx_wrong_sizes (Fixture *fixture, gconstpointer data)
 
 /* Colour, and nobody knows what is on the pictures. */
 static void
-test_idx_of_colour_without_labels (Fixture *fixture, gconstpointer data)
+test_idx_of_colour_without_labels (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) images = idx (8, 4, (guint32[]){ 2, 2, 2, 3 }, 2 * 12);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -584,7 +566,7 @@ test_idx_of_colour_without_labels (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_idx_of_several_sets_is_asked_about (Fixture *fixture, gconstpointer data)
+test_idx_of_several_sets_is_asked_about (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) more = idx (8, 3, (guint32[]){ 2, 5, 4 }, 2 * 20);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -599,7 +581,7 @@ test_idx_of_several_sets_is_asked_about (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_idx_wrong_magic (Fixture *fixture, gconstpointer data)
+test_idx_wrong_magic (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) images = idx (0x0d, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
 
@@ -609,7 +591,7 @@ test_idx_wrong_magic (Fixture *fixture, gconstpointer data)
 }
 
 static void
-write_gzip (Fixture *fixture, const char *name, GByteArray *bytes, gsize cut)
+write_gzip (FolderFixture *fixture, const char *name, GByteArray *bytes, gsize cut)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   gzFile file = gzopen (path, "wb");
@@ -623,7 +605,7 @@ write_gzip (Fixture *fixture, const char *name, GByteArray *bytes, gsize cut)
 }
 
 static void
-test_idx_gzip (Fixture *fixture, gconstpointer data)
+test_idx_gzip (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
   g_autoptr (GByteArray) labels = idx (8, 1, (guint32[]){ 6 }, 6);
@@ -639,7 +621,7 @@ test_idx_gzip (Fixture *fixture, gconstpointer data)
 
 /* The labels are of no use to a program that opens them by name, and x.gz lies beside x where torchvision unpacked it. */
 static void
-test_idx_any_file_of_a_pair_opens_it (Fixture *fixture, gconstpointer data)
+test_idx_any_file_of_a_pair_opens_it (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz",
                                        "train-labels-idx1-ubyte", "train-labels-idx1-ubyte.gz" };
@@ -661,7 +643,7 @@ test_idx_any_file_of_a_pair_opens_it (Fixture *fixture, gconstpointer data)
 
 /* 400 million pixels are no picture; the file is as large as it says, but sparse. */
 static void
-test_idx_picture_beyond_the_limit_is_refused (Fixture *fixture, gconstpointer data)
+test_idx_picture_beyond_the_limit_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) header = idx (8, 3, (guint32[]){ 1, 20000, 20000 }, 0);
   g_autofree char *path = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
@@ -673,7 +655,7 @@ test_idx_picture_beyond_the_limit_is_refused (Fixture *fixture, gconstpointer da
 
 /* What a gzip file holds beyond what its header declares is never inflated as a whole. */
 static void
-test_idx_gzip_bomb_is_refused (Fixture *fixture, gconstpointer data)
+test_idx_gzip_bomb_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
 
@@ -686,7 +668,7 @@ test_idx_gzip_bomb_is_refused (Fixture *fixture, gconstpointer data)
 /* --- a disk that fails --- */
 
 static void
-assert_fails_to_read (Fixture *fixture, const char *name, const char *part)
+assert_fails_to_read (FolderFixture *fixture, const char *name, const char *part)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   GError *error = NULL;
@@ -697,7 +679,7 @@ assert_fails_to_read (Fixture *fixture, const char *name, const char *part)
 }
 
 static void
-test_folder_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+test_folder_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   fixture_write_classes (fixture->folder, 2, 6);
   faulty_disk_set ("c1", 3);
@@ -707,7 +689,7 @@ test_folder_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer
 }
 
 static void
-test_split_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+test_split_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png" };
 
@@ -721,7 +703,7 @@ test_split_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer 
 
 /* Without an ending only its first bytes tell whether a file is a picture. */
 static void
-test_file_that_nobody_can_look_into_is_not_left_out (Fixture *fixture, gconstpointer data)
+test_file_that_nobody_can_look_into_is_not_left_out (FolderFixture *fixture, gconstpointer data)
 {
   fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
   fixture_write_picture (fixture->folder, "a/picture", 4, 4, 2);
@@ -731,7 +713,7 @@ test_file_that_nobody_can_look_into_is_not_left_out (Fixture *fixture, gconstpoi
 
 /* What nobody can say what it is may be a class. */
 static void
-test_what_cannot_be_asked_is_not_left_out (Fixture *fixture, gconstpointer data)
+test_what_cannot_be_asked_is_not_left_out (FolderFixture *fixture, gconstpointer data)
 {
   fixture_write_classes (fixture->folder, 2, 2);
   g_setenv (FAULTY_DISK_STAT, "c1", TRUE);
@@ -741,7 +723,7 @@ test_what_cannot_be_asked_is_not_left_out (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cifar_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+test_cifar_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   write_cifar (fixture, 3, 3);
   faulty_disk_set ("data_batch_3.bin", 3073);
@@ -751,7 +733,7 @@ test_cifar_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer 
 }
 
 static void
-test_idx_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+test_idx_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 600, 5, 4 }, 600 * 20);
   g_autofree char *plain = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
@@ -771,7 +753,7 @@ test_idx_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer da
 }
 
 static void
-test_record_that_fails_is_told_from_the_others (Fixture *fixture, gconstpointer data)
+test_record_that_fails_is_told_from_the_others (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   GError *error = NULL;
@@ -787,7 +769,7 @@ test_record_that_fails_is_told_from_the_others (Fixture *fixture, gconstpointer 
 }
 
 static void
-test_file_that_became_shorter_is_no_crash (Fixture *fixture, gconstpointer data)
+test_file_that_became_shorter_is_no_crash (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "train-images-idx3-ubyte", NULL);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -805,7 +787,7 @@ test_file_that_became_shorter_is_no_crash (Fixture *fixture, gconstpointer data)
 
 /* Records are looked at many at a time; what is missing is told one by one all the same. */
 static void
-test_records_that_are_gone_are_named (Fixture *fixture, gconstpointer data)
+test_records_that_are_gone_are_named (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "data_batch_4.bin", NULL);
   g_autoptr (TitheDataset) dataset = NULL;
@@ -828,7 +810,7 @@ test_records_that_are_gone_are_named (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_manifest_that_fails_in_the_middle_is_refused (Fixture *fixture, gconstpointer data)
+test_manifest_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gconstpointer data)
 {
   write_file (fixture, "m.csv", "path,label\nx/1.png,a\nx/2.png,b\n", -1);
   faulty_disk_set ("m.csv", 21);
@@ -866,7 +848,7 @@ bytes_variant (const char *bytes, gsize size)
 
 /* The paths are two of seven bytes, “a/1.png” and “a/2.png”. */
 static void
-test_paths_that_leave_the_dataset_are_refused (Fixture *fixture, gconstpointer data)
+test_paths_that_leave_the_dataset_are_refused (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const paths[] = { "/a1.png\0a/2.png", "../.png\0a/2.png", "a/1.png\0a/../ng",
                                        "a/1.png\0a//.png", "a/./png\0a/2.png", "a/1.png\0a/1.png" };
@@ -897,7 +879,7 @@ shards_variant (const char *file, guint64 n_images, guint64 offset, guint64 stri
 }
 
 static void
-test_shards_that_do_not_fit_their_pictures_are_refused (Fixture *fixture, gconstpointer data)
+test_shards_that_do_not_fit_their_pictures_are_refused (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
   g_autoptr (GVariant) record = NULL;
@@ -919,7 +901,7 @@ test_shards_that_do_not_fit_their_pictures_are_refused (Fixture *fixture, gconst
 /* --- manifests --- */
 
 static void
-write_manifest_pictures (Fixture *fixture)
+write_manifest_pictures (FolderFixture *fixture)
 {
   fixture_write_picture (fixture->folder, "x/1.png", 4, 4, 1);
   fixture_write_picture (fixture->folder, "x/2.png", 4, 4, 2);
@@ -927,7 +909,7 @@ write_manifest_pictures (Fixture *fixture)
 }
 
 static void
-test_manifest_csv (Fixture *fixture, gconstpointer data)
+test_manifest_csv (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -942,7 +924,7 @@ test_manifest_csv (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_manifest_jsonl (Fixture *fixture, gconstpointer data)
+test_manifest_jsonl (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDataset) dataset = NULL;
 
@@ -954,7 +936,7 @@ test_manifest_jsonl (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_manifest_refusals (Fixture *fixture, gconstpointer data)
+test_manifest_refusals (FolderFixture *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -980,7 +962,8 @@ test_manifest_refusals (Fixture *fixture, gconstpointer data)
     }
 }
 
-#define ADD(path, function) g_test_add ("/dataset/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                                            \
+  g_test_add ("/dataset/" path, FolderFixture, NULL, fixture_set_up, function, fixture_tear_down)
 
 int
 main (int argc, char **argv)

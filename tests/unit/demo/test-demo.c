@@ -8,26 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = fixture_folder ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  faulty_disk_clear ();
-  fixture_remove (fixture->folder);
-}
-
 static char *
-render (Fixture *fixture, const char *name, guint n_images, guint n_test, guint n_classes, guint32 seed)
+render (FolderFixture *fixture, const char *name, guint n_images, guint n_test, guint n_classes, guint32 seed)
 {
   char *folder = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -79,7 +61,7 @@ group_of (GHashTable *truth, TitheDataset *dataset, gsize image, GString *buffer
 }
 
 static void
-test_images_are_shared_out_over_the_classes (Fixture *fixture, gconstpointer data)
+test_images_are_shared_out_over_the_classes (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = render (fixture, "d", 32, 0, 3, 1);
   g_autoptr (TitheDataset) dataset = open_demo (folder);
@@ -98,7 +80,7 @@ test_images_are_shared_out_over_the_classes (Fixture *fixture, gconstpointer dat
 
 /* In colour, and more than a background of one. */
 static void
-test_every_class_is_drawn (Fixture *fixture, gconstpointer data)
+test_every_class_is_drawn (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = render (fixture, "d", 3 * TITHE_DEMO_MAX_CLASSES, 0, TITHE_DEMO_MAX_CLASSES, 2);
   g_autoptr (TitheDataset) dataset = open_demo (folder);
@@ -119,7 +101,7 @@ test_every_class_is_drawn (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_test_split_has_the_same_classes (Fixture *fixture, gconstpointer data)
+test_test_split_has_the_same_classes (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = render (fixture, "d", 24, 12, 4, 1);
   g_autoptr (TitheDataset) dataset = open_demo (folder);
@@ -130,7 +112,7 @@ test_test_split_has_the_same_classes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_truth_names_every_image_once (Fixture *fixture, gconstpointer data)
+test_truth_names_every_image_once (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = render (fixture, "d", 200, 0, 4, 3);
   g_autoptr (GHashTable) truth = read_truth (folder), classes = g_hash_table_new (NULL, NULL);
@@ -164,7 +146,7 @@ difference (const TithePixels *a, const TithePixels *b)
 
 /* What is planted can be found: the nearest other picture of one in a group is nearly always of that group. */
 static void
-test_groups_are_near_copies (Fixture *fixture, gconstpointer data)
+test_groups_are_near_copies (FolderFixture *fixture, gconstpointer data)
 {
   const gsize n = 150;
   g_autofree char *folder = render (fixture, "d", (guint) n, 0, 1, 5);
@@ -212,7 +194,7 @@ assert_same_file (const char *a, const char *b, const char *name, gboolean same)
 }
 
 static void
-test_seed_decides_everything (Fixture *fixture, gconstpointer data)
+test_seed_decides_everything (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *one = render (fixture, "1", 12, 0, 2, 7), *again = render (fixture, "2", 12, 0, 2, 7);
   g_autofree char *other = render (fixture, "3", 12, 0, 2, 8);
@@ -226,7 +208,7 @@ test_seed_decides_everything (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_folder_that_is_not_empty_is_left_alone (Fixture *fixture, gconstpointer data)
+test_folder_that_is_not_empty_is_left_alone (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *file = fixture_write (fixture->folder, "mine", "x", 1), *truth = NULL;
   GError *error = NULL;
@@ -239,7 +221,7 @@ test_folder_that_is_not_empty_is_left_alone (Fixture *fixture, gconstpointer dat
 
 /* A folder that can't be read is not taken for an empty one. */
 static void
-test_folder_that_cannot_be_read_is_left_alone (Fixture *fixture, gconstpointer data)
+test_folder_that_cannot_be_read_is_left_alone (FolderFixture *fixture, gconstpointer data)
 {
   GError *error = NULL;
 
@@ -250,7 +232,7 @@ test_folder_that_cannot_be_read_is_left_alone (Fixture *fixture, gconstpointer d
 }
 
 static void
-test_place_that_is_a_file_is_named (Fixture *fixture, gconstpointer data)
+test_place_that_is_a_file_is_named (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *file = fixture_write (fixture->folder, "mine", "x", 1);
   g_autofree char *below = g_build_filename (file, "d", NULL);
@@ -261,7 +243,7 @@ test_place_that_is_a_file_is_named (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cancelling_ends_it (Fixture *fixture, gconstpointer data)
+test_cancelling_ends_it (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheJob) job = tithe_job_new ("test");
   g_autofree char *folder = g_build_filename (fixture->folder, "d", NULL);
@@ -273,7 +255,7 @@ test_cancelling_ends_it (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
 }
 
-#define ADD(path, function) g_test_add ("/demo/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/demo/" path, FolderFixture, NULL, fixture_set_up, function, fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -7,26 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = fixture_folder ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  faulty_disk_clear ();
-  fixture_remove (fixture->folder);
-}
-
-static void
-write_files (Fixture *fixture, guint n)
+write_files (FolderFixture *fixture, guint n)
 {
   for (guint i = n; i-- > 0;)
     {
@@ -37,7 +19,7 @@ write_files (Fixture *fixture, guint n)
 }
 
 static void
-test_names_are_sorted_bytewise (Fixture *fixture, gconstpointer data)
+test_names_are_sorted_bytewise (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const expected[] = { ".hidden", "B", "a", "b/", "\xe9", NULL };
   g_autoptr (GPtrArray) names = NULL;
@@ -53,7 +35,7 @@ test_names_are_sorted_bytewise (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_empty_folder_has_no_names (Fixture *fixture, gconstpointer data)
+test_empty_folder_has_no_names (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) names = tithe_folder_list (fixture->folder, &error);
@@ -63,7 +45,7 @@ test_empty_folder_has_no_names (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_missing_folder_is_named (Fixture *fixture, gconstpointer data)
+test_missing_folder_is_named (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "caf\xe9", NULL);
   GError *error = NULL;
@@ -74,7 +56,7 @@ test_missing_folder_is_named (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_failure_in_the_middle_is_not_the_end (Fixture *fixture, gconstpointer data)
+test_failure_in_the_middle_is_not_the_end (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *last = g_path_get_basename (fixture->folder);
   GError *error = NULL;
@@ -90,7 +72,7 @@ test_failure_in_the_middle_is_not_the_end (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_open_folder_is_listed_twice (Fixture *fixture, gconstpointer data)
+test_open_folder_is_listed_twice (FolderFixture *fixture, gconstpointer data)
 {
   int fd = open (fixture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -106,7 +88,8 @@ test_open_folder_is_listed_twice (Fixture *fixture, gconstpointer data)
   close (fd);
 }
 
-#define ADD(path, function) g_test_add ("/folder/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                                            \
+  g_test_add ("/folder/" path, FolderFixture, NULL, fixture_set_up, function, fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -83,3 +83,30 @@ learn_fixture_write_lie (LearnFixture *fixture, const char *name, const char *co
   memcpy (place, to, strlen (to));
   g_free (fixture_write (fixture->folder, name, lying, (gssize) size));
 }
+
+/* Texts of the metadata that are numbers, objects, nothing: these crashed. Whether there is a file of that number. */
+gboolean
+learn_fixture_write_odd (LearnFixture *fixture, const char *name, guint which)
+{
+  static const char *const metadata[]
+      = { "{\"tithe.shape\": 5}",
+          "{\"tithe.settings\": 5}",
+          "{\"tithe.shape\": null}",
+          "{\"tithe.shape\": {\"x\": 1}}",
+          "{\"tithe.shape\": [\"resnet8 width 4 channels 3 size 16 classes 2\"]}",
+          "{\"tithe.shape\": true, \"tithe.dataset\": 5}",
+          "{\"tithe.dataset\": \"x\", \"tithe.dataset_name\": 7, \"tithe.settings\": [5]}",
+          "5",
+          "[]" };
+  g_autoptr (GString) file = NULL;
+  guint64 length;
+
+  if (which >= G_N_ELEMENTS (metadata))
+    return FALSE;
+  file = g_string_new (NULL);
+  g_string_printf (file, "{\"__metadata__\": %s}", metadata[which]);
+  length = GUINT64_TO_LE ((guint64) file->len);
+  g_string_prepend_len (file, (const char *) &length, 8);
+  g_free (fixture_write (fixture->folder, name, file->str, (gssize) file->len));
+  return TRUE;
+}

@@ -21,6 +21,7 @@ TitheLearnOptions learn_fixture_options     (void);
 TitheParameter   *learn_fixture_find        (TitheNetwork *network, const char *prefix, const char *name);
 void              learn_fixture_write_lie   (LearnFixture *self, const char *name, const char *contents, gsize size,
                                              const char *from, const char *to);
+gboolean          learn_fixture_write_odd   (LearnFixture *self, const char *name, guint which);
 void              learn_fixture_keep_epoch  (const TitheEpoch *epoch, gpointer last);
 
 #define LEARN_ADD(path, function) \

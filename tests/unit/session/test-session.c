@@ -46,16 +46,6 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-run_sql (const char *path, const char *sql)
-{
-  sqlite3 *db;
-
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-}
-
-static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -112,7 +102,7 @@ test_newer_version_is_refused (Fixture *fixture, gconstpointer data)
 {
   GError *error = NULL;
 
-  run_sql (fixture->path, "PRAGMA user_version = 999");
+  fixture_run_sql (fixture->path, "PRAGMA user_version = 999");
   g_assert_null (tithe_session_open (fixture->path, &error));
   fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_VERSION, "newer version");
 }
@@ -140,7 +130,7 @@ test_damage_is_found (Fixture *fixture, gconstpointer data)
       g_autofree char *path = fixture_write (fixture->folder, "damaged.tithe", contents, (gssize) size);
       GError *error = NULL;
 
-      run_sql (path, damages[i]);
+      fixture_run_sql (path, damages[i]);
       g_test_message ("%s", damages[i]);
       g_assert_null (tithe_session_open (path, &error));
       g_assert_nonnull (strstr (error->message, "damaged.tithe"));

@@ -17,16 +17,6 @@ typedef struct
 static const char *program; /* this one */
 
 static void
-run_sql (const char *path, const char *sql)
-{
-  sqlite3 *db;
-
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
-}
-
-static void
 remember (Fixture *fixture)
 {
   g_clear_pointer (&fixture->before, g_free);
@@ -49,9 +39,9 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = fixture_folder ();
   fixture->path = g_build_filename (fixture->folder, "s.tithe", NULL);
-  run_sql (fixture->path, "PRAGMA application_id = 1416915045; PRAGMA user_version = 1;"
-                          "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-                          "INSERT INTO meta VALUES ('linkage', 'complete');");
+  fixture_run_sql (fixture->path, "PRAGMA application_id = 1416915045; PRAGMA user_version = 1;"
+                                  "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+                                  "INSERT INTO meta VALUES ('linkage', 'complete');");
   remember (fixture);
   tithe_database_set_default_patience (100);
 }
@@ -116,7 +106,7 @@ test_other_files_are_no_sessions (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, TITHE_DATABASE_ERROR_FORMAT, "not a Tithe session");
   assert_untouched (fixture);
   g_unlink (fixture->path);
-  run_sql (fixture->path, "CREATE TABLE places (url)");
+  fixture_run_sql (fixture->path, "CREATE TABLE places (url)");
   remember (fixture);
   assert_refused (fixture, TITHE_DATABASE_ERROR_FORMAT, "not a Tithe session");
   assert_untouched (fixture);
@@ -125,7 +115,7 @@ test_other_files_are_no_sessions (Fixture *fixture, gconstpointer data)
 static void
 test_a_newer_version_is_left_as_it_is (Fixture *fixture, gconstpointer data)
 {
-  run_sql (fixture->path, "PRAGMA user_version = 2");
+  fixture_run_sql (fixture->path, "PRAGMA user_version = 2");
   remember (fixture);
   assert_refused (fixture, TITHE_DATABASE_ERROR_VERSION, "newer version");
   assert_untouched (fixture);
@@ -134,9 +124,9 @@ test_a_newer_version_is_left_as_it_is (Fixture *fixture, gconstpointer data)
 static void
 test_no_version_at_all_is_damage (Fixture *fixture, gconstpointer data)
 {
-  run_sql (fixture->path, "PRAGMA user_version = -1");
+  fixture_run_sql (fixture->path, "PRAGMA user_version = -1");
   assert_refused (fixture, TITHE_DATABASE_ERROR_DAMAGED, "damaged");
-  run_sql (fixture->path, "PRAGMA user_version = 0");
+  fixture_run_sql (fixture->path, "PRAGMA user_version = 0");
   assert_refused (fixture, TITHE_DATABASE_ERROR_DAMAGED, "damaged");
 }
 
@@ -277,10 +267,11 @@ test_views_and_triggers_are_off (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheDatabase) database = NULL;
 
-  run_sql (fixture->path,
-           "CREATE VIEW forever AS WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT x FROM r;"
-           "CREATE TABLE t (x);"
-           "CREATE TRIGGER trap AFTER INSERT ON t BEGIN DELETE FROM meta; END;");
+  fixture_run_sql (
+      fixture->path,
+      "CREATE VIEW forever AS WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT x FROM r;"
+      "CREATE TABLE t (x);"
+      "CREATE TRIGGER trap AFTER INSERT ON t BEGIN DELETE FROM meta; END;");
   database = tithe_database_open (fixture->path, TITHE_DATABASE_WRITE, NULL, NULL);
   g_assert_nonnull (database);
   g_assert_null (tithe_database_prepare (database, "SELECT count(*) FROM forever"));
@@ -294,7 +285,7 @@ test_a_view_is_no_table (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheDatabase) database = NULL;
   gboolean has;
 
-  run_sql (fixture->path, "CREATE VIEW journal AS SELECT 1");
+  fixture_run_sql (fixture->path, "CREATE VIEW journal AS SELECT 1");
   database = tithe_database_open (fixture->path, TITHE_DATABASE_READ, NULL, NULL);
   g_assert_true (tithe_database_has_table (database, "journal", &has, NULL));
   g_assert_false (has);
@@ -308,7 +299,7 @@ test_a_column_that_is_worked_out_is_damage (Fixture *fixture, gconstpointer data
 {
   GError *error = NULL;
 
-  run_sql (fixture->path, "CREATE TABLE journal (id INTEGER PRIMARY KEY, changes AS (zeroblob (1000000000)))");
+  fixture_run_sql (fixture->path, "CREATE TABLE journal (id INTEGER PRIMARY KEY, changes AS (zeroblob (1000000000)))");
   g_assert_null (tithe_database_open (fixture->path, TITHE_DATABASE_READ, NULL, &error));
   fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "worked out");
 }
@@ -321,7 +312,7 @@ test_sessions_are_told_from_other_files (Fixture *fixture, gconstpointer data)
   g_assert_true (tithe_database_matches (fixture->path));
   g_assert_false (tithe_database_matches (other));
   g_assert_false (tithe_database_matches (fixture->folder));
-  run_sql (fixture->path, "PRAGMA user_version = 2");
+  fixture_run_sql (fixture->path, "PRAGMA user_version = 2");
   g_assert_true (tithe_database_matches (fixture->path));
 }
 

@@ -11,23 +11,13 @@ typedef struct
 } Fixture;
 
 static void
-run_sql (const char *path, const char *sql)
-{
-  sqlite3 *db;
-
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-}
-
-static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = fixture_folder ();
   fixture->path = g_build_filename (fixture->folder, "s.tithe", NULL);
-  run_sql (fixture->path, "PRAGMA application_id = 1416915045; PRAGMA user_version = 1;"
-                          "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-                          "INSERT INTO meta VALUES ('linkage', 'complete'), ('dataset_fingerprint', 'abc');");
+  fixture_run_sql (fixture->path, "PRAGMA application_id = 1416915045; PRAGMA user_version = 1;"
+                                  "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+                                  "INSERT INTO meta VALUES ('linkage', 'complete'), ('dataset_fingerprint', 'abc');");
   tithe_database_set_default_patience (100);
 }
 
@@ -160,7 +150,7 @@ test_decisions_about_another_session_are_not_taken (Fixture *fixture, gconstpoin
   g_autoptr (GString) rows = g_string_new (NULL);
   GError *error = NULL;
 
-  run_sql (fixture->path, "UPDATE meta SET value = 'def' WHERE key = 'dataset_fingerprint'");
+  fixture_run_sql (fixture->path, "UPDATE meta SET value = 'def' WHERE key = 'dataset_fingerprint'");
   g_assert_false (tithe_journal_read (journal, take_row, rows, &error));
   fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_REPLACED, "open it again");
 }
@@ -175,8 +165,8 @@ assert_damaged (Fixture *fixture, const char *sql)
   GError *error = NULL;
 
   g_test_message ("%s", sql);
-  run_sql (fixture->path, "DELETE FROM journal");
-  run_sql (fixture->path, sql);
+  fixture_run_sql (fixture->path, "DELETE FROM journal");
+  fixture_run_sql (fixture->path, sql);
   g_assert_false (tithe_journal_read (journal, take_row, rows, &error));
   fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "s.tithe");
   g_assert_cmpint (tithe_journal_get_n_rows (journal), ==, 0);
@@ -200,7 +190,7 @@ test_rows_before_the_first_are_not_read (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheJournal) journal = open_journal (fixture, TRUE);
   g_autofree char *rows = NULL;
 
-  run_sql (fixture->path, "INSERT INTO journal VALUES (-9223372036854775807, 'D', 'before', 0, '')");
+  fixture_run_sql (fixture->path, "INSERT INTO journal VALUES (-9223372036854775807, 'D', 'before', 0, '')");
   rows = read_all (journal);
   g_assert_cmpstr (rows, ==, "");
   append (journal, TITHE_EVENT_DO, "first", "");
@@ -212,7 +202,7 @@ test_names_are_text (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheJournal) journal = open_journal (fixture, TRUE);
   g_autofree char *rows = NULL;
 
-  run_sql (fixture->path, "INSERT INTO journal VALUES (1, 'D', CAST (x'41ff42' AS TEXT), 0, 7)");
+  fixture_run_sql (fixture->path, "INSERT INTO journal VALUES (1, 'D', CAST (x'41ff42' AS TEXT), 0, 7)");
   rows = read_all (journal);
   g_assert_cmpstr (rows, ==, "D:A\357\277\275B:7 ");
 }
@@ -224,7 +214,7 @@ test_a_table_with_rules_of_its_own_is_an_error (Fixture *fixture, gconstpointer 
   GError *error = NULL;
   g_autoptr (TitheJournal) journal = NULL;
 
-  run_sql (fixture->path, "CREATE TABLE journal (a, b, c)");
+  fixture_run_sql (fixture->path, "CREATE TABLE journal (a, b, c)");
   journal = open_journal (fixture, TRUE);
   g_assert_false (tithe_journal_append (journal, TITHE_EVENT_DO, "Keep", "", 0, &error));
   fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_WRITE, "was not made");

@@ -97,19 +97,6 @@ list (TitheTrialStore *store, const TitheVerifyPlan *plan, const char *tested_on
 }
 
 /* As another program would, or a stranger. */
-static void
-run_sql (Store *fixture, const char *sql)
-{
-  sqlite3 *db = NULL;
-  char *message = NULL;
-
-  g_assert_cmpint (sqlite3_open (fixture->session, &db), ==, SQLITE_OK);
-  sqlite3_busy_timeout (db, 10000);
-  if (sqlite3_exec (db, sql, NULL, NULL, &message) != SQLITE_OK)
-    g_error ("%s: %s", sql, message);
-  sqlite3_close (db);
-}
-
 /* --- claims --- */
 
 /* Two who work on one plan never get the same trial; what one gives back the other gets; a plan grows. */
@@ -369,8 +356,9 @@ test_manual_ratios_count_as_lowest (void)
 static void
 make_old (Store *fixture)
 {
-  run_sql (fixture, "UPDATE OR REPLACE verify_trial SET arm = substr (arm, 1, instr (arm, ' @ ') - 1)");
-  run_sql (fixture, "UPDATE OR REPLACE verify_trial SET arm = replace (arm, '0.3333333', '0.333333')");
+  fixture_run_sql (fixture->session,
+                   "UPDATE OR REPLACE verify_trial SET arm = substr (arm, 1, instr (arm, ' @ ') - 1)");
+  fixture_run_sql (fixture->session, "UPDATE OR REPLACE verify_trial SET arm = replace (arm, '0.3333333', '0.333333')");
 }
 
 static void
@@ -432,7 +420,7 @@ test_damaged_trials_are_named (Store *fixture, gconstpointer data)
       g_autoptr (TitheVerifyReport) report = NULL;
       g_autoptr (GPtrArray) notes = NULL;
 
-      run_sql (fixture, sql);
+      fixture_run_sql (fixture->session, sql);
       trials = list (store, plan, "split x");
       if (trials->trials->len != 14 || trials->n_left_out[TITHE_LEFT_OUT_DAMAGED] != 1)
         g_error ("%s is taken for a trial", damages[i]);
@@ -455,8 +443,8 @@ test_strange_trials_are_passed_over (Store *fixture, gconstpointer data)
   g_autoptr (TitheVerifyReport) report = NULL;
 
   finish_all (store, plan, "split x");
-  run_sql (
-      fixture,
+  fixture_run_sql (
+      fixture->session,
       "CREATE TABLE copies AS SELECT * FROM verify_trial WHERE arm LIKE 'semantic 0.9 %' AND number = 0;"
       "CREATE TABLE names (number INTEGER, arm TEXT);"
       "INSERT INTO names VALUES (4294967296, 'semantic 0.9 epochs @ split x'), (-1, 'semantic 0.9 epochs @ split x'),"
@@ -543,7 +531,9 @@ test_held_out (Store *fixture, gconstpointer data)
 static void
 lose_the_table (const TitheTrial *trial, gpointer user_data)
 {
-  run_sql (user_data, "DROP TABLE verify_trial");
+  Store *fixture = user_data;
+
+  fixture_run_sql (fixture->session, "DROP TABLE verify_trial");
 }
 
 /* That one trial fails ends the others, and is what is told: nobody cancelled the job. */
