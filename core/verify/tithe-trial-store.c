@@ -2,19 +2,14 @@
 #include "tithe-trial-store.h"
 #include "store/tithe-database.h"
 #include "tithe-claimer.h"
-#include "tithe-test-set.h"
+#include "tithe-trial-reader-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 G_DEFINE_QUARK (tithe-trial-store-error-quark, tithe_trial_store_error)
 
-/* What is between the name of an arm and that of what it was tested on. */
-#define TESTED_ON " @ "
 /* What took hours to learn waits for whoever holds the file. */
 #define PATIENCE_MS 30000
-/* So many damaged rows are named. */
-#define MAX_NAMED 5
 
 struct _TitheTrialStore
 {
@@ -189,194 +184,11 @@ tithe_trial_store_find_plan (TitheTrialStore *self, const TitheVerifyPlan *plan,
   return *id != 0;
 }
 
-/* --- the names of trials --- */
-
-/* “semantic 0.9 epochs”, with the decisions for manual arms: they are others when something else was decided. */
-static char *
-dup_name (const TitheVerifyPlan *plan, const TitheArm *arm)
-{
-  g_autofree char *name = tithe_arm_to_string (arm);
-
-  if (!tithe_arm_is_manual (arm))
-    return g_steal_pointer (&name);
-  return g_strdup_printf ("%s %.16s%s", name, plan->manual, plan->manual_exact ? " exact" : "");
-}
-
-/* What earlier versions called it: with six digits of the ratio. */
-static char *
-dup_rounded_name (const TitheVerifyPlan *plan, const TitheArm *arm)
-{
-  char ratio[G_ASCII_DTOSTR_BUF_SIZE];
-  TitheArm rounded = *arm;
-
-  rounded.ratio = g_ascii_strtod (g_ascii_formatd (ratio, sizeof ratio, "%.6g", arm->ratio), NULL);
-  return dup_name (plan, &rounded);
-}
-
-/* Whether more than six digits may have been cut off. */
-static gboolean
-is_cut_off (double ratio)
-{
-  char six[G_ASCII_DTOSTR_BUF_SIZE], five[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_ascii_formatd (six, sizeof six, "%.6g", ratio);
-  g_ascii_formatd (five, sizeof five, "%.5g", ratio);
-  return !g_str_equal (six, five);
-}
-
 /* --- reading trials --- */
-
-typedef struct
-{
-  const TitheVerifyPlan *plan;
-  const char *tested_on;
-  GArray *arms;          /* of the plan */
-  GHashTable *names;     /* of each: its index + 1 */
-  GHashTable *old_names; /* the same by the names of earlier versions */
-  GHashTable *used;      /* “name number” of what is in the list */
-  GHashTable *left_out;  /* “name number” of what is not: its reason */
-  TitheTrialList *list;
-} Reader;
-
-static void
-reader_init (Reader *reader, const TitheVerifyPlan *plan, const char *tested_on)
-{
-  *reader = (Reader){ .plan = plan,
-                      .tested_on = tested_on,
-                      .arms = tithe_verify_plan_list_arms (plan),
-                      .names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                      .old_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                      .used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                      .left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                      .list = g_new0 (TitheTrialList, 1) };
-  reader->list->trials = g_ptr_array_new_with_free_func (tithe_trial_free);
-  reader->list->damaged = g_ptr_array_new_with_free_func (g_free);
-  for (guint a = 0; a < reader->arms->len; a++)
-    {
-      const TitheArm *arm = &g_array_index (reader->arms, TitheArm, a);
-
-      g_hash_table_insert (reader->names, dup_name (plan, arm), GUINT_TO_POINTER (a + 1));
-      g_hash_table_insert (reader->old_names, dup_rounded_name (plan, arm), GUINT_TO_POINTER (a + 1));
-    }
-}
-
-static void
-reader_clear (Reader *reader)
-{
-  g_clear_pointer (&reader->arms, g_array_unref);
-  g_clear_pointer (&reader->names, g_hash_table_unref);
-  g_clear_pointer (&reader->old_names, g_hash_table_unref);
-  g_clear_pointer (&reader->used, g_hash_table_unref);
-  g_clear_pointer (&reader->left_out, g_hash_table_unref);
-  g_clear_pointer (&reader->list, tithe_trial_list_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
-
-/* Whether a trial of an earlier version, which said nothing of what it was tested on, can be used all the same. */
-static gboolean
-judge_old (Reader *reader, const char *name, guint *arm, TitheLeftOut *reason)
-{
-  *arm = GPOINTER_TO_UINT (g_hash_table_lookup (reader->old_names, name));
-  if (*arm == 0)
-    return FALSE;
-  *reason = TITHE_N_LEFT_OUT;
-  if (is_cut_off (g_array_index (reader->arms, TitheArm, *arm - 1).ratio))
-    *reason = TITHE_LEFT_OUT_ROUNDED;
-  else if (!g_hash_table_contains (reader->names, name))
-    return FALSE; /* of a ratio near one that is asked for */
-  else if (!tithe_test_set_is_split (reader->tested_on))
-    *reason = TITHE_LEFT_OUT_UNRECORDED;
-  return TRUE;
-}
-
-/* Whether the plan asks for the trial: of which arm it is, and why it is left out if it is. */
-static gboolean
-judge_name (Reader *reader, const char *full, guint *arm, TitheLeftOut *reason)
-{
-  const char *at = strstr (full, TESTED_ON);
-  g_autofree char *name = at ? g_strndup (full, (gsize) (at - full)) : NULL;
-
-  if (at == NULL)
-    return judge_old (reader, full, arm, reason);
-  *arm = GPOINTER_TO_UINT (g_hash_table_lookup (reader->names, name));
-  *reason = g_str_equal (at + strlen (TESTED_ON), reader->tested_on) ? TITHE_N_LEFT_OUT : TITHE_LEFT_OUT_TEST;
-  return *arm != 0;
-}
-
-/* A row of arm, number, claimer, beat, accuracy, images, steps, seconds, tested, answered. */
-static TitheTrialRow
-get_row (sqlite3_stmt *statement)
-{
-  return (TitheTrialRow){ .number = sqlite3_column_int64 (statement, 1),
-                          .finished = sqlite3_column_type (statement, 4) != SQLITE_NULL,
-                          .accuracy = sqlite3_column_double (statement, 4),
-                          .n_images = sqlite3_column_int64 (statement, 5),
-                          .n_steps = sqlite3_column_int64 (statement, 6),
-                          .seconds = sqlite3_column_double (statement, 7),
-                          .tested = sqlite3_column_blob (statement, 8),
-                          .tested_size = (gsize) sqlite3_column_bytes (statement, 8),
-                          .right = sqlite3_column_blob (statement, 9),
-                          .right_size = (gsize) sqlite3_column_bytes (statement, 9) };
-}
-
-static void
-leave_out (Reader *reader, char *key, TitheLeftOut reason, char *damage)
-{
-  g_hash_table_replace (reader->left_out, key, GUINT_TO_POINTER (reason));
-  if (damage != NULL && reader->list->damaged->len < MAX_NAMED)
-    g_ptr_array_add (reader->list->damaged, damage);
-  else
-    g_free (damage);
-}
-
-static void
-read_trial (Reader *reader, sqlite3_stmt *statement)
-{
-  const char *full = (const char *) sqlite3_column_text (statement, 0);
-  const char *claimer = (const char *) sqlite3_column_text (statement, 2);
-  TitheTrialRow row = get_row (statement);
-  g_autofree char *plain = NULL, *key = NULL;
-  char *damage = NULL;
-  TitheLeftOut reason;
-  TitheTrial trial;
-  guint arm;
-
-  if (full == NULL || !judge_name (reader, full, &arm, &reason) || row.number >= reader->plan->n_trials)
-    return;
-  plain = tithe_arm_to_string (&g_array_index (reader->arms, TitheArm, arm - 1));
-  row.arm = plain;
-  key = g_strdup_printf ("%u %" G_GINT64_FORMAT, arm, row.number);
-  if (!row.finished
-      && (reason != TITHE_N_LEFT_OUT
-          || tithe_claimer_is_gone (claimer ? claimer : "", sqlite3_column_int64 (statement, 3), NULL)))
-    return;
-  if (reason != TITHE_N_LEFT_OUT)
-    leave_out (reader, g_steal_pointer (&key), reason, NULL);
-  else if (!tithe_trial_read (&trial, &row, &damage))
-    leave_out (reader, g_steal_pointer (&key), TITHE_LEFT_OUT_DAMAGED, damage);
-  else if (g_hash_table_add (reader->used, g_steal_pointer (&key)))
-    g_ptr_array_add (reader->list->trials, g_memdup2 (&trial, sizeof trial));
-  else
-    tithe_trial_clear (&trial); /* of an earlier version, and done again since */
-}
-
-/* What was done again since is not missed. */
-static void
-count_left_out (Reader *reader)
-{
-  GHashTableIter iter;
-  gpointer key, reason;
-
-  g_hash_table_iter_init (&iter, reader->left_out);
-  while (g_hash_table_iter_next (&iter, &key, &reason))
-    if (!g_hash_table_contains (reader->used, key))
-      reader->list->n_left_out[GPOINTER_TO_UINT (reason)]++;
-}
 
 /* Those of this version come first: their names are longer, and so sort after what they begin with. */
 static gboolean
-read_trials (TitheTrialStore *self, gint64 id, Reader *reader, GError **error)
+read_trials (TitheTrialStore *self, gint64 id, TitheTrialReader *reader, GError **error)
 {
   sqlite3_stmt *statement = tithe_database_prepare (
       self->database, "SELECT arm, number, claimer, beat, accuracy, images, steps, seconds, tested, answered"
@@ -387,10 +199,10 @@ read_trials (TitheTrialStore *self, gint64 id, Reader *reader, GError **error)
     {
       sqlite3_bind_int64 (statement, 1, id);
       while ((status = sqlite3_step (statement)) == SQLITE_ROW)
-        read_trial (reader, statement);
+        tithe_trial_reader_take_row (reader, statement);
     }
   sqlite3_finalize (statement);
-  count_left_out (reader);
+  tithe_trial_reader_end (reader);
   return status == SQLITE_DONE || tithe_database_fail (self->database, TITHE_DATABASE_ERROR_READ, error);
 }
 
@@ -404,10 +216,10 @@ read_trials (TitheTrialStore *self, gint64 id, Reader *reader, GError **error)
 TitheTrialList *
 tithe_trial_store_list (TitheTrialStore *self, const TitheVerifyPlan *plan, const char *tested_on, GError **error)
 {
-  g_auto (Reader) reader;
+  g_auto (TitheTrialReader) reader;
   gint64 id;
 
-  reader_init (&reader, plan, tested_on);
+  tithe_trial_reader_init (&reader, plan, tested_on);
   if (!look_up (self, plan, &id, error) || (id != 0 && !read_trials (self, id, &reader, error)))
     return NULL;
   return g_steal_pointer (&reader.list);
@@ -445,22 +257,6 @@ put_claim (TitheTrialStore *self, const TitheClaim *claim, GError **error)
   return status == SQLITE_DONE || tithe_database_fail (self->database, TITHE_DATABASE_ERROR_WRITE, error);
 }
 
-/* Number by number, so that every arm has its first before any has its second. */
-static gboolean
-find_free (Reader *reader, TitheTrial *trial)
-{
-  for (guint number = 0; number < reader->plan->n_trials; number++)
-    for (guint a = 0; a < reader->arms->len; a++)
-      {
-        g_autofree char *key = g_strdup_printf ("%u %u", a + 1, number);
-
-        *trial = (TitheTrial){ .arm = g_array_index (reader->arms, TitheArm, a), .number = number };
-        if (!g_hash_table_contains (reader->used, key))
-          return TRUE;
-      }
-  return FALSE;
-}
-
 static gboolean
 run (TitheTrialStore *self, const char *sql, GError **error)
 {
@@ -470,17 +266,14 @@ run (TitheTrialStore *self, const char *sql, GError **error)
 
 /* Within a transaction. */
 static gboolean
-take_next (TitheTrialStore *self, Reader *reader, TitheClaim *claim, gboolean *claimed, GError **error)
+take_next (TitheTrialStore *self, TitheTrialReader *reader, TitheClaim *claim, gboolean *claimed, GError **error)
 {
-  g_autofree char *name = NULL;
-
   if (!read_trials (self, claim->plan, reader, error))
     return FALSE;
-  *claimed = find_free (reader, &claim->trial);
+  *claimed = tithe_trial_reader_find_free (reader, &claim->trial);
   if (!*claimed)
     return TRUE;
-  name = dup_name (reader->plan, &claim->trial.arm);
-  claim->name = g_strconcat (name, TESTED_ON, reader->tested_on, NULL);
+  claim->name = tithe_trial_reader_dup_name (reader, &claim->trial.arm);
   return put_claim (self, claim, error);
 }
 
@@ -500,11 +293,11 @@ gboolean
 tithe_trial_store_claim (TitheTrialStore *self, gint64 id, const TitheVerifyPlan *plan, const char *tested_on,
                          TitheClaim *claim, gboolean *claimed, GError **error)
 {
-  g_auto (Reader) reader;
+  g_auto (TitheTrialReader) reader;
 
   *claim = (TitheClaim){ .plan = id };
   *claimed = FALSE;
-  reader_init (&reader, plan, tested_on);
+  tithe_trial_reader_init (&reader, plan, tested_on);
   if (!run (self, "BEGIN IMMEDIATE", error))
     return FALSE;
   if (take_next (self, &reader, claim, claimed, error) && run (self, "COMMIT", error))
