@@ -237,6 +237,35 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
 }
 
 /* What is the same at both ends of the list is not told of, and where nothing is another nothing is told. */
+/* Whether a label below says so. */
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_a_row_says_what_its_class_needs (void)
+{
+  g_autoptr (GtkWidget) row = g_object_ref_sink (tithe_class_row_new ());
+  g_autoptr (TitheClassItem) item = tithe_class_item_new (0, "ant");
+  g_autofree char *size = g_format_size_full (9 << 20, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *needs = g_strdup_printf ("needs %s", size);
+
+  tithe_class_row_set_item (TITHE_CLASS_ROW (row), item);
+  tithe_class_item_set_waiting (item, 900, 0);
+  g_assert_true (says (row, "…"));
+  tithe_class_item_set_waiting (item, 900, 9 << 20);
+  g_assert_true (says (row, needs));
+  tithe_class_item_set_counts (item, 900, 800, 42);
+  g_assert_true (says (row, "42"));
+}
+
 static void
 test_a_search_tells_only_what_changed (void)
 {
@@ -281,6 +310,7 @@ main (int argc, char **argv)
   ADD ("search-ignores-case", test_search_ignores_case);
   ADD ("a-name-that-is-not-utf8-is-shown", test_a_name_that_is_not_utf8_is_shown);
   g_test_add_func ("/class-model/a-search-tells-only-what-changed", test_a_search_tells_only_what_changed);
+  g_test_add_func ("/class-row/says-what-its-class-needs", test_a_row_says_what_its_class_needs);
   g_test_add_func ("/class-item/tells-only-what-changed", test_an_item_tells_only_what_changed);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 #include "session/tithe-session.h"
+#include "tithe-compare-view.h"
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
 
@@ -312,6 +313,50 @@ test_the_dataset_is_never_written_to (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+static void
+count_told (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_the_ratio_is_told_of_where_it_is_another (void)
+{
+  g_autoptr (GtkWidget) bar = g_object_ref_sink (tithe_ratio_bar_new ());
+  guint n_ratios = 0, n_policies = 0;
+
+  g_signal_connect_swapped (bar, "notify::ratio", G_CALLBACK (count_told), &n_ratios);
+  g_signal_connect_swapped (bar, "notify::policy", G_CALLBACK (count_told), &n_policies);
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), ==, 0.9);
+  tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.5);
+  tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.5001);
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), ==, 0.5);
+  g_assert_cmpuint (n_ratios, ==, 1);
+  g_object_set (bar, "ratio", 0.6, "policy", TITHE_POLICY_GLOBAL, NULL);
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), ==, 0.6);
+  g_assert_cmpint (tithe_ratio_bar_get_policy (TITHE_RATIO_BAR (bar)), ==, TITHE_POLICY_GLOBAL);
+  g_assert_cmpuint (n_ratios, ==, 2);
+  g_assert_cmpuint (n_policies, ==, 1);
+}
+
+static void
+test_how_images_are_compared_is_switched_by_actions (void)
+{
+  g_autoptr (GtkWidget) view = g_object_ref_sink (tithe_compare_view_new ());
+  static const char *const names[] = { "blink", "difference" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (int wanted = TRUE; wanted >= FALSE; wanted--)
+      {
+        g_autofree char *action = g_strconcat ("compare.", names[i], NULL);
+        gboolean active;
+
+        g_assert_true (gtk_widget_activate_action (view, action, NULL));
+        g_object_get (view, names[i], &active, NULL);
+        g_assert_cmpint (active, ==, wanted);
+      }
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -333,6 +378,10 @@ main (int argc, char **argv)
   add ("a-figure-is-drawn-while-the-window-goes-on", test_a_figure_is_drawn_while_the_window_goes_on);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
+  g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
+                   test_the_ratio_is_told_of_where_it_is_another);
+  g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
+                   test_how_images_are_compared_is_switched_by_actions);
   status = g_test_run ();
   g_object_unref (application);
   return status;
