@@ -240,7 +240,71 @@ test_wrong_usage (Fixture *fixture, gconstpointer data)
   cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --threshold 1 --format csv -o x", 2, "either");
   cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --format xml -o x", 2, "--format");
   cli_assert_fails (fixture, "demo d --classes 11", 2, "--classes");
+  cli_assert_fails (fixture, "demo d --images 3 --classes 4", 2, "at least the number of classes");
+  cli_assert_fails (fixture, "demo d --test 3 --classes 4", 2, "at least the number of classes");
   cli_assert_fails (fixture, "cluster . --embeddings f.npy --linkage ward -o s", 2, "--linkage");
+}
+
+/* What embed is asked for is looked at before any picture is. */
+static void
+test_wrong_wishes_of_embed (Fixture *fixture, gconstpointer data)
+{
+  cli_assert_fails (fixture, "embed none", 2, "--output");
+  cli_assert_fails (fixture, "embed none -o f.npy --method magic", 2, "learn or quick");
+#ifdef TITHE_HAVE_LEARN
+  cli_assert_fails (fixture, "embed none -o f.npy --depth 9", 2, "6n + 2");
+  cli_assert_fails (fixture, "embed none -o f.npy --width 6", 2, "multiples of 4");
+  cli_assert_fails (fixture, "embed none -o f.npy --size 30", 2, "multiples of 4");
+  cli_assert_fails (fixture, "embed none -o f.npy --model vgg", 2, "resnet32");
+  cli_assert_fails (fixture, "embed none -o f.npy --network f.npy", 2, "two names");
+  cli_assert_runs (fixture, "demo d --images 4 --classes 2");
+  cli_assert_fails (fixture, "embed d -o f.npy --network none.safetensors", 1, "--method learn");
+#endif
+}
+
+#ifdef TITHE_HAVE_LEARN
+
+/* A network that is written gives the same features as those that it was learned with; its options decide what it is. */
+static void
+test_learned_network_is_applied (Fixture *fixture, gconstpointer data)
+{
+  static const char learn[] = "embed d --method learn -o f.npy --depth 8 --width 4 --size 16 --epochs 1 --rate 0.1 "
+                              "--smoothing 0.1 --decay 0.001 "
+                              "--shift 0 --seed 7 --threads 1 --network n.safetensors";
+  g_autofree char *learned = NULL, *applied = NULL, *record = NULL, *output = NULL;
+  gsize size, size_applied;
+
+  cli_assert_runs (fixture, "demo d --images 20 --classes 2 --test 4");
+  g_assert_cmpint (cli_run (fixture, learn, &output, NULL), ==, 0);
+  g_assert_nonnull (strstr (output, "test accuracy"));
+  cli_assert_runs (fixture, "embed d -o again.npy --network n.safetensors --threads 1");
+  learned = cli_read (fixture, "f.npy", &size);
+  applied = cli_read (fixture, "again.npy", &size_applied);
+  g_assert_cmpmem (learned, size, applied, size_applied);
+  record = cli_read (fixture, "f.npy.json", NULL);
+  g_assert_nonnull (strstr (record, "resnet8 width 4"));
+  g_free (fixture_write (fixture->folder, "broken.safetensors", "no network", -1));
+  cli_assert_fails (fixture, "embed d -o other.npy --network broken.safetensors", 1, "broken.safetensors");
+}
+
+#endif
+
+/* The matrix is of the class that was named, and a class that is not there is. */
+static void
+test_linkage_is_of_one_class (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *matrix = NULL;
+
+  cli_assert_runs (fixture, "demo d --images 20 --classes 2");
+  cli_assert_runs (fixture, "embed d --method quick -o f.npy");
+  cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
+  cli_assert_runs (fixture, "linkage s.tithe --class boat -o z.npy");
+  matrix = cli_read (fixture, "z.npy", NULL);
+  g_assert_nonnull (g_strstr_len (matrix + 10, 118, "(9, 4)"));
+  cli_assert_fails (fixture, "linkage s.tithe -o y.npy", 2, "--class");
+  cli_assert_fails (fixture, "linkage s.tithe --class boat", 2, "--output");
+  cli_assert_fails (fixture, "linkage s.tithe --class ship -o y.npy", 1, "has no class");
+  cli_assert_fails (fixture, "linkage f.npy --class boat -o y.npy", 1, "f.npy");
 }
 
 static void
@@ -555,6 +619,11 @@ main (int argc, char **argv)
   ADD ("too-little-memory", test_too_little_memory);
   ADD ("disk-that-fails", test_disk_that_fails_is_no_smaller_dataset);
   ADD ("usage", test_wrong_usage);
+  ADD ("wrong-wishes-of-embed", test_wrong_wishes_of_embed);
+#ifdef TITHE_HAVE_LEARN
+  ADD ("learned-network-is-applied", test_learned_network_is_applied);
+#endif
+  ADD ("linkage-is-of-one-class", test_linkage_is_of_one_class);
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);
   ADD ("replay", test_replay);
