@@ -266,10 +266,10 @@ tithe_curation_get_parents (TitheCuration *self, guint class_index)
 guint32
 tithe_curation_get_parent (TitheCuration *self, guint class_index, guint32 position, guint32 node)
 {
+  const guint32 *parents = tithe_curation_get_parents (self, class_index);
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
 
-  return tithe_curation_get_parents (
-      self, class_index)[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
+  return parents[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
 }
 
 /**
