@@ -78,7 +78,9 @@ measure_depth (const char *text, gsize size)
 JsonNode *
 tithe_json_parse (const char *text, gsize size, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  /* Not an immutable one: json-glib 1.10 ends the program when asked for the root of a text that has none. */
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   int depth = -1;
 
   if (size > TITHE_JSON_MAX_SIZE)
@@ -95,13 +97,14 @@ tithe_json_parse (const char *text, gsize size, GError **error)
                    _("it has %d brackets in each other, where %d are enough"), depth, TITHE_JSON_MAX_DEPTH);
       return NULL;
     }
-  if (depth < 0 || !json_parser_load_from_data (parser, text, (gssize) size, NULL)
-      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (depth >= 0 && json_parser_load_from_data (parser, text, (gssize) size, NULL))
+    root = json_parser_steal_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error_literal (error, TITHE_JSON_ERROR, TITHE_JSON_ERROR_SYNTAX, _("it is not a JSON object"));
       return NULL;
     }
-  return json_parser_steal_root (parser);
+  return g_steal_pointer (&root);
 }
 
 static JsonNode *
