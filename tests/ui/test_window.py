@@ -281,7 +281,26 @@ def test_learns_and_switches(folder):
 def keys(*names):
     for name in names:
         subprocess.run(["xdotool", "key", name], check=True)
-        time.sleep(0.15)
+
+
+def events(session):
+    """What is in the session's journal: the letter and the name of each."""
+    database = sqlite3.connect(f"file:{session}?mode=ro", uri=True)
+    try:
+        return database.execute("SELECT event, name FROM journal ORDER BY id").fetchall()
+    finally:
+        database.close()
+
+
+def bookmark(session):
+    """Where the program would go on in that session if it ended now."""
+    folder = os.path.join(GLib.get_user_state_dir(), "tithe", "bookmarks")
+    for name in os.listdir(folder) if os.path.isdir(folder) else []:
+        with open(os.path.join(folder, name)) as file:
+            lines = dict(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
+        if os.path.realpath(lines.get("session", "")) == os.path.realpath(session):
+            return lines
+    return {}
 
 
 def point_at(node):
@@ -319,7 +338,9 @@ def test_review_by_keyboard_survives_a_kill(folder):
         wait_for("the toast", lambda: find(lambda n: "Undone: Discard 1 Image" in (n.get_name() or "")))
         keys("Return")
         wait_for("the review", lambda: find(lambda n: "1 of " in (n.get_name() or "") and "reviewed" in n.get_name()))
+        n_events = len(events(session))
         keys("s", "m")
+        wait_for("split and merge", lambda: len(events(session)) == n_events + 2)
         before = by_hand(session, folder)
         assert len(before) == 2, before
         wait_for("the summary", lambda: "by hand 1 kept, 1 discarded" in summary())
@@ -335,8 +356,9 @@ def test_review_by_keyboard_survives_a_kill(folder):
         slider.get_value_iface().set_current_value(80)
         wait_for("the summary again", lambda: summary() == said)
         while named("Undo", Atspi.Role.PUSH_BUTTON).get_state_set().contains(Atspi.StateType.SENSITIVE):
+            n_events = len(events(session))
             press(named("Undo", Atspi.Role.PUSH_BUTTON))
-            time.sleep(0.5)  # a button stays down for a quarter of a second
+            wait_for("the undoing", lambda: len(events(session)) > n_events)
         wait_for("the beginning", lambda: "by hand" not in summary())
     assert by_hand(session, folder) == []
 
@@ -396,7 +418,7 @@ def test_reviews_ten_groups_as_a_person(folder):
         wait_for("another cut", lambda: summary() != said)
         set_ratio(80)
         wait_for("the same cut", lambda: summary() == said)
-        time.sleep(1)
+        wait_for("the bookmark", lambda: float(bookmark(session).get("ratio", 0)) == 0.8)
         first = export(f"{folder}/first.csv")
         window.process.kill()
         window.process.wait()
@@ -498,6 +520,14 @@ def choose_class(name):
 def test_goes_on_where_one_was(folder):
     session = f"{folder}/place.tithe"
     cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+    paths = [row["path"] for row in table(folder, 0.6)]
+
+    def marked():
+        return [paths[int(image)] for image in bookmark(session).get("images", "").split(";") if image]
+
+    def shown():
+        return {name.split(", ")[0] for name in thumbnails()}
+
     with Window(session) as window:
         wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER)).get_value_iface().set_current_value(60)
         wait_for("the summary", lambda: summary().startswith("Keeps 240 of 400"))
@@ -506,16 +536,17 @@ def test_goes_on_where_one_was(folder):
         wait_for("the scrollbar", lambda: thumbnails())
         activate("zoom", GLib.Variant("i", 4))
         point_at(find(lambda n: (n.get_name() or "").startswith("car/") and n.get_role() == Atspi.Role.IMAGE))
+        top = wait_for("the bookmark", lambda: marked() and marked()[0].startswith("car/") and marked())
         keys("End", "Home", "Page_Down", "Page_Down")
-        time.sleep(1.5)
-        shown = thumbnails()
+        wait_for("a bookmark of what is shown", lambda: marked()[0] != top[0] and set(marked()) & shown())
         said = summary()
         window.process.kill()
         window.process.wait()
+    place = set(marked())
     with Window():
         wait_for("the summary", lambda: summary() == said)
         activate("zoom", GLib.Variant("i", 4))
-        first = wait_for("the place", lambda: set(thumbnails()) & set(shown) and thumbnails())
+        first = wait_for("the place", lambda: place & shown() and thumbnails())
         assert all(name.startswith("car/") for name in first), first
 
 
