@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "fixture.h"
 #include "session/tithe-session.h"
 #include "tithe-compare-view.h"
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
+
+#include "widget-fixture.h"
 
 #include <sqlite3.h>
 
@@ -22,22 +23,9 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (TitheHierarchy) hierarchy = NULL;
-  g_autoptr (TitheEmbedding) embedding = NULL;
-  g_autofree char *rows = NULL;
-  g_autoptr (GError) error = NULL;
-
   fixture->folder = fixture_folder ();
   fixture->images = g_build_filename (fixture->folder, "images", NULL);
-  fixture->session = g_build_filename (fixture->folder, "s.tithe", NULL);
-  hierarchy = fixture_hierarchy (fixture->images, CLASSES, IMAGES, TITHE_LINKAGE_COMPLETE, 2);
-  rows = g_build_filename (fixture->folder, "rows.npy", NULL);
-  embedding = tithe_embedding_open (rows, NULL, &error);
-  g_assert_no_error (error);
-  tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (hierarchy), NULL, 1, NULL, &error);
-  g_assert_no_error (error);
-  tithe_session_write (fixture->session, hierarchy, embedding, NULL, &error);
-  g_assert_no_error (error);
+  fixture->session = fixture_session (fixture->folder, "s.tithe", CLASSES, IMAGES);
 }
 
 static void
@@ -48,12 +36,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   fixture_remove (fixture->folder);
 }
 
-static void
-iterate_once (void)
-{
-  g_main_context_iteration (NULL, TRUE);
-}
-
 static GtkAdjustment *
 get_scroll (TitheWindow *window)
 {
@@ -62,26 +44,22 @@ get_scroll (TitheWindow *window)
   return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
 }
 
-static void
-count_frame (GdkFrameClock *clock, guint *n)
+static gboolean
+is_settled (gpointer window)
 {
-  (*n)++;
+  return tithe_window_is_settled (window);
 }
 
-/* Until frames were drawn without anything left to lay out. */
-static void
-draw_frames (TitheWindow *window, guint wanted)
+static gboolean
+has_curation (gpointer window)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
-  guint n = 0;
-  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (count_frame), &n);
+  return tithe_review_page_get_curation (tithe_window_get_page (window)) != NULL;
+}
 
-  while (n < wanted)
-    {
-      gtk_widget_queue_draw (GTK_WIDGET (window));
-      iterate_once ();
-    }
-  g_signal_handler_disconnect (clock, handler);
+static gboolean
+is_all_there (gpointer window)
+{
+  return has_curation (window) && gtk_adjustment_get_page_size (get_scroll (window)) >= 1 && is_settled (window);
 }
 
 /* A window with the session, all of it there and drawn. */
@@ -92,10 +70,8 @@ open_window (const char *session)
 
   tithe_project_open (tithe_window_get_project (window), session, NULL);
   gtk_window_present (GTK_WINDOW (window));
-  while (tithe_review_page_get_curation (tithe_window_get_page (window)) == NULL
-         || gtk_adjustment_get_page_size (get_scroll (window)) < 1 || !tithe_window_is_settled (window))
-    iterate_once ();
-  draw_frames (window, 3);
+  widget_fixture_wait_for (is_all_there, window);
+  widget_fixture_draw (GTK_WIDGET (window));
   return window;
 }
 
@@ -127,7 +103,7 @@ test_ten_restarts_keep_place_and_selection (Fixture *fixture, gconstpointer data
   tithe_group_view_set_cursor (view, 7, 0);
   tithe_group_view_select_group (view);
   gtk_adjustment_set_value (get_scroll (window), 1234);
-  draw_frames (window, 3);
+  widget_fixture_draw (GTK_WIDGET (window));
   value = gtk_adjustment_get_value (get_scroll (window));
   g_assert_cmpfloat (value, ==, 1234);
   in_view = tithe_group_view_list_in_view (view);
@@ -180,6 +156,18 @@ writer_begin (Writer *writer, const char *session, int rounds)
   g_timeout_add (1, on_round, writer);
 }
 
+static gboolean
+is_over (gpointer writer)
+{
+  return ((Writer *) writer)->rounds_left <= 0;
+}
+
+static gboolean
+has_step (gpointer window)
+{
+  return tithe_curation_count_steps (tithe_review_page_get_curation (tithe_window_get_page (window))) > 0;
+}
+
 static void
 on_failed (Writer *writer, const char *heading, const char *message)
 {
@@ -203,10 +191,10 @@ test_a_decision_waits_for_another_program_without_blocking (Fixture *fixture, gc
   writer_begin (&writer, fixture->session, 20);
   gtk_widget_activate_action (GTK_WIDGET (window), "review.keep", NULL);
   g_assert_cmpint (tithe_curation_get_decision (curation, image), ==, TITHE_DECISION_AUTOMATIC);
-  while (writer.rounds_left > 0
-         || (tithe_curation_get_decision (curation, image) != TITHE_DECISION_KEEP && !writer.failed))
-    iterate_once ();
+  widget_fixture_wait_for (is_over, &writer);
+  widget_fixture_wait_for (has_step, window);
   g_assert_false (writer.failed);
+  g_assert_cmpint (tithe_curation_get_decision (curation, image), ==, TITHE_DECISION_KEEP);
   g_assert_cmpuint (tithe_curation_count_steps (curation), ==, 1);
   sqlite3_close (writer.db);
   close_window (window);
@@ -225,8 +213,7 @@ test_a_decision_that_waits_is_made_before_the_window_goes (Fixture *fixture, gco
   writer_begin (&writer, fixture->session, G_MAXINT);
   gtk_widget_activate_action (GTK_WIDGET (window), "review.keep", NULL);
   writer.rounds_left = 1;
-  while (writer.rounds_left > 0)
-    iterate_once ();
+  widget_fixture_wait_for (is_over, &writer);
   close_window (window);
   session = tithe_session_open (fixture->session, &error);
   g_assert_no_error (error);
@@ -249,10 +236,8 @@ test_opening_waits_for_another_program_without_blocking (Fixture *fixture, gcons
   g_assert_cmpint (sqlite3_exec (writer.db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), ==, SQLITE_OK);
   tithe_project_open (tithe_window_get_project (window), fixture->session, NULL);
   g_timeout_add (1, on_round, &writer);
-  while (writer.rounds_left > 0)
-    iterate_once ();
-  while (tithe_review_page_get_curation (page) == NULL)
-    iterate_once ();
+  widget_fixture_wait_for (is_over, &writer);
+  widget_fixture_wait_for (has_curation, window);
   g_assert_false (tithe_journal_is_read_only (tithe_curation_get_journal (tithe_review_page_get_curation (page))));
   sqlite3_close (writer.db);
   close_window (window);
@@ -267,11 +252,16 @@ test_a_figure_is_drawn_while_the_window_goes_on (Fixture *fixture, gconstpointer
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups-to", "s", path);
   g_assert_false (tithe_window_is_settled (window));
-  while (!tithe_window_is_settled (window))
-    iterate_once ();
+  widget_fixture_wait_for (is_settled, window);
   g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   g_assert_true (g_str_has_prefix (contents, "%PDF"));
   close_window (window);
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
 }
 
 static void
@@ -285,8 +275,7 @@ test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconst
   gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report-to", "s", path);
   g_assert_false (tithe_window_is_settled (window));
   gtk_window_destroy (GTK_WINDOW (window));
-  while (gone != NULL)
-    iterate_once ();
+  widget_fixture_wait_for (is_gone, &gone);
 }
 
 static void
@@ -305,8 +294,7 @@ test_the_dataset_is_never_written_to (Fixture *fixture, gconstpointer data)
         gtk_widget_activate_action (GTK_WIDGET (window), actions[i], "s", picture);
       else
         gtk_widget_activate_action (GTK_WIDGET (window), actions[i], "(ss)", "sizes", picture);
-      while (!tithe_window_is_settled (window))
-        iterate_once ();
+      widget_fixture_wait_for (is_settled, window);
     }
   g_assert_true (g_file_get_contents (picture, &after, &length_after, NULL));
   g_assert_cmpmem (before, length, after, length_after);
