@@ -490,7 +490,8 @@ set_enabled (TitheReview *self, const char *name, gboolean enabled)
 /**
  * tithe_review_list_groups:
  *
- * Returns: (transfer full) (element-type TitheGroup): the groups that something is selected in, each once
+ * Returns: (transfer full) (element-type TitheGroup): the groups that something is selected in, each once; none without a
+ *   subset
  */
 GArray *
 tithe_review_list_groups (TitheReview *self)
@@ -499,7 +500,7 @@ tithe_review_list_groups (TitheReview *self)
   GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-  for (guint i = 0; i < images->len; i++)
+  for (guint i = 0; self->subset != NULL && i < images->len; i++)
     {
       TitheGroup group;
       guint32 first;

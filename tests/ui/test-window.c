@@ -57,6 +57,12 @@ has_curation (gpointer window)
 }
 
 static gboolean
+has_session (gpointer window)
+{
+  return tithe_project_get_session (tithe_window_get_project (window)) != NULL;
+}
+
+static gboolean
 is_all_there (gpointer window)
 {
   return has_curation (window) && gtk_adjustment_get_page_size (get_scroll (window)) >= 1 && is_settled (window);
@@ -264,6 +270,26 @@ is_gone (gpointer pointer)
   return *(gpointer *) pointer == NULL;
 }
 
+/* No journal has a table like that: what was decided can't be read. */
+static void
+test_groups_are_drawn_although_the_decisions_cannot_be_read (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  TitheGroupView *view = tithe_review_page_get_group_view (tithe_window_get_page (window));
+  g_autofree char *path = g_build_filename (fixture->folder, "groups.pdf", NULL);
+
+  fixture_run_sql (fixture->session, "DROP TABLE IF EXISTS journal; CREATE TABLE journal (id INTEGER PRIMARY KEY)");
+  tithe_project_open (tithe_window_get_project (window), fixture->session, NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (has_session, window);
+  g_assert_false (has_curation (window));
+  tithe_group_view_set_cursor (view, 0, 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups-to", "s", path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
+  widget_fixture_wait_for (is_settled, window);
+  close_window (window);
+}
+
 static void
 test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconstpointer data)
 {
@@ -364,6 +390,8 @@ main (int argc, char **argv)
        test_a_decision_that_waits_is_made_before_the_window_goes);
   add ("opening-waits-for-another-program-without-blocking", test_opening_waits_for_another_program_without_blocking);
   add ("a-figure-is-drawn-while-the-window-goes-on", test_a_figure_is_drawn_while_the_window_goes_on);
+  add ("groups-are-drawn-although-the-decisions-cannot-be-read",
+       test_groups_are_drawn_although_the_decisions_cannot_be_read);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
