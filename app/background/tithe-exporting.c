@@ -2,11 +2,10 @@
 #include "tithe-exporting.h"
 
 #include "base/tithe-parallel.h"
-#include "dataset/tithe-dataset-protected.h"
 #include "figure/tithe-group-figure.h"
 #include "figure/tithe-report.h"
 #include "io/tithe-output.h"
-#include "session/tithe-session.h"
+#include "session/tithe-session-protected.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -99,12 +98,25 @@ tithe_exporting_new (TitheProject *project, const TitheSubsetChoice *choice, con
 
 /* --- in the thread --- */
 
+/* What is open; where the embedding is not, as it can't be read now, the session says where it is. */
+static TitheProtected *
+protect (TitheExporting *self, GError **error)
+{
+  g_autoptr (TitheSession) session = NULL;
+
+  if (self->embedding != NULL || self->session == NULL)
+    return tithe_session_protect_files (self->dataset, self->session,
+                                        self->embedding ? tithe_embedding_get_locator (self->embedding) : NULL);
+  session = tithe_session_open (self->session, error);
+  return session ? tithe_session_protect (session, NULL) : NULL;
+}
+
 static gboolean
 check_target (TitheExporting *self, GError **error)
 {
-  g_autoptr (TitheProtected) protected = tithe_dataset_protect (self->dataset);
+  g_autoptr (TitheProtected) protected = protect (self, error);
 
-  return tithe_output_check (self->path, protected, TRUE, error);
+  return protected != NULL && tithe_output_check (self->path, protected, TRUE, error);
 }
 
 /* A subset as the session's file has it. */
@@ -143,13 +155,15 @@ write_form (TitheTask *task, gpointer work, GError **error)
   TitheExporting *self = work;
   g_auto (Opened) opened = { 0 };
   g_autoptr (TitheProvenance) provenance = NULL;
+  g_autoptr (TitheProtected) protected = protect (self, error);
 
-  if (!open_subset (self, &opened, error))
+  if (protected == NULL || !open_subset (self, &opened, error))
     return FALSE;
   if (tithe_export_needs_embedding (self->options.format) && self->embedding == NULL
       && (self->embedding = tithe_session_open_embedding (opened.session, NULL, error)) == NULL)
     return FALSE;
   provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
+  self->options.protected = protected;
   return tithe_export_subset (opened.subset, self->embedding, &self->options, provenance, self->path,
                               tithe_task_get_job (task), error);
 }

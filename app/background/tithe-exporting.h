@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *
  * What a window writes, in the background. Subsets are written with the decisions that are in the session's file: the slider
  * may go on moving. Each begins a task; its done function gets the exporting as work. A target that is there already is
- * replaced, as whoever chose it was asked; the dataset is never written to.
+ * replaced, as whoever chose it was asked; the dataset, the session and its embedding are never written to.
  */
 typedef struct _TitheExporting TitheExporting;
 

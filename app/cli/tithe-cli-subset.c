@@ -73,7 +73,7 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
   if (session == NULL)
     return FALSE;
   export.protected = protected = tithe_session_protect (session, option_embeddings);
-  if (!tithe_export_check_target (&export, tithe_session_get_dataset (session), TRUE, option_output, error))
+  if (!tithe_export_check_target (&export, TRUE, option_output, error))
     return FALSE;
   if (tithe_export_needs_embedding (export.format)
       && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)

@@ -81,7 +81,7 @@ typedef enum
  * TitheExportOptions:
  * @classes: (nullable) (array zero-terminated=1): names of those that are exported, %NULL for all
  * @overwrite: whether a target that is there is replaced
- * @protected: (nullable): what is never written to, %NULL for what tithe_dataset_protect() says
+ * @protected: what is never written to: at least the dataset; the session and its embedding where the subset is of one
  * @link: how files get into a folder
  */
 typedef struct

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
-#include "dataset/tithe-dataset-protected.h"
 #include "io/tithe-npy.h"
 
 #include <string.h>
@@ -167,24 +166,23 @@ targets_clear (Targets *targets)
 }
 
 static gboolean
-begin_targets (Targets *targets, const TitheExportOptions *options, TitheDataset *dataset, gboolean with_provenance,
-               const char *path, GError **error)
+begin_targets (Targets *targets, const TitheExportOptions *options, gboolean with_provenance, const char *path,
+               GError **error)
 {
   const gboolean folder = tithe_export_is_folder (options->format);
   g_autofree char *note = g_strconcat (path, TITHE_PROVENANCE_ENDING, NULL);
-  g_autoptr (TitheProtected) own = options->protected ? NULL : tithe_dataset_protect (dataset);
-  const TitheProtected *protected = options->protected ? options->protected : own;
 
   if (g_str_equal (path, "-"))
     return !folder
            || tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM, _("the format %s is a folder: give it a name"),
                                  tithe_export_format_to_string (options->format));
   if (folder)
-    targets->output = tithe_output_begin_folder (path, TITHE_PROVENANCE_NAME, protected, options->overwrite, error);
+    targets->output
+        = tithe_output_begin_folder (path, TITHE_PROVENANCE_NAME, options->protected, options->overwrite, error);
   else
-    targets->output = tithe_output_begin (path, protected, options->overwrite, error);
+    targets->output = tithe_output_begin (path, options->protected, options->overwrite, error);
   if (targets->output != NULL && !folder && with_provenance)
-    targets->note = tithe_output_begin (note, protected, options->overwrite, error);
+    targets->note = tithe_output_begin (note, options->protected, options->overwrite, error);
   return targets->output != NULL && (targets->note != NULL || folder || !with_provenance);
 }
 
@@ -198,12 +196,15 @@ begin_targets (Targets *targets, const TitheExportOptions *options, TitheDataset
  * Returns: %FALSE with an error where tithe_export_subset() could or might not write
  */
 gboolean
-tithe_export_check_target (const TitheExportOptions *options, TitheDataset *dataset, gboolean with_provenance,
-                           const char *path, GError **error)
+tithe_export_check_target (const TitheExportOptions *options, gboolean with_provenance, const char *path,
+                           GError **error)
 {
   Targets targets = { 0 };
-  gboolean ok = begin_targets (&targets, options, dataset, with_provenance, path, error);
+  gboolean ok;
 
+  g_return_val_if_fail (options->protected != NULL, FALSE);
+
+  ok = begin_targets (&targets, options, with_provenance, path, error);
   targets_clear (&targets);
   return ok;
 }
@@ -244,7 +245,7 @@ print_table (TitheExportItems *items, const TitheProvenance *provenance, GError 
  * @path: where to, or “-” for a file to standard output
  * @job: (nullable): progress over the images; cancelled, nothing is left
  *
- * Writes the subset. All or nothing; nothing is written into the dataset. Takes O(n) time apart from the dissimilarities and
+ * Writes the subset. All or nothing; nothing is written to what is protected. Takes O(n) time apart from the dissimilarities and
  * the files.
  *
  * Returns: %FALSE with a %TITHE_EXPORT_ERROR, a %TITHE_OUTPUT_ERROR or %G_IO_ERROR_CANCELLED
@@ -262,10 +263,11 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
   GError *local = NULL;
   gboolean ok;
 
+  g_return_val_if_fail (options->protected != NULL, FALSE);
   g_return_val_if_fail (embedding != NULL || !tithe_export_needs_embedding (options->format), FALSE);
 
   tithe_job_start (job, _("Exporting"), 0);
-  ok = begin_targets (&targets, options, items.dataset, provenance != NULL, path, error)
+  ok = begin_targets (&targets, options, provenance != NULL, path, error)
        && prepare (&items, subset, embedding, targets.output, error);
   if (ok && targets.output == NULL)
     ok = print_table (&items, provenance, error);

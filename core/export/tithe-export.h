@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * written appears whole or not at all, with its provenance.
  */
 
-gboolean tithe_export_check_target (const TitheExportOptions *options, TitheDataset *dataset, gboolean with_provenance,
-                                    const char *path, GError **error);
+gboolean tithe_export_check_target (const TitheExportOptions *options, gboolean with_provenance, const char *path,
+                                    GError **error);
 gboolean tithe_export_subset       (TitheSubset *subset, TitheEmbedding *embedding, const TitheExportOptions *options,
                                     const TitheProvenance *provenance, const char *path, TitheJob *job, GError **error);
 gboolean tithe_export_linkage      (const TitheDendrogram *dendrogram, const char *path, GError **error);

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-TitheProtected *tithe_session_protect (TitheSession *self, const char *embedding);
+TitheProtected *tithe_session_protect_files (TitheDataset *dataset, const char *session, const char *embedding);
+TitheProtected *tithe_session_protect       (TitheSession *self, const char *embedding);
 
 G_END_DECLS

@@ -349,10 +349,11 @@ bench_export (guint n_classes, gsize n)
   for (guint f = 0; f < G_N_ELEMENTS (formats); f++)
     {
       g_autofree char *path = g_build_filename (dir, tithe_export_format_to_string (formats[f]), NULL);
+      g_autoptr (TitheProtected) protected = tithe_protected_new ();
+      const TitheExportOptions options = { .format = formats[f], .protected = protected };
       double begin = now ();
 
-      if (!tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = formats[f] }, NULL, path, NULL,
-                                &error))
+      if (!tithe_export_subset (subset, embedding, &options, NULL, path, NULL, &error))
         g_error ("%s", error->message);
       g_print (", \"%s_s\": %.2f", tithe_export_format_to_string (formats[f]), now () - begin);
       g_remove (path);

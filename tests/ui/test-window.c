@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "background/tithe-exporting.h"
+#include "io/tithe-output.h"
 #include "session/tithe-session.h"
 #include "tithe-compare-view.h"
 #include "window/tithe-application.h"
@@ -6,7 +8,9 @@
 
 #include "widget-fixture.h"
 
+#include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 /* The window from inside: what a person sees is tested in test_window.py. */
 
@@ -328,6 +332,96 @@ test_the_dataset_is_never_written_to (Fixture *fixture, gconstpointer data)
 }
 
 static void
+on_text_saved (gpointer owner, gpointer work, const GError *error)
+{
+  const gboolean refused = g_error_matches (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_PROTECTED);
+
+  g_object_set_data (owner, "text", (gpointer) (refused ? "refused" : "written"));
+}
+
+static gboolean
+is_text_told_of (gpointer window)
+{
+  return g_object_get_data (window, "text") != NULL;
+}
+
+/* Everything that a window can write, there. */
+static void
+write_everything_to (TitheWindow *window, const char *path)
+{
+  TitheTask *task = tithe_exporting_begin_text (window, tithe_window_get_project (window), g_strdup ("trials"), path,
+                                                on_text_saved);
+
+  g_object_set_data (G_OBJECT (window), "text", NULL);
+  widget_fixture_wait_for (is_text_told_of, window);
+  tithe_task_drop (&task);
+  g_assert_cmpstr (g_object_get_data (G_OBJECT (window), "text"), ==, "refused");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-to", "(ss)", "paths", path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-to", "(ss)", "tree", path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report-to", "s", path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups-to", "s", path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.save-figure-to", "(ss)", "sizes", path);
+  widget_fixture_wait_for (is_settled, window);
+}
+
+/* Another name of the file, one that a figure could have. */
+static char *
+add_name (Fixture *fixture, const char *file, const char *name)
+{
+  char *path = g_build_filename (fixture->folder, name, NULL);
+
+  g_assert_cmpint (link (file, path), ==, 0);
+  return path;
+}
+
+static void
+test_what_is_open_is_never_written_over (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = g_build_filename (fixture->folder, "rows.npy", NULL);
+  g_autofree char *picture = add_name (fixture, fixture->session, "session.svg");
+  g_autofree char *rows_picture = add_name (fixture, rows, "rows.svg");
+  const char *const files[] = { fixture->session, picture, rows, rows_picture };
+  TitheWindow *window = open_window (fixture->session);
+  g_autoptr (TitheSession) session = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (GError) error = NULL;
+  GStatBuf before, after; /* no file is opened that SQLite has open: closing it gives up the locks */
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_assert_cmpint (g_stat (files[i], &before), ==, 0);
+      write_everything_to (window, files[i]);
+      g_assert_cmpint (g_stat (files[i], &after), ==, 0);
+      g_assert_true (after.st_ino == before.st_ino && after.st_size == before.st_size
+                     && after.st_mtim.tv_sec == before.st_mtim.tv_sec
+                     && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+    }
+  close_window (window);
+  session = tithe_session_open (fixture->session, &error);
+  g_assert_no_error (error);
+  embedding = tithe_session_open_embedding (session, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Where the session is open without its embedding, as when there is no memory for it, that is still its embedding's file. */
+static void
+test_the_embedding_is_not_written_over_while_it_is_not_open (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = g_build_filename (fixture->folder, "rows.npy", NULL);
+  g_autofree char *contents = NULL;
+  TitheWindow *window;
+  gsize length;
+
+  g_assert_true (g_file_set_contents (rows, "for now", -1, NULL));
+  window = open_window (fixture->session);
+  g_assert_null (tithe_project_get_embedding (tithe_window_get_project (window)));
+  write_everything_to (window, rows);
+  g_assert_true (g_file_get_contents (rows, &contents, &length, NULL));
+  g_assert_cmpstr (contents, ==, "for now");
+  close_window (window);
+}
+
+static void
 count_told (guint *n)
 {
   (*n)++;
@@ -394,6 +488,9 @@ main (int argc, char **argv)
        test_groups_are_drawn_although_the_decisions_cannot_be_read);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
+  add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
+  add ("the-embedding-is-not-written-over-while-it-is-not-open",
+       test_the_embedding_is_not_written_over_while_it_is_not_open);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
+#include "dataset/tithe-dataset-protected.h"
 #include "io/tithe-output.h"
 #include "export/tithe-export.h"
 #include "fixture.h"
@@ -83,7 +84,11 @@ cluster (Fixture *fixture, const char *locator)
 static gboolean
 export_to (Fixture *fixture, const TitheExportOptions *options, const char *path, GError **error)
 {
-  return tithe_export_subset (fixture->subset, fixture->embedding, options, NULL, path, NULL, error);
+  g_autoptr (TitheProtected) protected = tithe_dataset_protect (fixture->dataset);
+  TitheExportOptions complete = *options;
+
+  complete.protected = protected;
+  return tithe_export_subset (fixture->subset, fixture->embedding, &complete, NULL, path, NULL, error);
 }
 
 static void
@@ -484,13 +489,15 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   for (TitheExportFormat format = TITHE_EXPORT_CSV; format < TITHE_N_EXPORT_FORMATS; format++)
     {
       g_autoptr (TitheJob) job = tithe_job_new ("test");
+      g_autoptr (TitheProtected) protected = tithe_dataset_protect (fixture->dataset);
+      const TitheExportOptions options = { .format = format, .protected = protected };
       g_autoptr (GError) error = NULL;
 
       if (format == TITHE_EXPORT_CIFAR)
         continue;
       tithe_job_cancel (job);
-      g_assert_false (tithe_export_subset (fixture->subset, fixture->embedding,
-                                           &(TitheExportOptions){ .format = format }, NULL, fixture->out, job, &error));
+      g_assert_false (
+          tithe_export_subset (fixture->subset, fixture->embedding, &options, NULL, fixture->out, job, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       assert_nothing_left (fixture);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/tithe-session.h"
+#include "session/tithe-session-protected.h"
 #include "store/tithe-database.h"
 #include "io/tithe-output.h"
 #include "export/tithe-export.h"
@@ -426,10 +426,12 @@ static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embed
                     const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (TitheProtected) protected = tithe_protected_new ();
+  const TitheExportOptions options = { .format = format, .protected = protected };
   g_autoptr (GError) error = NULL;
   char *contents;
 
-  tithe_export_subset (subset, embedding, &(TitheExportOptions){ .format = format }, NULL, path, NULL, &error);
+  tithe_export_subset (subset, embedding, &options, NULL, path, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &contents, NULL, &error));
   return contents;
@@ -476,10 +478,11 @@ test_export_to_nowhere (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
   g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_session_get_hierarchy (session), NULL);
   g_autofree char *path = g_build_filename (fixture->folder, "no", "indices.npy", NULL);
+  g_autoptr (TitheProtected) protected = tithe_session_protect (session, NULL);
+  const TitheExportOptions options = { .format = TITHE_EXPORT_INDICES, .protected = protected };
   GError *error = NULL;
 
-  g_assert_false (tithe_export_subset (subset, NULL, &(TitheExportOptions){ .format = TITHE_EXPORT_INDICES }, NULL,
-                                       path, NULL, &error));
+  g_assert_false (tithe_export_subset (subset, NULL, &options, NULL, path, NULL, &error));
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "indices.npy");
 }
 
