@@ -21,5 +21,6 @@ struct _TitheDatabase
 
 int      tithe_database_get_default_patience (void);
 gboolean tithe_database_connect              (TitheDatabase *self, const char *name, int flags);
+gboolean tithe_database_fail_by              (TitheDatabase *self, int status, TitheDatabaseError code, GError **error);
 
 G_END_DECLS

@@ -48,11 +48,14 @@ static gboolean
 copy_pages (TitheDatabase *from, TitheDatabase *to, GError **error)
 {
   sqlite3_backup *backup = sqlite3_backup_init (to->db, "main", from->db, "main");
+  int status;
 
-  if (backup != NULL)
-    sqlite3_backup_step (backup, -1);
-  return (backup != NULL && sqlite3_backup_finish (backup) == SQLITE_OK)
-         || tithe_database_fail (to, TITHE_DATABASE_ERROR_WRITE, error);
+  if (backup == NULL)
+    return tithe_database_fail (to, TITHE_DATABASE_ERROR_WRITE, error);
+  status = sqlite3_backup_step (backup, -1);
+  if (sqlite3_backup_finish (backup) != SQLITE_OK)
+    return tithe_database_fail (to, TITHE_DATABASE_ERROR_WRITE, error);
+  return status == SQLITE_DONE || tithe_database_fail_by (to, status, TITHE_DATABASE_ERROR_WRITE, error);
 }
 
 /* Nobody else has it open then, nor does anyone until it is closed: its log is taken up and gone. */

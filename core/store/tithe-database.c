@@ -145,6 +145,20 @@ tithe_database_fail (TitheDatabase *self, TitheDatabaseError code, GError **erro
 }
 
 /**
+ * tithe_database_fail_by:
+ * @status: an answer of SQLite's that it doesn't keep
+ *
+ * As tithe_database_fail(), for that answer.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tithe_database_fail_by (TitheDatabase *self, int status, TitheDatabaseError code, GError **error)
+{
+  return set_error (self->path, classify (status, code), sqlite3_errstr (status), error);
+}
+
+/**
  * tithe_database_damaged:
  * @what: is wrong with it, for people
  *

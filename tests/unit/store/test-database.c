@@ -2,6 +2,7 @@
 #include "store/tithe-database.h"
 #include "fixture.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,6 +16,19 @@ typedef struct
 } Fixture;
 
 static const char *program; /* this one */
+
+static int step_status = SQLITE_OK; /* that copying pages ends with, where it is another one */
+
+int
+sqlite3_backup_step (sqlite3_backup *backup, int n_pages)
+{
+  int (*step) (sqlite3_backup *, int);
+
+  if (step_status != SQLITE_OK)
+    return step_status;
+  *(void **) &step = dlsym (RTLD_NEXT, "sqlite3_backup_step");
+  return step (backup, n_pages);
+}
 
 static void
 remember (Fixture *fixture)
@@ -358,6 +372,41 @@ test_asking_keeps_the_locks (Fixture *fixture, gconstpointer data)
   sqlite3_close (db);
 }
 
+static gboolean
+fill_nothing (TitheDatabase *database, gpointer user_data)
+{
+  return TRUE;
+}
+
+/* SQLite may forget in the end that it couldn't begin. */
+static void
+test_a_copy_that_is_cut_short_is_an_error (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    int status;
+    TitheDatabaseError code;
+    const char *part;
+  } cases[] = { { SQLITE_BUSY, TITHE_DATABASE_ERROR_BUSY, "locked" },
+                { SQLITE_LOCKED, TITHE_DATABASE_ERROR_BUSY, "locked" },
+                { SQLITE_FULL, TITHE_DATABASE_ERROR_WRITE, "full" } };
+  const char *tables = "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;";
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean written;
+
+      step_status = cases[i].status;
+      written = tithe_database_write (fixture->path, TRUE, tables, fill_nothing, NULL, &error);
+      step_status = SQLITE_OK;
+      g_assert_false (written);
+      g_assert_error (error, TITHE_DATABASE_ERROR, (int) cases[i].code);
+      g_assert_nonnull (strstr (error->message, cases[i].part));
+      assert_untouched (fixture);
+    }
+}
+
 #define ADD(path, function) g_test_add ("/database/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -385,5 +434,6 @@ main (int argc, char **argv)
   ADD ("column", test_a_column_that_is_worked_out_is_damage);
   ADD ("matches", test_sessions_are_told_from_other_files);
   ADD ("locks", test_asking_keeps_the_locks);
+  ADD ("cut-short", test_a_copy_that_is_cut_short_is_an_error);
   return g_test_run ();
 }
