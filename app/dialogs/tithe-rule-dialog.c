@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-rule-dialog.h"
+#include "tithe-file-dialog.h"
 
 #include "background/tithe-task.h"
 #include "image/tithe-thumbnails.h"
@@ -250,14 +251,14 @@ on_changed (TitheRuleDialog *self)
 static void
 on_file_chosen (GtkNativeDialog *dialog, int response, TitheRuleDialog *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
+  g_autofree char *path = tithe_file_dialog_dup_path (dialog, response);
+
+  if (path != NULL)
     {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *escaped = NULL;
+      g_autofree char *escaped = g_markup_escape_text (path, -1);
 
       g_free (self->file);
-      self->file = g_file_get_path (file);
-      escaped = g_markup_escape_text (self->file, -1);
+      self->file = g_steal_pointer (&path);
       adw_action_row_set_subtitle (self->file_row, escaped);
       on_changed (self);
     }
@@ -267,11 +268,11 @@ on_file_chosen (GtkNativeDialog *dialog, int response, TitheRuleDialog *self)
 static void
 on_choose_file (TitheRuleDialog *self)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("A File of Paths to Keep"), GTK_WINDOW (self),
-                                                              GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *dialog
+      = tithe_file_dialog_new (GTK_WINDOW (self), _("A File of Paths to Keep"), GTK_FILE_CHOOSER_ACTION_OPEN,
+                               G_CALLBACK (on_file_chosen), self);
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), self, 0);
+  g_signal_connect_object (self, "destroy", G_CALLBACK (tithe_file_dialog_drop), dialog, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 

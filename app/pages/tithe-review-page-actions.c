@@ -34,7 +34,8 @@ on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheSubsetChoice choice = tithe_review_page_get_choice (self);
   GtkWidget *dialog;
 
-  if (self->curation == NULL || tithe_journal_is_read_only (tithe_curation_get_journal (self->curation)))
+  if (self->rule_dialog != NULL || self->curation == NULL
+      || tithe_journal_is_read_only (tithe_curation_get_journal (self->curation)))
     return;
   selected = tithe_review_list_groups (self->review);
   for (gsize i = 0; i < tithe_group_list_get_n_groups (self->list); i++)
@@ -42,6 +43,7 @@ on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   dialog = tithe_rule_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->curation, &choice,
                                   selected, shown);
   g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, 0);
+  g_set_weak_pointer (&self->rule_dialog, dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -46,6 +46,7 @@ struct _TitheReviewPage
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
   gboolean arranging;      /* many choices change at once */
+  GtkWidget *rule_dialog;  /* (nullable): about the subset */
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
   guint news_source;  /* looks whether another window decided something */

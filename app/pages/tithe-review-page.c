@@ -233,6 +233,8 @@ drop_subset (TitheReviewPage *self)
 {
   tithe_review_page_save_bookmark (self);
   stop_following_classes (self);
+  if (self->rule_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->rule_dialog));
   self->arranging = TRUE;
   tithe_group_view_set_model (self->groups, NULL, NULL);
   tithe_class_list_set_subset (self->classes, NULL);
@@ -585,6 +587,7 @@ tithe_review_page_dispose (GObject *object)
 
   if (self->review != NULL)
     drop_subset (self);
+  g_clear_weak_pointer (&self->rule_dialog);
   g_clear_handle_id (&self->bookmark_source, g_source_remove);
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   g_clear_object (&self->review);

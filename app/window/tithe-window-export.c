@@ -4,6 +4,7 @@
 #include "background/tithe-exporting.h"
 #include "dialogs/tithe-export-dialog.h"
 #include "dialogs/tithe-figure-dialog.h"
+#include "dialogs/tithe-file-dialog.h"
 
 #include <glib/gi18n.h>
 
@@ -113,15 +114,10 @@ static void
 on_place_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 {
   const Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
+  g_autofree char *path = tithe_file_dialog_dup_path (dialog, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && tithe_project_get_dataset (self->project) != NULL)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = g_file_get_path (file);
-
-      if (path != NULL)
-        saving->save (self, saving->wanted, path);
-    }
+  if (path != NULL && tithe_project_get_dataset (self->project) != NULL)
+    saving->save (self, saving->wanted, path);
   g_object_unref (dialog);
 }
 
@@ -130,14 +126,14 @@ static void
 ask_for_place (TitheWindow *self, const char *title, const char *name, SaveFunc save, gpointer wanted,
                GDestroyNotify free_wanted)
 {
-  GtkFileChooserNative *dialog
-      = tithe_window_choose_file (self, title, GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_place_chosen));
+  GtkFileChooserNative *dialog = tithe_file_dialog_new (GTK_WINDOW (self), title, GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                        G_CALLBACK (on_place_chosen), self);
   Saving *saving = g_new (Saving, 1);
 
   *saving = (Saving){ save, wanted, free_wanted };
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   g_object_set_data_full (G_OBJECT (dialog), "saving", saving, saving_free);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  tithe_window_show_file_dialog (self, dialog);
 }
 
 /* --- subsets --- */
@@ -232,7 +228,7 @@ on_export_form (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                                                tithe_review_page_get_class (self->page));
 
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_form_chosen), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tithe_window_show_dialog (self, dialog);
 }
 
 static void
@@ -343,7 +339,7 @@ on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data
     }
   dialog = tithe_figure_dialog_new (GTK_WINDOW (self), tithe_project_get_dataset (self->project), groups);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tithe_window_show_dialog (self, dialog);
 }
 
 /* For scripts: what the dialog would draw at first. */

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window-private.h"
 
+#include "dialogs/tithe-file-dialog.h"
+
 #include <glib/gi18n.h>
 
 static void
 on_dataset_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = g_file_get_path (file);
+  g_autofree char *path = tithe_file_dialog_dup_path (dialog, response);
 
-      tithe_project_open (self->project, path, NULL);
-    }
+  if (path != NULL)
+    tithe_project_open (self->project, path, NULL);
   g_object_unref (dialog);
 }
 
@@ -20,31 +19,11 @@ static void
 on_embeddings_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 {
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
+  g_autofree char *path = tithe_file_dialog_dup_path (dialog, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && dataset != NULL)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = g_file_get_path (file);
-
-      tithe_project_open (self->project, tithe_dataset_get_locator (dataset), path);
-    }
+  if (path != NULL && dataset != NULL)
+    tithe_project_open (self->project, tithe_dataset_get_locator (dataset), path);
   g_object_unref (dialog);
-}
-
-/**
- * tithe_window_choose_file:
- * @on_response: the handler of "response", which gives up the dialog
- *
- * Returns: (transfer full): a dialog for a file or a folder, to be shown
- */
-GtkFileChooserNative *
-tithe_window_choose_file (TitheWindow *self, const char *title, GtkFileChooserAction action, GCallback on_response)
-{
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", on_response, self, 0);
-  return dialog;
 }
 
 static void
@@ -61,16 +40,17 @@ add_filter (GtkFileChooserNative *dialog, const char *name, const char *const *p
 static void
 on_open_folder (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (tithe_window_choose_file (
-      user_data, _("Open a Dataset Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, G_CALLBACK (on_dataset_chosen))));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (tithe_file_dialog_new (user_data, _("Open a Dataset Folder"),
+                                                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                                                    G_CALLBACK (on_dataset_chosen), user_data)));
 }
 
 static void
 on_open_file (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkFileChooserNative *dialog
-      = tithe_window_choose_file (user_data, _("Open a Session, Manifest or Data File"), GTK_FILE_CHOOSER_ACTION_OPEN,
-                                  G_CALLBACK (on_dataset_chosen));
+      = tithe_file_dialog_new (user_data, _("Open a Session, Manifest or Data File"), GTK_FILE_CHOOSER_ACTION_OPEN,
+                               G_CALLBACK (on_dataset_chosen), user_data);
 
   add_filter (dialog, _("Sessions, manifests, CIFAR and IDX files"),
               (const char *const[]){ "*.tithe", "*.csv", "*.jsonl", "*.bin", "*ubyte", "*ubyte.gz", NULL });
@@ -81,13 +61,14 @@ on_open_file (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_use_embeddings (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkFileChooserNative *dialog = tithe_window_choose_file (
-      user_data, _("Use an Embedding File"), GTK_FILE_CHOOSER_ACTION_OPEN, G_CALLBACK (on_embeddings_chosen));
+  GtkFileChooserNative *dialog
+      = tithe_file_dialog_new (user_data, _("Use an Embedding File"), GTK_FILE_CHOOSER_ACTION_OPEN,
+                               G_CALLBACK (on_embeddings_chosen), user_data);
 
   add_filter (dialog, _("Embeddings (.npy, .npz, .safetensors)"),
               (const char *const[]){ "*.npy", "*.npz", "*.safetensors", NULL });
   add_filter (dialog, _("All files"), (const char *const[]){ "*", NULL });
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  tithe_window_show_file_dialog (user_data, dialog);
 }
 
 static void

@@ -43,24 +43,24 @@ struct _TitheWindow
   gboolean verify_wanted;  /* as soon as there is a session */
 };
 
-void                  tithe_window_say                (TitheWindow *self, const char *message, gboolean undoable);
-void                  tithe_window_show_failure       (TitheWindow *self, const char *heading, const char *message);
-void                  tithe_window_show_job           (TitheWindow *self);
-void                  tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean enabled);
+void      tithe_window_say                (TitheWindow *self, const char *message, gboolean undoable);
+void      tithe_window_show_failure       (TitheWindow *self, const char *heading, const char *message);
+void      tithe_window_show_dialog        (TitheWindow *self, GtkWidget *dialog);
+void      tithe_window_show_file_dialog   (TitheWindow *self, GtkFileChooserNative *dialog);
+void      tithe_window_show_job           (TitheWindow *self);
+void      tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean enabled);
 
-void                  tithe_window_init_open          (TitheWindow *self);
-GtkFileChooserNative *tithe_window_choose_file        (TitheWindow *self, const char *title, GtkFileChooserAction action,
-                                                       GCallback on_response);
+void      tithe_window_init_open          (TitheWindow *self);
 
-void                  tithe_window_init_drop          (TitheWindow *self);
+void      tithe_window_init_drop          (TitheWindow *self);
 
-void                  tithe_window_init_export        (TitheWindow *self);
-void                  tithe_window_enable_exports     (TitheWindow *self, gboolean enabled);
-TitheJob             *tithe_window_get_export_job     (TitheWindow *self);
+void      tithe_window_init_export        (TitheWindow *self);
+void      tithe_window_enable_exports     (TitheWindow *self, gboolean enabled);
+TitheJob *tithe_window_get_export_job     (TitheWindow *self);
 
-void                  tithe_window_init_learn         (TitheWindow *self);
+void      tithe_window_init_learn         (TitheWindow *self);
 
-void                  tithe_window_init_trouble       (TitheWindow *self);
-void                  tithe_window_forget_troubles    (TitheWindow *self);
+void      tithe_window_init_trouble       (TitheWindow *self);
+void      tithe_window_forget_troubles    (TitheWindow *self);
 
 G_END_DECLS

@@ -113,8 +113,8 @@ on_troubles (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
 
   if (dataset != NULL)
-    gtk_window_present (
-        GTK_WINDOW (tithe_trouble_dialog_new (GTK_WINDOW (self), tithe_dataset_get_notes (dataset), self->broken)));
+    tithe_window_show_dialog (
+        self, tithe_trouble_dialog_new (GTK_WINDOW (self), tithe_dataset_get_notes (dataset), self->broken));
 }
 
 /* --- */

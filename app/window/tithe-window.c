@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window-private.h"
 
+#include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-preferences.h"
 #include "pages/tithe-start-page.h"
 #include "state/tithe-settings.h"
@@ -19,6 +20,27 @@ tithe_window_show_failure (TitheWindow *self, const char *heading, const char *m
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * tithe_window_show_dialog:
+ * @dialog: (transfer floating): about what is open now
+ *
+ * Shows a dialog until it is closed, or something else is open: what is chosen in it is never done to another dataset.
+ */
+void
+tithe_window_show_dialog (TitheWindow *self, GtkWidget *dialog)
+{
+  g_signal_connect_object (self->project, "opened", G_CALLBACK (gtk_window_destroy), dialog, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* tithe_window_show_file_dialog: as tithe_window_show_dialog(). */
+void
+tithe_window_show_file_dialog (TitheWindow *self, GtkFileChooserNative *dialog)
+{
+  g_signal_connect_object (self->project, "opened", G_CALLBACK (tithe_file_dialog_drop), dialog, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
 /**

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "background/tithe-exporting.h"
+#include "dialogs/tithe-figure-dialog.h"
+#include "dialogs/tithe-rule-dialog.h"
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
 #include "tithe-compare-view.h"
@@ -294,6 +296,97 @@ test_groups_are_drawn_although_the_decisions_cannot_be_read (Fixture *fixture, g
   close_window (window);
 }
 
+/* A window of a type that is shown, or NULL. */
+static GtkWidget *
+find_shown (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_visible (toplevel))
+        return toplevel; /* GTK holds it */
+    }
+  return NULL;
+}
+
+/* In the list of rules. */
+#define DISCARD_OTHERS 2
+
+static gboolean
+has_plan (gpointer dialog)
+{
+  const TitheRulePlan *plan = tithe_rule_dialog_get_plan (dialog);
+
+  return plan != NULL && plan->changes->len > 0;
+}
+
+static gboolean
+is_smaller (gpointer window)
+{
+  TitheDataset *dataset = tithe_project_get_dataset (tithe_window_get_project (window));
+
+  return has_curation (window) && tithe_dataset_get_n_classes (dataset) == 1;
+}
+
+/* A session of fewer images and classes, in place of the one that is open. */
+static void
+open_smaller (TitheWindow *window, Fixture *fixture)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "smaller", NULL), *session = NULL;
+
+  g_assert_no_errno (g_mkdir (folder, 0755));
+  session = fixture_session (folder, "s.tithe", 1, 10);
+  tithe_project_open (tithe_window_get_project (window), session, NULL);
+  widget_fixture_wait_for (is_smaller, window);
+}
+
+/* The dialog of a type that is shown, until it is gone. */
+static void
+watch_shown (GType type, gpointer *dialog)
+{
+  *dialog = find_shown (type);
+  g_assert_nonnull (*dialog);
+  g_object_add_weak_pointer (*dialog, dialog);
+}
+
+static void
+test_a_rule_decides_nothing_in_what_is_opened_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  gpointer dialog;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.3);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.decide-many", NULL);
+  watch_shown (TITHE_TYPE_RULE_DIALOG, &dialog);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (widget_fixture_find (dialog, ADW_TYPE_COMBO_ROW)), DISCARD_OTHERS);
+  widget_fixture_wait_for (has_plan, dialog);
+  open_smaller (window, fixture);
+  if (dialog != NULL)
+    g_signal_emit_by_name (dialog, "apply");
+  g_assert_false (has_step (window));
+  g_assert_null (dialog);
+  close_window (window);
+}
+
+static void
+test_groups_are_not_drawn_in_what_is_opened_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  gpointer dialog, chooser;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
+  watch_shown (TITHE_TYPE_FIGURE_DIALOG, &dialog);
+  g_signal_emit_by_name (dialog, "chosen");
+  watch_shown (GTK_TYPE_FILE_CHOOSER_DIALOG, &chooser);
+  open_smaller (window, fixture);
+  g_assert_null (dialog);
+  g_assert_null (chooser);
+  close_window (window);
+}
+
 static void
 test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconstpointer data)
 {
@@ -486,6 +579,8 @@ main (int argc, char **argv)
   add ("a-figure-is-drawn-while-the-window-goes-on", test_a_figure_is_drawn_while_the_window_goes_on);
   add ("groups-are-drawn-although-the-decisions-cannot-be-read",
        test_groups_are_drawn_although_the_decisions_cannot_be_read);
+  add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
+  add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
   add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
