@@ -47,31 +47,17 @@ tear_down (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (fixture->window));
 }
 
-static gpointer
-find_controller (GtkWidget *widget, GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (g_type_is_a (G_OBJECT_TYPE (controller), type))
-        return controller; /* the widget holds it */
-    }
-  g_assert_not_reached ();
-}
-
 static void
 turn_wheel (Fixture *fixture, double x, double y, int notches)
 {
   gboolean stopped;
 
-  g_signal_emit_by_name (find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x,
-                         y);
+  g_signal_emit_by_name (widget_fixture_find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_MOTION),
+                         "motion", x, y);
   for (int i = 0; i < ABS (notches); i++)
-    g_signal_emit_by_name (find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll",
-                           0.0, notches > 0 ? -1.0 : 1.0, &stopped);
+    g_signal_emit_by_name (
+        widget_fixture_find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0,
+        notches > 0 ? -1.0 : 1.0, &stopped);
   widget_fixture_draw (fixture->window);
 }
 

@@ -15,6 +15,22 @@ widget_fixture_find (GtkWidget *parent, GType type)
   return found;
 }
 
+/* The first controller of a type that a widget has, which holds it; there being none is a failure. */
+gpointer
+widget_fixture_find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (controller), type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
 /* Lets the program run until something is so; it being never so is a failure. */
 void
 widget_fixture_wait_for (gboolean (*func) (gpointer data), gpointer data)
