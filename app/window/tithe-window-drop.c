@@ -9,7 +9,10 @@ is_embedding (const char *path)
   return g_str_has_suffix (path, ".npy") || g_str_has_suffix (path, ".npz") || g_str_has_suffix (path, ".safetensors");
 }
 
-/* A dataset, a session, an embedding for what is open, or a dataset and its embedding together. */
+/*
+ * A dataset, a session, an embedding for what is open, or a dataset and its embedding together. What has no path on this
+ * computer is left out.
+ */
 static gboolean
 on_drop (TitheWindow *self, const GValue *value)
 {
@@ -19,11 +22,16 @@ on_drop (TitheWindow *self, const GValue *value)
   for (GSList *files = g_value_get_boxed (value); files != NULL; files = files->next)
     {
       g_autofree char *path = g_file_get_path (files->data);
-      char **place = path && is_embedding (path) ? &embeddings : &dataset;
+      char **place;
 
+      if (path == NULL)
+        continue;
+      place = is_embedding (path) ? &embeddings : &dataset;
       g_free (*place);
       *place = g_steal_pointer (&path);
     }
+  if (dataset == NULL && embeddings == NULL)
+    return FALSE;
   if (dataset == NULL && open != NULL)
     dataset = g_strdup (tithe_dataset_get_locator (open));
   if (dataset == NULL)

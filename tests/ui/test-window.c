@@ -387,6 +387,38 @@ test_groups_are_not_drawn_in_what_is_opened_meanwhile (Fixture *fixture, gconstp
   close_window (window);
 }
 
+/* What is dropped on the window: a path, and then a file of a server. */
+static gboolean
+drop_files (TitheWindow *window, const char *path)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  GSList *files = g_slist_append (NULL, g_file_new_for_uri ("sftp://nowhere.example/dataset"));
+  gboolean handled = FALSE;
+
+  if (path != NULL)
+    files = g_slist_prepend (files, g_file_new_for_path (path));
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
+  g_slist_free_full (files, g_object_unref);
+  g_signal_emit_by_name (widget_fixture_find_controller (GTK_WIDGET (window), GTK_TYPE_DROP_TARGET), "drop", &value,
+                         0.0, 0.0, &handled);
+  return handled;
+}
+
+static void
+test_a_file_without_a_path_is_not_opened (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (drop_files (window, fixture->session));
+  widget_fixture_wait_for (is_all_there, window);
+  g_assert_cmpstr (tithe_project_get_session (tithe_window_get_project (window)), ==, fixture->session);
+  g_assert_false (drop_files (window, NULL));
+  g_assert_null (tithe_project_get_job (tithe_window_get_project (window)));
+  close_window (window);
+}
+
 static void
 test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconstpointer data)
 {
@@ -581,6 +613,7 @@ main (int argc, char **argv)
        test_groups_are_drawn_although_the_decisions_cannot_be_read);
   add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
+  add ("a-file-without-a-path-is-not-opened", test_a_file_without_a_path_is_not_opened);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
   add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
