@@ -113,6 +113,27 @@ differs (const TitheVerifyReport *a, const TitheVerifyReport *b)
          || count_running (a) != count_running (b);
 }
 
+/* What was measured, or is being measured, is of other subsets than those that are planned. */
+static void
+measure_again (TitheVerifier *self)
+{
+  if (self->measuring == NULL && self->coverage == NULL)
+    return;
+  tithe_task_drop (&self->measuring);
+  g_clear_pointer (&self->coverage, g_ptr_array_unref);
+  tithe_verifier_measure (self);
+}
+
+static void
+take_plan (TitheVerifier *self, TitheVerifyPlan *plan)
+{
+  g_autoptr (TitheVerifyPlan) before = self->plan ? g_steal_pointer (&self->plan) : tithe_verify_plan_new (FALSE);
+
+  self->plan = plan;
+  if (plan->policy != before->policy || plan->rule != before->rule || plan->seed != before->seed)
+    measure_again (self);
+}
+
 /* A session in which nothing was planned has nothing to be read, and what could not be read now may be in two seconds. */
 static void
 on_read (gpointer owner, gpointer data, const GError *error)
@@ -127,10 +148,9 @@ on_read (gpointer owner, gpointer data, const GError *error)
   if (work->report != NULL)
     {
       news = differs (self->report, work->report);
-      g_clear_pointer (&self->plan, tithe_verify_plan_free);
       g_clear_pointer (&self->report, tithe_verify_report_free);
       self->report = g_steal_pointer (&work->report);
-      self->plan = g_steal_pointer (&work->plan);
+      take_plan (self, g_steal_pointer (&work->plan));
     }
   if (self->again)
     tithe_verifier_refresh (self);
@@ -238,16 +258,11 @@ measure_in_thread (TitheTask *task, gpointer data, GError **error)
   Work *work = data;
   g_autoptr (TitheSession) session = tithe_session_open (work->session, error);
   g_autoptr (TitheEmbedding) embedding = session ? tithe_session_open_embedding (session, NULL, error) : NULL;
-  TitheCoverageOptions options = { .ratios = work->plan->ratios,
-                                   .n_ratios = work->plan->n_ratios,
-                                   .n_draws = 1,
-                                   .seed = 1,
-                                   .n_threads = tithe_parallel_resolve_threads (0) };
 
   tithe_task_be_nice (task);
   if (embedding != NULL)
-    work->coverage = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options,
-                                             tithe_task_get_job (task), error);
+    work->coverage = tithe_coverage_measure_plan (tithe_session_get_hierarchy (session), embedding, work->plan, 1,
+                                                  tithe_parallel_resolve_threads (0), tithe_task_get_job (task), error);
   return work->coverage != NULL;
 }
 
@@ -403,13 +418,19 @@ tithe_verifier_estimate (TitheVerifier *self, const TitheVerifyPlan *plan)
 /**
  * tithe_verifier_measure:
  *
- * Measures coverage in the background.
+ * Measures coverage in the background, of subsets such as those that are planned, at the usual ratios.
  */
 void
 tithe_verifier_measure (TitheVerifier *self)
 {
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
 
+  if (self->plan != NULL)
+    {
+      plan->policy = self->plan->policy;
+      plan->rule = self->plan->rule;
+      plan->seed = self->plan->seed;
+    }
   if (self->session != NULL && self->measuring == NULL && self->coverage == NULL)
     self->measuring = tithe_task_begin (self, _("Measuring coverage"), measure_in_thread, work_new (self, plan),
                                         work_free, on_measured);

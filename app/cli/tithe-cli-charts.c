@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-charts.h"
+#include "tithe-cli-choice.h"
 
 #include "base/tithe-parallel.h"
 #include "verify/tithe-coverage.h"
@@ -26,33 +27,46 @@ tithe_cli_take_ratios (TitheVerifyPlan *plan, const char *ratios, GError **error
 }
 
 /**
- * tithe_cli_measure_coverage:
+ * tithe_cli_plan_coverage:
  * @ratios: (nullable): a list such as “0.9,0.5”, %NULL for the usual ones
+ *
+ * To be asked before anything is read.
+ *
+ * Returns: (transfer full): of which subsets coverage is to be measured, as the options say, or %NULL with
+ *   %TITHE_CLI_USAGE
+ */
+TitheVerifyPlan *
+tithe_cli_plan_coverage (const char *ratios, GError **error)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
+
+  plan->seed = (guint64) tithe_cli_seed.value;
+  return tithe_cli_take_ratios (plan, ratios, error) && tithe_cli_take_rules (&plan->policy, &plan->rule, error)
+             ? g_steal_pointer (&plan)
+             : NULL;
+}
+
+/**
+ * tithe_cli_measure_coverage:
+ * @plan: by tithe_cli_plan_coverage()
+ * @n_draws: random subsets for each ratio
  * @embeddings: (nullable): where the embedding is now
  *
  * Returns: (transfer full) (element-type TitheCoverage): for each ratio, or %NULL with an error
  */
 GPtrArray *
-tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, const char *ratios, const char *embeddings,
-                            GError **error)
+tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, const TitheVerifyPlan *plan, guint n_draws,
+                            const char *embeddings, GError **error)
 {
-  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
   g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (session, embeddings, error);
-  TitheCoverageOptions options;
   TitheJob *job;
   GPtrArray *curve;
 
   if (embedding == NULL)
     return NULL;
-  if (!tithe_cli_take_ratios (plan, ratios, error))
-    return NULL;
-  options = (TitheCoverageOptions){ .ratios = plan->ratios,
-                                    .n_ratios = plan->n_ratios,
-                                    .n_draws = 1,
-                                    .seed = 1,
-                                    .n_threads = tithe_parallel_resolve_threads (0) };
   job = tithe_cli_start_job (context, _("Measuring coverage"));
-  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
+  curve = tithe_coverage_measure_plan (tithe_session_get_hierarchy (session), embedding, plan, n_draws,
+                                       tithe_parallel_resolve_threads ((int) tithe_cli_threads.value), job, error);
   tithe_cli_finish_job (job);
   return curve;
 }

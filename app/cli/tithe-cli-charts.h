@@ -17,9 +17,11 @@ G_BEGIN_DECLS
 /* What a chart or a report shows that is not in the subset itself: how retraining came out, and how near the kept is. */
 
 TitheVerifyReport *tithe_cli_read_trials      (TitheSession *session, GError **error);
-GPtrArray         *tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session, const char *ratios,
-                                               const char *embeddings, GError **error);
 
 gboolean           tithe_cli_take_ratios      (TitheVerifyPlan *plan, const char *ratios, GError **error);
+TitheVerifyPlan   *tithe_cli_plan_coverage    (const char *ratios, GError **error);
+GPtrArray         *tithe_cli_measure_coverage (TitheCliContext *context, TitheSession *session,
+                                               const TitheVerifyPlan *plan, guint n_draws, const char *embeddings,
+                                               GError **error);
 
 G_END_DECLS

@@ -3,11 +3,9 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
-#include "base/tithe-parallel.h"
 #include "io/tithe-csv.h"
 #include "session/tithe-session-protected.h"
 #include "verify/tithe-coverage.h"
-#include "verify/tithe-verify-plan.h"
 
 static gboolean option_overwrite;
 static char *option_ratios;
@@ -88,29 +86,16 @@ check_output (TitheSession *session, GError **error)
 gboolean
 tithe_cli_coverage (TitheCliContext *context, GError **error)
 {
-  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
+  g_autoptr (TitheVerifyPlan) plan = tithe_cli_plan_coverage (option_ratios, error);
   g_autoptr (TitheSession) session = NULL;
-  g_autoptr (TitheEmbedding) embedding = NULL;
   g_autoptr (GPtrArray) curve = NULL;
-  TitheCoverageOptions options;
-  TitheJob *job;
 
-  if (!tithe_cli_take_ratios (plan, option_ratios, error) || !tithe_cli_take_rules (&plan->policy, &plan->rule, error))
+  if (plan == NULL)
     return FALSE;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
-  if (session == NULL || !check_output (session, error)
-      || (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
+  if (session == NULL || !check_output (session, error))
     return FALSE;
-  options = (TitheCoverageOptions){ plan->ratios,
-                                    plan->n_ratios,
-                                    plan->policy,
-                                    plan->rule,
-                                    (guint) draws.value,
-                                    (guint64) tithe_cli_seed.value,
-                                    tithe_parallel_resolve_threads ((int) tithe_cli_threads.value) };
-  job = tithe_cli_start_job (context, _("Measuring coverage"));
-  curve = tithe_coverage_measure (tithe_session_get_hierarchy (session), embedding, &options, job, error);
-  tithe_cli_finish_job (job);
+  curve = tithe_cli_measure_coverage (context, session, plan, (guint) draws.value, option_embeddings, error);
   if (curve == NULL)
     return FALSE;
   if (option_output != NULL)

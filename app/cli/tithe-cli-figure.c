@@ -107,7 +107,7 @@ draw_groups (TitheSession *session, const TitheSubsetChoice *choice, double widt
 
 static TitheFigure *
 make_figure (TitheCliContext *context, TitheSession *session, TitheFigureKind kind, const TitheSubsetChoice *choice,
-             GError **error)
+             const TitheVerifyPlan *plan, GError **error)
 {
   g_autoptr (TitheCuration) curation = NULL;
   g_autoptr (TitheSubset) subset = NULL;
@@ -117,7 +117,7 @@ make_figure (TitheCliContext *context, TitheSession *session, TitheFigureKind ki
   if (kind == TITHE_FIGURE_ACCURACY)
     return (report = tithe_cli_read_trials (session, error)) ? tithe_figure_new_accuracy (report) : NULL;
   if (kind == TITHE_FIGURE_COVERAGE)
-    return (curve = tithe_cli_measure_coverage (context, session, option_ratios, option_embeddings, error))
+    return (curve = tithe_cli_measure_coverage (context, session, plan, 1, option_embeddings, error))
                ? tithe_figure_new_coverage (curve)
                : NULL;
   subset = tithe_cli_open_subset (session, choice, &curation, error);
@@ -130,6 +130,7 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
   g_autoptr (TitheSession) session = NULL;
   g_autoptr (TitheProtected) protected = NULL;
   g_autoptr (TitheFigure) figure = NULL;
+  g_autoptr (TitheVerifyPlan) plan = NULL;
   TitheFigureStyle style = tithe_figure_style_print;
   TitheSubsetChoice choice = { 0 };
   TitheFigureKind kind = TITHE_FIGURE_SIZES;
@@ -143,6 +144,8 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
     return tithe_cli_usage (error, _("--kind takes sizes, dissimilarity, redundancy, groups, accuracy or coverage"));
   if ((groups || kind < TITHE_N_FIGURES) && !tithe_cli_check_choice (&choice, error))
     return FALSE;
+  if (kind == TITHE_FIGURE_COVERAGE && (plan = tithe_cli_plan_coverage (option_ratios, error)) == NULL)
+    return FALSE;
   if (option_font != NULL)
     style.font = option_font;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
@@ -154,7 +157,7 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
     return FALSE;
   if (groups)
     return draw_groups (session, &choice, width * POINTS, &style, error);
-  figure = make_figure (context, session, kind, &choice, error);
+  figure = make_figure (context, session, kind, &choice, plan, error);
   return figure != NULL
          && tithe_figure_write (figure, option_output, width * POINTS,
                                 height.given ? height.value * POINTS : tithe_figure_get_height (figure, width * POINTS),

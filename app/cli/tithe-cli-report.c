@@ -48,12 +48,12 @@ read_trials (TitheSession *session, GPtrArray *missing)
 
 /* Fails only where cancelled. */
 static gboolean
-measure_coverage (TitheCliContext *context, TitheSession *session, GPtrArray *missing, GPtrArray **coverage,
-                  GError **error)
+measure_coverage (TitheCliContext *context, TitheSession *session, const TitheVerifyPlan *plan, GPtrArray *missing,
+                  GPtrArray **coverage, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  *coverage = tithe_cli_measure_coverage (context, session, NULL, option_embeddings, &local);
+  *coverage = tithe_cli_measure_coverage (context, session, plan, 1, option_embeddings, &local);
   if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -72,6 +72,7 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   g_autoptr (TitheSubset) subset = NULL;
   g_autoptr (TitheProvenance) provenance = NULL;
   g_autoptr (TitheVerifyReport) verify = NULL;
+  g_autoptr (TitheVerifyPlan) plan = NULL;
   g_autoptr (GPtrArray) coverage = NULL, missing = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (TitheProtected) protected = NULL;
   g_autofree char *html = NULL;
@@ -79,7 +80,8 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   TitheSubsetChoice choice;
   TitheJob *job;
 
-  if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (option_output, "--output", error))
+  if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (option_output, "--output", error)
+      || (plan = tithe_cli_plan_coverage (NULL, error)) == NULL)
     return FALSE;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL)
@@ -89,7 +91,7 @@ tithe_cli_report (TitheCliContext *context, GError **error)
       || (subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
   verify = read_trials (session, missing);
-  if (!measure_coverage (context, session, missing, &coverage, error))
+  if (!measure_coverage (context, session, plan, missing, &coverage, error))
     return FALSE;
   provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold ());
   contents = (TitheReportContents){ subset, provenance, verify, coverage, missing, (guint) n_groups.value };

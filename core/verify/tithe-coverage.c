@@ -246,6 +246,23 @@ tithe_coverage_measure (TitheHierarchy *hierarchy, TitheEmbedding *embedding, co
 }
 
 /**
+ * tithe_coverage_measure_plan:
+ * @plan: whose ratios, policy, rule and seed are taken
+ * @n_draws: random subsets for each ratio
+ *
+ * As tithe_coverage_measure(), of the subsets that are compared by retraining.
+ */
+GPtrArray *
+tithe_coverage_measure_plan (TitheHierarchy *hierarchy, TitheEmbedding *embedding, const TitheVerifyPlan *plan,
+                             guint n_draws, guint n_threads, TitheJob *job, GError **error)
+{
+  const TitheCoverageOptions options
+      = { plan->ratios, plan->n_ratios, plan->policy, plan->rule, n_draws, plan->seed, n_threads };
+
+  return tithe_coverage_measure (hierarchy, embedding, &options, job, error);
+}
+
+/**
  * tithe_coverage_of_subset:
  *
  * Returns: how far what the subset discards is from what it keeps; all 0 with an error where cancelled

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curate/tithe-subset.h"
+#include "tithe-verify-plan.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,9 @@ typedef struct
 void       tithe_coverage_free        (gpointer coverage);
 GPtrArray *tithe_coverage_measure     (TitheHierarchy *hierarchy, TitheEmbedding *embedding,
                                        const TitheCoverageOptions *options, TitheJob *job, GError **error);
+GPtrArray *tithe_coverage_measure_plan (TitheHierarchy *hierarchy, TitheEmbedding *embedding,
+                                       const TitheVerifyPlan *plan, guint n_draws, guint n_threads, TitheJob *job,
+                                       GError **error);
 TitheSpan  tithe_coverage_of_subset   (TitheSubset *subset, TitheEmbedding *embedding, guint n_threads, TitheJob *job,
                                        GError **error);
 

@@ -3,6 +3,7 @@
 
 #include "background/tithe-verifier.h"
 #include "session/tithe-session.h"
+#include "verify/tithe-coverage.h"
 #include "verify/tithe-test-set.h"
 
 #include <sqlite3.h>
@@ -149,6 +150,61 @@ test_another_session_while_reading (Fixture *fixture, gconstpointer data)
   g_assert_false (tithe_verifier_can (fixture->verifier));
 }
 
+static void
+put_plan (Fixture *fixture, TithePolicy policy, TitheRepresentative rule)
+{
+  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (fixture->path, TRUE, NULL);
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+  gint64 id;
+
+  plan->policy = policy;
+  plan->rule = rule;
+  g_assert_true (tithe_trial_store_put_plan (store, plan, &id, NULL));
+}
+
+static double
+measure_mean (Fixture *fixture, TithePolicy policy, TitheRepresentative rule)
+{
+  const double usual[] = { 0.95, 0.9, 0.8, 0.7, 0.5 };
+  const TitheCoverageOptions options = { usual, G_N_ELEMENTS (usual), policy, rule, 1, 1, 1 };
+  g_autoptr (TitheEmbedding) embedding = tithe_session_open_embedding (fixture->session, NULL, NULL);
+  g_autoptr (GPtrArray) curve
+      = tithe_coverage_measure (tithe_session_get_hierarchy (fixture->session), embedding, &options, NULL, NULL);
+
+  return ((const TitheCoverage *) g_ptr_array_index (curve, curve->len - 1))->semantic.mean;
+}
+
+static double
+wait_for_mean (Fixture *fixture)
+{
+  GPtrArray *curve;
+
+  while ((curve = tithe_verifier_get_coverage (fixture->verifier)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return ((const TitheCoverage *) g_ptr_array_index (curve, curve->len - 1))->semantic.mean;
+}
+
+/* What stands next to the trials is about the same subsets, whether it is asked for before or after the plan is known. */
+static void
+test_coverage_is_of_the_subsets_that_are_planned (Fixture *fixture, gconstpointer data)
+{
+  const double usual = measure_mean (fixture, TITHE_POLICY_PER_CLASS, TITHE_REPRESENTATIVE_CENTRE);
+  const double planned = measure_mean (fixture, TITHE_POLICY_GLOBAL, TITHE_REPRESENTATIVE_FIRST);
+
+  g_assert_cmpfloat (planned, !=, usual);
+  put_plan (fixture, TITHE_POLICY_GLOBAL, TITHE_REPRESENTATIVE_FIRST);
+  for (int late = FALSE; late <= TRUE; late++)
+    {
+      fixture->n_opened = 0;
+      tithe_verifier_set_session (fixture->verifier, fixture->path, tithe_session_get_dataset (fixture->session));
+      if (!late)
+        tithe_verifier_measure (fixture->verifier);
+      wait_until_opened (fixture);
+      tithe_verifier_measure (fixture->verifier);
+      g_assert_cmpfloat (wait_for_mean (fixture), ==, planned);
+    }
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -159,5 +215,6 @@ main (int argc, char **argv)
   ADD ("/verifier/news-are-told-once", test_news_are_told_once);
   ADD ("/verifier/ratios-stay", test_ratios_stay);
   ADD ("/verifier/another-session-while-reading", test_another_session_while_reading);
+  ADD ("/verifier/coverage-is-of-the-subsets-that-are-planned", test_coverage_is_of_the_subsets_that_are_planned);
   return g_test_run ();
 }
