@@ -24,11 +24,45 @@ struct _TitheRecordFile
 };
 
 static gboolean
-fail_to_read (const char *path, int number, GError **error)
+fail_to_read (const char *path, const char *why, GError **error)
 {
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), path,
-               g_strerror (number));
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _ ("cannot read “%s”: %s"), path, why);
   return FALSE;
+}
+
+/* Opening a pipe would wait until somebody writes into it. Returns -1 with an error for it, and for what can't be read. */
+static int
+open_regular (const char *path, guint64 *size, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat st;
+  gboolean known = fd >= 0 && fstat (fd, &st) == 0;
+
+  if (known && S_ISREG (st.st_mode))
+    {
+      *size = (guint64) st.st_size;
+      return fd;
+    }
+  fail_to_read (path, known ? _ ("it is not a file") : g_strerror (errno), error);
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/* For gzclose(), which closes the file. */
+static gzFile
+open_gzip (const char *path, GError **error)
+{
+  guint64 size;
+  int fd = open_regular (path, &size, error);
+  gzFile file = fd >= 0 ? gzdopen (fd, "rb") : NULL;
+
+  if (fd >= 0 && file == NULL)
+    {
+      fail_to_read (path, g_strerror (ENOMEM), error);
+      close (fd);
+    }
+  return file;
 }
 
 /* After gzread(): a disk that fails is told from data that is damaged. */
@@ -39,11 +73,11 @@ check_gzip (gzFile file, const char *path, guint64 n_read, GError **error)
 
   gzerror (file, &status);
   if (status == Z_ERRNO)
-    return fail_to_read (path, number, error);
+    return fail_to_read (path, g_strerror (number), error);
   if (status == Z_OK || status == Z_STREAM_END)
     return TRUE;
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _("“%s” is damaged: its gzip data ends or breaks after %" PRIu64 " bytes; copy or download it again"),
+               _ ("“%s” is damaged: its gzip data ends or breaks after %" PRIu64 " bytes; copy or download it again"),
                path, n_read);
   return FALSE;
 }
@@ -58,12 +92,12 @@ check_gzip (gzFile file, const char *path, guint64 n_read, GError **error)
 gboolean
 tithe_record_file_peek (const char *path, gpointer out, gsize *n, GError **error)
 {
-  gzFile file = gzopen (path, "rb");
+  gzFile file = open_gzip (path, error);
   int n_read;
   gboolean ok;
 
   if (file == NULL)
-    return fail_to_read (path, errno, error);
+    return FALSE;
   n_read = gzread (file, out, (unsigned) *n);
   *n = (gsize) MAX (n_read, 0);
   ok = check_gzip (file, path, *n, error);
@@ -75,13 +109,14 @@ tithe_record_file_peek (const char *path, gpointer out, gsize *n, GError **error
 static gboolean
 inflate_file (TitheRecordFile *self, guint64 max_size, GError **error)
 {
-  gzFile file = gzopen (self->path, "rb");
-  g_autofree guint8 *block = g_malloc (INFLATE_AT_ONCE);
+  gzFile file = open_gzip (self->path, error);
+  g_autofree guint8 *block = NULL;
   gboolean ok;
   int n;
 
   if (file == NULL)
-    return fail_to_read (self->path, errno, error);
+    return FALSE;
+  block = g_malloc (INFLATE_AT_ONCE);
   self->content = g_byte_array_new ();
   do
     {
@@ -107,20 +142,37 @@ TitheRecordFile *
 tithe_record_file_open (const char *path, guint64 max_inflated, GError **error)
 {
   g_autoptr (TitheRecordFile) self = g_new0 (TitheRecordFile, 1);
-  struct stat st;
 
   self->path = g_strdup (path);
   self->fd = -1;
   if (g_str_has_suffix (path, ".gz"))
     return inflate_file (self, MIN (max_inflated, MAX_INFLATED), error) ? g_steal_pointer (&self) : NULL;
-  self->fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (self->fd < 0 || fstat (self->fd, &st) != 0)
-    {
-      fail_to_read (path, errno, error);
-      return NULL;
-    }
-  self->size = (guint64) st.st_size;
-  return g_steal_pointer (&self);
+  self->fd = open_regular (path, &self->size, error);
+  return self->fd >= 0 ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * tithe_record_file_read_text:
+ * @size: (out): bytes of it
+ *
+ * Returns: (transfer full): all that is in a plain file, with a zero byte after it; %NULL with a %TITHE_DATASET_ERROR
+ */
+char *
+tithe_record_file_read_text (const char *path, gsize *size, GError **error)
+{
+  g_autoptr (TitheRecordFile) self = tithe_record_file_open (path, 0, error);
+  g_autofree char *text = NULL;
+
+  if (self == NULL)
+    return NULL;
+  *size = self->size;
+  text = g_try_malloc (*size + 1);
+  if (text == NULL)
+    fail_to_read (path, g_strerror (ENOMEM), error);
+  if (text == NULL || !tithe_record_file_read (self, 0, text, *size, error))
+    return NULL;
+  text[*size] = '\0';
+  return g_steal_pointer (&text);
 }
 
 /* tithe_record_file_free: while nobody reads */
@@ -145,7 +197,7 @@ static gboolean
 fail_short (TitheRecordFile *self, guint64 offset, gsize n, GError **error)
 {
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), self->path, n, offset);
+               _ ("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), self->path, n, offset);
   return FALSE;
 }
 
@@ -174,7 +226,7 @@ tithe_record_file_read (TitheRecordFile *self, guint64 offset, gpointer out, gsi
       if (got < 0 && errno == EINTR)
         continue;
       if (got < 0)
-        return fail_to_read (self->path, errno, error);
+        return fail_to_read (self->path, g_strerror (errno), error);
       if (got == 0)
         return fail_short (self, offset, n, error);
       done += (gsize) got;

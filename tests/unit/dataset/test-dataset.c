@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -817,6 +818,91 @@ test_manifest_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gcons
   assert_fails_to_read (fixture, "m.csv", "m.csv");
 }
 
+/* --- what is no file --- */
+
+/* Nobody writes into the pipe: who opened it as a file would wait for ever. */
+static void
+assert_pipe_is_refused (FolderFixture *fixture, const char *name, const char *opened)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  if (g_unlink (path) != 0)
+    g_assert_cmpint (errno, ==, ENOENT);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_refused (fixture, opened, TITHE_DATASET_ERROR_NOT_FOUND, name);
+  assert_refused (fixture, opened, TITHE_DATASET_ERROR_NOT_FOUND, "it is not a file");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
+test_pipe_in_a_cifar_folder_is_refused (FolderFixture *fixture, gconstpointer data)
+{
+  assert_pipe_is_refused (fixture, "train.bin", "");
+  write_cifar (fixture, 3, 3);
+  assert_pipe_is_refused (fixture, "batches.meta.txt", "");
+  assert_pipe_is_refused (fixture, "data_batch_3.bin", "");
+}
+
+static void
+test_pipe_in_an_idx_folder_is_refused (FolderFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz",
+                                       "train-labels-idx1-ubyte", "train-labels-idx1-ubyte.gz" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      write_idx (fixture, 6, 6, 6 * 20);
+      if (g_str_has_suffix (names[i], ".gz"))
+        {
+          g_autofree char *plain = g_build_filename (fixture->folder, names[i - 1], NULL);
+
+          g_assert_cmpint (g_unlink (plain), ==, 0);
+        }
+      assert_pipe_is_refused (fixture, names[i], "");
+    }
+}
+
+/* The file is a pipe only when its pictures are read: opening a session opens no files of records. */
+static void
+test_pipe_in_place_of_inflated_records_is_refused (FolderFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "train-images-idx3-ubyte.gz", NULL);
+  g_autoptr (GByteArray) images = idx (8, 3, (guint32[]){ 6, 5, 4 }, 6 * 20);
+  g_autoptr (TitheDataset) dataset = NULL, again = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  GError *error = NULL;
+
+  write_gzip (fixture, "train-images-idx3-ubyte.gz", images, 0);
+  dataset = open_at (fixture, "");
+  variant = g_variant_ref_sink (tithe_dataset_to_variant (dataset));
+  again = tithe_dataset_new_from_variant (variant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  g_assert_null (tithe_dataset_read_pixels (again, 0, 0, &error));
+  fixture_assert_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, "it is not a file");
+}
+
+static void
+test_pipe_as_a_manifest_is_refused (FolderFixture *fixture, gconstpointer data)
+{
+  assert_pipe_is_refused (fixture, "m.csv", "m.csv");
+  assert_pipe_is_refused (fixture, "m.jsonl", "m.jsonl");
+}
+
+static void
+test_pipe_among_pictures_is_left_out (FolderFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "a/pipe.png", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  fixture_write_picture (fixture->folder, "a/1.png", 4, 4, 1);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  dataset = open_at (fixture, "");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 1);
+  g_assert_true (has_note (dataset, "1 other file was left out: “a/pipe.png”"));
+}
+
 /* --- records of strangers --- */
 
 static GVariant *
@@ -1009,6 +1095,11 @@ main (int argc, char **argv)
   ADD ("disk/shorter", test_file_that_became_shorter_is_no_crash);
   ADD ("disk/records-gone", test_records_that_are_gone_are_named);
   ADD ("disk/manifest", test_manifest_that_fails_in_the_middle_is_refused);
+  ADD ("pipe/cifar", test_pipe_in_a_cifar_folder_is_refused);
+  ADD ("pipe/idx", test_pipe_in_an_idx_folder_is_refused);
+  ADD ("pipe/inflated-records", test_pipe_in_place_of_inflated_records_is_refused);
+  ADD ("pipe/manifest", test_pipe_as_a_manifest_is_refused);
+  ADD ("pipe/picture", test_pipe_among_pictures_is_left_out);
   ADD ("record/paths", test_paths_that_leave_the_dataset_are_refused);
   ADD ("record/shards", test_shards_that_do_not_fit_their_pictures_are_refused);
   ADD ("manifest/csv", test_manifest_csv);
