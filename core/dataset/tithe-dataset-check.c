@@ -57,7 +57,7 @@ tithe_dataset_find_broken (TitheDataset *self, guint n_threads, TitheJob *job)
   Search search = { .dataset = self, .broken = g_ptr_array_new_with_free_func (g_free) };
 
   pthread_mutex_init (&search.mutex, NULL);
-  tithe_job_start (job, _ ("Checking pictures"), self->n_images);
+  tithe_job_start (job, _("Checking pictures"), self->n_images);
   tithe_parallel_for (n_threads, self->n_images, 64, check_range, &search, job);
   pthread_mutex_destroy (&search.mutex);
   g_ptr_array_sort (search.broken, compare_strings);

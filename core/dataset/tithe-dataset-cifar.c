@@ -61,7 +61,7 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
     {
       for (guint i = 0; i < n_default; i++)
         g_ptr_array_add (self->class_names, g_strdup_printf ("%u", i));
-      tithe_dataset_note (self, _ ("“%s” is missing: the classes are called by their numbers"), file);
+      tithe_dataset_note (self, _("“%s” is missing: the classes are called by their numbers"), file);
       return TRUE;
     }
   text = tithe_record_file_read_text (path, &size, error);
@@ -69,14 +69,14 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
     return FALSE;
   if (!g_utf8_validate (text, -1, NULL))
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _ ("“%s” is not UTF-8 text"), path);
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("“%s” is not UTF-8 text"), path);
       return FALSE;
     }
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (*g_strstrip (lines[i]) != '\0' && tithe_dataset_add_class (self, labels, lines[i]) + 1 < self->class_names->len)
       {
-        g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _ ("“%s” names the class “%s” twice"),
+        g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("“%s” names the class “%s” twice"),
                      path, lines[i]);
         return FALSE;
       }
@@ -90,7 +90,7 @@ add_label (TitheDataset *self, GArray *labels, guint32 label, const char *path, 
   if (label >= self->class_names->len)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s”: record %" PRIu64 " (byte %" PRIu64 ") has label %u, but there are only %u classes"), path,
+                   _("“%s”: record %" PRIu64 " (byte %" PRIu64 ") has label %u, but there are only %u classes"), path,
                    record, at, label, self->class_names->len);
       return FALSE;
     }
@@ -133,7 +133,7 @@ add_file (TitheDataset *self, GArray *labels, const char *file, guint n_labels, 
   if (size == 0 || size % stride != 0)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s” is cut short: its %" PRIu64 " bytes are no whole number of %" PRIu64
+                   _("“%s” is cut short: its %" PRIu64 " bytes are no whole number of %" PRIu64
                       "-byte records (the last one is missing %" PRIu64 " bytes)"),
                    path, size, stride, stride - size % stride);
       return FALSE;
@@ -155,7 +155,7 @@ add_split (TitheDataset *self, GPtrArray *names, const char *const *files, guint
   self->planar = TRUE;
   for (; *files != NULL; files++)
     if (!holds (names, *files))
-      tithe_dataset_note (self, _ ("“%s” is missing"), *files);
+      tithe_dataset_note (self, _("“%s” is missing"), *files);
     else if (!add_file (self, labels, *files, n_labels, error) || !tithe_job_check (job, error))
       return FALSE;
   self->labels = (guint32 *) (gpointer) g_array_steal (labels, NULL);
@@ -183,7 +183,7 @@ open_cifar (const TitheDatasetSource *source, TitheJob *job, GError **error)
     return NULL;
   if (!holds_any (folder, names, train))
     {
-      tithe_dataset_note (self, _ ("the training files are missing: “%s” is read in their place"), test[0]);
+      tithe_dataset_note (self, _("the training files are missing: “%s” is read in their place"), test[0]);
       train = test;
     }
   if (!add_split (self, names, train, ten ? 1 : 2, job, error))

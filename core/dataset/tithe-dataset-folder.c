@@ -83,7 +83,7 @@ fail_to_read (Walk *walk, const char *path, int number, GError **error)
 {
   g_autofree char *full = g_build_filename (walk->root, path, NULL);
 
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _ ("cannot read “%s”: %s"), full,
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
                g_strerror (number));
   return FALSE;
 }
@@ -303,7 +303,7 @@ choose_folders (const char *path, GPtrArray *names, GError **error)
         }
       else if (!is_of_the_file (errno))
         {
-          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _ ("cannot read “%s”: %s"), full,
+          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
                        g_strerror (errno));
           return NULL;
         }
@@ -431,14 +431,14 @@ read_splits (TitheDataset *self, GPtrArray *folders, const char *train, const ch
 {
   for (guint i = 0; i < folders->len; i++)
     if (!g_str_equal (g_ptr_array_index (folders, i), train) && !g_str_equal (g_ptr_array_index (folders, i), test))
-      tithe_dataset_note (self, _ ("the folder “%s” beside “%s” and “%s” was left out"),
+      tithe_dataset_note (self, _("the folder “%s” beside “%s” and “%s” was left out"),
                           (const char *) g_ptr_array_index (folders, i), train, test);
   if (!read_named_split (self, train, labels, job, error)
       || !read_named_split (tithe_dataset_add_test (self), test, labels, job, error))
     return FALSE;
   if (self->test->n_images == 0)
     {
-      tithe_dataset_note (self, _ ("the folder “%s” holds no images: there is no test split"), test);
+      tithe_dataset_note (self, _("the folder “%s” holds no images: there is no test split"), test);
       g_clear_pointer (&self->test, tithe_dataset_unref);
     }
   return TRUE;

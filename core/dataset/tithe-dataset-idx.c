@@ -116,10 +116,10 @@ fail_values (const char *path, guint64 declared, guint64 held, GError **error)
 {
   if (held > declared)
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                 _ ("“%s” does not match its header: it declares %" PRIu64 " values and holds more"), path, declared);
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds more"), path, declared);
   else
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                 _ ("“%s” does not match its header: it declares %" PRIu64 " values and holds %" PRIu64), path,
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds %" PRIu64), path,
                  declared, held);
   return FALSE;
 }
@@ -132,7 +132,7 @@ parse_header (const char *path, const guint8 *bytes, gsize n, guint min_dims, gu
   if (n < 8 || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != TYPE_UBYTE || bytes[3] < min_dims || bytes[3] > max_dims)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"),
+                   _("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"),
                    path, bytes[0], bytes[1], bytes[2], bytes[3], min_dims);
       return FALSE;
     }
@@ -188,14 +188,14 @@ take_geometry (TitheDataset *self, const char *path, const Header *header, GErro
       g_set_error (error, TITHE_DATASET_ERROR,
                    g_error_matches (local, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT) ? TITHE_DATASET_ERROR_LIMIT
                                                                                        : TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s” has no pictures to show: %s"), path, local->message);
+                   _("“%s” has no pictures to show: %s"), path, local->message);
       return FALSE;
     }
   if (header->dims[0] == 0 || header->dims[0] > TITHE_DATASET_MAX_IMAGES
       || (self->channels != 1 && self->channels != 3))
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), path,
+                   _("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), path,
                    header->dims[0], self->width, self->height, self->channels);
       return FALSE;
     }
@@ -216,7 +216,7 @@ add_images (TitheDataset *self, const char *file, GError **error)
   if (self->labels == NULL)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
-                   _ ("“%s” declares %u pictures, and there is no memory for their labels"), path, header.dims[0]);
+                   _("“%s” declares %u pictures, and there is no memory for their labels"), path, header.dims[0]);
       return FALSE;
     }
   shard = tithe_dataset_add_shard (self, file, header.dims[0], header.offset,
@@ -239,7 +239,7 @@ add_labels (TitheDataset *self, const Pair *pair, GError **error)
   if (header.dims[0] != self->n_images)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _ ("“%s” has %u labels for the %zu pictures of “%s”"), path, header.dims[0], self->n_images,
+                   _("“%s” has %u labels for the %zu pictures of “%s”"), path, header.dims[0], self->n_images,
                    pair->images);
       return FALSE;
     }
@@ -265,7 +265,7 @@ add_pair (TitheDataset *self, const Pair *pair, GError **error)
   self->labelled = FALSE;
   if (self->class_names->len == 0)
     g_ptr_array_add (self->class_names, g_strdup ("unlabelled"));
-  tithe_dataset_note (self, _ ("“%s” has no label file beside it: all pictures are one unlabelled class"),
+  tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"),
                       pair->images);
   return TRUE;
 }
@@ -296,7 +296,7 @@ choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **t
       if (source->name == NULL && !pair->test && *train != NULL)
         {
           g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
-                       _ ("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one "
+                       _("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one "
                           "that you mean"),
                        source->path, (*train)->images, pair->images);
           return FALSE;
@@ -310,7 +310,7 @@ choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **t
     *train = g_steal_pointer (test);
   if (*train == NULL)
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND,
-                 _ ("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), source->path);
+                 _("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), source->path);
   return *train != NULL;
 }
 
@@ -319,7 +319,7 @@ note_empty_classes (TitheDataset *self)
 {
   for (guint c = 0; c < self->class_names->len; c++)
     if (self->class_starts[c] == self->class_starts[c + 1])
-      tithe_dataset_note (self, _ ("class %s has no images"), (const char *) g_ptr_array_index (self->class_names, c));
+      tithe_dataset_note (self, _("class %s has no images"), (const char *) g_ptr_array_index (self->class_names, c));
 }
 
 /* Opens a folder with one training set in it, or the image or label file of a set. */

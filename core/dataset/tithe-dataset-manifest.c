@@ -52,7 +52,7 @@ fail (const Reader *reader, guint line, GError **error, const char *format, ...)
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_MANIFEST, _ ("“%s”, line %u: %s"), reader->path, line,
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_MANIFEST, _("“%s”, line %u: %s"), reader->path, line,
                message);
   return FALSE;
 }
@@ -116,11 +116,11 @@ static gboolean
 check_row (Reader *reader, guint line, const char *path, const char *label, GError **error)
 {
   if (path == NULL || *path == '\0')
-    return fail (reader, line, error, _ ("there is no path"));
+    return fail (reader, line, error, _("there is no path"));
   if (label == NULL || *label == '\0')
-    return fail (reader, line, error, _ ("“%s” has no label"), path);
+    return fail (reader, line, error, _("“%s” has no label"), path);
   if (!g_utf8_validate (label, -1, NULL))
-    return fail (reader, line, error, _ ("the label is not UTF-8 text"));
+    return fail (reader, line, error, _("the label is not UTF-8 text"));
   return TRUE;
 }
 
@@ -139,10 +139,10 @@ add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError
   inside = find_picture (reader->train->root, path, &size);
   if (inside == NULL)
     return fail (reader, line, error,
-                 _ ("“%s” leads out of the manifest's folder; move the manifest above its pictures"), path);
+                 _("“%s” leads out of the manifest's folder; move the manifest above its pictures"), path);
   found = g_hash_table_lookup (reader->seen, inside);
   if (found != NULL)
-    return fail (reader, line, error, _ ("“%s” stands already in line %u"), path, GPOINTER_TO_UINT (found));
+    return fail (reader, line, error, _("“%s” stands already in line %u"), path, GPOINTER_TO_UINT (found));
   list = choose_list (reader, fields[COLUMN_SPLIT]);
   label = tithe_dataset_add_class (reader->train, reader->labels, fields[COLUMN_LABEL]);
   if (list != NULL)
@@ -211,7 +211,7 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
   guint line = 1;
 
   if (!read_record (&cursor, end, delimiter, fields, &line))
-    return fail (reader, 1, error, _ ("a quoted field is not closed"));
+    return fail (reader, 1, error, _("a quoted field is not closed"));
   for (guint i = 0; i < fields->len; i++)
     for (guint c = 0; c < N_COLUMNS; c++)
       if (g_ascii_strcasecmp (g_strstrip (g_ptr_array_index (fields, i)), column_names[c]) == 0)
@@ -221,7 +221,7 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
       {
         g_autofree char *found = tithe_name_dup_list ((const char *const *) fields->pdata, fields->len);
 
-        return fail (reader, 1, error, _ ("there is no column “%s”; the header has %s"), column_names[c], found);
+        return fail (reader, 1, error, _("there is no column “%s”; the header has %s"), column_names[c], found);
       }
   while (cursor < end)
     {
@@ -229,7 +229,7 @@ read_csv (Reader *reader, char *text, gsize size, char delimiter, TitheJob *job,
       guint first_line = ++line;
 
       if (!read_record (&cursor, end, delimiter, fields, &line))
-        return fail (reader, first_line, error, _ ("a quoted field is not closed"));
+        return fail (reader, first_line, error, _("a quoted field is not closed"));
       if (fields->len == 1 && *(const char *) g_ptr_array_index (fields, 0) == '\0')
         continue;
       for (guint c = 0; c < N_COLUMNS; c++)
@@ -263,11 +263,11 @@ add_json_line (Reader *reader, guint line, const char *text, gsize size, GError 
   JsonObject *object;
 
   if (root == NULL)
-    return fail (reader, line, error, _ ("not JSON, an object with “path” and “label”: %s"), local->message);
+    return fail (reader, line, error, _("not JSON, an object with “path” and “label”: %s"), local->message);
   object = json_node_get_object (root);
   for (guint c = 0; c < COLUMN_SPLIT; c++)
     if (!json_object_has_member (object, column_names[c]))
-      return fail (reader, line, error, _ ("there is no key “%s”"), column_names[c]);
+      return fail (reader, line, error, _("there is no key “%s”"), column_names[c]);
   path = dup_value (object, COLUMN_PATH);
   label = dup_value (object, COLUMN_LABEL);
   split = dup_value (object, COLUMN_SPLIT);
@@ -331,7 +331,7 @@ check_text (Reader *reader, const char *text, gsize size, gsize offset, GError *
     return TRUE;
   for (const char *p = text; p < bad; p++)
     line += *p == '\n';
-  return fail (reader, line, error, _ ("byte %zu is not UTF-8 text; save the manifest as UTF-8"),
+  return fail (reader, line, error, _("byte %zu is not UTF-8 text; save the manifest as UTF-8"),
                offset + (gsize) (bad - text));
 }
 
@@ -366,7 +366,7 @@ open_manifest (const TitheDatasetSource *source, TitheJob *job, GError **error)
   gboolean ok = read_rows (&reader, job, error);
 
   if (ok && reader.n_other_splits > 0)
-    tithe_dataset_note (self, _ ("%u images of other splits, such as “%s”, were left out"), reader.n_other_splits,
+    tithe_dataset_note (self, _("%u images of other splits, such as “%s”, were left out"), reader.n_other_splits,
                         reader.first_other_split);
   g_free (reader.first_other_split);
   if (!ok)

@@ -24,7 +24,7 @@ allocate (gsize size, GError **error)
 
   if (data == NULL)
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
-                 _ ("there is no memory for a picture of %zu bytes"), size);
+                 _("there is no memory for a picture of %zu bytes"), size);
   return data;
 }
 
@@ -99,7 +99,7 @@ read_record (TitheDataset *self, gsize image, GError **error)
     return NULL;
   pixels = tithe_pixels_try_new (self->width, self->height, error);
   if (pixels == NULL)
-    g_prefix_error (error, _ ("cannot read “%s”: "), shard->file);
+    g_prefix_error (error, _("cannot read “%s”: "), shard->file);
   else
     to_rgb (self, data, pixels->data);
   return pixels;

@@ -122,9 +122,9 @@ tithe_dataset_protect (TitheDataset *self)
 
   if (self->format != TITHE_DATASET_MANIFEST)
     tithe_protected_add_folder (protected, self->root,
-                                _ ("it is inside the dataset, which is never written to; take a place outside"));
-  tithe_protected_add_file (protected, self->locator, _ ("it is the dataset, which is never written to"));
+                                _("it is inside the dataset, which is never written to; take a place outside"));
+  tithe_protected_add_file (protected, self->locator, _("it is the dataset, which is never written to"));
   tithe_protected_add_owner (protected, holds, tithe_dataset_ref (self), unref_dataset,
-                             _ ("a picture of the dataset is there, which is never written to; take another name"));
+                             _("a picture of the dataset is there, which is never written to; take another name"));
   return protected;
 }

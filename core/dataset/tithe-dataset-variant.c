@@ -234,7 +234,7 @@ get_test (GVariant *variant)
 static TitheDataset *
 fail_damaged (GError **error)
 {
-  g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _ ("the dataset's record is damaged"));
+  g_set_error_literal (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("the dataset's record is damaged"));
   return NULL;
 }
 

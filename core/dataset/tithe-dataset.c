@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-G_DEFINE_QUARK (tithe - dataset - error - quark, tithe_dataset_error)
+G_DEFINE_QUARK (tithe-dataset-error-quark, tithe_dataset_error)
 
 /* "train" alone says nothing: such a folder goes by its parent's name, too. */
 static char *
@@ -174,7 +174,7 @@ tithe_dataset_index_classes (TitheDataset *self, GError **error)
   if (self->class_images == NULL)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
-                   _ ("“%s” has %zu images, and there is no memory for their numbers"), self->locator, self->n_images);
+                   _("“%s” has %zu images, and there is no memory for their numbers"), self->locator, self->n_images);
       return FALSE;
     }
   for (gsize i = 0; i < self->n_images; i++)
@@ -226,12 +226,12 @@ tithe_dataset_seal (TitheDataset *self, GError **error)
   if (self->n_images == 0)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_EMPTY,
-                   _ ("“%s” holds no images: PNG or JPEG pictures in class folders were expected"), self->locator);
+                   _("“%s” holds no images: PNG or JPEG pictures in class folders were expected"), self->locator);
       return FALSE;
     }
   if (self->n_images > TITHE_DATASET_MAX_IMAGES)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT, _ ("“%s” holds more than %d images"),
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT, _("“%s” holds more than %d images"),
                    self->locator, TITHE_DATASET_MAX_IMAGES);
       return FALSE;
     }
@@ -272,7 +272,7 @@ open_source (const TitheDatasetSource *source, TitheJob *job, GError **error)
     if (readers[i]->matches (source))
       return readers[i]->open (source, job, error);
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
-               _ ("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
+               _("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
                   "files, or a .csv or .jsonl manifest"),
                source->path);
   return NULL;
@@ -309,9 +309,9 @@ tithe_dataset_open (const char *path, TitheJob *job, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  tithe_job_start (job, _ ("Reading the dataset"), 0);
+  tithe_job_start (job, _("Reading the dataset"), 0);
   if (g_stat (path, &st) != 0)
-    g_set_error (&local, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _ ("cannot open “%s”: %s"), path,
+    g_set_error (&local, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), path,
                  g_strerror (errno));
   else if (S_ISDIR (st.st_mode))
     {

@@ -26,7 +26,7 @@ struct _TitheRecordFile
 static gboolean
 fail_to_read (const char *path, const char *why, GError **error)
 {
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _ ("cannot read “%s”: %s"), path, why);
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), path, why);
   return FALSE;
 }
 
@@ -43,7 +43,7 @@ open_regular (const char *path, guint64 *size, GError **error)
       *size = (guint64) st.st_size;
       return fd;
     }
-  fail_to_read (path, known ? _ ("it is not a file") : g_strerror (errno), error);
+  fail_to_read (path, known ? _("it is not a file") : g_strerror (errno), error);
   if (fd >= 0)
     close (fd);
   return -1;
@@ -77,7 +77,7 @@ check_gzip (gzFile file, const char *path, guint64 n_read, GError **error)
   if (status == Z_OK || status == Z_STREAM_END)
     return TRUE;
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _ ("“%s” is damaged: its gzip data ends or breaks after %" PRIu64 " bytes; copy or download it again"),
+               _("“%s” is damaged: its gzip data ends or breaks after %" PRIu64 " bytes; copy or download it again"),
                path, n_read);
   return FALSE;
 }
@@ -197,7 +197,7 @@ static gboolean
 fail_short (TitheRecordFile *self, guint64 offset, gsize n, GError **error)
 {
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _ ("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), self->path, n, offset);
+               _("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), self->path, n, offset);
   return FALSE;
 }
 
