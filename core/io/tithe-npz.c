@@ -142,7 +142,7 @@ refuse_choice (GPtrArray *names, const char *array, const char *path, GError **e
     }
   list = tithe_name_dup_list ((const char *const *) names->pdata, names->len);
   if (array != NULL)
-    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” has no array “%s”; it holds “%s”"),
+    g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” has no array “%s”; it holds %s"),
                  path, array, list);
   else
     g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_AMBIGUOUS, _("“%s” holds the arrays %s"), path, list);
