@@ -207,17 +207,26 @@ tithe_embedding_write (GBytes *rows, gsize dim, const char *origin, const char *
 }
 
 /**
- * tithe_embedding_is_quick:
+ * tithe_embedding_made_quickly:
+ * @origin: (nullable): what made an embedding; %NULL or empty where that is not known
+ * @locator: (nullable): where it is; %NULL or empty where it is no file
  *
  * Returns: whether these are quick descriptors, a first look rather than a semantic space: by their record, or where
  *   there is none by a name that ends in .quick.npy
  */
 gboolean
+tithe_embedding_made_quickly (const char *origin, const char *locator)
+{
+  if (origin != NULL && *origin != '\0')
+    return g_str_equal (origin, TITHE_QUICK_ORIGIN);
+  return locator == NULL || *locator == '\0' || g_str_has_suffix (locator, ".quick.npy");
+}
+
+/* tithe_embedding_is_quick: whether it was made quickly, see tithe_embedding_made_quickly() */
+gboolean
 tithe_embedding_is_quick (TitheEmbedding *self)
 {
-  if (self->origin != NULL)
-    return g_str_equal (self->origin, TITHE_QUICK_ORIGIN);
-  return self->locator == NULL || g_str_has_suffix (self->locator, ".quick.npy");
+  return tithe_embedding_made_quickly (self->origin, self->locator);
 }
 
 /* Scales a row to unit length; values near the ends of double's range are brought to the middle first. */

@@ -37,6 +37,7 @@ gsize           tithe_embedding_get_dim         (TitheEmbedding *self);
 const char     *tithe_embedding_get_locator     (TitheEmbedding *self);
 const char     *tithe_embedding_get_array       (TitheEmbedding *self);
 const char     *tithe_embedding_get_fingerprint (TitheEmbedding *self);
+gboolean        tithe_embedding_made_quickly    (const char *origin, const char *locator);
 gboolean        tithe_embedding_is_quick        (TitheEmbedding *self);
 const char     *tithe_embedding_get_origin      (TitheEmbedding *self);
 gboolean        tithe_embedding_create          (GBytes *rows, gsize dim, const char *origin, const char *path,

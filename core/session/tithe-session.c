@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session.h"
 #include "store/tithe-database.h"
-#include "embedding/tithe-quick.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -366,8 +365,7 @@ tithe_session_get_embedding_origin (TitheSession *self)
 gboolean
 tithe_session_is_quick (TitheSession *self)
 {
-  return g_str_equal (self->embedding_origin, TITHE_QUICK_ORIGIN)
-         || g_str_has_suffix (self->embedding_locator, ".quick.npy");
+  return tithe_embedding_made_quickly (self->embedding_origin, self->embedding_locator);
 }
 
 /* The decisions of the first @n_rows rows of the journal. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session-protected.h"
+#include "embedding/tithe-quick.h"
 #include "store/tithe-database.h"
 #include "io/tithe-output.h"
 #include "export/tithe-export.h"
@@ -420,6 +421,50 @@ test_test_split_comes_back (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tithe_dataset_get_n_images (tithe_dataset_get_test (tithe_session_get_dataset (session))), ==, 6);
 }
 
+/* --- what compares --- */
+
+/* A session takes its embedding for what the embedding itself does: its record counts, and its name where there is none. */
+static void
+test_a_session_is_as_quick_as_its_embedding (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name, *origin;
+    gboolean quick;
+  } cases[] = { { "a.quick.npy", "learned", FALSE },
+                { "b.npy", TITHE_QUICK_ORIGIN, TRUE },
+                { "c.quick.npy", NULL, TRUE },
+                { "d.npy", NULL, FALSE } };
+  g_autoptr (TitheSession) first = tithe_session_open (fixture->path, NULL);
+  TitheHierarchy *hierarchy = tithe_session_get_hierarchy (first);
+  g_autofree float *values = g_new0 (float, 60 * 2);
+  g_autoptr (GBytes) rows = NULL;
+  GError *error = NULL;
+
+  for (guint i = 0; i < 120; i++)
+    values[i] = (float) (i + 1);
+  rows = g_bytes_new (values, 120 * sizeof *values);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, cases[i].name, NULL);
+      g_autofree char *record = g_strconcat (path, TITHE_EMBEDDING_RECORD_ENDING, NULL);
+      g_autofree char *file = g_strconcat (path, ".tithe", NULL);
+      g_autoptr (TitheEmbedding) embedding = NULL;
+      g_autoptr (TitheSession) session = NULL;
+
+      g_assert_true (tithe_embedding_write (rows, 2, cases[i].origin ? cases[i].origin : "none", path, &error));
+      if (cases[i].origin == NULL)
+        g_assert_cmpint (g_remove (record), ==, 0);
+      embedding = tithe_embedding_open (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (tithe_embedding_is_quick (embedding), ==, cases[i].quick);
+      g_assert_true (tithe_session_write (file, hierarchy, embedding, NULL, &error));
+      session = tithe_session_open (file, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (tithe_session_is_quick (session), ==, cases[i].quick);
+    }
+}
+
 /* --- exports --- */
 
 static char *export(Fixture *fixture, TitheSubset *subset, TitheEmbedding *embedding, TitheExportFormat format,
@@ -509,5 +554,6 @@ main (int argc, char **argv)
   ADD ("failed-write", test_failed_write_leaves_nothing);
   ADD ("export/agree", test_exports_agree);
   ADD ("export/nowhere", test_export_to_nowhere);
+  ADD ("as-quick-as-its-embedding", test_a_session_is_as_quick_as_its_embedding);
   return g_test_run ();
 }
