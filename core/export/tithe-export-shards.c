@@ -43,10 +43,10 @@ fail_at (Writer *writer, GError **error)
 {
   const int number = writer->archive ? archive_errno (writer->archive) : errno;
 
-  g_set_error (error, TITHE_OUTPUT_ERROR, number == ENOSPC ? TITHE_OUTPUT_ERROR_SPACE : TITHE_OUTPUT_ERROR_WRITE,
+  g_set_error (error, TITHE_OUTPUT_ERROR, (int) tithe_output_classify (number),
                _("cannot write the tar file %u in “%s”: %s"), writer->n_shards, writer->folder,
                writer->archive && archive_error_string (writer->archive) ? archive_error_string (writer->archive)
-                                                                         : g_strerror (errno));
+                                                                         : g_strerror (number));
   return FALSE;
 }
 

@@ -38,13 +38,18 @@ tithe_output_fail (GError **error, TitheOutputError code, const char *path, cons
   return FALSE;
 }
 
+/* What an error number of the system's means for who writes; a quota that is used up is a disk that is full. */
+TitheOutputError
+tithe_output_classify (int number)
+{
+  return number == ENOSPC || number == EDQUOT ? TITHE_OUTPUT_ERROR_SPACE : TITHE_OUTPUT_ERROR_WRITE;
+}
+
 /* The same after a call of the system's that failed with that error number. */
 gboolean
 tithe_output_fail_at (GError **error, const char *path, int number)
 {
-  return tithe_output_fail (error,
-                            number == ENOSPC || number == EDQUOT ? TITHE_OUTPUT_ERROR_SPACE : TITHE_OUTPUT_ERROR_WRITE,
-                            path, g_strerror (number));
+  return tithe_output_fail (error, tithe_output_classify (number), path, g_strerror (number));
 }
 
 /* Whether a folder may be replaced: one with the marker in it, or one with nothing in it. */

@@ -27,6 +27,8 @@ typedef enum
 typedef struct _TitheOutput TitheOutput;
 
 GQuark       tithe_output_error_quark   (void);
+TitheOutputError
+             tithe_output_classify      (int number);
 gboolean     tithe_output_fail          (GError **error, TitheOutputError code, const char *path, const char *why);
 gboolean     tithe_output_fail_at       (GError **error, const char *path, int number);
 

@@ -221,6 +221,16 @@ test_no_room_is_told_before (Fixture *fixture, gconstpointer data)
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, "left");
 }
 
+/* Who can make room can go on; nothing else is told so. */
+static void
+test_a_full_disk_and_a_used_up_quota_are_the_same (void)
+{
+  g_assert_cmpint (tithe_output_classify (ENOSPC), ==, TITHE_OUTPUT_ERROR_SPACE);
+  g_assert_cmpint (tithe_output_classify (EDQUOT), ==, TITHE_OUTPUT_ERROR_SPACE);
+  g_assert_cmpint (tithe_output_classify (EIO), ==, TITHE_OUTPUT_ERROR_WRITE);
+  g_assert_cmpint (tithe_output_classify (EFBIG), ==, TITHE_OUTPUT_ERROR_WRITE);
+}
+
 /* What wrote under the temporary name says the name that a person knows. */
 static void
 test_errors_name_the_target (Fixture *fixture, gconstpointer data)
@@ -393,5 +403,6 @@ main (int argc, char **argv)
   ADD ("protected-by-any-name", test_protected_by_any_name);
   ADD ("leftovers-go-and-live-parts-stay", test_leftovers_go_and_live_parts_stay);
   ADD ("parts-of-one-program-leave-each-other-alone", test_parts_of_one_program_leave_each_other_alone);
+  g_test_add_func ("/output/space", test_a_full_disk_and_a_used_up_quota_are_the_same);
   return g_test_run ();
 }
