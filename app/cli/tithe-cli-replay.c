@@ -75,7 +75,7 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
     {
       if (!g_str_equal (then->program, TITHE_VERSION))
         g_printerr (_("the export was made by version %s, this is %s\n"), then->program, TITHE_VERSION);
-      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM,
+      g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_CHANGED,
                    _("“%s” is not written: its inputs are not what they were, see above"), option_output);
       return FALSE;
     }
