@@ -291,12 +291,13 @@ tithe_output_put (TitheOutput *self, const char *data, gsize size, GError **erro
   return FALSE;
 }
 
-/* Everything of the file system at once: fifty thousand calls of fsync() take minutes. */
+/* @sync is fsync() for the file or the names in the folder; or, for all that is in a folder, syncfs() for everything of the
+ * file system at once: fifty thousand calls of fsync() take minutes. */
 static gboolean
-sync_all (const char *path)
+sync_path (const char *path, int (*sync) (int fd))
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gboolean ok = fd >= 0 && (g_file_test (path, G_FILE_TEST_IS_DIR) ? syncfs (fd) : fsync (fd)) == 0;
+  gboolean ok = fd >= 0 && sync (fd) == 0;
 
   if (fd >= 0)
     close (fd);
@@ -370,14 +371,14 @@ put_in_place (TitheOutput *self)
 gboolean
 tithe_output_finish (TitheOutput *self, GError **error)
 {
-  if (!sync_all (self->temporary))
+  if (!sync_path (self->temporary, self->is_folder ? syncfs : fsync))
     return tithe_output_fail_at (error, self->path, errno);
   if (!put_in_place (self))
     return errno == EEXIST ? tithe_output_fail (error, TITHE_OUTPUT_ERROR_EXISTS, self->path,
                                                 _("something else came there meanwhile"))
                            : tithe_output_fail_at (error, self->path, errno);
   g_clear_pointer (&self->part, tithe_part_free);
-  sync_all (self->folder);
+  sync_path (self->folder, fsync);
   return TRUE;
 }
 
