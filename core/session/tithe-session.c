@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session.h"
+#include "base/tithe-parallel.h"
 #include "store/tithe-database.h"
 
 #include <glib/gi18n-lib.h>
@@ -466,7 +467,8 @@ tithe_session_open_embedding (TitheSession *self, const char *path, GError **err
       return NULL;
     }
   if (!tithe_embedding_bind (&embedding, tithe_session_get_dataset (self),
-                             *self->embedding_paths ? self->embedding_paths : NULL, 1, NULL, error))
+                             *self->embedding_paths ? self->embedding_paths : NULL, tithe_parallel_resolve_threads (0),
+                             NULL, error))
     return NULL;
   return g_steal_pointer (&embedding);
 }
