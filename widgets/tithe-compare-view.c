@@ -4,8 +4,6 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
-#include "base/tithe-name.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -110,7 +108,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     if (self->entries[i].image == image)
       {
         self->entries[i].pixels = pixels;
-        self->entries[i].failure = error ? tithe_name_dup (error->message) : NULL;
+        self->entries[i].failure = error ? g_strdup (error->message) : NULL;
         if (error != NULL)
           gtk_label_set_text (self->entries[i].facts, self->entries[i].failure);
         /* The first is what the others are subtracted from. */

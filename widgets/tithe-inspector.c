@@ -5,8 +5,6 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
-#include "base/tithe-name.h"
-
 #include <glib/gi18n.h>
 
 #define MAX_EDGE 4096
@@ -55,9 +53,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      g_autofree char *failure = tithe_name_dup (error->message);
-
-      gtk_label_set_text (self->failure, failure);
+      gtk_label_set_text (self->failure, error->message);
       gtk_label_set_text (self->size, _("cannot be read"));
     }
 }

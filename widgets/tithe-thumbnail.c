@@ -2,8 +2,6 @@
 #include "tithe-thumbnail.h"
 #include "tithe-texture.h"
 
-#include "base/tithe-name.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -371,11 +369,9 @@ tithe_thumbnail_is_kept (TitheThumbnail *self)
 void
 tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const char *failure)
 {
-  g_autofree char *text = failure ? tithe_name_dup (failure) : NULL;
-
   g_return_if_fail (TITHE_IS_THUMBNAIL (self));
 
-  if (self->pixels == pixels && g_strcmp0 (self->failure, text) == 0)
+  if (self->pixels == pixels && g_strcmp0 (self->failure, failure) == 0)
     return;
   g_clear_object (&self->texture);
   g_clear_pointer (&self->pixels, tithe_pixels_unref);
@@ -385,7 +381,7 @@ tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const cha
       self->texture = tithe_texture_new (pixels, 1);
     }
   g_free (self->failure);
-  self->failure = g_steal_pointer (&text);
+  self->failure = g_strdup (failure);
   if (failure != NULL)
     update_name (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));

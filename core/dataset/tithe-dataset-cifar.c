@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -52,7 +53,7 @@ matches (const TitheDatasetSource *source)
 static gboolean
 read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint n_default, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->root, file, NULL), *text = NULL;
+  g_autofree char *path = g_build_filename (self->root, file, NULL), *shown = tithe_name_dup (path), *text = NULL;
   g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (GStrv) lines = NULL;
   gsize size;
@@ -69,7 +70,7 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
     return FALSE;
   if (!g_utf8_validate (text, -1, NULL))
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("“%s” is not UTF-8 text"), path);
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("“%s” is not UTF-8 text"), shown);
       return FALSE;
     }
   lines = g_strsplit (text, "\n", -1);
@@ -77,7 +78,7 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
     if (*g_strstrip (lines[i]) != '\0' && tithe_dataset_add_class (self, labels, lines[i]) + 1 < self->class_names->len)
       {
         g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT, _("“%s” names the class “%s” twice"),
-                     path, lines[i]);
+                     shown, lines[i]);
         return FALSE;
       }
   return TRUE;
@@ -89,8 +90,10 @@ add_label (TitheDataset *self, GArray *labels, guint32 label, const char *path, 
 {
   if (label >= self->class_names->len)
     {
+      g_autofree char *shown = tithe_name_dup (path);
+
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s”: record %" PRIu64 " (byte %" PRIu64 ") has label %u, but there are only %u classes"), path,
+                   _("“%s”: record %" PRIu64 " (byte %" PRIu64 ") has label %u, but there are only %u classes"), shown,
                    record, at, label, self->class_names->len);
       return FALSE;
     }
@@ -132,10 +135,12 @@ add_file (TitheDataset *self, GArray *labels, const char *file, guint n_labels, 
   size = tithe_record_file_get_size (records);
   if (size == 0 || size % stride != 0)
     {
+      g_autofree char *shown = tithe_name_dup (path);
+
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                    _("“%s” is cut short: its %" PRIu64 " bytes are no whole number of %" PRIu64
                       "-byte records (the last one is missing %" PRIu64 " bytes)"),
-                   path, size, stride, stride - size % stride);
+                   shown, size, stride, stride - size % stride);
       return FALSE;
     }
   if (!add_labels (self, labels, records, path, n_labels, error))

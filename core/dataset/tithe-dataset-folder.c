@@ -83,9 +83,7 @@ fail_to_read (Walk *walk, const char *path, int number, GError **error)
 {
   g_autofree char *full = g_build_filename (walk->root, path, NULL);
 
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
-               g_strerror (number));
-  return FALSE;
+  return tithe_dataset_fail_to_read (full, g_strerror (number), error);
 }
 
 /* Whether a failure belongs to the one file, which is then counted. After any other nobody knows what there is. */
@@ -303,8 +301,7 @@ choose_folders (const char *path, GPtrArray *names, GError **error)
         }
       else if (!is_of_the_file (errno))
         {
-          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), full,
-                       g_strerror (errno));
+          tithe_dataset_fail_to_read (full, g_strerror (errno), error);
           return NULL;
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -112,40 +113,40 @@ read_be32 (const guint8 *p)
 }
 
 static gboolean
-fail_values (const char *path, guint64 declared, guint64 held, GError **error)
+fail_values (const char *shown, guint64 declared, guint64 held, GError **error)
 {
   if (held > declared)
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds more"), path, declared);
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds more"), shown, declared);
   else
     g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds %" PRIu64), path,
+                 _("“%s” does not match its header: it declares %" PRIu64 " values and holds %" PRIu64), shown,
                  declared, held);
   return FALSE;
 }
 
 /* Reads a header with @min_dims to @max_dims sizes out of the file's first bytes, of which there are @n. */
 static gboolean
-parse_header (const char *path, const guint8 *bytes, gsize n, guint min_dims, guint max_dims, Header *header,
+parse_header (const char *shown, const guint8 *bytes, gsize n, guint min_dims, guint max_dims, Header *header,
               GError **error)
 {
   if (n < 8 || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != TYPE_UBYTE || bytes[3] < min_dims || bytes[3] > max_dims)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                    _("“%s” is no IDX file of this kind: its first bytes are %02x %02x %02x %02x, not 00 00 08 %02x"),
-                   path, bytes[0], bytes[1], bytes[2], bytes[3], min_dims);
+                   shown, bytes[0], bytes[1], bytes[2], bytes[3], min_dims);
       return FALSE;
     }
   header->n_dims = bytes[3];
   header->offset = 4 + 4 * (guint64) header->n_dims;
   header->n_values = 1;
   if (n < header->offset)
-    return fail_values (path, header->n_dims, (n - 4) / 4, error);
+    return fail_values (shown, header->n_dims, (n - 4) / 4, error);
   for (guint i = 0; i < header->n_dims; i++)
     {
       header->dims[i] = read_be32 (bytes + 4 + 4 * i);
       if (!g_uint64_checked_mul (&header->n_values, header->n_values, header->dims[i]))
-        return fail_values (path, G_MAXUINT64, n - header->offset, error);
+        return fail_values (shown, G_MAXUINT64, n - header->offset, error);
     }
   return TRUE;
 }
@@ -155,12 +156,13 @@ static TitheRecordFile *
 open_file (const char *path, guint min_dims, guint max_dims, Header *header, GError **error)
 {
   guint8 bytes[4 + 4 * G_N_ELEMENTS (header->dims)] = { 0 };
+  g_autofree char *shown = tithe_name_dup (path);
   g_autoptr (TitheRecordFile) records = NULL;
   gsize n = sizeof bytes;
   guint64 size;
 
   if (!tithe_record_file_peek (path, bytes, &n, error)
-      || !parse_header (path, bytes, n, min_dims, max_dims, header, error))
+      || !parse_header (shown, bytes, n, min_dims, max_dims, header, error))
     return NULL;
   records = tithe_record_file_open (path, MIN (header->n_values, G_MAXUINT32) + header->offset + 1, error);
   if (records == NULL)
@@ -168,7 +170,7 @@ open_file (const char *path, guint min_dims, guint max_dims, Header *header, GEr
   size = tithe_record_file_get_size (records);
   if (size < header->offset || size - header->offset != header->n_values)
     {
-      fail_values (path, header->n_values, size - MIN (size, header->offset), error);
+      fail_values (shown, header->n_values, size - MIN (size, header->offset), error);
       return NULL;
     }
   return g_steal_pointer (&records);
@@ -176,7 +178,7 @@ open_file (const char *path, guint min_dims, guint max_dims, Header *header, GEr
 
 /* Checks what the header declares before anything is multiplied or allocated by it. */
 static gboolean
-take_geometry (TitheDataset *self, const char *path, const Header *header, GError **error)
+take_geometry (TitheDataset *self, const char *shown, const Header *header, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
@@ -188,14 +190,14 @@ take_geometry (TitheDataset *self, const char *path, const Header *header, GErro
       g_set_error (error, TITHE_DATASET_ERROR,
                    g_error_matches (local, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_LIMIT) ? TITHE_DATASET_ERROR_LIMIT
                                                                                        : TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” has no pictures to show: %s"), path, local->message);
+                   _("“%s” has no pictures to show: %s"), shown, local->message);
       return FALSE;
     }
   if (header->dims[0] == 0 || header->dims[0] > TITHE_DATASET_MAX_IMAGES
       || (self->channels != 1 && self->channels != 3))
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), path,
+                   _("“%s” declares %u pictures of %u x %u with %u channels: not something to show"), shown,
                    header->dims[0], self->width, self->height, self->channels);
       return FALSE;
     }
@@ -205,18 +207,18 @@ take_geometry (TitheDataset *self, const char *path, const Header *header, GErro
 static gboolean
 add_images (TitheDataset *self, const char *file, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->root, file, NULL);
+  g_autofree char *path = g_build_filename (self->root, file, NULL), *shown = tithe_name_dup (path);
   Header header = { 0 };
   g_autoptr (TitheRecordFile) records = open_file (path, 3, 4, &header, error);
   TitheShard *shard;
 
-  if (records == NULL || !take_geometry (self, path, &header, error))
+  if (records == NULL || !take_geometry (self, shown, &header, error))
     return FALSE;
   self->labels = g_try_new0 (guint32, header.dims[0]);
   if (self->labels == NULL)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
-                   _("“%s” declares %u pictures, and there is no memory for their labels"), path, header.dims[0]);
+                   _("“%s” declares %u pictures, and there is no memory for their labels"), shown, header.dims[0]);
       return FALSE;
     }
   shard = tithe_dataset_add_shard (self, file, header.dims[0], header.offset,
@@ -238,9 +240,11 @@ add_labels (TitheDataset *self, const Pair *pair, GError **error)
     return FALSE;
   if (header.dims[0] != self->n_images)
     {
+      g_autofree char *shown = tithe_name_dup (path), *shown_images = tithe_name_dup (pair->images);
+
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-                   _("“%s” has %u labels for the %zu pictures of “%s”"), path, header.dims[0], self->n_images,
-                   pair->images);
+                   _("“%s” has %u labels for the %zu pictures of “%s”"), shown, header.dims[0], self->n_images,
+                   shown_images);
       return FALSE;
     }
   values = g_malloc (self->n_images);
@@ -284,6 +288,28 @@ is_named (const TitheDatasetSource *source, const Pair *pair)
              && (g_str_equal (pair->labels, source->name) || g_strcmp0 (pair->labels, plain) == 0));
 }
 
+static gboolean
+fail_several (const char *folder, const char *first, const char *second, GError **error)
+{
+  g_autofree char *shown = tithe_name_dup (folder), *one = tithe_name_dup (first), *other = tithe_name_dup (second);
+
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
+               _("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one that you "
+                  "mean"),
+               shown, one, other);
+  return FALSE;
+}
+
+static gboolean
+fail_alone (const char *path, GError **error)
+{
+  g_autofree char *shown = tithe_name_dup (path);
+
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND,
+               _("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), shown);
+  return FALSE;
+}
+
 /* Which pair is the training set, and which the test set where a whole folder is opened. */
 static gboolean
 choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **train, const Pair **test, GError **error)
@@ -294,13 +320,7 @@ choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **t
       const Pair *pair = g_ptr_array_index (pairs, i);
 
       if (source->name == NULL && !pair->test && *train != NULL)
-        {
-          g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
-                       _("“%s” holds several training sets, “%s” and “%s” among them: open the image file of the one "
-                          "that you mean"),
-                       source->path, (*train)->images, pair->images);
-          return FALSE;
-        }
+        return fail_several (source->path, (*train)->images, pair->images, error);
       if (is_named (source, pair) || (source->name == NULL && !pair->test))
         *train = pair;
       if (source->name == NULL && pair->test)
@@ -308,10 +328,7 @@ choose_pairs (const TitheDatasetSource *source, GPtrArray *pairs, const Pair **t
     }
   if (*train == NULL)
     *train = g_steal_pointer (test);
-  if (*train == NULL)
-    g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND,
-                 _("there is no image file, such as train-images-idx3-ubyte, beside “%s”"), source->path);
-  return *train != NULL;
+  return *train != NULL || fail_alone (source->path, error);
 }
 
 static void

@@ -46,14 +46,13 @@ static gboolean fail (const Reader *reader, guint line, GError **error, const ch
 static gboolean
 fail (const Reader *reader, guint line, GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
+  g_autofree char *message = NULL, *shown = tithe_name_dup (reader->path);
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_MANIFEST, _("“%s”, line %u: %s"), reader->path, line,
-               message);
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_MANIFEST, _("“%s”, line %u: %s"), shown, line, message);
   return FALSE;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <string.h>
 
@@ -99,7 +100,11 @@ read_record (TitheDataset *self, gsize image, GError **error)
     return NULL;
   pixels = tithe_pixels_try_new (self->width, self->height, error);
   if (pixels == NULL)
-    g_prefix_error (error, _("cannot read “%s”: "), shard->file);
+    {
+      g_autofree char *shown = tithe_name_dup (shard->file);
+
+      g_prefix_error (error, _("cannot read “%s”: "), shown);
+    }
   else
     to_rgb (self, data, pixels->data);
   return pixels;

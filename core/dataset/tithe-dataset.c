@@ -173,8 +173,10 @@ tithe_dataset_index_classes (TitheDataset *self, GError **error)
   self->class_images = g_try_new (guint32, MAX (self->n_images, 1));
   if (self->class_images == NULL)
     {
+      g_autofree char *shown = tithe_name_dup (self->locator);
+
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT,
-                   _("“%s” has %zu images, and there is no memory for their numbers"), self->locator, self->n_images);
+                   _("“%s” has %zu images, and there is no memory for their numbers"), shown, self->n_images);
       return FALSE;
     }
   for (gsize i = 0; i < self->n_images; i++)
@@ -223,22 +225,40 @@ compute_fingerprint (TitheDataset *self)
 gboolean
 tithe_dataset_seal (TitheDataset *self, GError **error)
 {
+  g_autofree char *shown = tithe_name_dup (self->locator);
+
   if (self->n_images == 0)
     {
       g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_EMPTY,
-                   _("“%s” holds no images: PNG or JPEG pictures in class folders were expected"), self->locator);
+                   _("“%s” holds no images: PNG or JPEG pictures in class folders were expected"), shown);
       return FALSE;
     }
   if (self->n_images > TITHE_DATASET_MAX_IMAGES)
     {
-      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT, _("“%s” holds more than %d images"),
-                   self->locator, TITHE_DATASET_MAX_IMAGES);
+      g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_LIMIT, _("“%s” holds more than %d images"), shown,
+                   TITHE_DATASET_MAX_IMAGES);
       return FALSE;
     }
   if (!tithe_dataset_index_classes (self, error))
     return FALSE;
   self->fingerprint = compute_fingerprint (self);
   return self->test == NULL || tithe_dataset_seal (self->test, error);
+}
+
+/**
+ * tithe_dataset_fail_to_read:
+ * @path: any bytes
+ * @why: text
+ *
+ * Returns: %FALSE with %TITHE_DATASET_ERROR_NOT_FOUND
+ */
+gboolean
+tithe_dataset_fail_to_read (const char *path, const char *why, GError **error)
+{
+  g_autofree char *shown = tithe_name_dup (path);
+
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), shown, why);
+  return FALSE;
 }
 
 /**
@@ -268,24 +288,46 @@ static const TitheDatasetReader *const readers[] = {
 static TitheDataset *
 open_source (const TitheDatasetSource *source, TitheJob *job, GError **error)
 {
+  g_autofree char *shown = tithe_name_dup (source->path);
+
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     if (readers[i]->matches (source))
       return readers[i]->open (source, job, error);
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_UNKNOWN,
                _("“%s” is not a dataset that Tithe knows: expected a folder of class folders, CIFAR .bin files, IDX "
                   "files, or a .csv or .jsonl manifest"),
-               source->path);
+               shown);
   return NULL;
 }
 
-/* Messages are text, though they name files by their bytes. */
-static void
-make_valid (GError *error)
+static gboolean
+fail_to_open (const char *path, int number, GError **error)
 {
-  char *message = error->message;
+  g_autofree char *shown = tithe_name_dup (path);
 
-  error->message = tithe_name_dup (message);
-  g_free (message);
+  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), shown,
+               g_strerror (number));
+  return FALSE;
+}
+
+/* What is at @path, or %FALSE with an error. */
+static gboolean
+look_up (const char *path, TitheDatasetSource *source, GError **error)
+{
+  struct stat st;
+
+  if (g_stat (path, &st) != 0)
+    return fail_to_open (path, errno, error);
+  source->path = path;
+  if (S_ISDIR (st.st_mode))
+    {
+      source->folder = g_strdup (path);
+      source->names = tithe_dataset_list_folder (path, error);
+      return source->names != NULL;
+    }
+  source->folder = g_path_get_dirname (path);
+  source->name = g_path_get_basename (path);
+  return TRUE;
 }
 
 /**
@@ -302,37 +344,17 @@ make_valid (GError *error)
 TitheDataset *
 tithe_dataset_open (const char *path, TitheJob *job, GError **error)
 {
-  TitheDatasetSource source = { .path = path };
+  TitheDatasetSource source = { 0 };
   TitheDataset *self = NULL;
-  GError *local = NULL;
-  struct stat st;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   tithe_job_start (job, _("Reading the dataset"), 0);
-  if (g_stat (path, &st) != 0)
-    g_set_error (&local, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot open “%s”: %s"), path,
-                 g_strerror (errno));
-  else if (S_ISDIR (st.st_mode))
-    {
-      source.folder = g_strdup (path);
-      source.names = tithe_dataset_list_folder (path, &local);
-    }
-  else
-    {
-      source.folder = g_path_get_dirname (path);
-      source.name = g_path_get_basename (path);
-    }
-  if (local == NULL)
-    self = open_source (&source, job, &local);
+  if (look_up (path, &source, error))
+    self = open_source (&source, job, error);
   g_clear_pointer (&source.names, g_ptr_array_unref);
   g_free (source.folder);
   g_free (source.name);
-  if (self == NULL)
-    {
-      make_valid (local);
-      g_propagate_error (error, local);
-    }
   return self;
 }
 

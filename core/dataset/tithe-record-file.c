@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-record-file.h"
-#include "tithe-dataset.h"
+#include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,13 +23,6 @@ struct _TitheRecordFile
   guint64 size;
 };
 
-static gboolean
-fail_to_read (const char *path, const char *why, GError **error)
-{
-  g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_NOT_FOUND, _("cannot read “%s”: %s"), path, why);
-  return FALSE;
-}
-
 /* Opening a pipe would wait until somebody writes into it. Returns -1 with an error for it, and for what can't be read. */
 static int
 open_regular (const char *path, guint64 *size, GError **error)
@@ -43,7 +36,7 @@ open_regular (const char *path, guint64 *size, GError **error)
       *size = (guint64) st.st_size;
       return fd;
     }
-  fail_to_read (path, known ? _("it is not a file") : g_strerror (errno), error);
+  tithe_dataset_fail_to_read (path, known ? _("it is not a file") : g_strerror (errno), error);
   if (fd >= 0)
     close (fd);
   return -1;
@@ -59,7 +52,7 @@ open_gzip (const char *path, GError **error)
 
   if (fd >= 0 && file == NULL)
     {
-      fail_to_read (path, g_strerror (ENOMEM), error);
+      tithe_dataset_fail_to_read (path, g_strerror (ENOMEM), error);
       close (fd);
     }
   return file;
@@ -70,15 +63,17 @@ static gboolean
 check_gzip (gzFile file, const char *path, guint64 n_read, GError **error)
 {
   int status = Z_OK, number = errno;
+  g_autofree char *shown = NULL;
 
   gzerror (file, &status);
   if (status == Z_ERRNO)
-    return fail_to_read (path, g_strerror (number), error);
+    return tithe_dataset_fail_to_read (path, g_strerror (number), error);
   if (status == Z_OK || status == Z_STREAM_END)
     return TRUE;
+  shown = tithe_name_dup (path);
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
                _("“%s” is damaged: its gzip data ends or breaks after %" PRIu64 " bytes; copy or download it again"),
-               path, n_read);
+               shown, n_read);
   return FALSE;
 }
 
@@ -168,7 +163,7 @@ tithe_record_file_read_text (const char *path, gsize *size, GError **error)
   *size = self->size;
   text = g_try_malloc (*size + 1);
   if (text == NULL)
-    fail_to_read (path, g_strerror (ENOMEM), error);
+    tithe_dataset_fail_to_read (path, g_strerror (ENOMEM), error);
   if (text == NULL || !tithe_record_file_read (self, 0, text, *size, error))
     return NULL;
   text[*size] = '\0';
@@ -196,8 +191,10 @@ tithe_record_file_get_size (TitheRecordFile *self)
 static gboolean
 fail_short (TitheRecordFile *self, guint64 offset, gsize n, GError **error)
 {
+  g_autofree char *shown = tithe_name_dup (self->path);
+
   g_set_error (error, TITHE_DATASET_ERROR, TITHE_DATASET_ERROR_CORRUPT,
-               _("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), self->path, n, offset);
+               _("“%s” is cut short: %zu bytes from byte %" PRIu64 " on are not there"), shown, n, offset);
   return FALSE;
 }
 
@@ -226,7 +223,7 @@ tithe_record_file_read (TitheRecordFile *self, guint64 offset, gpointer out, gsi
       if (got < 0 && errno == EINTR)
         continue;
       if (got < 0)
-        return fail_to_read (self->path, g_strerror (errno), error);
+        return tithe_dataset_fail_to_read (self->path, g_strerror (errno), error);
       if (got == 0)
         return fail_short (self, offset, n, error);
       done += (gsize) got;

@@ -818,6 +818,107 @@ test_manifest_that_fails_in_the_middle_is_refused (FolderFixture *fixture, gcons
   assert_fails_to_read (fixture, "m.csv", "m.csv");
 }
 
+/* --- names in errors --- */
+
+/* @shown is in the message, which is text; nothing in it is escaped twice. */
+static void
+assert_error_shows (GError *error, const char *shown)
+{
+  g_assert_nonnull (error);
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, shown));
+  g_assert_null (strstr (error->message, "\\x5CxE9"));
+  g_error_free (error);
+}
+
+static void
+assert_refusal_shows (FolderFixture *fixture, const char *name, const char *shown)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  GError *error = NULL;
+
+  g_assert_null (tithe_dataset_open (path, NULL, &error));
+  assert_error_shows (error, shown);
+}
+
+static void
+test_name_of_a_folder_is_escaped_once_in_an_error (FolderFixture *fixture, gconstpointer data)
+{
+  fixture_write_picture (fixture->folder, "l/caf\xe9/1.png", 4, 4, 1);
+  fixture_write_picture (fixture->folder, "l/caf\xe9/2", 4, 4, 1);
+  faulty_disk_set ("caf\xe9", 1);
+  assert_refusal_shows (fixture, "l", "l/caf\\xE9”");
+  assert_refusal_shows (fixture, "l/caf\xe9", "l/caf\\xE9”");
+  faulty_disk_set ("caf\xe9/2", 0);
+  assert_refusal_shows (fixture, "l", "l/caf\\xE9/2”");
+  faulty_disk_clear ();
+  g_setenv (FAULTY_DISK_STAT, "caf\xe9", TRUE);
+  assert_refusal_shows (fixture, "l", "l/caf\\xE9”");
+}
+
+static void
+test_name_is_escaped_in_every_refusal (FolderFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name, *text, *opened;
+  } cases[] = {
+    { "0\xe9/notes.txt", "no picture", "0\xe9" },
+    { "1\xe9/notes.txt", "no picture", "1\xe9/notes.txt" },
+    { "2\xe9/notes.txt", "no picture", "2\xe9/nothing" },
+    { "3\xe9/train.bin", "cut short", "3\xe9" },
+    { "4\xe9/fine_label_names.txt", "\xff", "4\xe9/train.bin" },
+    { "4\xe9/train.bin", "cut short", "4\xe9/train.bin" },
+    { "5\xe9/train-images-idx3-ubyte", "no header", "5\xe9" },
+    { "6\xe9/train-images-idx3-ubyte.gz", "\x1f\x8b no gzip", "6\xe9" },
+    { "7\xe9/train-labels-idx1-ubyte", "alone", "7\xe9/train-labels-idx1-ubyte" },
+    { "8\xe9/m.csv", "no,columns\n", "8\xe9/m.csv" },
+    { "9\xe9.jsonl", "no JSON\n", "9\xe9.jsonl" },
+    { "A\xe9.csv", "path,label\n\xff,a\n", "A\xe9.csv" },
+    { "B\xe9.csv", "path,label\n", "B\xe9.csv" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = g_strdup_printf ("%c\\xE9", *cases[i].name);
+
+      write_file (fixture, cases[i].name, cases[i].text, -1);
+      assert_refusal_shows (fixture, cases[i].opened, shown);
+    }
+}
+
+/* What a manifest says is text already, and is shown as it stands there. */
+static void
+test_text_of_a_manifest_is_shown_as_it_is (FolderFixture *fixture, gconstpointer data)
+{
+  write_file (fixture, "m.csv", "path,label\n../caf\\xE9.png,a\n", -1);
+  assert_refusal_shows (fixture, "m.csv", "“../caf\\xE9.png” leads out");
+}
+
+static void
+test_name_is_escaped_where_records_fail (FolderFixture *fixture, gconstpointer data)
+{
+  g_autofree char *records = g_build_filename (fixture->folder, "data_batch_1.bin", NULL), *moved = NULL;
+  g_autofree char *folder = g_build_filename (fixture->folder, "l\xe9", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  GError *error = NULL;
+
+  write_cifar (fixture, 3, 3);
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  moved = g_build_filename (folder, "data_batch_1.bin", NULL);
+  g_assert_cmpint (g_rename (records, moved), ==, 0);
+  write_file (fixture, "l\xe9/batches.meta.txt", "a\nb\nc\nd\n", -1);
+  dataset = open_at (fixture, "l\xe9");
+  faulty_disk_set ("data_batch_1.bin", 10);
+  g_assert_null (tithe_dataset_read_pixels (dataset, 0, 0, &error));
+  assert_error_shows (g_steal_pointer (&error), "l\\xE9/data_batch_1.bin");
+  faulty_disk_clear ();
+  g_assert_cmpint (truncate (moved, 10), ==, 0);
+  g_assert_null (tithe_dataset_read_pixels (dataset, 0, 0, &error));
+  assert_error_shows (g_steal_pointer (&error), "l\\xE9/data_batch_1.bin");
+}
+
 /* --- what is no file --- */
 
 /* Nobody writes into the pipe: who opened it as a file would wait for ever. */
@@ -1095,6 +1196,10 @@ main (int argc, char **argv)
   ADD ("disk/shorter", test_file_that_became_shorter_is_no_crash);
   ADD ("disk/records-gone", test_records_that_are_gone_are_named);
   ADD ("disk/manifest", test_manifest_that_fails_in_the_middle_is_refused);
+  ADD ("errors/folder", test_name_of_a_folder_is_escaped_once_in_an_error);
+  ADD ("errors/refusals", test_name_is_escaped_in_every_refusal);
+  ADD ("errors/manifest", test_text_of_a_manifest_is_shown_as_it_is);
+  ADD ("errors/records", test_name_is_escaped_where_records_fail);
   ADD ("pipe/cifar", test_pipe_in_a_cifar_folder_is_refused);
   ADD ("pipe/idx", test_pipe_in_an_idx_folder_is_refused);
   ADD ("pipe/inflated-records", test_pipe_in_place_of_inflated_records_is_refused);
