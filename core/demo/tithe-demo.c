@@ -507,7 +507,7 @@ tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_cla
 {
   g_autofree char *parent = g_path_get_dirname (folder);
   g_autoptr (TitheOutput) output = NULL;
-  g_autoptr (GError) local = NULL;
+  GError *local = NULL;
 
   g_return_val_if_fail (n_classes >= 1 && n_classes <= TITHE_DEMO_MAX_CLASSES && n_images >= n_classes, FALSE);
 
@@ -524,9 +524,7 @@ tithe_demo_render (const char *folder, guint n_images, guint n_test, guint n_cla
   output = tithe_output_begin_folder (folder, NULL, NULL, FALSE, error);
   if (output == NULL)
     return FALSE;
-  if (render_all (tithe_output_get_temporary (output), n_images, n_test, n_classes, seed, job, &local))
-    return tithe_output_finish (output, error);
-  tithe_output_name_target (output, local);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return render_all (tithe_output_get_temporary (output), n_images, n_test, n_classes, seed, job, &local)
+             ? tithe_output_finish (output, error)
+             : tithe_output_propagate (output, local, error);
 }

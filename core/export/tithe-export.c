@@ -272,12 +272,8 @@ tithe_export_subset (TitheSubset *subset, TitheEmbedding *embedding, const Tithe
   if (ok && targets.output == NULL)
     ok = print_table (&items, provenance, error);
   else if (ok)
-    ok = write_all (&items, targets.output, targets.note, provenance, &local);
-  if (local != NULL)
-    {
-      tithe_output_name_target (targets.output, local);
-      g_propagate_error (error, local);
-    }
+    ok = write_all (&items, targets.output, targets.note, provenance, &local)
+         || tithe_output_propagate (targets.output, local, error);
   targets_clear (&targets);
   g_checksum_free (items.sum);
   g_free (items.verdicts);

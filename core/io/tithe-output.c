@@ -255,20 +255,25 @@ tithe_output_get_temporary (TitheOutput *self)
 }
 
 /**
- * tithe_output_name_target:
- * @error: of what wrote to the temporary path
+ * tithe_output_propagate:
+ * @local: (transfer full): of what wrote to the temporary path
  *
  * Lets its message name the target instead: a person knows nothing of what it is called until it is finished.
+ *
+ * Returns: %FALSE
  */
-void
-tithe_output_name_target (TitheOutput *self, GError *error)
+gboolean
+tithe_output_propagate (TitheOutput *self, GError *local, GError **error)
 {
-  g_autoptr (GString) message = g_string_new (error->message);
+  g_autoptr (GString) message = g_string_new (local->message);
 
-  if (g_string_replace (message, self->temporary, self->path, 0) == 0)
-    return;
-  g_free (error->message);
-  error->message = g_strdup (message->str);
+  if (g_string_replace (message, self->temporary, self->path, 0) > 0)
+    {
+      g_free (local->message);
+      local->message = g_strdup (message->str);
+    }
+  g_propagate_error (error, local);
+  return FALSE;
 }
 
 /**
@@ -284,11 +289,7 @@ tithe_output_put (TitheOutput *self, const char *data, gsize size, GError **erro
 {
   GError *local = NULL;
 
-  if (tithe_output_write (self->temporary, data, size, &local))
-    return TRUE;
-  tithe_output_name_target (self, local);
-  g_propagate_error (error, local);
-  return FALSE;
+  return tithe_output_write (self->temporary, data, size, &local) || tithe_output_propagate (self, local, error);
 }
 
 /* @sync is fsync() for the file or the names in the folder; or, for all that is in a folder, syncfs() for everything of the

@@ -43,7 +43,7 @@ TitheOutput *tithe_output_begin_folder  (const char *path, const char *marker, c
 gboolean     tithe_output_check_room    (TitheOutput *self, guint64 n_bytes, guint64 n_files, GError **error);
 const char  *tithe_output_get_temporary (TitheOutput *self);
 gboolean     tithe_output_put           (TitheOutput *self, const char *data, gsize size, GError **error);
-void         tithe_output_name_target   (TitheOutput *self, GError *error);
+gboolean     tithe_output_propagate     (TitheOutput *self, GError *local, GError **error);
 gboolean     tithe_output_finish        (TitheOutput *self, GError **error);
 void         tithe_output_free          (TitheOutput *self);
 

@@ -148,11 +148,9 @@ tithe_network_create (TitheNetwork *network, const char *path, GError **error)
 
   if (output == NULL)
     return FALSE;
-  if (tithe_network_write (network, tithe_output_get_temporary (output), &local))
-    return tithe_output_finish (output, error);
-  tithe_output_name_target (output, local);
-  g_propagate_error (error, local);
-  return FALSE;
+  return tithe_network_write (network, tithe_output_get_temporary (output), &local)
+             ? tithe_output_finish (output, error)
+             : tithe_output_propagate (output, local, error);
 }
 
 /* --- reading --- */

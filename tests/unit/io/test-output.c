@@ -236,10 +236,11 @@ static void
 test_errors_name_the_target (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TitheOutput) output = begin_well (fixture, FALSE);
+  GError *local = NULL;
   g_autoptr (GError) error = NULL;
 
-  tithe_output_fail_at (&error, tithe_output_get_temporary (output), ENOSPC);
-  tithe_output_name_target (output, error);
+  tithe_output_fail_at (&local, tithe_output_get_temporary (output), ENOSPC);
+  g_assert_false (tithe_output_propagate (output, local, &error));
   g_assert_null (strstr (error->message, ".part"));
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, fixture->target);
 }
