@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session-protected.h"
 #include "dataset/tithe-dataset-protected.h"
+#include "store/tithe-database.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,14 +18,15 @@
 TitheProtected *
 tithe_session_protect_files (TitheDataset *dataset, const char *session, const char *embedding)
 {
-  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+  const char *why = _("it is the session that is read; take another name");
   TitheProtected *protected = tithe_dataset_protect (dataset);
 
-  for (guint i = 0; session != NULL && i < G_N_ELEMENTS (endings); i++)
+  tithe_protected_add_file (protected, session, why);
+  for (guint i = 0; session != NULL && tithe_database_companions[i] != NULL; i++)
     {
-      g_autofree char *file = g_strconcat (session, endings[i], NULL);
+      g_autofree char *file = g_strconcat (session, tithe_database_companions[i], NULL);
 
-      tithe_protected_add_file (protected, file, _("it is the session that is read; take another name"));
+      tithe_protected_add_file (protected, file, why);
     }
   tithe_protected_add_file (protected, embedding, _("it is the session's embedding; take another name"));
   return protected;

@@ -9,9 +9,6 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* What SQLite keeps next to a file, by the end of its name. */
-static const char *const companions[] = { "-wal", "-journal", "-shm" };
-
 /* A file that nobody else knows of yet; @path is where it is wanted, for messages. */
 static TitheDatabase *
 create (const char *temporary, const char *path, const char *tables, GError **error)
@@ -114,9 +111,9 @@ remove_companions (const char *path, GError **error)
                    path);
       return FALSE;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (companions); i++)
+  for (guint i = 0; tithe_database_companions[i] != NULL; i++)
     {
-      g_autofree char *companion = g_strconcat (path, companions[i], NULL);
+      g_autofree char *companion = g_strconcat (path, tithe_database_companions[i], NULL);
 
       if (g_unlink (companion) != 0 && errno != ENOENT)
         return tithe_output_fail_at (error, companion, errno);

@@ -8,6 +8,8 @@
 
 G_DEFINE_QUARK (tithe-database-error-quark, tithe_database_error)
 
+const char *const tithe_database_companions[] = { "-wal", "-journal", "-shm", NULL };
+
 /* How long whoever holds a file is waited for, in milliseconds; atomic. */
 static int default_patience = 5000;
 

@@ -66,6 +66,9 @@ typedef enum
  */
 typedef struct _TitheDatabase TitheDatabase;
 
+/* What SQLite keeps next to a file, by the ends of their names; NULL-terminated. */
+extern const char *const tithe_database_companions[];
+
 /* Fills a new database; an answer of %FALSE is explained by what SQLite last said. */
 typedef gboolean (*TitheDatabaseFunc) (TitheDatabase *self, gpointer user_data);
 
