@@ -115,8 +115,8 @@ gboolean
 tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const char *caption, GError **error)
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
-  guint32 representative = tithe_subset_get_representative (self->subset, group), n;
-  g_autofree guint32 *members = tithe_group_choose_shown (self->subset, group, MAX_SHOWN, &n);
+  guint32 n, n_kept;
+  g_autofree guint32 *members = tithe_group_choose_shown (self->subset, group, MAX_SHOWN, &n, &n_kept);
   Block block = { .surfaces = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy),
                   .kept = g_array_new (FALSE, FALSE, sizeof (gboolean)),
                   .size = group->size };
@@ -124,7 +124,7 @@ tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const c
   for (guint32 m = 0; m < n; m++)
     {
       cairo_surface_t *surface = load_picture (dataset, members[m], error);
-      gboolean kept = tithe_subset_keeps (self->subset, members[m], representative);
+      gboolean kept = m < n_kept;
 
       if (surface == NULL)
         {

@@ -135,9 +135,8 @@ append_group (GString *out, TitheSubset *subset, const TitheGroup *group)
 {
   TitheCut *cut = tithe_subset_get_cut (subset);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
-  const guint32 representative = tithe_subset_get_representative (subset, group);
-  guint32 n;
-  g_autofree guint32 *members = tithe_group_choose_shown (subset, group, MAX_SHOWN, &n);
+  guint32 n, n_kept;
+  g_autofree guint32 *members = tithe_group_choose_shown (subset, group, MAX_SHOWN, &n, &n_kept);
 
   g_string_append (out, "<div class=\"g\">");
   append_text (out, tithe_dataset_get_class_name (dataset, group->class_index));
@@ -145,7 +144,7 @@ append_group (GString *out, TitheSubset *subset, const TitheGroup *group)
                           (double) tithe_cut_get_spread (cut, group));
   g_string_append (out, "<div>");
   for (guint32 m = 0; m < n; m++)
-    append_picture (out, dataset, members[m], tithe_subset_keeps (subset, members[m], representative));
+    append_picture (out, dataset, members[m], m < n_kept);
   if (group->size > n)
     g_string_append_printf (out, _("and %u more"), group->size - n);
   g_string_append (out, "</div></div>\n");

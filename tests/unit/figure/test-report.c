@@ -91,9 +91,10 @@ test_kept_comes_first (Fixture *fixture, gconstpointer data)
     {
       const guint32 representative = tithe_subset_get_representative (fixture->subset, &groups[g]);
       g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-      guint32 n;
-      g_autofree guint32 *shown = tithe_group_choose_shown (fixture->subset, &groups[g], ROOM, &n);
+      guint32 n, n_kept;
+      g_autofree guint32 *shown = tithe_group_choose_shown (fixture->subset, &groups[g], ROOM, &n, &n_kept);
 
+      g_assert_cmpuint (n_kept, ==, 1);
       g_assert_cmpuint (n, ==, MIN (ROOM, groups[g].size));
       g_assert_cmpuint (shown[0], ==, representative);
       for (guint32 i = 0; i < n; i++)
