@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-name.h"
 #include "base/tithe-parallel.h"
 #include "tithe-embedding-private.h"
 
@@ -27,28 +28,25 @@ read_lines (const char *path, gsize *n, GError **error)
   return lines;
 }
 
-/* How many bytes of leading folders a line has more than the dataset's path that it names; 0 where it names none. */
+/* How many bytes of leading folders a line has more than the longest of the dataset's paths that it ends in; 0 where it ends
+ * in none. */
 static gsize
 measure_prefix (TitheDataset *dataset, const char *line)
 {
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) buffer = g_string_new (NULL);
-  const gsize n = tithe_dataset_get_n_images (dataset), length = strlen (line);
-  const char *rest = line;
+  const gsize length = strlen (line);
   gsize longest = 0;
 
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; i < tithe_dataset_get_n_images (dataset); i++)
     {
       const char *path = tithe_dataset_get_path (dataset, i, buffer);
+      gsize n = strlen (path);
 
-      longest = MAX (longest, strlen (path));
-      g_hash_table_add (known, g_strdup (path));
+      if (n > longest && n <= length && (n == length || line[length - n - 1] == '/')
+          && memcmp (line + length - n, path, n) == 0)
+        longest = n;
     }
-  if (length > longest) /* a line may have a million folders; only its end can be a path */
-    rest = line + length - longest;
-  while (!g_hash_table_contains (known, rest) && strchr (rest, '/') != NULL)
-    rest = strchr (rest, '/') + 1;
-  return g_hash_table_contains (known, rest) && (rest == line || rest[-1] == '/') ? (gsize) (rest - line) : 0;
+  return longest > 0 ? length - longest : 0;
 }
 
 /* The place of each path in the lines, from 1; NULL with an error where one is there twice. */
@@ -63,8 +61,10 @@ index_lines (GStrv lines, gsize n_lines, gsize prefix, const char *paths_file, G
 
       if (!g_hash_table_insert (rows, (gpointer) path, GSIZE_TO_POINTER (i + 1)))
         {
+          g_autofree char *shown = tithe_name_dup (path);
+
           g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, _("“%s” names “%s” twice"),
-                       paths_file, path);
+                       paths_file, shown);
           return NULL;
         }
     }
@@ -104,7 +104,8 @@ read_order (TitheEmbedding *self, TitheDataset *dataset, const char *paths_file,
       if (row == 0)
         {
           g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE,
-                       _("“%s” does not name the image “%s”"), paths_file, path);
+                       _("“%s” does not name the image “%s”"), paths_file,
+                       tithe_dataset_get_display_path (dataset, i, buffer));
           return NULL;
         }
       row_of[i] = (guint32) (row - 1);

@@ -263,6 +263,27 @@ test_paths_may_begin_with_folders (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* A name that ends in that of another image, and has no folder before it there, is of the other. */
+static void
+test_a_name_may_end_in_another (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = fixture_folder ();
+  g_autofree char *rows = fixture_write_rows (folder, "x.npy", 2, DIM, 3);
+  g_autofree char *paths = fixture_write (folder, "paths.txt", "xa/b.png\nxa/a/b.png\n", -1), *manifest = NULL;
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (rows, NULL, NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_write_picture (folder, "a/b.png", 4, 4, 1);
+  fixture_write_picture (folder, "b.png", 4, 4, 2);
+  manifest = fixture_write (folder, "m.csv", "path,label\na/b.png,one\nb.png,two\n", -1);
+  dataset = tithe_dataset_open (manifest, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tithe_embedding_bind (&embedding, dataset, paths, 1, NULL, &error));
+  g_assert_no_error (error);
+  fixture_remove (g_steal_pointer (&folder));
+}
+
 /* Paths that name an image twice, or too few of them, and one that is no file. */
 static void
 test_paths_are_checked (Fixture *fixture, gconstpointer data)
@@ -534,6 +555,7 @@ main (int argc, char **argv)
   ADD ("bind/refusals", test_bind_refusals);
   ADD ("bind/paths", test_paths_reorder_rows);
   ADD ("bind/folders", test_paths_may_begin_with_folders);
+  ADD ("bind/ends-in-another", test_a_name_may_end_in_another);
   ADD ("bind/immutable", test_binding_leaves_the_embedding_as_it_is);
   ADD ("bind/checked-paths", test_paths_are_checked);
   ADD ("create/replaces-nothing", test_new_features_replace_nothing);
