@@ -265,6 +265,16 @@ training_clear (Training *training)
   g_free (training->staged[1]);
 }
 
+/* What a network knows of the pictures before it learns; one that goes on has it from its checkpoint. */
+static gboolean
+look_at_pictures (const Training *training, GError **error)
+{
+  tithe_picture_set_measure (training->pictures, training->images, training->n_images,
+                             tithe_network_get_pixel_mean (training->network),
+                             tithe_network_get_pixel_scale (training->network));
+  return whiten (training, error);
+}
+
 static gboolean
 training_init (Training *training, GError **error)
 {
@@ -349,6 +359,8 @@ learn_epochs (Training *training, const Test *test, const char *checkpoint, Tith
                                   error))
         return FALSE;
     }
+  if (first == 0 && !look_at_pictures (training, error))
+    return FALSE;
   training->step = MIN (training->n_steps, first * of_epoch);
   tithe_job_start (job, _("Learning"), training->n_steps * training->batch);
   tithe_job_resume (job, training->step * training->batch);
@@ -394,11 +406,8 @@ tithe_train (TitheNetwork *network, TithePictureSet *pictures, const guint32 *im
   g_return_val_if_fail (n_images >= 2, FALSE);
 
   tithe_run_use_threads (settings->n_threads);
-  tithe_picture_set_measure (pictures, images, n_images, tithe_network_get_pixel_mean (network),
-                             tithe_network_get_pixel_scale (network));
   weigh_classes (&training);
-  ok = whiten (&training, error) && training_init (&training, error)
-       && learn_epochs (&training, &tested, checkpoint, func, user_data, job, error);
+  ok = training_init (&training, error) && learn_epochs (&training, &tested, checkpoint, func, user_data, job, error);
   training_clear (&training);
   return ok;
 }
