@@ -3,6 +3,7 @@
 
 #include "base/tithe-parallel.h"
 #include "dataset/tithe-dataset-protected.h"
+#include "embedding/tithe-record.h"
 #include "embedding/tithe-embedding.h"
 #include "embedding/tithe-quick.h"
 #ifdef TITHE_HAVE_LEARN

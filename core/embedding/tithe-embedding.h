@@ -7,9 +7,6 @@ G_BEGIN_DECLS
 
 #define TITHE_EMBEDDING_ERROR (tithe_embedding_error_quark ())
 
-/* Of the file next to the features that says where they came from. */
-#define TITHE_EMBEDDING_RECORD_ENDING ".json"
-
 typedef enum
 {
   TITHE_EMBEDDING_ERROR_SHAPE, /* not a row for each image */

@@ -5,8 +5,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define ENDING ".json"
-
 /**
  * tithe_record_fingerprint:
  * @features: the whole file
@@ -37,7 +35,7 @@ tithe_record_fingerprint (GBytes *features)
 static char *
 dup_path (const char *features_path)
 {
-  return g_strconcat (features_path, ENDING, NULL);
+  return g_strconcat (features_path, TITHE_EMBEDDING_RECORD_ENDING, NULL);
 }
 
 /**

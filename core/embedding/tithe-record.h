@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * stranger's text.
  */
 
+/* Of the file next to the features that says where they came from. */
+#define TITHE_EMBEDDING_RECORD_ENDING ".json"
+
 /* Bytes of a record, and of an origin in it, past which it is not believed to be one. */
 #define TITHE_RECORD_MAX_SIZE ((gsize) 1 << 20)
 

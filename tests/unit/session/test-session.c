@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session-protected.h"
 #include "embedding/tithe-quick.h"
+#include "embedding/tithe-record.h"
 #include "store/tithe-database.h"
 #include "io/tithe-output.h"
 #include "export/tithe-export.h"
