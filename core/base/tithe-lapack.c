@@ -21,13 +21,42 @@ check (int info, guint n, gboolean finite, GError **error)
   return FALSE;
 }
 
+/* LAPACK may give a vector either sign: its largest entry is made positive, the first of several. */
+static void
+settle_signs_float (float *vectors, guint n)
+{
+  for (float *vector = vectors; vector < vectors + (gsize) n * n; vector += n)
+    {
+      guint largest = 0;
+
+      for (guint j = 1; j < n; j++)
+        largest = fabsf (vector[j]) > fabsf (vector[largest]) ? j : largest;
+      for (guint j = 0, negative = vector[largest] < 0; negative && j < n; j++)
+        vector[j] = -vector[j];
+    }
+}
+
+static void
+settle_signs_double (double *vectors, guint n)
+{
+  for (double *vector = vectors; vector < vectors + (gsize) n * n; vector += n)
+    {
+      guint largest = 0;
+
+      for (guint j = 1; j < n; j++)
+        largest = fabs (vector[j]) > fabs (vector[largest]) ? j : largest;
+      for (guint j = 0, negative = vector[largest] < 0; negative && j < n; j++)
+        vector[j] = -vector[j];
+    }
+}
+
 /**
  * tithe_lapack_eigen_float:
  * @matrix: (inout) (array): n x n, symmetric, of which the lower half of a row-major one is read; becomes the eigenvectors,
  *   one a row
  * @values: (out caller-allocates) (array length=n): eigenvalues, ascending
  *
- * By divide and conquer. The sign of a vector is LAPACK's to choose. O(n³).
+ * By divide and conquer. The largest entry of a vector is positive. O(n³).
  *
  * Returns: %FALSE with a %TITHE_LAPACK_ERROR where there is no decomposition, as of a matrix with a NaN; @matrix is of no
  *   use then
@@ -45,6 +74,7 @@ tithe_lapack_eigen_float (float *matrix, guint n, float *values, GError **error)
   ssyevd_ ("V", "U", &order, matrix, &order, values, work, &n_work, iwork, &n_iwork, &info);
   for (guint i = 0; i < n; i++)
     finite = finite && isfinite (values[i]);
+  settle_signs_float (matrix, n);
   return check (info, n, finite, error);
 }
 
@@ -66,5 +96,6 @@ tithe_lapack_eigen_double (double *matrix, guint n, double *values, GError **err
   dsyev_ ("V", "L", &order, matrix, &order, values, work, &n_work, &info);
   for (guint i = 0; i < n; i++)
     finite = finite && isfinite (values[i]);
+  settle_signs_double (matrix, n);
   return check (info, n, finite, error);
 }

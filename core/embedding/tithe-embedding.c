@@ -218,7 +218,7 @@ gboolean
 tithe_embedding_made_quickly (const char *origin, const char *locator)
 {
   if (origin != NULL && *origin != '\0')
-    return g_str_equal (origin, TITHE_QUICK_ORIGIN);
+    return g_str_equal (origin, TITHE_QUICK_ORIGIN) || g_str_equal (origin, TITHE_QUICK_ORIGIN_1);
   return locator == NULL || *locator == '\0' || g_str_has_suffix (locator, ".quick.npy");
 }
 

@@ -129,18 +129,6 @@ reduce (float *raw, gsize n, gsize *dim, GError **error)
                0.0f, covariance, N_RAW);
   if (!tithe_lapack_eigen_float (covariance, N_RAW, values, error))
     return NULL;
-  for (guint k = 0; k < N_REDUCED; k++)
-    {
-      float *vector = covariance + (gsize) (N_RAW - 1 - k) * N_RAW;
-      guint largest = 0;
-
-      /* The sign of an eigenvector is free: its largest entry is made positive. */
-      for (guint j = 1; j < N_RAW; j++)
-        if (fabsf (vector[j]) > fabsf (vector[largest]))
-          largest = j;
-      for (guint j = 0; vector[largest] < 0 && j < N_RAW; j++)
-        vector[j] = -vector[j];
-    }
   out = g_new0 (float, n **dim);
   cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) n, N_REDUCED, N_RAW, 1.0f, raw, N_RAW,
                covariance + (gsize) (N_RAW - N_REDUCED) * N_RAW, N_RAW, 0.0f, out, N_REDUCED);

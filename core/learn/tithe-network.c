@@ -381,13 +381,8 @@ tithe_network_whiten (TitheNetwork *self, const double *covariance, GError **err
   for (int i = 0; i < n_directions; i++)
     {
       const double *vector = vectors + (gsize) (d - 1 - i) * (gsize) d; /* ascending, one a row */
-      double factor = 1 / sqrt (MAX (values[d - 1 - i], 0) + WHITEN_EPSILON);
-      int largest = 0;
+      const double factor = 1 / sqrt (MAX (values[d - 1 - i], 0) + WHITEN_EPSILON);
 
-      for (int j = 1; j < d; j++)
-        largest = fabs (vector[j]) > fabs (vector[largest]) ? j : largest;
-      if (vector[largest] < 0)
-        factor = -factor; /* a vector's sign is LAPACK's to choose */
       for (int j = 0; j < d; j++)
         {
           weight->value[i * d + j] = (float) (factor * vector[j]);

@@ -14,13 +14,14 @@ entry (guint i, guint j)
   return i == j ? 2 + i : (double) ((i * j + i + j) % 3);
 }
 
-/* Each row v with its value l: A v = l v, values ascending, vectors of length 1. */
+/* Each row v with its value l: A v = l v, values ascending, vectors of length 1 whose largest entry is
+ * positive. */
 static void
 assert_eigen (const double *vectors, const double *values, double epsilon)
 {
   for (guint k = 0; k < N; k++)
     {
-      double norm = 0;
+      double norm = 0, largest = 0;
 
       g_assert_true (k == 0 || values[k - 1] <= values[k]);
       for (guint i = 0; i < N; i++)
@@ -31,7 +32,9 @@ assert_eigen (const double *vectors, const double *values, double epsilon)
             sum += entry (i, j) * vectors[k * N + j];
           g_assert_cmpfloat_with_epsilon (sum, values[k] * vectors[k * N + i], epsilon);
           norm += vectors[k * N + i] * vectors[k * N + i];
+          largest = fabs (vectors[k * N + i]) > fabs (largest) ? vectors[k * N + i] : largest;
         }
+      g_assert_cmpfloat (largest, >, 0);
       g_assert_cmpfloat_with_epsilon (norm, 1, epsilon);
     }
 }

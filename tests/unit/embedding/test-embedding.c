@@ -513,6 +513,39 @@ test_quick_is_the_same_for_any_threads (Fixture *fixture, gconstpointer data)
   g_assert_true (g_bytes_equal (one, three));
 }
 
+/* The directions of largest variance are those of one another independent: no two columns vary together. */
+static void
+test_quick_columns_are_uncorrelated (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = fixture_folder (), *pictures = g_build_filename (folder, "d", NULL);
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  const float *rows;
+  gsize dim, n = 200;
+  double largest = 0;
+
+  fixture_write_classes (pictures, 2, (guint) n / 2);
+  dataset = tithe_dataset_open (pictures, NULL, &error);
+  g_assert_no_error (error);
+  bytes = tithe_quick_embed (dataset, 2, &dim, NULL, &error);
+  g_assert_no_error (error);
+  rows = g_bytes_get_data (bytes, NULL);
+  for (gsize i = 0; i < n; i++) /* the last is the direction of the largest variance */
+    largest += (double) rows[i * dim + dim - 1] * (double) rows[i * dim + dim - 1];
+  g_assert_cmpfloat (largest, >, 0);
+  for (gsize a = 1; a < dim; a++)
+    for (gsize b = 0; b < a; b++)
+      {
+        double sum = 0;
+
+        for (gsize i = 0; i < n; i++)
+          sum += (double) rows[i * dim + a] * (double) rows[i * dim + b];
+        g_assert_cmpfloat_with_epsilon (sum, 0, 1e-4 * largest);
+      }
+  fixture_remove (g_steal_pointer (&folder));
+}
+
 static void
 test_quick_brings_near_duplicates_together (Fixture *fixture, gconstpointer data)
 {
@@ -565,6 +598,7 @@ main (int argc, char **argv)
   ADD ("npz", test_npz);
   ADD ("safetensors", test_safetensors);
   ADD ("quick/threads", test_quick_is_the_same_for_any_threads);
+  ADD ("quick/uncorrelated", test_quick_columns_are_uncorrelated);
   ADD ("quick/near-duplicates", test_quick_brings_near_duplicates_together);
   return g_test_run ();
 }

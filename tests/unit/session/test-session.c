@@ -434,6 +434,7 @@ test_a_session_is_as_quick_as_its_embedding (Fixture *fixture, gconstpointer dat
     gboolean quick;
   } cases[] = { { "a.quick.npy", "learned", FALSE },
                 { "b.npy", TITHE_QUICK_ORIGIN, TRUE },
+                { "b.npy", "quick descriptor 1", TRUE },
                 { "c.quick.npy", NULL, TRUE },
                 { "d.npy", NULL, FALSE } };
   g_autoptr (TitheSession) first = tithe_session_open (fixture->path, NULL);
