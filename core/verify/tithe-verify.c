@@ -478,13 +478,11 @@ measure_rate (gpointer data)
   return NULL;
 }
 
-/* Images a second of all threads together: of finished trials where there are any, else by trying. */
+/* Images a second of one thread that learned the finished trials, and tested them; 0 where there are none. */
 static double
-find_rate (Run *run, GPtrArray *trials, guint n_threads)
+find_known_rate (Run *run, GPtrArray *trials)
 {
-  g_autofree Meter *meters = g_new0 (Meter, n_threads);
-  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  double images = 0, seconds = 0, rate = 0;
+  double images = 0, seconds = 0;
 
   for (guint i = 0; i < trials->len; i++)
     {
@@ -496,8 +494,17 @@ find_rate (Run *run, GPtrArray *trials, guint n_threads)
           seconds += trial->seconds;
         }
     }
-  if (seconds > 0)
-    return n_threads * images / seconds;
+  return seconds > 0 ? images / seconds : 0;
+}
+
+/* Images a second that all threads together learn from, by trying. */
+static double
+measure_rates (Run *run, guint n_threads)
+{
+  g_autofree Meter *meters = g_new0 (Meter, n_threads);
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  double rate = 0;
+
   for (guint i = 0; i < n_threads; i++)
     {
       meters[i].run = run;
@@ -528,7 +535,7 @@ tithe_verify_estimate (TitheSession *session, const TitheVerifyPlan *plan, guint
   GPtrArray *trials;
   TitheDataset *test = tithe_dataset_get_test (tithe_session_get_dataset (session));
   gsize n_full;
-  double rate;
+  double known, rate;
   guint64 images;
 
   *cost = (TitheVerifyCost){ 0 };
@@ -541,12 +548,13 @@ tithe_verify_estimate (TitheSession *session, const TitheVerifyPlan *plan, guint
   n_full = count_full (&run);
   cost->held_out = run.allowed != NULL;
   cost->n_test = test ? tithe_dataset_get_n_images (test) : tithe_dataset_get_n_images (run.dataset) - n_full;
-  rate = find_rate (&run, trials, n_threads);
+  known = find_known_rate (&run, trials);
+  rate = known > 0 ? n_threads * known : measure_rates (&run, n_threads);
   if (!tithe_job_check (job, error))
     return FALSE;
   images = count_work (&run, trials, &cost->n_left);
   /* Testing takes a third of the work of learning; that is in the seconds of finished trials. */
-  images += trials->len > 0 ? 0 : (guint64) cost->n_left * cost->n_test / 3;
+  images += known > 0 ? 0 : (guint64) cost->n_left * cost->n_test / 3;
   cost->seconds = rate > 0 ? (double) images / rate : 0;
   cost->seconds_per_trial
       = rate > 0 ? (double) (n_full * run.options.train.epochs + cost->n_test / 3) * n_threads / rate : 0;

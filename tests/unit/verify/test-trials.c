@@ -556,6 +556,46 @@ test_a_failure_is_not_a_cancellation (Store *fixture, gconstpointer data)
   g_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED);
   g_assert_false (tithe_job_is_cancelled (job));
 }
+
+/* What all trials cost, in trials of everything: how quick the machine is comes out of it. */
+static double
+estimate_in_trials (TitheSession *session, const TitheVerifyPlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+  TitheVerifyCost cost;
+
+  g_assert_true (tithe_verify_estimate (session, plan, 1, &cost, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (cost.seconds_per_trial, >, 0);
+  return cost.seconds / cost.seconds_per_trial;
+}
+
+/* Somebody who began a trial finished none: neither a rate nor what testing takes is known by that. */
+static void
+test_a_claim_leaves_the_estimate_as_it_is (Store *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->session, &error);
+  g_autoptr (TitheTrialStore) store = tithe_trial_store_open (fixture->session, TRUE, &error);
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+  g_autofree char *tested_on = NULL;
+  gboolean claimed;
+  TitheClaim claim;
+  double before;
+  gint64 id;
+
+  plan->width = 4;
+  plan->epochs = 1;
+  plan->size = 16;
+  tithe_verify_settle (plan);
+  tested_on = tithe_test_set_dup_name (tithe_session_get_dataset (session), plan);
+  before = estimate_in_trials (session, plan);
+  g_assert_true (tithe_trial_store_put_plan (store, plan, &id, &error));
+  g_assert_true (tithe_trial_store_claim (store, id, plan, tested_on, &claim, &claimed, &error));
+  g_assert_true (claimed);
+  tithe_claim_clear (&claim);
+  g_assert_cmpfloat_with_epsilon (estimate_in_trials (session, plan), before, 1e-9);
+}
 #endif
 
 #define ADD(path, function) g_test_add (path, Store, NULL, set_up, function, tear_down)
@@ -580,6 +620,7 @@ main (int argc, char **argv)
   ADD ("/plan/manual-decisions-are-frozen", test_manual_decisions_are_frozen);
 #ifdef TITHE_HAVE_LEARN
   ADD ("/run/a-failure-is-not-a-cancellation", test_a_failure_is_not_a_cancellation);
+  ADD ("/run/a-claim-leaves-the-estimate", test_a_claim_leaves_the_estimate_as_it_is);
 #endif
   return g_test_run ();
 }
