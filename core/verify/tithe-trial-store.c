@@ -236,24 +236,45 @@ tithe_trial_list_free (TitheTrialList *self)
 
 /* --- claims --- */
 
-static gboolean
-put_claim (TitheTrialStore *self, const TitheClaim *claim, GError **error)
+/* Runs a statement about one claim, which has the plan, name, number and claimer as its values ?1 to ?4. */
+static int
+run_on_claim (TitheTrialStore *self, const TitheClaim *claim, const char *sql, gboolean with_results)
 {
-  sqlite3_stmt *statement
-      = tithe_database_prepare (self->database, "INSERT OR REPLACE INTO verify_trial (plan, arm, number, claimer, beat)"
-                                                " VALUES (?, ?, ?, ?, ?)");
+  const TitheTrial *trial = &claim->trial;
+  sqlite3_stmt *statement = tithe_database_prepare (self->database, sql);
   int status = SQLITE_ERROR;
 
   if (statement != NULL)
     {
       sqlite3_bind_int64 (statement, 1, claim->plan);
       sqlite3_bind_text (statement, 2, claim->name, -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (statement, 3, claim->trial.number);
+      sqlite3_bind_int64 (statement, 3, trial->number);
       sqlite3_bind_text (statement, 4, self->claimer, -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (statement, 5, g_get_real_time () / G_USEC_PER_SEC);
+      if (with_results)
+        {
+          sqlite3_bind_double (statement, 5, trial->accuracy);
+          sqlite3_bind_int64 (statement, 6, (gint64) trial->n_images);
+          sqlite3_bind_int64 (statement, 7, (gint64) trial->n_steps);
+          sqlite3_bind_double (statement, 8, trial->seconds);
+          sqlite3_bind_blob64 (statement, 9, trial->n_tested->data, trial->n_tested->len * sizeof (guint32),
+                               SQLITE_STATIC);
+          sqlite3_bind_blob64 (statement, 10, trial->n_right->data, trial->n_right->len * sizeof (guint32),
+                               SQLITE_STATIC);
+        }
       status = sqlite3_step (statement);
     }
   sqlite3_finalize (statement);
+  return status;
+}
+
+static gboolean
+put_claim (TitheTrialStore *self, const TitheClaim *claim, GError **error)
+{
+  int status = run_on_claim (self, claim,
+                             "INSERT OR REPLACE INTO verify_trial (plan, arm, number, claimer, beat)"
+                             " VALUES (?1, ?2, ?3, ?4, unixepoch ())",
+                             FALSE);
+
   return status == SQLITE_DONE || tithe_database_fail (self->database, TITHE_DATABASE_ERROR_WRITE, error);
 }
 
@@ -306,37 +327,6 @@ tithe_trial_store_claim (TitheTrialStore *self, gint64 id, const TitheVerifyPlan
   *claimed = FALSE;
   tithe_claim_clear (claim);
   return FALSE;
-}
-
-/* Runs a statement about one claim, which has the plan, name, number and claimer as its values ?1 to ?4. */
-static int
-run_on_claim (TitheTrialStore *self, const TitheClaim *claim, const char *sql, gboolean with_results)
-{
-  const TitheTrial *trial = &claim->trial;
-  sqlite3_stmt *statement = tithe_database_prepare (self->database, sql);
-  int status = SQLITE_ERROR;
-
-  if (statement != NULL)
-    {
-      sqlite3_bind_int64 (statement, 1, claim->plan);
-      sqlite3_bind_text (statement, 2, claim->name, -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (statement, 3, trial->number);
-      sqlite3_bind_text (statement, 4, self->claimer, -1, SQLITE_STATIC);
-      if (with_results)
-        {
-          sqlite3_bind_double (statement, 5, trial->accuracy);
-          sqlite3_bind_int64 (statement, 6, (gint64) trial->n_images);
-          sqlite3_bind_int64 (statement, 7, (gint64) trial->n_steps);
-          sqlite3_bind_double (statement, 8, trial->seconds);
-          sqlite3_bind_blob64 (statement, 9, trial->n_tested->data, trial->n_tested->len * sizeof (guint32),
-                               SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 10, trial->n_right->data, trial->n_right->len * sizeof (guint32),
-                               SQLITE_STATIC);
-        }
-      status = sqlite3_step (statement);
-    }
-  sqlite3_finalize (statement);
-  return status;
 }
 
 #define OF_CLAIM " WHERE plan = ?1 AND arm = ?2 AND number = ?3 AND claimer = ?4 AND accuracy IS NULL"
