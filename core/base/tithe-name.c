@@ -92,6 +92,19 @@ tithe_name_unescape (const char *escaped)
 }
 
 /**
+ * tithe_name_compare:
+ * @a: points to a name in an array of names
+ * @b: points to another
+ *
+ * For g_ptr_array_sort(): names in the order of their bytes.
+ */
+int
+tithe_name_compare (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/**
  * tithe_name_dup_short:
  * @text: UTF-8, maybe a stranger's, who may have written megabytes
  *

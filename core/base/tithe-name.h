@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 const char *tithe_name_escape   (const char *name, GString *buffer);
 char       *tithe_name_dup      (const char *name);
 char       *tithe_name_unescape (const char *escaped);
+int         tithe_name_compare  (gconstpointer a, gconstpointer b);
 
 /* Of names in a message: how many are listed, and how many characters of each. */
 #define TITHE_NAME_MAX_LISTED 8

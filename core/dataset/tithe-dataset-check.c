@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-name.h"
 #include "base/tithe-parallel.h"
 
 #include <pthread.h>
@@ -36,12 +37,6 @@ check_range (gsize begin, gsize end, gpointer user_data)
     }
 }
 
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /**
  * tithe_dataset_find_broken:
  * @n_threads: how many decode at the same time
@@ -60,7 +55,7 @@ tithe_dataset_find_broken (TitheDataset *self, guint n_threads, TitheJob *job)
   tithe_job_start (job, _("Checking pictures"), self->n_images);
   tithe_parallel_for (n_threads, self->n_images, 64, check_range, &search, job);
   pthread_mutex_destroy (&search.mutex);
-  g_ptr_array_sort (search.broken, compare_strings);
+  g_ptr_array_sort (search.broken, tithe_name_compare);
   for (guint i = 0; i < search.broken->len; i++)
     {
       char *line = g_ptr_array_index (search.broken, i);

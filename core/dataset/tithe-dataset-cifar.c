@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-folder.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -33,12 +34,6 @@ holds_any (const char *folder, GPtrArray *names, const char *const *files)
 }
 
 static gboolean
-holds (GPtrArray *names, const char *file)
-{
-  return g_ptr_array_find_with_equal_func (names, file, g_str_equal, NULL);
-}
-
-static gboolean
 matches (const TitheDatasetSource *source)
 {
   const char *const *const files[] = { cifar10_train, cifar10_test, cifar100_train, cifar100_test };
@@ -58,7 +53,7 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
   g_auto (GStrv) lines = NULL;
   gsize size;
 
-  if (!holds (names, file))
+  if (!tithe_folder_holds (names, file))
     {
       for (guint i = 0; i < n_default; i++)
         g_ptr_array_add (self->class_names, g_strdup_printf ("%u", i));
@@ -159,7 +154,7 @@ add_split (TitheDataset *self, GPtrArray *names, const char *const *files, guint
   self->channels = 3;
   self->planar = TRUE;
   for (; *files != NULL; files++)
-    if (!holds (names, *files))
+    if (!tithe_folder_holds (names, *files))
       tithe_dataset_note (self, _("“%s” is missing"), *files);
     else if (!add_file (self, labels, *files, n_labels, error) || !tithe_job_check (job, error))
       return FALSE;

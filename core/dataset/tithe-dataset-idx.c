@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-folder.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -43,10 +44,11 @@ is_images_name (const char *name)
          && (strstr (name, "idx3-ubyte") != NULL || strstr (name, "idx4-ubyte") != NULL);
 }
 
-static gboolean
-holds (GPtrArray *names, const char *name)
+/* What the file of a gzip file is called; NULL where @name is none of a gzip file. */
+static char *
+dup_plain (const char *name)
 {
-  return g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL);
+  return g_str_has_suffix (name, ".gz") ? g_strndup (name, strlen (name) - 3) : NULL;
 }
 
 /* The label file that belongs to an image file: the same name with “labels” and idx1, with or without .gz. */
@@ -54,23 +56,25 @@ static char *
 find_labels (GPtrArray *names, const char *images)
 {
   g_autoptr (GString) name = g_string_new (images);
+  g_autofree char *plain = NULL;
 
   g_string_replace (name, "images", "labels", 1);
   g_string_replace (name, "idx3-ubyte", "idx1-ubyte", 1);
   g_string_replace (name, "idx4-ubyte", "idx1-ubyte", 1);
-  if (g_str_has_suffix (name->str, ".gz"))
-    g_string_truncate (name, name->len - 3);
-  if (!holds (names, name->str))
+  plain = dup_plain (name->str);
+  if (plain != NULL)
+    g_string_assign (name, plain);
+  if (!tithe_folder_holds (names, name->str))
     g_string_append (name, ".gz");
-  return holds (names, name->str) ? g_strdup (name->str) : NULL;
+  return tithe_folder_holds (names, name->str) ? g_strdup (name->str) : NULL;
 }
 
 static gboolean
 has_plain_one (GPtrArray *names, const char *name)
 {
-  g_autofree char *plain = g_str_has_suffix (name, ".gz") ? g_strndup (name, strlen (name) - 3) : NULL;
+  g_autofree char *plain = dup_plain (name);
 
-  return plain != NULL && holds (names, plain);
+  return plain != NULL && tithe_folder_holds (names, plain);
 }
 
 /* All image files among @names, in their order, each with its labels; where both x and x.gz are there, x. */
@@ -282,7 +286,7 @@ is_named (const TitheDatasetSource *source, const Pair *pair)
 
   if (source->name == NULL)
     return FALSE;
-  plain = g_str_has_suffix (source->name, ".gz") ? g_strndup (source->name, strlen (source->name) - 3) : NULL;
+  plain = dup_plain (source->name);
   return g_str_equal (pair->images, source->name) || g_strcmp0 (pair->images, plain) == 0
          || (pair->labels != NULL
              && (g_str_equal (pair->labels, source->name) || g_strcmp0 (pair->labels, plain) == 0));

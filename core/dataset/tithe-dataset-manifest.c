@@ -294,12 +294,6 @@ read_jsonl (Reader *reader, char *text, gsize size, TitheJob *job, GError **erro
   return TRUE;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Classes are sorted by name; labels, which are in order of appearance, are changed to that. */
 static void
 sort_classes (Reader *reader)
@@ -308,7 +302,7 @@ sort_classes (Reader *reader)
   g_autofree guint32 *new_label = g_new (guint32, MAX (1, names->len));
   TitheImageList *lists[] = { reader->train_images, reader->test_images };
 
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, tithe_name_compare);
   for (guint i = 0; i < names->len; i++)
     new_label[GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, g_ptr_array_index (names, i))) - 1] = i;
   for (guint l = 0; l < G_N_ELEMENTS (lists); l++)

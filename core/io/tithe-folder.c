@@ -6,14 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 #include <unistd.h>
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
 
 static GPtrArray *
 fail (GError **error, int number, const char *path, guint n_read)
@@ -44,7 +37,7 @@ read_names (DIR *dir, const char *path, GError **error)
   closedir (dir);
   if (number != 0)
     return fail (error, number, path, names->len);
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, tithe_name_compare);
   return g_steal_pointer (&names);
 }
 
@@ -81,4 +74,11 @@ tithe_folder_list_at (int fd, const char *path, GError **error)
   if (own >= 0)
     close (own);
   return fail (error, number, path, 0);
+}
+
+/* tithe_folder_holds: whether @name is one of @names, of tithe_folder_list(); looks at all of them */
+gboolean
+tithe_folder_holds (GPtrArray *names, const char *name)
+{
+  return g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL);
 }

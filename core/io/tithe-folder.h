@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 
 GPtrArray *tithe_folder_list    (const char *path, GError **error);
 GPtrArray *tithe_folder_list_at (int fd, const char *path, GError **error);
+gboolean   tithe_folder_holds   (GPtrArray *names, const char *name);
 
 G_END_DECLS
