@@ -219,10 +219,11 @@ tithe_group_view_select_group (TitheGroupView *self)
 
 /**
  * tithe_group_view_set_selected:
- * @images: (array length=n): of the dataset; those that are not in the list are left out
+ * @images: (array length=n): those that the dataset does not have are left out
  * @cursor: one of the dataset, or TITHE_IMAGE_NONE
  *
- * Selects these images and no others, and puts the cursor on one; scrolls nowhere.
+ * Selects these images and no others, in the list or not, and puts the cursor on one where it is in the list; scrolls nowhere.
+ * Takes O(n) time, and for the cursor that of tithe_group_list_find_image().
  */
 void
 tithe_group_view_set_selected (TitheGroupView *self, const guint32 *images, gsize n, guint32 cursor)
@@ -237,7 +238,7 @@ tithe_group_view_set_selected (TitheGroupView *self, const guint32 *images, gsiz
   if (self->list == NULL)
     return;
   for (gsize i = 0; i < n; i++)
-    if (tithe_group_list_find_image (self->list, images[i], &index, &member))
+    if (images[i] < tithe_dataset_get_n_images (tithe_group_view_get_dataset (self)))
       tithe_group_view_mark_selected (self, images[i]);
   if (cursor != TITHE_IMAGE_NONE && tithe_group_list_find_image (self->list, cursor, &index, &member))
     {

@@ -5,6 +5,8 @@
 #define GROUP "bookmark"
 /* The first of those that were in view that is in a group still is gone to. */
 #define MAX_IMAGES 64
+/* Where more are selected none are remembered: a part of them would be decided about as if it were all. */
+#define MAX_SELECTED 10000
 
 /* (transfer full): the beginning of a session, before anything was looked at. */
 TitheBookmark *
@@ -60,22 +62,22 @@ read_real (GKeyFile *file, const char *key, double fallback, double lowest, doub
 }
 
 static void
-read_images (GKeyFile *file, const char *key, gsize most, GArray *images)
+read_images (GKeyFile *file, const char *key, GArray *images)
 {
   gsize n = 0;
   g_autofree int *numbers = g_key_file_get_integer_list (file, GROUP, key, &n, NULL);
 
-  for (gsize i = 0; i < n && i < most; i++)
+  for (gsize i = 0; i < n; i++)
     if (numbers[i] >= 0)
       g_array_append_val (images, numbers[i]);
 }
 
 /* An empty array has no data, which the key file does not take. */
 static void
-write_images (GKeyFile *file, const char *key, gsize most, GArray *images)
+write_images (GKeyFile *file, const char *key, gsize n, GArray *images)
 {
-  if (images->len > 0)
-    g_key_file_set_integer_list (file, GROUP, key, (int *) (gpointer) images->data, MIN (images->len, most));
+  if (n > 0)
+    g_key_file_set_integer_list (file, GROUP, key, (int *) (gpointer) images->data, n);
 }
 
 /**
@@ -107,9 +109,12 @@ tithe_bookmark_load (const char *session)
   self->shown.min_spread = (float) read_real (file, "min-spread", 0, 0, 2);
   self->shown.max_spread = (float) read_real (file, "max-spread", 0, 0, 2);
   self->shown.text = g_key_file_get_string (file, GROUP, "text", NULL);
-  read_images (file, "images", MAX_IMAGES, self->images);
+  read_images (file, "images", self->images);
+  g_array_set_size (self->images, MIN (self->images->len, MAX_IMAGES));
   self->below_top = read_real (file, "below-top", 0, -G_MAXINT, G_MAXINT);
-  read_images (file, "selected", G_MAXSIZE, self->selected);
+  read_images (file, "selected", self->selected);
+  if (self->selected->len > MAX_SELECTED)
+    g_array_set_size (self->selected, 0);
   cursor = read_number (file, "cursor", -1, -1, G_MAXINT);
   self->cursor = cursor < 0 ? TITHE_IMAGE_NONE : (guint32) cursor;
   return self;
@@ -118,7 +123,7 @@ tithe_bookmark_load (const char *session)
 /**
  * tithe_bookmark_save:
  *
- * Written to a temporary file that is renamed then, as g_file_set_contents() does.
+ * Without a selection of more than 10,000 images. Written to a temporary file that is renamed then, as g_file_set_contents() does.
  */
 gboolean
 tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
@@ -140,9 +145,9 @@ tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
   g_key_file_set_double (file, GROUP, "min-spread", (double) self->shown.min_spread);
   g_key_file_set_double (file, GROUP, "max-spread", (double) self->shown.max_spread);
   g_key_file_set_string (file, GROUP, "text", self->shown.text ? self->shown.text : "");
-  write_images (file, "images", MAX_IMAGES, self->images);
+  write_images (file, "images", MIN (self->images->len, MAX_IMAGES), self->images);
   g_key_file_set_double (file, GROUP, "below-top", self->below_top);
-  write_images (file, "selected", G_MAXSIZE, self->selected);
+  write_images (file, "selected", self->selected->len > MAX_SELECTED ? 0 : self->selected->len, self->selected);
   g_key_file_set_integer (file, GROUP, "cursor", self->cursor == TITHE_IMAGE_NONE ? -1 : (int) self->cursor);
   return tithe_places_make_folder (folder, error) && g_key_file_save_to_file (file, path, error);
 }

@@ -315,6 +315,23 @@ press (TitheGroupView *view, guint key)
                          "key-pressed", key, 0, 0, &handled);
 }
 
+static void
+test_what_is_not_listed_can_be_selected (Fixture *fixture, gconstpointer data)
+{
+  guint32 images[CLASSES * IMAGES], n = CLASSES * IMAGES;
+  g_autoptr (GArray) selected = NULL;
+  guint32 n_listed = 0;
+
+  for (guint32 i = 0; i < n; i++)
+    images[i] = i < n - 1 ? i : n; /* the last is not of the dataset */
+  for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
+    n_listed += tithe_group_list_get (fixture->list, i)->size;
+  g_assert_cmpuint (n_listed, <, n - 1);
+  tithe_group_view_set_selected (fixture->view, images, n, TITHE_IMAGE_NONE);
+  selected = tithe_group_view_list_selected (fixture->view);
+  g_assert_cmpmem (selected->data, selected->len * sizeof (guint32), images, (n - 1) * sizeof (guint32));
+}
+
 /* From the last column, which smaller groups do not have. */
 static void
 test_down_leaves_no_group_out (Fixture *fixture, gconstpointer data)
@@ -357,6 +374,7 @@ main (int argc, char **argv)
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
   ADD ("down-leaves-no-group-out", test_down_leaves_no_group_out);
+  ADD ("what-is-not-listed-can-be-selected", test_what_is_not_listed_can_be_selected);
   g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
               test_names_that_are_not_utf8_are_shown, tear_down);
   return g_test_run ();

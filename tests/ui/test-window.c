@@ -419,6 +419,28 @@ test_a_file_without_a_path_is_not_opened (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* How many selected images are remembered of so many. */
+static guint
+remember_selected (const char *session, guint n)
+{
+  g_autoptr (TitheBookmark) bookmark = tithe_bookmark_new (), loaded = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint32 i = 0; i < n; i++)
+    g_array_append_val (bookmark->selected, i);
+  tithe_bookmark_save (bookmark, session, &error);
+  g_assert_no_error (error);
+  loaded = tithe_bookmark_load (session);
+  return loaded->selected->len;
+}
+
+static void
+test_a_selection_is_remembered_whole_or_not_at_all (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpuint (remember_selected (fixture->session, 10000), ==, 10000);
+  g_assert_cmpuint (remember_selected (fixture->session, 10001), ==, 0);
+}
+
 static void
 test_a_window_that_goes_hears_nothing_of_what_it_began (Fixture *fixture, gconstpointer data)
 {
@@ -614,6 +636,7 @@ main (int argc, char **argv)
   add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("a-file-without-a-path-is-not-opened", test_a_file_without_a_path_is_not_opened);
+  add ("a-selection-is-remembered-whole-or-not-at-all", test_a_selection_is_remembered_whole_or_not_at_all);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);
   add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
