@@ -330,11 +330,15 @@ tithe_verifier_can (TitheVerifier *self)
 #endif
 }
 
-/* tithe_verifier_is_opened: whether it is known what the session has */
+/**
+ * tithe_verifier_is_settled:
+ *
+ * Returns: whether it is known what the session has, and what was asked for is there, or failed; trials may go on
+ */
 gboolean
-tithe_verifier_is_opened (TitheVerifier *self)
+tithe_verifier_is_settled (TitheVerifier *self)
 {
-  return self->opened;
+  return self->opened && self->estimating == NULL && self->measuring == NULL;
 }
 
 /**

@@ -23,7 +23,7 @@ G_DECLARE_FINAL_TYPE (TitheVerifier, tithe_verifier, TITHE, VERIFIER, GObject)
 TitheVerifier     *tithe_verifier_new          (void);
 void               tithe_verifier_set_session  (TitheVerifier *self, const char *session, TitheDataset *dataset);
 gboolean           tithe_verifier_can          (TitheVerifier *self);
-gboolean           tithe_verifier_is_opened    (TitheVerifier *self);
+gboolean           tithe_verifier_is_settled   (TitheVerifier *self);
 TitheVerifyPlan   *tithe_verifier_dup_plan     (TitheVerifier *self);
 TitheVerifyReport *tithe_verifier_get_report   (TitheVerifier *self);
 GPtrArray         *tithe_verifier_get_coverage (TitheVerifier *self);

@@ -136,6 +136,37 @@ ask_for_estimate (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_retraining (TitheVerifyPage *self)
+{
+  return tithe_verifier_get_job (self->verifier) != NULL;
+}
+
+static void
+update_begin (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+
+  gtk_widget_set_sensitive (self->begin_button,
+                            plan != NULL && !is_retraining (self) && tithe_verifier_can (self->verifier));
+}
+
+/* While trials are learned nothing is estimated: it would be as slow as they make it. */
+static void
+update_estimate (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+  const gboolean asked = plan != NULL && !is_retraining (self);
+
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
+  if (plan == NULL)
+    gtk_label_set_text (self->estimate, _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+  else
+    gtk_label_set_text (self->estimate, asked ? _("Estimating…") : "");
+  if (asked && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
+}
+
 static void
 on_plan_changed (TitheVerifyPage *self)
 {
@@ -149,12 +180,8 @@ on_plan_changed (TitheVerifyPage *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->ratios), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
-  gtk_widget_set_sensitive (self->begin_button, plan != NULL && tithe_verifier_can (self->verifier));
-  gtk_label_set_text (self->estimate,
-                      plan ? _("Estimating…") : _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
-  g_clear_handle_id (&self->estimate_source, g_source_remove);
-  if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->estimate_source = g_timeout_add (ESTIMATE_MS, ask_for_estimate, self);
+  update_begin (self);
+  update_estimate (self);
 }
 
 static void
@@ -279,10 +306,13 @@ on_changed (TitheVerifyPage *self)
 {
   TitheVerifyReport *report = tithe_verifier_get_report (self->verifier);
   TitheJob *job = tithe_verifier_get_job (self->verifier);
+  const gboolean was_retraining = gtk_revealer_get_reveal_child (GTK_REVEALER (self->job_revealer));
 
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
-  gtk_widget_set_sensitive (self->begin_button, job == NULL && tithe_verifier_can (self->verifier));
+  update_begin (self);
+  if (was_retraining != is_retraining (self))
+    update_estimate (self);
   tithe_class_effects_show (self->effects, report, self->dataset);
   gtk_widget_set_visible (self->results, report != NULL);
   gtk_widget_set_visible (self->empty, report == NULL);
@@ -428,15 +458,13 @@ tithe_verify_page_dup_csv (TitheVerifyPage *self, gboolean by_class)
 /**
  * tithe_verify_page_is_settled:
  *
- * Returns: whether what the page shows is all there
+ * Returns: whether what the page shows is all there, as far as it can be
  */
 gboolean
 tithe_verify_page_is_settled (TitheVerifyPage *self)
 {
   return !gtk_widget_get_mapped (GTK_WIDGET (self))
-         || (tithe_verifier_is_opened (self->verifier) && self->estimate_source == 0
-             && tithe_verifier_get_coverage (self->verifier) != NULL
-             && tithe_verifier_get_estimate (self->verifier) != NULL);
+         || (tithe_verifier_is_settled (self->verifier) && self->estimate_source == 0);
 }
 
 static void
