@@ -88,9 +88,8 @@ on_switch (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (dataset == NULL || learned == NULL)
     return;
-  g_clear_pointer (&self->bookmark, tithe_bookmark_free);
-  self->bookmark = tithe_review_page_dup_bookmark (self->page);
   tithe_project_open (self->project, tithe_dataset_get_locator (dataset), learned);
+  self->bookmark = tithe_review_page_dup_bookmark (self->page);
 }
 
 static const GActionEntry actions[] = {

@@ -234,6 +234,15 @@ tithe_window_show_job (TitheWindow *self)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
 }
 
+/* What an opening was to show that is given up for another one is none of the other's business. */
+static void
+on_busy (TitheWindow *self)
+{
+  if (tithe_project_get_job (self->project) != NULL)
+    g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  tithe_window_show_job (self);
+}
+
 static void
 on_open_recent (TitheWindow *self, const char *path)
 {
@@ -383,7 +392,7 @@ set_up_project (TitheWindow *self)
     const char *signal;
     GCallback handler;
   } handlers[] = {
-    { "notify::busy", G_CALLBACK (tithe_window_show_job) },
+    { "notify::busy", G_CALLBACK (on_busy) },
     { "opened", G_CALLBACK (on_opened) },
     { "class-finished", G_CALLBACK (on_class_finished) },
     { "finished", G_CALLBACK (on_finished) },
