@@ -179,7 +179,7 @@ on_learned (gpointer owner, gpointer data, const GError *error)
       self->learned = g_steal_pointer (&work->path);
     }
   g_signal_emit (self, signals[CHANGED], 0);
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (tithe_task_is_failure (error))
     g_signal_emit (self, signals[FAILED], 0, error->message);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-task.h"
 
+#include <gio/gio.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -256,6 +257,18 @@ gboolean
 tithe_task_is_over (TitheTask *self)
 {
   return self->over;
+}
+
+/**
+ * tithe_task_is_failure:
+ * @error: (nullable): that a task ended with
+ *
+ * Returns: whether a person is to be told: not of their own cancelling
+ */
+gboolean
+tithe_task_is_failure (const GError *error)
+{
+  return error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 /**

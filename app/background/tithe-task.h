@@ -26,13 +26,14 @@ typedef void (*TitheTaskDoneFunc) (gpointer owner, gpointer work, const GError *
 /* In the main context: what the work told on its way. */
 typedef void (*TitheTaskNewsFunc) (gpointer owner, gpointer news);
 
-TitheTask *tithe_task_begin   (gpointer owner, const char *title, TitheTaskFunc func, gpointer work,
-                               GDestroyNotify free_work, TitheTaskDoneFunc done);
-TitheJob  *tithe_task_get_job (TitheTask *self);
-void       tithe_task_tell    (TitheTask *self, TitheTaskNewsFunc func, gpointer news, GDestroyNotify free_news);
-void       tithe_task_be_nice (TitheTask *self);
-gboolean   tithe_task_is_over (TitheTask *self);
-void       tithe_task_cancel  (TitheTask *self);
-void       tithe_task_drop    (TitheTask **place);
+TitheTask *tithe_task_begin      (gpointer owner, const char *title, TitheTaskFunc func, gpointer work,
+                                  GDestroyNotify free_work, TitheTaskDoneFunc done);
+TitheJob  *tithe_task_get_job    (TitheTask *self);
+void       tithe_task_tell       (TitheTask *self, TitheTaskNewsFunc func, gpointer news, GDestroyNotify free_news);
+void       tithe_task_be_nice    (TitheTask *self);
+gboolean   tithe_task_is_over    (TitheTask *self);
+gboolean   tithe_task_is_failure (const GError *error);
+void       tithe_task_cancel     (TitheTask *self);
+void       tithe_task_drop       (TitheTask **place);
 
 G_END_DECLS

@@ -80,7 +80,7 @@ work_free (gpointer data)
 static void
 tell_failure (TitheVerifier *self, const GError *error)
 {
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (tithe_task_is_failure (error))
     g_signal_emit (self, signals[FAILED], 0, error->message);
 }
 

@@ -30,7 +30,6 @@ on_show_folder (AdwToast *toast, const char *path)
   gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
 }
 
-/* @format has the name of the file. */
 static void
 say_written (TitheWindow *self, const char *format, const char *path)
 {
@@ -52,24 +51,27 @@ drop_done (TitheWindow *self)
   tithe_window_show_job (self);
 }
 
+/* @format has the name of the file. */
+static void
+end_task (TitheWindow *self, TitheExporting *work, const GError *error, const char *format, const char *heading)
+{
+  drop_done (self);
+  if (error == NULL)
+    say_written (self, format, tithe_exporting_get_path (work));
+  else if (tithe_task_is_failure (error))
+    tithe_window_show_failure (self, heading, error->message);
+}
+
 static void
 on_exported (gpointer owner, gpointer work, const GError *error)
 {
-  drop_done (owner);
-  if (error == NULL)
-    say_written (owner, _("Exported “%s”"), tithe_exporting_get_path (work));
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tithe_window_show_failure (owner, _("Could Not Export"), error->message);
+  end_task (owner, work, error, _("Exported “%s”"), _("Could Not Export"));
 }
 
 static void
 on_saved (gpointer owner, gpointer work, const GError *error)
 {
-  drop_done (owner);
-  if (error == NULL)
-    say_written (owner, _("Saved “%s”"), tithe_exporting_get_path (work));
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tithe_window_show_failure (owner, _("Could Not Save"), error->message);
+  end_task (owner, work, error, _("Saved “%s”"), _("Could Not Save"));
 }
 
 /* The bar below shows the newest; the window's end cancels them all. */
