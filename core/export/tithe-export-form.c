@@ -37,13 +37,6 @@ static const TitheWord link_words[] = {
   { NULL, 0 },
 };
 
-static gboolean
-find (const TitheWord *words, const char *string, int *value)
-{
-  *value = 0;
-  return tithe_words_find (words, string, value);
-}
-
 /* Returns: the word of files and options */
 const char *
 tithe_export_format_to_string (TitheExportFormat format)
@@ -57,7 +50,7 @@ tithe_export_format_from_string (const char *string, TitheExportFormat *format)
 {
   int value;
 
-  if (!find (format_words, string, &value))
+  if (!tithe_words_find (format_words, string, &value))
     return FALSE;
   *format = (TitheExportFormat) value;
   return TRUE;
@@ -81,8 +74,8 @@ tithe_export_what_to_string (TitheExportWhat what)
 gboolean
 tithe_export_what_from_string (const char *string, TitheExportWhat *what)
 {
-  int value;
-  gboolean found = find (what_words, string, &value);
+  int value = TITHE_EXPORT_USUAL;
+  gboolean found = tithe_words_find (what_words, string, &value);
 
   *what = (TitheExportWhat) value;
   return found;
@@ -99,8 +92,8 @@ tithe_export_link_to_string (TitheExportLink link)
 gboolean
 tithe_export_link_from_string (const char *string, TitheExportLink *link)
 {
-  int value;
-  gboolean found = find (link_words, string, &value);
+  int value = TITHE_EXPORT_COPY;
+  gboolean found = tithe_words_find (link_words, string, &value);
 
   *link = (TitheExportLink) value;
   return found;

@@ -32,9 +32,9 @@ render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer u
   return status;
 }
 
-/* The ending in small letters: .png, .pdf, .svg or NULL */
+/* The ending in small letters: .png, .pdf or .svg; NULL with an error where it is none of them */
 static const char *
-find_form (const char *path)
+find_form (const char *path, GError **error)
 {
   static const char *const forms[] = { ".png", ".pdf", ".svg" };
   g_autofree char *lower = g_ascii_strdown (path, -1);
@@ -42,6 +42,8 @@ find_form (const char *path)
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     if (g_str_has_suffix (lower, forms[i]))
       return forms[i];
+  g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
+               _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
   return NULL;
 }
 
@@ -55,11 +57,7 @@ find_form (const char *path)
 gboolean
 tithe_canvas_check_form (const char *path, GError **error)
 {
-  if (find_form (path) != NULL)
-    return TRUE;
-  g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_PATH,
-               _("cannot tell the form of “%s”: let its name end in .png, .pdf or .svg"), path);
-  return FALSE;
+  return find_form (path, error) != NULL;
 }
 
 /**
@@ -77,12 +75,12 @@ tithe_canvas_write (const char *path, double width, double height, TitheCanvasFu
                     GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  const char *form = find_form (path);
+  const char *form = find_form (path, error);
   const gboolean png = g_strcmp0 (form, ".png") == 0;
   cairo_surface_t *surface;
   cairo_status_t status;
 
-  if (!tithe_canvas_check_form (path, error))
+  if (form == NULL)
     return FALSE;
   if (png)
     surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),

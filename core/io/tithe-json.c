@@ -206,14 +206,7 @@ tithe_json_get_boolean (JsonObject *object, const char *name)
   return has_type (node, G_TYPE_BOOLEAN) && json_node_get_boolean (node);
 }
 
-/* tithe_json_item_object: (transfer none) (nullable): an element that is an object; the same for an index past the end */
-JsonObject *
-tithe_json_item_object (JsonArray *array, guint index)
-{
-  return node_object (get_item (array, index));
-}
-
-/* tithe_json_item_string: (transfer none) (nullable): an element that is a string */
+/* tithe_json_item_string: (transfer none) (nullable): an element that is a string; %NULL for an index past the end, too */
 const char *
 tithe_json_item_string (JsonArray *array, guint index)
 {

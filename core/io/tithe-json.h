@@ -36,7 +36,6 @@ gint64       tithe_json_get_int       (JsonObject *object, const char *name, gin
 double       tithe_json_get_double    (JsonObject *object, const char *name, double otherwise);
 gboolean     tithe_json_get_boolean   (JsonObject *object, const char *name);
 
-JsonObject  *tithe_json_item_object   (JsonArray *array, guint index);
 const char  *tithe_json_item_string   (JsonArray *array, guint index);
 gint64       tithe_json_item_int      (JsonArray *array, guint index, gint64 min, gint64 max, gint64 otherwise);
 double       tithe_json_item_double   (JsonArray *array, guint index, double otherwise);
