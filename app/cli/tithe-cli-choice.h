@@ -19,12 +19,15 @@ extern gboolean tithe_cli_exact, tithe_cli_automatic;
         "RULE"                                                                                                         \
   }
 #define TITHE_CLI_CHOICE_NUMBERS &tithe_cli_ratio, &tithe_cli_threshold
+#define TITHE_CLI_EXACT_OPTION                                                                                         \
+  {                                                                                                                    \
+    "exact", 0, 0, G_OPTION_ARG_NONE, &tithe_cli_exact,                                                                \
+        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL                                \
+  }
 #define TITHE_CLI_CHOICE_OPTIONS                                                                                       \
   TITHE_CLI_NUMBER_OPTION ("ratio", 'r', N_("The share of the images to keep, above 0 up to 1"), "R"),                 \
       TITHE_CLI_NUMBER_OPTION ("threshold", 0, N_("Merge up to this dissimilarity, in place of a ratio"), "H"),        \
-      TITHE_CLI_RULE_OPTIONS,                                                                                          \
-      { "exact", 0, 0, G_OPTION_ARG_NONE, &tithe_cli_exact,                                                            \
-        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL }
+      TITHE_CLI_RULE_OPTIONS, TITHE_CLI_EXACT_OPTION
 #define TITHE_CLI_AUTOMATIC_OPTION                                                                                     \
   {                                                                                                                    \
     "automatic", 0, 0, G_OPTION_ARG_NONE, &tithe_cli_automatic, N_("Leave decisions by hand out"), NULL                \

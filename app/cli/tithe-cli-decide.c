@@ -4,7 +4,6 @@
 
 #include "base/tithe-words.h"
 #include "curate/tithe-rule.h"
-#include "io/tithe-json.h"
 
 static char *option_rule;
 static char *option_value;
@@ -54,7 +53,6 @@ static void
 print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 {
   g_autoptr (JsonBuilder) builder = NULL;
-  g_autofree char *text = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
 
   if (!option_json)
@@ -83,8 +81,7 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  text = tithe_json_end (builder, TRUE);
-  g_print ("%s\n", text);
+  tithe_cli_print_json (builder);
 }
 
 static gboolean

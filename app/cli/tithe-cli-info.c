@@ -3,7 +3,6 @@
 
 #include "base/tithe-parallel.h"
 #include "dataset/tithe-dataset.h"
-#include "io/tithe-json.h"
 
 static gboolean option_json;
 static gboolean option_skip_check;
@@ -47,7 +46,6 @@ static void
 print_info_json (TitheDataset *dataset, GPtrArray *broken)
 {
   g_autoptr (JsonBuilder) builder = tithe_json_begin ();
-  g_autofree char *text = NULL;
   TitheDataset *test = tithe_dataset_get_test (dataset);
 
   tithe_json_add_text (builder, "dataset", tithe_dataset_get_locator (dataset));
@@ -71,8 +69,7 @@ print_info_json (TitheDataset *dataset, GPtrArray *broken)
   tithe_json_add_texts (builder, "notes", tithe_dataset_get_notes (dataset));
   if (broken != NULL)
     tithe_json_add_texts (builder, "broken", broken);
-  text = tithe_json_end (builder, TRUE);
-  g_print ("%s\n", text);
+  tithe_cli_print_json (builder);
 }
 
 gboolean

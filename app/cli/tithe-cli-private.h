@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/tithe-job.h"
+#include "io/tithe-json.h"
 #include "io/tithe-output.h"
 #include "tithe-cli-number.h"
 
@@ -51,6 +52,7 @@ GQuark    tithe_cli_usage_quark (void);
 gboolean  tithe_cli_usage       (GError **error, const char *message);
 gboolean  tithe_cli_require     (const char *value, const char *name, GError **error);
 gboolean  tithe_cli_check_file  (const char *path, const TitheProtected *protected, gboolean overwrite, GError **error);
+void      tithe_cli_print_json  (JsonBuilder *builder);
 TitheJob *tithe_cli_start_job   (TitheCliContext *context, const char *title);
 void      tithe_cli_finish_job  (TitheJob *job);
 

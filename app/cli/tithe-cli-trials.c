@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-trials.h"
+#include "tithe-cli-private.h"
 
-#include "io/tithe-json.h"
 #include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -164,9 +164,7 @@ void
 tithe_cli_print_report_json (const TitheVerifyReport *report, TitheDataset *dataset, gboolean by_class)
 {
   g_autoptr (JsonBuilder) builder = tithe_json_begin ();
-  g_autofree char *text = NULL;
 
   add_report (builder, report, dataset, by_class);
-  text = tithe_json_end (builder, TRUE);
-  g_print ("%s\n", text);
+  tithe_cli_print_json (builder);
 }

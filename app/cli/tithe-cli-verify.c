@@ -21,7 +21,6 @@ static gboolean option_show;
 static gboolean option_plan;
 static gboolean option_json;
 static gboolean option_by_class;
-static gboolean option_exact;
 static gboolean option_overwrite;
 static char *option_ratios;
 static char *option_budget;
@@ -47,7 +46,7 @@ const GOptionEntry tithe_cli_verify_options[] = {
     N_("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
     "B" },
   TITHE_CLI_NUMBER_OPTION ("by-hand", 0, N_("Compare the subset of this ratio with the decisions by hand, too"), "R"),
-  { "exact", 0, 0, G_OPTION_ARG_NONE, &option_exact, N_("Let the cut give way to decisions by hand"), NULL },
+  TITHE_CLI_EXACT_OPTION,
   TITHE_CLI_RULE_OPTIONS,
   { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"), "MODEL" },
   TITHE_CLI_NUMBER_OPTION ("width", 0, N_("Channels of the network's first stage"), "W"),
@@ -158,7 +157,7 @@ make_plan (TitheSession *session, GError **error)
 
       if (curation == NULL)
         return NULL;
-      tithe_verify_plan_set_manual (plan, curation, manual.value, option_exact);
+      tithe_verify_plan_set_manual (plan, curation, manual.value, tithe_cli_exact);
     }
   return g_steal_pointer (&plan);
 }

@@ -4,7 +4,6 @@
 #include "io/tithe-matrix.h"
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
-#include "session/tithe-session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +45,15 @@ tithe_cli_check_file (const char *path, const TitheProtected *protected, gboolea
   if (g_str_equal (path, "-"))
     return tithe_cli_usage (error, _("this command writes a file: give it a name other than -"));
   return tithe_output_check (path, protected, overwrite, error);
+}
+
+/* Prints an object that was begun with tithe_json_begin(), and ends it. */
+void
+tithe_cli_print_json (JsonBuilder *builder)
+{
+  g_autofree char *text = tithe_json_end (builder, TRUE);
+
+  g_print ("%s\n", text);
 }
 
 /* The job that Ctrl+C cancels and the progress line shows. */
@@ -211,8 +219,9 @@ print_error (const TitheCliCommand *command, const GError *error)
     g_printerr ("tithe-cli: %s\n", error->message);
 }
 
+/* @given: the command's name, and what follows it; NULL-terminated */
 static int
-run_command (const TitheCliCommand *command, int argc, char **argv)
+run_command (const TitheCliCommand *command, char **given)
 {
   TitheCliContext context = { 0 };
   const GOptionEntry shared[] = { { "progress", 0, 0, G_OPTION_ARG_NONE, &context.progress,
@@ -220,12 +229,10 @@ run_command (const TitheCliCommand *command, int argc, char **argv)
                                   G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) options = g_option_context_new (command->arguments);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) arguments = g_new0 (char *, argc + 1);
+  g_auto (GStrv) arguments = g_strdupv (given);
   GOptionGroup *group;
   gboolean ok;
 
-  for (int i = 0; i < argc; i++)
-    arguments[i] = g_strdup (argv[i]);
   g_option_context_set_summary (options, _ (command->summary));
   g_option_context_set_translation_domain (options, GETTEXT_PACKAGE);
   group = g_option_group_new (command->name, NULL, NULL, (gpointer) command, NULL);
@@ -282,7 +289,7 @@ main (int argc, char **argv)
     }
   for (const TitheCliCommand *command = tithe_cli_commands; argc >= 2 && command->name != NULL; command++)
     if (g_str_equal (argv[1], command->name))
-      return run_command (command, argc - 1, argv + 1);
+      return run_command (command, argv + 1);
   if (argc >= 2)
     g_printerr (_("tithe-cli: there is no command “%s”; “tithe-cli --help” lists them\n"), argv[1]);
   else
