@@ -87,18 +87,6 @@ tithe_learn_choose_shape (TitheDataset *dataset, const TitheLearnOptions *option
     shape->size = options->size;
 }
 
-static guint32 *
-list_readable (TithePictureSet *pictures, gsize *n)
-{
-  guint32 *images = g_new (guint32, tithe_picture_set_get_n (pictures) + 1);
-
-  *n = 0;
-  for (gsize i = 0; i < tithe_picture_set_get_n (pictures); i++)
-    if (!tithe_picture_set_is_broken (pictures, i))
-      images[(*n)++] = (guint32) i;
-  return images;
-}
-
 /* A network of a stranger may be of numbers that are finite, but whose products are not. */
 static gboolean
 check_finite (TitheNetwork *network, TithePictureSet *pictures, const float *rows, GError **error)
@@ -158,7 +146,7 @@ load_split (TitheDataset *dataset, guint size, guint channels, guint n_threads, 
   split->pictures = tithe_picture_set_load (dataset, size, channels, n_threads, job, error);
   if (split->pictures == NULL)
     return FALSE;
-  split->images = list_readable (split->pictures, &split->n);
+  split->images = tithe_picture_set_list_readable (split->pictures, NULL, &split->n);
   return TRUE;
 }
 

@@ -204,6 +204,25 @@ tithe_picture_set_is_broken (TithePictureSet *self, gsize image)
 }
 
 /**
+ * tithe_picture_set_list_readable:
+ * @kept: (nullable): for each picture, whether it counts; all do without
+ * @n: (out): how many
+ *
+ * Returns: (transfer full) (array length=n): those that are not broken, ascending
+ */
+guint32 *
+tithe_picture_set_list_readable (TithePictureSet *self, const guint8 *kept, gsize *n)
+{
+  guint32 *images = g_new (guint32, MAX (1, self->n));
+
+  *n = 0;
+  for (gsize i = 0; i < self->n; i++)
+    if ((kept == NULL || kept[i]) && !tithe_picture_set_is_broken (self, i))
+      images[(*n)++] = (guint32) i;
+  return images;
+}
+
+/**
  * tithe_picture_set_measure:
  * @images: (array length=n_images): those that count, none of them broken
  * @mean: (out): of each channel over all pictures, pixels from 0 to 1

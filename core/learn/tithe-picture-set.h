@@ -30,6 +30,7 @@ guint            tithe_picture_set_get_channels  (TithePictureSet *self);
 gsize            tithe_picture_set_get_n_numbers (TithePictureSet *self);
 TitheDataset    *tithe_picture_set_get_dataset   (TithePictureSet *self);
 gboolean         tithe_picture_set_is_broken     (TithePictureSet *self, gsize image);
+guint32         *tithe_picture_set_list_readable (TithePictureSet *self, const guint8 *kept, gsize *n);
 void             tithe_picture_set_measure       (TithePictureSet *self, const guint32 *images, gsize n_images,
                                                   float mean[3], float scale[3]);
 void             tithe_picture_set_fill          (TithePictureSet *self, gsize image, const float mean[3],

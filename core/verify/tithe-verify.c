@@ -185,19 +185,6 @@ count_full (Run *run)
 
 /* --- learning --- */
 
-static guint32 *
-list_images (Run *run, const guint8 *kept, TithePictureSet *pictures, gsize *n)
-{
-  const gsize n_images = tithe_picture_set_get_n (pictures);
-  guint32 *images = g_new (guint32, MAX (1, n_images));
-
-  *n = 0;
-  for (gsize i = 0; i < n_images; i++)
-    if ((kept == NULL || kept[i]) && !tithe_picture_set_is_broken (pictures, i))
-      images[(*n)++] = (guint32) i;
-  return images;
-}
-
 static gboolean
 load_pictures (Run *run, guint n_threads, GError **error)
 {
@@ -216,7 +203,7 @@ load_pictures (Run *run, guint n_threads, GError **error)
       run->test_pictures = tithe_picture_set_load (test, size, channels, n_threads, run->job, error);
       if (run->test_pictures == NULL)
         return FALSE;
-      run->test = list_images (run, NULL, run->test_pictures, &run->n_test);
+      run->test = tithe_picture_set_list_readable (run->test_pictures, NULL, &run->n_test);
     }
   else
     {
@@ -225,7 +212,7 @@ load_pictures (Run *run, guint n_threads, GError **error)
       for (gsize i = 0; i < n; i++)
         held[i] = !run->allowed[i];
       run->test_pictures = run->pictures;
-      run->test = list_images (run, held, run->pictures, &run->n_test);
+      run->test = tithe_picture_set_list_readable (run->pictures, held, &run->n_test);
     }
   if (run->n_test > 0)
     return TRUE;
@@ -277,7 +264,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheClaim *claim, GError **error
 {
   TitheTrial *trial = &claim->trial;
   g_autofree guint8 *kept = select_images (run, trial);
-  g_autofree guint32 *images = list_images (run, kept, run->pictures, &trial->n_images);
+  g_autofree guint32 *images = tithe_picture_set_list_readable (run->pictures, kept, &trial->n_images);
   TitheTrainSettings settings = get_settings (run, trial, count_full (run));
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (TitheJob) part = NULL;
