@@ -70,19 +70,10 @@ tithe_network_embed (TitheNetwork *network, TithePictureSet *pictures, const gui
   return TRUE;
 }
 
-/**
- * tithe_network_score:
- * @pictures: of the dataset that the labels are of
- * @images: (array length=n_images): which of them
- * @rows: (array): n_images x dim, of tithe_network_embed()
- * @tested: (nullable) (out caller-allocates): for each class, how many images were looked at
- * @right: (nullable) (out caller-allocates): and how many of them were given their label
- *
- * Returns: the share of the images that the head gives their label, broken ones left out
- */
-double
-tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
-                     const float *rows, guint32 *tested, guint32 *right)
+/* The share of the images that the head gives their label, by @rows, n_images x dim; see tithe_network_test(). */
+static double
+score (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images, const float *rows,
+       guint32 *tested, guint32 *right)
 {
   const guint dim = tithe_network_get_dim (network), k = tithe_network_get_shape (network)->n_classes;
   const TitheParameter *weight = tithe_network_get_head_weight (network);
@@ -115,4 +106,29 @@ tithe_network_score (TitheNetwork *network, TithePictureSet *pictures, const gui
         }
     }
   return n > 0 ? (double) n_right / (double) n : 0;
+}
+
+/**
+ * tithe_network_test:
+ * @pictures: of the dataset that the labels are of, brought to the network's size and channels
+ * @images: (array length=n_images): which of them
+ * @n_threads: of the network
+ * @use_bfloat16: whether layers hand on bfloat16
+ * @accuracy: (out): the share of the images that are given their label, broken ones left out
+ * @tested: (nullable) (out caller-allocates): for each class, how many images were looked at
+ * @right: (nullable) (out caller-allocates): and how many of them were given their label
+ *
+ * Returns: %FALSE with a %TITHE_DNN_ERROR
+ */
+gboolean
+tithe_network_test (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images, gsize n_images,
+                    guint n_threads, gboolean use_bfloat16, double *accuracy, guint32 *tested, guint32 *right,
+                    GError **error)
+{
+  g_autofree float *rows = g_new (float, n_images *tithe_network_get_dim (network));
+
+  if (!tithe_network_embed (network, pictures, images, n_images, n_threads, use_bfloat16, rows, NULL, error))
+    return FALSE;
+  *accuracy = score (network, pictures, images, n_images, rows, tested, right);
+  return TRUE;
 }

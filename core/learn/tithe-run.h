@@ -12,7 +12,8 @@ void     tithe_run_use_threads (guint n_threads);
 gboolean tithe_network_embed   (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
                                 gsize n_images, guint n_threads, gboolean use_bfloat16, float *rows, TitheJob *job,
                                 GError **error);
-double   tithe_network_score   (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
-                                gsize n_images, const float *rows, guint32 *tested, guint32 *right);
+gboolean tithe_network_test    (TitheNetwork *network, TithePictureSet *pictures, const guint32 *images,
+                                gsize n_images, guint n_threads, gboolean use_bfloat16, double *accuracy,
+                                guint32 *tested, guint32 *right, GError **error);
 
 G_END_DECLS

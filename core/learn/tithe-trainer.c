@@ -13,8 +13,6 @@
 
 /* Pictures whose patches are looked at before learning. */
 #define WHITEN_PICTURES 2000
-/* Below any accuracy, and below that of no test. */
-#define FAILED (-2)
 
 typedef struct
 {
@@ -299,18 +297,6 @@ training_init (Training *training, GError **error)
   return training->dnn != NULL;
 }
 
-/* The share of right answers, or FAILED with an error. */
-static double
-test_network (TitheNetwork *network, TithePictureSet *test, const guint32 *images, gsize n,
-              const TitheTrainSettings *settings, GError **error)
-{
-  g_autofree float *rows = g_new (float, n *tithe_network_get_dim (network));
-
-  if (!tithe_network_embed (network, test, images, n, settings->n_threads, settings->bfloat16, rows, NULL, error))
-    return FAILED;
-  return tithe_network_score (network, test, images, n, rows, NULL, NULL);
-}
-
 /* Pictures that the network never learns from. */
 typedef struct
 {
@@ -325,6 +311,7 @@ learn_epoch (Training *training, guint number, const Test *test, TitheEpoch *epo
 {
   const gsize first_step = training->step;
   const gint64 began = g_get_monotonic_time ();
+  const TitheTrainSettings *settings = training->settings;
   double seen;
 
   if (!run_epoch (training, number, job, error))
@@ -335,10 +322,9 @@ learn_epoch (Training *training, guint number, const Test *test, TitheEpoch *epo
   epoch->loss = training->loss / seen;
   epoch->accuracy = (double) training->n_right / seen;
   epoch->test_accuracy = -1;
-  if (test->pictures != NULL)
-    epoch->test_accuracy
-        = test_network (training->network, test->pictures, test->images, test->n, training->settings, error);
-  return epoch->test_accuracy > FAILED;
+  return test->pictures == NULL
+         || tithe_network_test (training->network, test->pictures, test->images, test->n, settings->n_threads,
+                                settings->bfloat16, &epoch->test_accuracy, NULL, NULL, error);
 }
 
 /* All epochs that are not done yet. */

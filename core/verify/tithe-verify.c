@@ -225,19 +225,14 @@ static gboolean
 test_network (Run *run, TitheNetwork *network, TitheTrial *trial, GError **error)
 {
   const guint k = run->shape.n_classes;
-  g_autofree float *rows = g_new (float, run->n_test *tithe_network_get_dim (network));
 
-  if (!tithe_network_embed (network, run->test_pictures, run->test, run->n_test, 1, run->plan->bfloat16, rows, NULL,
-                            error))
-    return FALSE;
   trial->n_tested = g_array_sized_new (FALSE, TRUE, sizeof (guint32), k);
   trial->n_right = g_array_sized_new (FALSE, TRUE, sizeof (guint32), k);
   g_array_set_size (trial->n_tested, k);
   g_array_set_size (trial->n_right, k);
-  trial->accuracy
-      = tithe_network_score (network, run->test_pictures, run->test, run->n_test, rows,
-                             (guint32 *) (gpointer) trial->n_tested->data, (guint32 *) (gpointer) trial->n_right->data);
-  return TRUE;
+  return tithe_network_test (network, run->test_pictures, run->test, run->n_test, 1, run->plan->bfloat16,
+                             &trial->accuracy, (guint32 *) (gpointer) trial->n_tested->data,
+                             (guint32 *) (gpointer) trial->n_right->data, error);
 }
 
 typedef struct
