@@ -89,13 +89,6 @@ tithe_group_layout_update (TitheGroupLayout *self, const TitheGroup *groups, gsi
   self->n = n;
 }
 
-/* tithe_group_layout_get_n: groups */
-gsize
-tithe_group_layout_get_n (const TitheGroupLayout *self)
-{
-  return self->n;
-}
-
 /* tithe_group_layout_get_columns: images in a row, at least 1 */
 int
 tithe_group_layout_get_columns (const TitheGroupLayout *self)
@@ -139,6 +132,24 @@ tithe_group_layout_find (const TitheGroupLayout *self, double y)
         high = middle;
     }
   return low;
+}
+
+/**
+ * tithe_group_layout_list_groups:
+ * @top: in the whole
+ * @bottom: of what is looked at, below @top
+ * @first: (out): the first group that touches what is looked at
+ * @end: (out): the one after the last, @first where none does
+ *
+ * Takes O(log n) time.
+ */
+void
+tithe_group_layout_list_groups (const TitheGroupLayout *self, double top, double bottom, gsize *first, gsize *end)
+{
+  *first = tithe_group_layout_find (self, top);
+  *end = tithe_group_layout_find (self, bottom);
+  if (*end < self->n && (double) self->tops[*end] < bottom)
+    ++*end;
 }
 
 /**

@@ -25,11 +25,12 @@ void              tithe_group_layout_free          (TitheGroupLayout *self);
 void              tithe_group_layout_set_geometry  (TitheGroupLayout *self, int width, int edge, int heading);
 void              tithe_group_layout_update        (TitheGroupLayout *self, const TitheGroup *groups, gsize n);
 
-gsize             tithe_group_layout_get_n         (const TitheGroupLayout *self);
 int               tithe_group_layout_get_columns   (const TitheGroupLayout *self);
 gint64            tithe_group_layout_get_height    (const TitheGroupLayout *self);
 gint64            tithe_group_layout_get_top       (const TitheGroupLayout *self, gsize index);
 gsize             tithe_group_layout_find          (const TitheGroupLayout *self, double y);
+void              tithe_group_layout_list_groups   (const TitheGroupLayout *self, double top, double bottom,
+                                                    gsize *first, gsize *end);
 void              tithe_group_layout_place         (const TitheGroupLayout *self, gsize index, guint32 member, int *x,
                                                     gint64 *y);
 void              tithe_group_layout_list_members  (const TitheGroupLayout *self, gsize index, double top, double bottom,

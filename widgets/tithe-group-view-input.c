@@ -83,10 +83,10 @@ static gboolean
 find_in_view (TitheGroupView *self, guint32 image, gsize *index, guint32 *member)
 {
   double top = tithe_group_view_get_scroll (self);
+  gsize begin, end;
 
-  for (gsize i = tithe_group_layout_find (self->layout, top);
-       i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < top + self->height;
-       i++)
+  tithe_group_layout_list_groups (self->layout, top, top + self->height, &begin, &end);
+  for (gsize i = begin; i < end; i++)
     {
       guint32 first, n;
 

@@ -156,10 +156,12 @@ typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 number, c
 static void
 for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc func)
 {
-  if (tithe_group_view_get_n (self) == 0 || bottom <= top)
+  gsize begin, end;
+
+  if (bottom <= top)
     return;
-  for (gsize i = tithe_group_layout_find (self->layout, top);
-       i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < bottom; i++)
+  tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
+  for (gsize i = begin; i < end; i++)
     {
       TitheMember members[256];
       guint32 first, n;
@@ -212,6 +214,7 @@ void
 tithe_group_view_populate (TitheGroupView *self)
 {
   double top = tithe_group_view_get_scroll (self), bottom = top + self->height;
+  gsize begin, end;
 
   self->generation++;
   self->n_headings = 0;
@@ -219,8 +222,8 @@ tithe_group_view_populate (TitheGroupView *self)
   if (self->width > 0 && tithe_group_view_get_n (self) > 0)
     {
       for_each_member (self, top, bottom, set_tile);
-      for (gsize i = tithe_group_layout_find (self->layout, top);
-           i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < bottom; i++)
+      tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
+      for (gsize i = begin; i < end; i++)
         set_heading (self, i);
       for_each_member (self, top, bottom, want);
       for_each_member (self, bottom, bottom + self->height, want);

@@ -111,7 +111,7 @@ static void
 remember_places (TitheGroupView *self)
 {
   double top = tithe_group_view_get_scroll (self);
-  gsize index;
+  gsize index, first, end;
   guint32 member;
 
   self->n_places = 0;
@@ -120,13 +120,12 @@ remember_places (TitheGroupView *self)
   if (self->has_cursor && g_hash_table_contains (self->tiles, GUINT_TO_POINTER (self->cursor_image))
       && tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, &index, &member))
     remember_place (self, index);
-  for (gsize i = tithe_group_layout_find (self->layout, top);
-       i < tithe_group_view_get_n (self) && (double) tithe_group_layout_get_top (self->layout, i) < top + self->height;
-       i++)
+  tithe_group_layout_list_groups (self->layout, top, top + self->height, &first, &end);
+  for (gsize i = first; i < end; i++)
     if ((double) tithe_group_layout_get_top (self->layout, i) >= top)
       remember_place (self, i);
   if (self->n_places == 0)
-    remember_place (self, tithe_group_layout_find (self->layout, top));
+    remember_place (self, first);
 }
 
 static double
@@ -493,13 +492,6 @@ tithe_group_view_set_edge (TitheGroupView *self, int edge)
   tithe_group_view_refresh (self, TRUE);
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify (G_OBJECT (self), "edge");
-}
-
-/* tithe_group_view_get_edge: pixels of a thumbnail's side */
-int
-tithe_group_view_get_edge (TitheGroupView *self)
-{
-  return self->edge;
 }
 
 /**

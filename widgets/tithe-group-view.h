@@ -34,7 +34,6 @@ void       tithe_group_view_set_model     (TitheGroupView *self, TitheGroupList 
 void       tithe_group_view_refresh       (TitheGroupView *self, gboolean keep_place);
 void       tithe_group_view_hold_place    (TitheGroupView *self);
 void       tithe_group_view_set_edge      (TitheGroupView *self, int edge);
-int        tithe_group_view_get_edge      (TitheGroupView *self);
 void       tithe_group_view_set_dimming   (TitheGroupView *self, gboolean dimming);
 void       tithe_group_view_set_menu      (TitheGroupView *self, GMenuModel *model);
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
