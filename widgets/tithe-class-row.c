@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-class-row.h"
+#include "tithe-css-class.h"
 #include "tithe-format.h"
 
 #include <glib/gi18n.h>
@@ -185,26 +186,11 @@ tithe_class_row_new (void)
   return g_object_new (TITHE_TYPE_CLASS_ROW, NULL);
 }
 
-/**
- * tithe_class_row_get_item:
- *
- * Returns: (transfer none) (nullable): what is shown
- */
-TitheClassItem *
-tithe_class_row_get_item (TitheClassRow *self)
-{
-  g_return_val_if_fail (TITHE_IS_CLASS_ROW (self), NULL);
-  return self->item;
-}
-
 static void
 show_name (TitheClassRow *self)
 {
   gtk_label_set_text (GTK_LABEL (self->name), tithe_class_item_get_name (self->item));
-  if (tithe_class_item_get_class_index (self->item) < 0)
-    gtk_widget_add_css_class (self->name, "heading");
-  else
-    gtk_widget_remove_css_class (self->name, "heading");
+  tithe_css_class_set (self->name, "heading", tithe_class_item_get_class_index (self->item) < 0);
 }
 
 /**

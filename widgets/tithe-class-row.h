@@ -15,8 +15,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheClassRow, tithe_class_row, TITHE, CLASS_ROW, GtkWidget)
 
-GtkWidget      *tithe_class_row_new      (void);
-TitheClassItem *tithe_class_row_get_item (TitheClassRow *self);
-void            tithe_class_row_set_item (TitheClassRow *self, TitheClassItem *item);
+GtkWidget *tithe_class_row_new      (void);
+void       tithe_class_row_set_item (TitheClassRow *self, TitheClassItem *item);
 
 G_END_DECLS

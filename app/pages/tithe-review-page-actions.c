@@ -30,7 +30,7 @@ static void
 on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReviewPage *self = user_data;
-  g_autoptr (GArray) selected = NULL, shown = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  g_autoptr (GArray) selected = NULL, shown = NULL;
   TitheSubsetChoice choice = tithe_review_page_get_choice (self);
   GtkWidget *dialog;
 
@@ -38,8 +38,7 @@ on_decide_many (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       || tithe_journal_is_read_only (tithe_curation_get_journal (self->curation)))
     return;
   selected = tithe_review_list_groups (self->review);
-  for (gsize i = 0; i < tithe_group_list_get_n_groups (self->list); i++)
-    g_array_append_val (shown, *tithe_group_list_get (self->list, i));
+  shown = tithe_review_page_list_shown (self, G_MAXSIZE);
   dialog = tithe_rule_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->curation, &choice,
                                   selected, shown);
   g_signal_connect_object (dialog, "apply", G_CALLBACK (on_apply), self, 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review-page-private.h"
 
+#include "tithe-css-class.h"
+
 /* tithe_review_page_get_shown: class, view, order and filters; the text belongs to the search. */
 TitheGroupChoice
 tithe_review_page_get_shown (TitheReviewPage *self)
@@ -25,10 +27,7 @@ tithe_review_page_update_filter_button (TitheReviewPage *self, const TitheGroupC
   gboolean filtered
       = shown->review != TITHE_REVIEW_ANY || shown->min_size > 2 || shown->min_spread > 0 || shown->max_spread > 0;
 
-  if (filtered)
-    gtk_widget_add_css_class (GTK_WIDGET (self->filter), "filtering");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->filter), "filtering");
+  tithe_css_class_set (GTK_WIDGET (self->filter), "filtering", filtered);
 }
 
 /* tithe_review_page_set_shown: as far as it is there; for the caller that arranges many things at once. */

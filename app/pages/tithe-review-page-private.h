@@ -58,6 +58,7 @@ void             tithe_review_page_set_rule             (TitheReviewPage *self, 
 void             tithe_review_page_set_choice           (TitheReviewPage *self, const TitheSubsetChoice *choice);
 void             tithe_review_page_update               (TitheReviewPage *self, gboolean keep_place);
 void             tithe_review_page_say                  (TitheReviewPage *self, const char *message);
+GArray          *tithe_review_page_list_shown           (TitheReviewPage *self, gsize n);
 
 /* Which groups are shown. */
 void             tithe_review_page_bind_filter          (GtkWidgetClass *klass);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review-page-private.h"
 
+#include "tithe-css-class.h"
 #include "tithe-format.h"
 #include "tithe-wrap-layout.h"
 #include "state/tithe-settings.h"
@@ -427,14 +428,19 @@ tithe_review_page_get_class (TitheReviewPage *self)
 }
 
 /**
- * tithe_review_page_get_subset:
+ * tithe_review_page_list_shown:
+ * @n: how many at most
  *
- * Returns: (transfer none) (nullable): what is shown now
+ * Returns: (transfer full) (element-type TitheGroup): the first groups that are shown
  */
-TitheSubset *
-tithe_review_page_get_subset (TitheReviewPage *self)
+GArray *
+tithe_review_page_list_shown (TitheReviewPage *self, gsize n)
 {
-  return self->subset;
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+
+  for (gsize i = 0; self->list != NULL && i < MIN (n, tithe_group_list_get_n_groups (self->list)); i++)
+    g_array_append_val (groups, *tithe_group_list_get (self->list, i));
+  return groups;
 }
 
 /**
@@ -451,9 +457,8 @@ tithe_review_page_list_groups (TitheReviewPage *self, guint n)
 
   if (groups->len < 2)
     {
-      g_array_set_size (groups, 0);
-      for (gsize i = 0; self->list != NULL && i < MIN (n, tithe_group_list_get_n_groups (self->list)); i++)
-        g_array_append_val (groups, *tithe_group_list_get (self->list, i));
+      g_array_unref (groups);
+      return tithe_review_page_list_shown (self, n);
     }
   if (groups->len > n)
     g_array_set_size (groups, n);
@@ -545,15 +550,6 @@ set_up_review (TitheReviewPage *self)
 
 /* --- settings --- */
 
-static void
-set_css_class (GtkWidget *widget, const char *name, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
-}
-
 /* How thumbnails look: the style sheet knows the colours. */
 static void
 follow_settings (TitheReviewPage *self)
@@ -563,7 +559,7 @@ follow_settings (TitheReviewPage *self)
   int colour = g_settings_get_enum (settings, TITHE_SETTING_FRAME_COLOUR);
 
   for (int i = 0; i < (int) G_N_ELEMENTS (colours); i++)
-    set_css_class (GTK_WIDGET (self->groups), colours[i], i == colour);
+    tithe_css_class_set (GTK_WIDGET (self->groups), colours[i], i == colour);
   if (self->thumbnails != NULL)
     tithe_thumbnails_set_max_bytes (self->thumbnails, get_cache_bytes ());
 }

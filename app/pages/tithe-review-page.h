@@ -34,7 +34,6 @@ TitheRatioBar     *tithe_review_page_get_ratio_bar  (TitheReviewPage *self);
 TitheCuration     *tithe_review_page_get_curation   (TitheReviewPage *self);
 TitheFigure       *tithe_review_page_dup_figure     (TitheReviewPage *self, TitheFigureKind kind);
 int                tithe_review_page_get_class      (TitheReviewPage *self);
-TitheSubset       *tithe_review_page_get_subset     (TitheReviewPage *self);
 GArray            *tithe_review_page_list_groups    (TitheReviewPage *self, guint n);
 void               tithe_review_page_show_class     (TitheReviewPage *self, guint class_index,
                                                      const TitheSubsetChoice *choice);

@@ -2,6 +2,7 @@
 #include "tithe-verify-page.h"
 
 #include "tithe-class-effects.h"
+#include "tithe-css-class.h"
 #include "tithe-figure-view.h"
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
@@ -176,10 +177,7 @@ on_plan_changed (TitheVerifyPage *self)
     return;
   summarise_plan (self);
   plan = read_plan (self);
-  if (plan == NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->ratios), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->ratios), "error");
+  tithe_css_class_set (GTK_WIDGET (self->ratios), "error", plan == NULL);
   update_begin (self);
   update_estimate (self);
 }
