@@ -6,7 +6,6 @@
 #include "io/tithe-output.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _TitheCheck
 {

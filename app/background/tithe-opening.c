@@ -10,9 +10,7 @@
 #include "session/tithe-session.h"
 #include "store/tithe-database.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 #define DEMO_IMAGES 2000
 

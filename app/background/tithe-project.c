@@ -25,8 +25,6 @@ struct _TitheProject
 enum
 {
   PROP_BUSY = 1,
-  PROP_SESSION,
-  PROP_QUICK,
   N_PROPS
 };
 
@@ -72,8 +70,6 @@ on_opened (gpointer owner, gpointer news)
   self->hierarchy = tithe_hierarchy_ref (opening->hierarchy);
   self->embedding = opening->embedding ? tithe_embedding_ref (opening->embedding) : NULL;
   self->quick = opening->quick;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_QUICK]);
   g_signal_emit (self, signals[OPENED], 0);
 }
 
@@ -95,7 +91,6 @@ on_done (gpointer owner, gpointer work, const GError *error)
       self->session = g_steal_pointer (&opening->session);
       self->curation = g_steal_pointer (&opening->curation);
       self->undecided = g_steal_pointer (&opening->undecided);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
   if (error == NULL)
@@ -264,7 +259,7 @@ tithe_project_steal_curation (TitheProject *self, GError **error)
   return g_steal_pointer (&self->curation);
 }
 
-/* tithe_project_is_quick: the property. */
+/* tithe_project_is_quick: whether images are compared by the quick descriptor, which is a first look and knows no meaning. */
 gboolean
 tithe_project_is_quick (TitheProject *self)
 {
@@ -293,20 +288,10 @@ tithe_project_get_property (GObject *object, guint id, GValue *value, GParamSpec
 {
   TitheProject *self = TITHE_PROJECT (object);
 
-  switch (id)
-    {
-    case PROP_BUSY:
-      g_value_set_boolean (value, self->task != NULL);
-      break;
-    case PROP_SESSION:
-      g_value_set_string (value, self->session);
-      break;
-    case PROP_QUICK:
-      g_value_set_boolean (value, self->quick);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  if (id == PROP_BUSY)
+    g_value_set_boolean (value, self->task != NULL);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static guint
@@ -323,8 +308,6 @@ tithe_project_class_init (TitheProjectClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_project_dispose;
   G_OBJECT_CLASS (klass)->get_property = tithe_project_get_property;
   props[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
-  props[PROP_SESSION] = g_param_spec_string ("session", NULL, NULL, NULL, flags);
-  props[PROP_QUICK] = g_param_spec_boolean ("quick", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   signals[OPENED] = add_signal ("opened");
   signals[CLASS_FINISHED] = add_signal ("class-finished");

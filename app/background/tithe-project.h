@@ -12,9 +12,7 @@ G_BEGIN_DECLS
  * What a window works on: a dataset, its embedding and its hierarchy, and the task that gets them. What was open stays
  * until the next is really there. Properties, which notify in the main thread:
  *
- *   "busy"     whether something is being opened; also notified when that is another job
- *   "session"  path of the session, NULL until it is saved
- *   "quick"    whether images are compared by the quick descriptor, which is a first look and knows no meaning
+ *   "busy"  whether something is being opened; also notified when that is another job
  *
  * Signals, all in the main thread:
  *

@@ -61,6 +61,5 @@ TitheJob *tithe_window_get_export_job     (TitheWindow *self);
 void      tithe_window_init_learn         (TitheWindow *self);
 
 void      tithe_window_init_trouble       (TitheWindow *self);
-void      tithe_window_forget_troubles    (TitheWindow *self);
 
 G_END_DECLS

@@ -119,10 +119,13 @@ on_troubles (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* --- */
 
+/* The troubles of what was open before are forgotten. */
 static void
 on_opened (TitheWindow *self)
 {
-  tithe_window_forget_troubles (self);
+  tithe_task_drop (&self->checking);
+  g_clear_pointer (&self->broken, g_ptr_array_unref);
+  tithe_banner_set_revealed (self->refused_banner, FALSE);
   show_troubles (self);
 }
 
@@ -139,20 +142,6 @@ static const GActionEntry actions[] = {
   { .name = "cluster-average", .activate = on_cluster_average },
   { .name = "troubles", .activate = on_troubles },
 };
-
-/**
- * tithe_window_forget_troubles:
- *
- * Of what was open before.
- */
-void
-tithe_window_forget_troubles (TitheWindow *self)
-{
-  tithe_task_drop (&self->checking);
-  g_clear_pointer (&self->broken, g_ptr_array_unref);
-  tithe_banner_set_revealed (self->refused_banner, FALSE);
-  tithe_banner_set_revealed (self->trouble_banner, FALSE);
-}
 
 /* tithe_window_init_trouble: tells what the project and its pictures lack. */
 void

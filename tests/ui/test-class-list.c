@@ -236,7 +236,6 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   *told = (Told){ told->n + 1, position, removed, added };
 }
 
-/* What is the same at both ends of the list is not told of, and where nothing is another nothing is told. */
 /* Whether a label below says so. */
 static gboolean
 says (GtkWidget *widget, const char *text)
@@ -266,6 +265,7 @@ test_a_row_says_what_its_class_needs (void)
   g_assert_true (says (row, "42"));
 }
 
+/* What is the same at both ends of the list is not told of, and where nothing is another nothing is told. */
 static void
 test_a_search_tells_only_what_changed (void)
 {
