@@ -7,8 +7,6 @@
 /* Fixed-size arrays are stored as they are in memory: sessions are little-endian, as are the machines we know. */
 G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
-#define DATASET_TYPE "(issssbuuubasa(stttt)auatatayasmv)"
-
 /**
  * tithe_dataset_to_variant:
  *
@@ -250,7 +248,7 @@ tithe_dataset_new_from_variant (GVariant *variant, GError **error)
   g_autoptr (TitheDataset) self = NULL;
   g_autoptr (GVariant) test = NULL;
 
-  if (!g_variant_is_of_type (variant, G_VARIANT_TYPE (DATASET_TYPE)) || !g_variant_is_normal_form (variant))
+  if (!g_variant_is_of_type (variant, TITHE_DATASET_VARIANT_TYPE) || !g_variant_is_normal_form (variant))
     return fail_damaged (error);
   self = read_fields (variant);
   read_strings (self, variant);

@@ -69,6 +69,9 @@ TithePixels       *tithe_dataset_read_pixels          (TitheDataset *self, gsize
                                                        GError **error);
 GPtrArray         *tithe_dataset_find_broken          (TitheDataset *self, guint n_threads, TitheJob *job);
 
+/* What a session keeps of a dataset. */
+#define TITHE_DATASET_VARIANT_TYPE G_VARIANT_TYPE ("(issssbuuubasa(stttt)auatatayasmv)")
+
 GVariant          *tithe_dataset_to_variant           (TitheDataset *self);
 TitheDataset      *tithe_dataset_new_from_variant     (GVariant *variant, GError **error);
 

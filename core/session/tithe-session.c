@@ -242,8 +242,7 @@ read_dataset (TitheDatabase *database, GError **error)
       tithe_database_damaged (database, _("its dataset is missing"), error);
       return NULL;
     }
-  variant = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE ("(issssbuuubasa(stttt)auatatayasmv)"), bytes, FALSE));
+  variant = g_variant_ref_sink (g_variant_new_from_bytes (TITHE_DATASET_VARIANT_TYPE, bytes, FALSE));
   dataset = tithe_dataset_new_from_variant (variant, &local);
   if (dataset == NULL)
     tithe_database_damaged (database, local->message, error);
