@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "tithe-cli-network.h"
 #include "tithe-cli-private.h"
 
 #include "base/tithe-parallel.h"
@@ -6,9 +7,6 @@
 #include "embedding/tithe-record.h"
 #include "embedding/tithe-embedding.h"
 #include "embedding/tithe-quick.h"
-#ifdef TITHE_HAVE_LEARN
-#  include "learn/tithe-learn.h"
-#endif
 
 static char *option_output;
 static gboolean option_overwrite;
@@ -17,17 +15,15 @@ static char *option_network;
 static char *option_model;
 static gboolean option_no_held_out;
 
-static TitheCliNumber epochs = { .name = "epochs", .min = 1, .max = 100000 };
 static TitheCliNumber depth = { .name = "depth", .min = 8, .max = 200 };
-static TitheCliNumber width = { .name = "width", .min = 4, .max = 256 };
-static TitheCliNumber size = { .name = "size", .min = 16, .max = 256 };
 static TitheCliNumber rate = { .name = "rate", .kind = TITHE_CLI_REAL, .max = 100, .above = TRUE };
 static TitheCliNumber smoothing = { .name = "smoothing", .kind = TITHE_CLI_REAL, .max = 1 };
 static TitheCliNumber decay = { .name = "decay", .kind = TITHE_CLI_REAL, .max = 1 };
 static TitheCliNumber shift = { .name = "shift", .kind = TITHE_CLI_REAL, .max = 1 };
 
-TitheCliNumber *const tithe_cli_embed_numbers[]
-    = { &epochs, &depth, &width, &size, &rate, &smoothing, &decay, &shift, &tithe_cli_seed, &tithe_cli_threads, NULL };
+TitheCliNumber *const tithe_cli_embed_numbers[] = {
+  TITHE_CLI_NETWORK_NUMBERS, &depth, &rate, &smoothing, &decay, &shift, &tithe_cli_seed, &tithe_cli_threads, NULL
+};
 const GOptionEntry tithe_cli_embed_options[] = {
   TITHE_CLI_OUTPUT_OPTION (N_("Where to write the features (.npy)")),
   TITHE_CLI_OVERWRITE_OPTION,
@@ -101,17 +97,13 @@ static gboolean
 check_learning (GError **error)
 {
   TitheLearnOptions options;
-  g_autofree char *presets = g_strjoinv (", ", (char **) tithe_learn_presets);
 
-  if (depth.given && (int) depth.value % 6 != 2)
-    return tithe_cli_usage (error, _("--depth takes 8, 14, 20, 26, 32 and so on: 6n + 2"));
-  if ((int) width.value % 4 != 0 || (int) size.value % 4 != 0)
-    return tithe_cli_usage (error, _("--width and --size take multiples of 4"));
-  if (option_model == NULL || tithe_learn_options_init (&options, option_model))
-    return TRUE;
-  g_set_error (error, TITHE_CLI_USAGE, 0, _("there is no model “%s”; there are %s, and resnet with any other 6n + 2"),
-               option_model, presets);
-  return FALSE;
+  if (depth.given)
+    {
+      g_free (option_model);
+      option_model = g_strdup_printf ("resnet%d", (int) depth.value);
+    }
+  return tithe_cli_check_network (error) && tithe_cli_take_model (&options, option_model, error);
 }
 
 static void
@@ -162,15 +154,10 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   g_autoptr (GError) local = NULL;
   TitheLearnOptions options;
 
-  if (depth.given)
-    {
-      g_free (option_model);
-      option_model = g_strdup_printf ("resnet%d", (int) depth.value);
-    }
   tithe_learn_options_init (&options, option_model);
-  if (width.given)
-    options.width = (guint) width.value;
-  options.size = (guint) size.value;
+  if (tithe_cli_width.given)
+    options.width = (guint) tithe_cli_width.value;
+  options.size = (guint) tithe_cli_size.value;
   options.hold_out = !option_no_held_out;
   if (rate.given)
     options.train.rate = rate.value;
@@ -181,8 +168,8 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   if (shift.given)
     options.train.shift = shift.value;
   options.checkpoint = checkpoint;
-  if (epochs.given)
-    options.train.epochs = (guint) epochs.value;
+  if (tithe_cli_epochs.given)
+    options.train.epochs = (guint) tithe_cli_epochs.value;
   options.train.seed = (guint64) tithe_cli_seed.value;
   options.train.n_threads = tithe_parallel_resolve_threads ((int) tithe_cli_threads.value);
   network = tithe_learn (dataset, &options, report_epoch, NULL, &rows, job, error);

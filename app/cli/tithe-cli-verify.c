@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-charts.h"
 #include "tithe-cli-choice.h"
+#include "tithe-cli-network.h"
 #include "tithe-cli-private.h"
 #include "tithe-cli-trials.h"
 
@@ -9,7 +10,6 @@
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
 #ifdef TITHE_HAVE_LEARN
-#  include "learn/tithe-learn.h"
 #  include "verify/tithe-verify.h"
 #endif
 
@@ -29,14 +29,11 @@ static char *option_csv;
 
 static TitheCliNumber trials = { .name = "trials", .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
 static TitheCliNumber manual = { .name = "by-hand", .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
-static TitheCliNumber width = { .name = "width", .min = 4, .max = 256 };
-static TitheCliNumber epochs = { .name = "epochs", .min = 1, .max = 100000 };
-static TitheCliNumber size = { .name = "size", .min = 16, .max = 256 };
 static TitheCliNumber difference
     = { .name = "difference", .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
 
 TitheCliNumber *const tithe_cli_verify_numbers[]
-    = { &trials, &manual, &width, &epochs, &size, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
+    = { &trials, &manual, TITHE_CLI_NETWORK_NUMBERS, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
 const GOptionEntry tithe_cli_verify_options[] = {
   { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
     N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
@@ -67,17 +64,6 @@ const GOptionEntry tithe_cli_verify_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
-/* The network is made of parts of four channels, and halves a picture twice. */
-static gboolean
-check_numbers (GError **error)
-{
-  if ((int) width.value % 4 != 0)
-    return tithe_cli_usage (error, _("--width takes a multiple of 4 up to 256"));
-  if ((int) size.value % 4 != 0)
-    return tithe_cli_usage (error, _("--size takes a multiple of 4 from 16 to 256"));
-  return TRUE;
-}
-
 /* Before anything is learned. */
 static gboolean
 check_output (TitheSession *session, GError **error)
@@ -91,7 +77,8 @@ static gboolean
 has_wishes (void)
 {
   return option_quick || option_ratios || option_budget || tithe_cli_policy || tithe_cli_representative || option_model
-         || trials.given || manual.given || width.given || epochs.given || size.given || tithe_cli_seed.given;
+         || trials.given || manual.given || tithe_cli_width.given || tithe_cli_epochs.given || tithe_cli_size.given
+         || tithe_cli_seed.given;
 }
 
 static gboolean
@@ -107,12 +94,12 @@ apply_wishes (TitheVerifyPlan *plan, GError **error)
     return tithe_cli_usage (error, _("--budget takes epochs, steps or both"));
   if (trials.given)
     plan->n_trials = (guint) trials.value;
-  if (width.given)
-    plan->width = (guint) width.value;
-  if (epochs.given)
-    plan->epochs = (guint) epochs.value;
-  if (size.given)
-    plan->size = (guint) size.value;
+  if (tithe_cli_width.given)
+    plan->width = (guint) tithe_cli_width.value;
+  if (tithe_cli_epochs.given)
+    plan->epochs = (guint) tithe_cli_epochs.value;
+  if (tithe_cli_size.given)
+    plan->size = (guint) tithe_cli_size.value;
   if (tithe_cli_seed.given)
     plan->seed = (guint64) tithe_cli_seed.value;
   if (option_model != NULL)
@@ -133,7 +120,7 @@ make_plan (TitheSession *session, GError **error)
 
   if (store == NULL)
     return NULL;
-  if (!option_quick && option_model == NULL && !width.given && !epochs.given)
+  if (!option_quick && option_model == NULL && !tithe_cli_width.given && !tithe_cli_epochs.given)
     plan = tithe_trial_store_get_plan (store, NULL, &local);
   if (local != NULL
       && (option_worker || option_show
@@ -230,9 +217,8 @@ run_verify (TitheCliContext *context, TitheSession *session, TitheVerifyPlan *pl
   gboolean ok;
   gint64 id;
 
-  if (!tithe_learn_options_init (&options, plan->preset))
-    return tithe_cli_usage (error,
-                            _("--model takes fast, resnet8, resnet20, resnet32, and resnet with any other 6n + 2"));
+  if (!tithe_cli_take_model (&options, plan->preset, error))
+    return FALSE;
   job = tithe_cli_start_job (context, _("Verifying"));
   ok = tithe_verify_estimate (session, plan, n_threads, &cost, job, error);
   if (ok && !option_json)
@@ -258,7 +244,7 @@ tithe_cli_verify (TitheCliContext *context, GError **error)
   g_autoptr (TitheSession) session = NULL;
   g_autoptr (TitheVerifyPlan) plan = NULL;
 
-  if (!check_numbers (error))
+  if (!tithe_cli_check_network (error))
     return FALSE;
   if (option_worker + option_show + option_plan > 1)
     return tithe_cli_usage (error, _("--worker, --show and --plan go one at a time"));
