@@ -39,7 +39,6 @@ typedef struct
   gsize n_marked;
   guint32 *parents;             /* of every leaf and merge in SciPy's numbering; NULL until they are needed */
   guint8 *overrides, *reviewed; /* by merge, what follows from the marks; NULL where nothing does */
-  guint8 *merged;               /* by merge, whether it or one above it is marked so; only while these are worked out */
   gboolean stale;
 } TitheClassCuration;
 

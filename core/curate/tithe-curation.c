@@ -138,14 +138,15 @@ is_apart (const TitheClassCuration *class, guint32 child)
   return child >= class->n && class->overrides[child - class->n] == TITHE_OVERRIDE_APART;
 }
 
-/* What is below a merge is together, unless there is a split in it; so it is where a split parts the merge itself, too. */
+/* What is below a merge is together, unless there is a split in it; so it is where a split parts the merge itself, too.
+ * @merged says by merge whether it or one above it is marked so. */
 static void
-pass_down (TitheClassCuration *class, guint32 merge, guint32 child)
+pass_down (TitheClassCuration *class, guint8 *merged, guint32 merge, guint32 child)
 {
   if (child < class->n)
     return;
   class->reviewed[child - class->n] |= class->reviewed[merge];
-  class->merged[child - class->n] |= class->merged[merge];
+  merged[child - class->n] |= merged[merge];
 }
 
 /* A parent comes after its children: splits go up in one pass, merges and reviews down in another. */
@@ -155,6 +156,7 @@ derive (TitheCuration *self, guint class_index)
   TitheClassCuration *class = &self->classes[class_index];
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
   const guint32 n = class->n;
+  g_autofree guint8 *merged = NULL;
 
   if (!class->stale)
     return;
@@ -165,23 +167,22 @@ derive (TitheCuration *self, guint class_index)
     return;
   class->overrides = g_new0 (guint8, n);
   class->reviewed = g_new0 (guint8, n);
-  class->merged = g_new0 (guint8, n);
+  merged = g_new0 (guint8, n);
   for (guint32 t = 0; t + 1 < n; t++)
     {
       if ((class->marks[t] & TITHE_MARK_SPLIT) != 0 || is_apart (class, dendrogram->left[t])
           || is_apart (class, dendrogram->right[t]))
         class->overrides[t] = TITHE_OVERRIDE_APART;
       class->reviewed[t] = (class->marks[t] & TITHE_MARK_REVIEWED) != 0;
-      class->merged[t] = (class->marks[t] & TITHE_MARK_MERGED) != 0;
+      merged[t] = (class->marks[t] & TITHE_MARK_MERGED) != 0;
     }
   for (guint32 t = n - 1; t-- > 0;)
     {
-      pass_down (class, t, dendrogram->left[t]);
-      pass_down (class, t, dendrogram->right[t]);
-      if (class->merged[t] && class->overrides[t] == TITHE_OVERRIDE_NONE)
+      pass_down (class, merged, t, dendrogram->left[t]);
+      pass_down (class, merged, t, dendrogram->right[t]);
+      if (merged[t] && class->overrides[t] == TITHE_OVERRIDE_NONE)
         class->overrides[t] = TITHE_OVERRIDE_TOGETHER;
     }
-  g_clear_pointer (&class->merged, g_free);
 }
 
 /**

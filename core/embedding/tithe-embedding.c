@@ -101,13 +101,6 @@ tithe_embedding_unref (TitheEmbedding *self)
   g_atomic_rc_box_release_full (self, tithe_embedding_clear);
 }
 
-/* tithe_embedding_get_n_rows: that the file has; an image each, or more where the rows have an order of their own */
-gsize
-tithe_embedding_get_n_rows (TitheEmbedding *self)
-{
-  return self->matrix.n_rows;
-}
-
 /* tithe_embedding_get_dim: numbers in a row */
 gsize
 tithe_embedding_get_dim (TitheEmbedding *self)

@@ -29,7 +29,6 @@ TitheEmbedding *tithe_embedding_new_from_rows   (GBytes *rows, gsize n_rows, gsi
 TitheEmbedding *tithe_embedding_ref             (TitheEmbedding *self);
 void            tithe_embedding_unref           (TitheEmbedding *self);
 
-gsize           tithe_embedding_get_n_rows      (TitheEmbedding *self);
 gsize           tithe_embedding_get_dim         (TitheEmbedding *self);
 const char     *tithe_embedding_get_locator     (TitheEmbedding *self);
 const char     *tithe_embedding_get_array       (TitheEmbedding *self);

@@ -137,11 +137,8 @@ tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const c
   if (caption != NULL)
     block.caption = g_utf8_make_valid (caption, -1);
   else
-    {
-      g_autofree char *name = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, group->class_index), -1);
-
-      block.caption = g_strdup_printf (_("%s, %u images"), name, group->size);
-    }
+    block.caption = g_strdup_printf (_("%s, %u images"), tithe_dataset_get_class_name (dataset, group->class_index),
+                                     group->size);
   g_array_append_val (self->blocks, block);
   /* cppcheck-suppress memleak ; the array has it */
   return TRUE;

@@ -138,7 +138,7 @@ tithe_verify_list_class_cells (GArray *classes, TitheDataset *dataset)
       TitheVerifyCells *cells = g_new0 (TitheVerifyCells, 1);
 
       cells->text[TITHE_VERIFY_CLASS_COLUMN_CLASS]
-          = g_utf8_make_valid (tithe_dataset_get_class_name (dataset, class->class_index), -1);
+          = g_strdup (tithe_dataset_get_class_name (dataset, class->class_index));
       cells->text[TITHE_VERIFY_CLASS_COLUMN_EVERYTHING] = g_strdup_printf ("%.2f", 100 * class->against);
       cells->text[TITHE_VERIFY_CLASS_COLUMN_SUBSET] = g_strdup_printf ("%.2f", 100 * class->accuracy);
       cells->text[TITHE_VERIFY_CLASS_COLUMN_DIFFERENCE] = g_strdup_printf ("%+.2f", 100 * class->comparison.difference);

@@ -32,14 +32,16 @@ typedef enum
 
 /**
  * TitheVerifyCells:
- * @text: (array fixed-size=5): of each #TitheVerifyColumn, or of each #TitheVerifyClassColumn; valid UTF-8
+ * @text: (array fixed-size=TITHE_VERIFY_N_COLUMNS): of each #TitheVerifyColumn, or of each #TitheVerifyClassColumn; valid UTF-8
  *
  * A row of either table.
  */
 typedef struct
 {
-  char *text[5];
+  char *text[TITHE_VERIFY_N_COLUMNS];
 } TitheVerifyCells;
+
+G_STATIC_ASSERT ((int) TITHE_VERIFY_N_CLASS_COLUMNS == (int) TITHE_VERIFY_N_COLUMNS);
 
 const char *tithe_verify_column_get_title       (TitheVerifyColumn column);
 const char *tithe_verify_class_column_get_title (TitheVerifyClassColumn column);
