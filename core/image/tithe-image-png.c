@@ -178,7 +178,7 @@ tithe_image_encode_png (const TithePixels *pixels, GError **error)
   g_autofree guint8 *data = g_malloc (size);
 
   if (png_image_write_to_memory (&image, data, &size, 0, pixels->data, 0, NULL))
-    return g_bytes_new (data, size);
+    return g_bytes_new_take (g_realloc (g_steal_pointer (&data), size), size);
   g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, _("cannot make a PNG file: %s"), image.message);
   return NULL;
 }
@@ -186,16 +186,21 @@ tithe_image_encode_png (const TithePixels *pixels, GError **error)
 /**
  * tithe_image_write_png:
  *
- * Writes 8-bit RGB with one fixed filter and compression level.
+ * Writes what tithe_image_encode_png() makes; errors name the file.
  */
 gboolean
 tithe_image_write_png (const char *path, const TithePixels *pixels, GError **error)
 {
-  png_image image
-      = { .version = PNG_IMAGE_VERSION, .width = pixels->width, .height = pixels->height, .format = PNG_FORMAT_RGB };
+  g_autoptr (GBytes) png = tithe_image_encode_png (pixels, error);
+  g_autoptr (GError) local = NULL;
+  const char *data;
+  gsize size;
 
-  if (png_image_write_to_file (&image, path, 0, pixels->data, 0, NULL))
+  if (png == NULL)
+    return FALSE;
+  data = g_bytes_get_data (png, &size);
+  if (g_file_set_contents (path, data, (gssize) size, &local))
     return TRUE;
-  g_set_error (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, _("cannot write “%s”: %s"), path, image.message);
+  g_set_error_literal (error, TITHE_IMAGE_ERROR, TITHE_IMAGE_ERROR_READ, local->message);
   return FALSE;
 }
