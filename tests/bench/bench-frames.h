@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "window/tithe-window.h"
 
 G_BEGIN_DECLS
 
 /**
- * BenchFrames:
+ * BenchScript:
+ * @phases: (array zero-terminated=1): names; in the first the dataset is opened
+ * @n_frames: of each phase but the first
+ * @begin: what a phase begins with; for the first one, before anything is opened
+ * @act: one step of what a person does, as the handlers of the frame would do it; not in the first phase
  *
- * How long frames take in each phase of a benchmark. A frame is what happens between the frame clock's "before-paint"
- * and "after-paint": handlers, layout and drawing; its work is the time of a processor that this took, which is what can be
- * compared on a busy machine. A pause is from the end of one frame to the end of the next, some 17 ms
- * where nothing hinders the main loop in between.
+ * What is done with the real window, frame by frame.
  */
-typedef struct _BenchFrames BenchFrames;
+typedef struct
+{
+  const char *const *phases;
+  guint n_frames;
+  void (*begin) (TitheWindow *window, guint phase, gpointer data);
+  void (*act) (TitheWindow *window, guint phase, guint frame, gpointer data);
+} BenchScript;
 
-BenchFrames *bench_frames_new    (GtkWidget *widget);
-void         bench_frames_free   (BenchFrames *self);
-void         bench_frames_begin  (BenchFrames *self, const char *phase);
-void         bench_frames_report (BenchFrames *self);
+int bench_frames_run (const BenchScript *script, gpointer data, const char *dataset, const char *features);
 
 G_END_DECLS
