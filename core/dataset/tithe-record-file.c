@@ -2,12 +2,11 @@
 #include "tithe-record-file.h"
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-regular.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -23,23 +22,15 @@ struct _TitheRecordFile
   guint64 size;
 };
 
-/* Opening a pipe would wait until somebody writes into it. Returns -1 with an error for it, and for what can't be read. */
 static int
 open_regular (const char *path, guint64 *size, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat st;
-  gboolean known = fd >= 0 && fstat (fd, &st) == 0;
+  const char *why;
+  int fd = tithe_regular_open (path, size, &why);
 
-  if (known && S_ISREG (st.st_mode))
-    {
-      *size = (guint64) st.st_size;
-      return fd;
-    }
-  tithe_dataset_fail_to_read (path, known ? _("it is not a file") : g_strerror (errno), error);
-  if (fd >= 0)
-    close (fd);
-  return -1;
+  if (fd < 0)
+    tithe_dataset_fail_to_read (path, why, error);
+  return fd;
 }
 
 /* For gzclose(), which closes the file. */

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-image-private.h"
 #include "base/tithe-name.h"
+#include "io/tithe-regular.h"
 
 #include <inttypes.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* No file of a picture is larger: more is refused before it is read. */
-#define MAX_FILE_SIZE ((gint64) 1 << 30)
+#define MAX_FILE_SIZE ((guint64) 1 << 30)
 
 G_DEFINE_QUARK (tithe-image-error-quark, tithe_image_error)
 
@@ -276,20 +275,17 @@ read_bytes (int fd, gsize size, GError **error)
 static guint8 *
 read_file (const char *path, gsize *size, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const char *why;
+  guint64 n_bytes;
+  int fd = tithe_regular_open (path, &n_bytes, &why);
   guint8 *data = NULL;
-  struct stat st;
 
   if (fd < 0)
-    return fail_to_read (error, g_strerror (errno));
-  if (fstat (fd, &st) != 0)
-    fail_to_read (error, g_strerror (errno));
-  else if (!S_ISREG (st.st_mode))
-    fail_to_read (error, _("it is not a file"));
-  else if (st.st_size > MAX_FILE_SIZE)
+    return fail_to_read (error, why);
+  if (n_bytes > MAX_FILE_SIZE)
     fail_to_read (error, _("the file is larger than 1 GiB"));
   else
-    data = read_bytes (fd, *size = (gsize) st.st_size, error);
+    data = read_bytes (fd, *size = (gsize) n_bytes, error);
   close (fd);
   return data;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-matrix.h"
+#include "tithe-regular.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -81,23 +82,20 @@ tithe_matrix_check_extent (const TitheMatrix *self, const char *path, GError **e
 GBytes *
 tithe_matrix_open (TitheMatrix *self, const char *path, const char *array, GError **error)
 {
-  g_autoptr (GMappedFile) file = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) local = NULL;
+  g_autofree char *why = NULL;
   const guint8 *data;
   gboolean ok;
   gsize size;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  file = g_mapped_file_new (path, FALSE, &local);
-  if (file == NULL)
+  bytes = tithe_regular_map (path, &why);
+  if (bytes == NULL)
     {
-      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_READ, _("cannot read “%s”: %s"), path,
-                   local->message);
+      g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_READ, _("cannot read “%s”: %s"), path, why);
       return NULL;
     }
-  bytes = g_mapped_file_get_bytes (file);
   data = g_bytes_get_data (bytes, &size);
   if (size >= 6 && memcmp (data, "\x93NUMPY", 6) == 0)
     ok = tithe_matrix_read_npy (self, bytes, path, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-network-file-private.h"
 #include "io/tithe-output.h"
+#include "io/tithe-regular.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -175,17 +176,16 @@ TitheSafetensors *
 tithe_network_file_open (const char *path, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, &local);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *why = NULL;
+  g_autoptr (GBytes) bytes = tithe_regular_map (path, &why);
   TitheSafetensors *file;
 
-  if (mapped == NULL)
+  if (bytes == NULL)
     {
       g_set_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_READ, _("cannot read the network “%s”: %s"),
-                   path, local->message);
+                   path, why);
       return NULL;
     }
-  bytes = g_mapped_file_get_bytes (mapped);
   file = tithe_safetensors_new (bytes, path, &local);
   if (file == NULL)
     g_set_error_literal (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_FORMAT, local->message);

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #define N 6
@@ -196,6 +197,18 @@ test_npy_refusals (Fixture *fixture, gconstpointer data)
       g_assert_nonnull (strstr (error->message, "x.npy"));
       fixture_assert_error (error, TITHE_MATRIX_ERROR, cases[i].code, cases[i].part);
     }
+}
+
+/* Nobody writes into the pipe: who opened it as a file would wait for ever. */
+static void
+test_pipe_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "x.npy", NULL);
+  GError *error = NULL;
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  g_assert_null (tithe_embedding_open (path, NULL, &error));
+  fixture_assert_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_READ, "it is not a file");
 }
 
 static void
@@ -585,6 +598,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("npy/kinds", test_npy_kinds);
   ADD ("npy/refusals", test_npy_refusals);
+  ADD ("npy/pipe", test_pipe_is_refused);
   ADD ("bind/refusals", test_bind_refusals);
   ADD ("bind/paths", test_paths_reorder_rows);
   ADD ("bind/folders", test_paths_may_begin_with_folders);

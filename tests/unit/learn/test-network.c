@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void
 test_network_survives_its_file (LearnFixture *fixture, gconstpointer data)
@@ -133,6 +134,18 @@ test_numbers_are_counted (LearnFixture *fixture, gconstpointer data)
     }
 }
 
+/* Nobody writes into the pipe: who opened it as a file would wait for ever. */
+static void
+test_pipe_is_no_network (LearnFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "pipe.safetensors", NULL);
+  GError *error = NULL;
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  g_assert_null (tithe_network_read (path, &error));
+  fixture_assert_error (error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_READ, "it is not a file");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,6 +154,7 @@ main (int argc, char **argv)
   LEARN_ADD ("/network/replaces-nothing", test_new_network_replaces_nothing);
   LEARN_ADD ("/network/lying", test_lying_network_files_are_refused);
   LEARN_ADD ("/network/odd-metadata", test_networks_of_odd_metadata_are_refused);
+  LEARN_ADD ("/network/pipe", test_pipe_is_no_network);
   LEARN_ADD ("/network/not-finite", test_network_without_finite_numbers_is_refused);
   LEARN_ADD ("/network/numbers", test_numbers_are_counted);
   return g_test_run ();
