@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 G_DEFINE_QUARK (tithe-learn-error-quark, tithe_learn_error)
 
@@ -25,6 +26,8 @@ const char *const tithe_learn_presets[] = { "fast", "resnet20", "resnet32", "res
 gboolean
 tithe_learn_options_init (TitheLearnOptions *options, const char *preset)
 {
+  guint64 depth;
+
   *options = (TitheLearnOptions){ .depth = 8, .width = 32, .kind = TITHE_NETWORK_FAST, .hold_out = TRUE };
   tithe_train_settings_init (&options->train);
   options->train.n_threads = tithe_parallel_resolve_threads (0);
@@ -40,8 +43,11 @@ tithe_learn_options_init (TitheLearnOptions *options, const char *preset)
     }
   options->kind = TITHE_NETWORK_RESNET;
   options->width = 16;
-  options->depth = g_str_has_prefix (preset, "resnet") ? (guint) g_ascii_strtoull (preset + 6, NULL, 10) : 0;
-  return options->depth >= 8 && options->depth <= 200 && options->depth % 6 == 2;
+  if (!g_str_has_prefix (preset, "resnet")
+      || !g_ascii_string_to_unsigned (preset + strlen ("resnet"), 10, 8, 200, &depth, NULL))
+    return FALSE;
+  options->depth = (guint) depth;
+  return depth % 6 == 2;
 }
 
 /**

@@ -17,7 +17,7 @@ void cli_tear_down (Fixture *fixture, gconstpointer data);
 int cli_run (Fixture *fixture, const char *words, char **output, char **errors);
 char *cli_read (Fixture *fixture, const char *name, gsize *size);
 void cli_assert_runs (Fixture *fixture, const char *words);
-void cli_assert_interrupted (Fixture *fixture, const char *words, const char *stage);
+void cli_assert_interrupted (Fixture *fixture, const char *words, const char *stage, const char *output);
 char *cli_run_until (Fixture *fixture, const char *words, const char *line, void (*then) (Fixture *), int *status);
 void cli_assert_fails (Fixture *fixture, const char *words, int expected, const char *part);
 

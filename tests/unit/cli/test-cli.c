@@ -332,7 +332,7 @@ test_interrupt (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 12000; i++)
     g_string_append_printf (manifest, "%05u.png,a\n", i);
   manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
-  cli_assert_interrupted (fixture, "cluster m.csv --embeddings f.npy -o s.tithe", "Clustering");
+  cli_assert_interrupted (fixture, "cluster m.csv --embeddings f.npy -o s.tithe", "Clustering", "s.tithe");
   dir = g_dir_open (fixture->folder, 0, NULL);
   for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
     g_assert_true (g_str_equal (name, "f.npy") || g_str_equal (name, "m.csv"));

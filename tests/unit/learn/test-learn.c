@@ -170,7 +170,8 @@ test_odd_data_has_an_outcome (LearnFixture *fixture, gconstpointer data)
 static void
 test_presets_are_known_by_name (LearnFixture *fixture, gconstpointer data)
 {
-  static const char *const none[] = { "", "resnet", "resnet9", "resnet2", "resnet206", "resnet-8", "slow" };
+  static const char *const none[]
+      = { "", "resnet", "resnet9", "resnet2", "resnet206", "resnet-8", "resnet8abc", "resnet 8", "slow" };
   TitheLearnOptions options, fast;
 
   for (guint i = 0; tithe_learn_presets[i] != NULL; i++)
