@@ -78,6 +78,7 @@ tithe_export_dialog_class_init (TitheExportDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_format_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choose);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "app.help-about", "s", "export");
 }
 
 static void

@@ -77,6 +77,7 @@ tithe_figure_dialog_class_init (TitheFigureDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, captions);
   gtk_widget_class_bind_template_callback (widget_class, on_choose);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "app.help-about", "s", "export");
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "tithe-screenshot.h"
 #include "tithe-window.h"
 
+#include "dialogs/tithe-help.h"
 #include "pages/tithe-start-page.h"
 #include "state/tithe-settings.h"
 
@@ -39,6 +40,25 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       "license-type", GTK_LICENSE_MIT_X11, NULL);
 }
 
+/* About what is looked at. */
+static void
+on_help (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  if (window != NULL)
+    tithe_help_show (window, TITHE_IS_WINDOW (window) ? tithe_window_get_help_page (TITHE_WINDOW (window)) : "start");
+}
+
+static void
+on_help_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  if (window != NULL)
+    tithe_help_show (window, g_variant_get_string (parameter, NULL));
+}
+
 static void
 on_new_window (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -54,6 +74,8 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = on_about },
+  { .name = "help", .activate = on_help },
+  { .name = "help-about", .activate = on_help_about, .parameter_type = "s" },
   { .name = "new-window", .activate = on_new_window },
   { .name = "quit", .activate = on_quit },
 };
@@ -70,6 +92,7 @@ tithe_application_startup (GApplication *application)
   G_APPLICATION_CLASS (tithe_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  set_accel (application, "app.help", (const char *const[]){ "F1", NULL });
   set_accel (application, "app.quit", (const char *const[]){ "<Control>q", NULL });
   set_accel (application, "app.new-window", (const char *const[]){ "<Control>n", NULL });
   set_accel (application, "window.close", (const char *const[]){ "<Control>w", NULL });
@@ -206,6 +229,9 @@ static void
 tithe_application_init (TitheApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_description (
+      G_APPLICATION (self),
+      _("In the window, F1 opens the help: how to begin, look, decide, verify and export, and every key."));
 }
 
 /* (transfer full): the application, which has not been registered yet. */

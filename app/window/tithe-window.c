@@ -481,6 +481,20 @@ tithe_window_show_verify (TitheWindow *self)
 }
 
 /**
+ * tithe_window_get_help_page:
+ *
+ * Returns: (transfer none): the page of the help about what is looked at
+ */
+const char *
+tithe_window_get_help_page (TitheWindow *self)
+{
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+
+  /* "start" and "verify" are both a page of the window and of the help. */
+  return g_str_equal (shown, "review") ? "look" : shown;
+}
+
+/**
  * tithe_window_is_settled:
  *
  * Returns: whether nothing runs and every picture in view is there

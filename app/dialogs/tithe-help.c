@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-help.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#define FILE_NAME "help.html"
+
+/* Where the program was built and not installed, the help is in the build's folder resources. */
+static char *
+dup_path (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program ? g_path_get_dirname (program) : NULL;
+  g_autofree char *built = folder ? g_build_filename (folder, "..", "resources", "doc", FILE_NAME, NULL) : NULL;
+
+  if (built != NULL && g_file_test (built, G_FILE_TEST_IS_REGULAR))
+    return g_canonicalize_filename (built, NULL);
+  return g_build_filename (TITHE_HELP_FOLDER, FILE_NAME, NULL);
+}
+
+/**
+ * tithe_help_dup_uri:
+ * @page: a page of the help
+ *
+ * Returns: (transfer full): where a browser finds that page, or %NULL: G_FILE_ERROR_NOENT where the help is not there
+ */
+char *
+tithe_help_dup_uri (const char *page, GError **error)
+{
+  g_autofree char *path = dup_path ();
+  g_autofree char *uri = NULL;
+
+  g_return_val_if_fail (page != NULL, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (
+          error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+          _("There is no file “%s”. It comes with Tithe: install Tithe again. “man tithe” and “tithe-cli --help” "
+             "tell of the command line."),
+          path);
+      return NULL;
+    }
+  uri = g_filename_to_uri (path, NULL, error);
+  return uri != NULL ? g_strconcat (uri, "#", page, NULL) : NULL;
+}
+
+static void
+show_failure (GtkWindow *parent, const char *message)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, _("Could Not Open the Help"), NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_shown (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GtkWindow *parent = GTK_WINDOW (source);
+  g_autofree char *path = NULL, *message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* The window may have been closed meanwhile. */
+  if (gtk_show_uri_full_finish (parent, result, &error) || !gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    return;
+  path = dup_path ();
+  message = g_strdup_printf (_("No web browser could be started for “%s”: %s"), path, error->message);
+  show_failure (parent, message);
+}
+
+/**
+ * tithe_help_show:
+ * @parent: the window from which it is asked for
+ * @page: a page of the help
+ *
+ * Lets the person's web browser show a page of the help, or says why it can't.
+ */
+void
+tithe_help_show (GtkWindow *parent, const char *page)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = tithe_help_dup_uri (page, &error);
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  if (uri == NULL)
+    {
+      show_failure (parent, error->message);
+      return;
+    }
+  gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, on_shown, NULL);
+}
