@@ -11,6 +11,7 @@ struct _TitheProject
   TitheLinkage linkage; /* of what is clustered from now on */
   guint64 max_memory;   /* for clustering; 0 for half of the machine's */
   TitheTask *task;      /* (nullable): that opens */
+  TitheOpening *wanted; /* (nullable): what it opens; only what it was made with is looked at here */
 
   /* What is open. */
   char *path, *embeddings; /* as they were given */
@@ -43,6 +44,13 @@ static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (TitheProject, tithe_project, G_TYPE_OBJECT)
+
+static void
+drop_task (TitheProject *self)
+{
+  tithe_task_drop (&self->task);
+  g_clear_pointer (&self->wanted, tithe_opening_unref);
+}
 
 static void
 forget (TitheProject *self)
@@ -85,7 +93,7 @@ on_done (gpointer owner, gpointer work, const GError *error)
   TitheProject *self = owner;
   TitheOpening *opening = work;
 
-  tithe_task_drop (&self->task);
+  drop_task (self);
   if (error == NULL)
     {
       self->session = g_steal_pointer (&opening->session);
@@ -106,7 +114,8 @@ on_done (gpointer owner, gpointer work, const GError *error)
 static void
 begin (TitheProject *self, TitheOpening *opening)
 {
-  tithe_task_drop (&self->task);
+  drop_task (self);
+  self->wanted = tithe_opening_ref (opening);
   opening->max_memory = self->max_memory;
   opening->opened = on_opened;
   opening->class_finished = on_class_finished;
@@ -259,6 +268,30 @@ tithe_project_steal_curation (TitheProject *self, GError **error)
   return g_steal_pointer (&self->curation);
 }
 
+/* tithe_project_is_empty: whether nothing is open nor being opened. */
+gboolean
+tithe_project_is_empty (TitheProject *self)
+{
+  return self->task == NULL && self->hierarchy == NULL;
+}
+
+/**
+ * tithe_project_has:
+ * @path: of a session or a dataset
+ *
+ * Returns: whether @path is being opened, without an embedding of its own; or, where nothing is, whether it is the session
+ *   that is open
+ */
+gboolean
+tithe_project_has (TitheProject *self, const char *path)
+{
+  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
+
+  if (self->wanted != NULL)
+    return self->wanted->embeddings == NULL && g_str_equal (self->wanted->path, canonical);
+  return g_strcmp0 (self->session, canonical) == 0;
+}
+
 /* tithe_project_is_quick: whether images are compared by the quick descriptor, which is a first look and knows no meaning. */
 gboolean
 tithe_project_is_quick (TitheProject *self)
@@ -278,7 +311,7 @@ tithe_project_dispose (GObject *object)
 {
   TitheProject *self = TITHE_PROJECT (object);
 
-  tithe_task_drop (&self->task);
+  drop_task (self);
   forget (self);
   G_OBJECT_CLASS (tithe_project_parent_class)->dispose (object);
 }

@@ -39,6 +39,8 @@ TitheDataset   *tithe_project_get_dataset    (TitheProject *self);
 TitheEmbedding *tithe_project_get_embedding  (TitheProject *self);
 const char     *tithe_project_get_session    (TitheProject *self);
 TitheCuration  *tithe_project_steal_curation (TitheProject *self, GError **error);
+gboolean        tithe_project_is_empty       (TitheProject *self);
+gboolean        tithe_project_has            (TitheProject *self, const char *path);
 gboolean        tithe_project_is_quick       (TitheProject *self);
 gsize           tithe_project_get_dim        (TitheProject *self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-application.h"
 #include "tithe-screenshot.h"
-#include "tithe-window.h"
+#include "tithe-window-private.h"
 
 #include "dialogs/tithe-help.h"
 #include "pages/tithe-start-page.h"
@@ -20,13 +20,14 @@ static const GOptionEntry options[]
     = { { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, NULL,
           N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), N_("FILE") },
         { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo dataset"), NULL },
+        { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open another window"), NULL },
         { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL,
           N_("Save a picture of the window once it is all there, and quit"), N_("OUT.png") },
         { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
         { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), N_("WIDTHxHEIGHT") },
         { "verify", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin with the page that retrains"), NULL },
         { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION]") },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION…]") },
         G_OPTION_ENTRY_NULL };
 
 static void
@@ -113,44 +114,7 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "review.redo", (const char *const[]){ "<Control><Shift>z", NULL });
 }
 
-static void
-tithe_application_activate (GApplication *application)
-{
-  gtk_window_present (GTK_WINDOW (tithe_window_new (ADW_APPLICATION (application))));
-}
-
-/* Names what is wrong with the options, or %NULL. */
-static char *
-find_fault (GVariantDict *dict, const char *const *paths)
-{
-  const char *size;
-  double ratio;
-  int width, height;
-
-  if (paths != NULL && g_strv_length ((char **) paths) > 1)
-    return g_strdup (_("give one dataset or session"));
-  if (g_variant_dict_contains (dict, "embeddings") && (paths == NULL || *paths == NULL))
-    return g_strdup (_("--embeddings needs the dataset that it belongs to"));
-  if (g_variant_dict_lookup (dict, "ratio", "d", &ratio) && !(ratio >= 0.01 && ratio <= 1))
-    return g_strdup (_("--ratio takes a number from 0.01 to 1"));
-  if (g_variant_dict_lookup (dict, "size", "&s", &size)
-      && (sscanf (size, "%dx%d", &width, &height) != 2 || width < 200 || height < 200 || width > 10000
-          || height > 10000))
-    return g_strdup (_("--size takes two numbers such as 1200x800"));
-  return NULL;
-}
-
-static char *
-option_path (GApplicationCommandLine *line, GVariantDict *dict, const char *name)
-{
-  const char *given;
-  g_autoptr (GFile) file = NULL;
-
-  if (!g_variant_dict_lookup (dict, name, "^&ay", &given))
-    return NULL;
-  file = g_application_command_line_create_file_for_arg (line, given);
-  return g_file_get_path (file);
-}
+/* --- windows --- */
 
 /* Goes on where the last window was left. */
 static void
@@ -164,54 +128,221 @@ reopen (TitheWindow *window)
     tithe_project_open (tithe_window_get_project (window), session, NULL);
 }
 
+/* The window that was used last, with whatever dialog is above it, or the first. */
 static void
-open_window (GApplication *application, GApplicationCommandLine *line, GVariantDict *dict, const char *const *paths)
+tithe_application_activate (GApplication *application)
 {
-  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
-  g_autofree char *embeddings = option_path (line, dict, "embeddings");
-  g_autofree char *screenshot = option_path (line, dict, "screenshot");
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (tithe_window_new (ADW_APPLICATION (application)));
+      reopen (TITHE_WINDOW (window));
+    }
+  gtk_window_present (window);
+}
+
+/* (nullable): the window that has @path open as a session, or is opening it; for no path, one that shows the start page. */
+static TitheWindow *
+find_window (GApplication *application, const char *path)
+{
+  for (GList *w = gtk_application_get_windows (GTK_APPLICATION (application)); w != NULL; w = w->next)
+    {
+      TitheProject *project = TITHE_IS_WINDOW (w->data) ? tithe_window_get_project (w->data) : NULL;
+
+      if (project != NULL && (path != NULL ? tithe_project_has (project, path) : tithe_project_is_empty (project)))
+        return w->data;
+    }
+  return NULL;
+}
+
+static TitheWindow *
+find_room (GApplication *application)
+{
+  TitheWindow *empty = find_window (application, NULL);
+
+  return empty != NULL ? empty : tithe_window_new (ADW_APPLICATION (application));
+}
+
+/* A session that is open is not opened twice. A dataset is looked at anew: there may be other images in it by now. */
+static void
+open_path (GApplication *application, const char *path)
+{
+  TitheWindow *window = find_window (application, path);
+
+  if (window == NULL)
+    {
+      window = find_room (application);
+      tithe_project_open (tithe_window_get_project (window), path, NULL);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* (transfer full): everything is read by its path, which what is on another computer lacks unless it is mounted. */
+static char *
+describe_no_path (GFile *file)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+
+  return g_strdup_printf (_("“%s” has no path on this computer. Copy it into a folder here and open that."), name);
+}
+
+static void
+tithe_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+
+      if (path != NULL)
+        open_path (application, path);
+      else
+        {
+          g_autofree char *why = describe_no_path (files[i]);
+          TitheWindow *window = find_room (application);
+
+          gtk_window_present (GTK_WINDOW (window));
+          tithe_window_show_failure (window, _("Could Not Open"), why);
+        }
+    }
+}
+
+/* --- the command line --- */
+
+/* What was asked for, with paths that hold wherever the person stands. */
+typedef struct
+{
+  GVariantDict *dict;
+  GPtrArray *paths;              /* (element-type filename) */
+  char *embeddings, *screenshot; /* (nullable) */
+} Wish;
+
+static void
+wish_clear (Wish *wish)
+{
+  g_clear_pointer (&wish->paths, g_ptr_array_unref);
+  g_free (wish->embeddings);
+  g_free (wish->screenshot);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+
+/* Names what is wrong with the options, or %NULL. */
+static char *
+find_fault (const Wish *wish)
+{
   const char *size;
   double ratio;
   int width, height;
 
-  if (g_variant_dict_contains (dict, "dark"))
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
-  if (g_variant_dict_lookup (dict, "size", "&s", &size) && sscanf (size, "%dx%d", &width, &height) == 2)
-    gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  if (g_variant_dict_contains (dict, "verify"))
-    tithe_window_show_verify (window);
-  if (g_variant_dict_lookup (dict, "ratio", "d", &ratio))
-    tithe_window_set_ratio (window, ratio);
-  if (paths != NULL && *paths != NULL)
-    {
-      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, *paths);
+  if (wish->paths->len > 1 && (wish->embeddings != NULL || wish->screenshot != NULL))
+    return g_strdup (_("--embeddings and --screenshot go with one dataset or session"));
+  if (wish->embeddings != NULL && wish->paths->len == 0)
+    return g_strdup (_("--embeddings needs the dataset that it belongs to"));
+  if (g_variant_dict_lookup (wish->dict, "ratio", "d", &ratio) && !(ratio >= 0.01 && ratio <= 1))
+    return g_strdup (_("--ratio takes a number from 0.01 to 1"));
+  if (g_variant_dict_lookup (wish->dict, "size", "&s", &size)
+      && (sscanf (size, "%dx%d", &width, &height) != 2 || width < 200 || height < 200 || width > 10000
+          || height > 10000))
+    return g_strdup (_("--size takes two numbers such as 1200x800"));
+  return NULL;
+}
 
-      tithe_project_open (tithe_window_get_project (window), g_file_peek_path (file), embeddings);
-    }
-  else if (g_variant_dict_contains (dict, "demo"))
+/* (transfer full) (nullable): the path that @given means, or why there is none. */
+static char *
+resolve (GApplicationCommandLine *line, const char *given, char **fault)
+{
+  g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, given);
+  char *path = g_file_get_path (file);
+
+  if (path == NULL && *fault == NULL)
+    *fault = describe_no_path (file);
+  return path;
+}
+
+static char *
+resolve_option (GApplicationCommandLine *line, GVariantDict *dict, const char *name, char **fault)
+{
+  const char *given;
+
+  return g_variant_dict_lookup (dict, name, "^&ay", &given) ? resolve (line, given, fault) : NULL;
+}
+
+/* Names what is wrong with it, or %NULL. */
+static char *
+read_wish (Wish *wish, GApplicationCommandLine *line)
+{
+  g_autofree const char **given = NULL;
+  char *fault = NULL;
+
+  wish->dict = g_application_command_line_get_options_dict (line);
+  wish->paths = g_ptr_array_new_with_free_func (g_free);
+  g_variant_dict_lookup (wish->dict, G_OPTION_REMAINING, "^a&ay", &given);
+  for (guint i = 0; given != NULL && given[i] != NULL; i++)
+    g_ptr_array_add (wish->paths, resolve (line, given[i], &fault));
+  wish->embeddings = resolve_option (line, wish->dict, "embeddings", &fault);
+  wish->screenshot = resolve_option (line, wish->dict, "screenshot", &fault);
+  return fault != NULL ? fault : find_fault (wish);
+}
+
+/* Whether there is more to it than what to open: a window that is there has its own way. */
+static gboolean
+has_options (const Wish *wish)
+{
+  for (guint i = 0; options[i].long_name != NULL; i++)
+    if (*options[i].long_name != '\0' && g_variant_dict_contains (wish->dict, options[i].long_name))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+open_window (GApplication *application, const Wish *wish, const char *path)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  const char *size;
+  double ratio;
+  int width, height;
+
+  if (g_variant_dict_contains (wish->dict, "dark"))
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  if (g_variant_dict_lookup (wish->dict, "size", "&s", &size) && sscanf (size, "%dx%d", &width, &height) == 2)
+    gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  if (g_variant_dict_contains (wish->dict, "verify"))
+    tithe_window_show_verify (window);
+  if (g_variant_dict_lookup (wish->dict, "ratio", "d", &ratio))
+    tithe_window_set_ratio (window, ratio);
+  if (path != NULL)
+    tithe_project_open (tithe_window_get_project (window), path, wish->embeddings);
+  else if (g_variant_dict_contains (wish->dict, "demo"))
     tithe_project_open_demo (tithe_window_get_project (window));
-  else
+  else if (!g_variant_dict_contains (wish->dict, "new-window"))
     reopen (window);
   gtk_window_present (GTK_WINDOW (window));
-  if (screenshot != NULL)
-    tithe_screenshot_when_settled (window, screenshot);
+  if (wish->screenshot != NULL)
+    tithe_screenshot_when_settled (window, wish->screenshot);
 }
 
 static int
 tithe_application_command_line (GApplication *application, GApplicationCommandLine *line)
 {
-  GVariantDict *dict = g_application_command_line_get_options_dict (line);
-  g_autofree const char **paths = NULL;
-  g_autofree char *fault = NULL;
+  g_auto (Wish) wish = { 0 };
+  g_autofree char *fault = read_wish (&wish, line);
+  const gboolean apart = has_options (&wish);
 
-  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &paths);
-  fault = find_fault (dict, paths);
   if (fault != NULL)
     {
       g_application_command_line_printerr (line, "tithe: %s\n", fault);
       return 2;
     }
-  open_window (application, line, dict, paths);
+  for (guint i = 0; i < wish.paths->len; i++)
+    if (apart)
+      open_window (application, &wish, g_ptr_array_index (wish.paths, i));
+    else
+      open_path (application, g_ptr_array_index (wish.paths, i));
+  if (wish.paths->len == 0 && apart)
+    open_window (application, &wish, NULL);
+  else if (wish.paths->len == 0)
+    g_application_activate (application);
   return 0;
 }
 
@@ -222,6 +353,7 @@ tithe_application_class_init (TitheApplicationClass *klass)
 
   application_class->startup = tithe_application_startup;
   application_class->activate = tithe_application_activate;
+  application_class->open = tithe_application_open;
   application_class->command_line = tithe_application_command_line;
 }
 
@@ -239,5 +371,6 @@ TitheApplication *
 tithe_application_new (GApplicationFlags flags)
 {
   return g_object_new (TITHE_TYPE_APPLICATION, "application-id", TITHE_APPLICATION_ID, "flags",
-                       flags | G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path", "/org/tithe/Tithe", NULL);
+                       flags | G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
+                       "/org/tithe/Tithe", NULL);
 }
