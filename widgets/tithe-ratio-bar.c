@@ -44,7 +44,7 @@ measure_heights (TitheRatioBar *self)
   if (!self->has_heights)
     return;
   for (guint i = 0; i <= N_POINTS; i++)
-    self->heights[i] = tithe_cut_get_height_at (self->cut, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
+    self->heights[i] = tithe_cut_get_height_at (self->cut, -1, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
 }
 
 static GtkWidget *

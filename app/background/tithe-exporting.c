@@ -162,7 +162,7 @@ write_form (TitheTask *task, gpointer work, GError **error)
   if (tithe_export_needs_embedding (self->options.format) && self->embedding == NULL
       && (self->embedding = tithe_session_open_embedding (opened.session, NULL, error)) == NULL)
     return FALSE;
-  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
+  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1, NULL);
   self->options.protected = protected;
   return tithe_export_subset (opened.subset, self->embedding, &self->options, provenance, self->path,
                               tithe_task_get_job (task), error);
@@ -183,7 +183,7 @@ write_report (TitheTask *task, gpointer work, GError **error)
 
   if (!check_target (self, error) || !open_subset (self, &opened, error))
     return FALSE;
-  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1);
+  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1, NULL);
   verify = tithe_verify_report_read (self->session, tithe_session_get_dataset (opened.session), NULL,
                                      TITHE_VERIFY_MARGIN, tithe_parallel_resolve_threads (0), NULL, &local);
   if (verify == NULL && !g_error_matches (local, TITHE_TRIAL_STORE_ERROR, TITHE_TRIAL_STORE_ERROR_NO_PLAN))

@@ -56,7 +56,8 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
   ok = differences->len == 0;
   if (ok)
     {
-      now = tithe_provenance_new (session, curation, &then->choice, then->choice.ratio > 0 ? -1 : then->threshold);
+      now = tithe_provenance_new (session, curation, &then->choice, then->choice.ratio > 0 ? -1 : then->threshold,
+                                  (const char *const *) then->class_ratios);
       job = tithe_cli_start_job (context, _("Exporting"));
       tithe_provenance_expect (now, then);
       ok = tithe_export_subset (subset, embedding, &then->options, now, option_output, job, &local);

@@ -93,7 +93,7 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   verify = read_trials (session, missing);
   if (!measure_coverage (context, session, plan, missing, &coverage, error))
     return FALSE;
-  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold ());
+  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), NULL);
   contents = (TitheReportContents){ subset, provenance, verify, coverage, missing, (guint) n_groups.value };
   job = tithe_cli_start_job (context, _("Writing the report"));
   html = tithe_report_to_html (&contents, job, error);

@@ -80,7 +80,7 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
     return FALSE;
   if ((subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
-  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold ());
+  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), NULL);
   job = tithe_cli_start_job (context, _("Exporting"));
   ok = tithe_export_subset (subset, embedding, &export, provenance, option_output, job, error);
   tithe_cli_finish_job (job);

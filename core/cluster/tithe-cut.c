@@ -11,7 +11,7 @@ struct _TitheCut
   TitheHierarchy *hierarchy;
   guint n_classes;
   TitheClassCut *classes;
-  guint32 *wanted;          /* clusters of each class by the ratio, before overrides */
+  guint32 *own_totals;      /* of each class: clusters whatever the ratio; 0 where the ratio decides */
   const guint8 **overrides; /* of each class; NULL where there are none */
   TitheGroup *groups;       /* room for one of every two images: no cut has more */
   gsize n_groups;
@@ -20,8 +20,8 @@ struct _TitheCut
   guint32 *remainder_order; /* scratch for the largest remainder */
   double *remainders;
 
-  /* Every merge of every class by height, as the class that it is in: the first m of them are the m lowest. Made when
-   * the global policy is first asked for. */
+  /* Every merge by height of the classes that the ratio decides, as the class that it is in: the first m of them are the m
+   * lowest. Made when the global policy is first asked for. */
   guint32 *merge_classes;
   float *merge_heights;
   gsize n_merges;
@@ -77,7 +77,7 @@ tithe_cut_new (TitheHierarchy *hierarchy)
   self->hierarchy = tithe_hierarchy_ref (hierarchy);
   self->n_classes = tithe_dataset_get_n_classes (dataset);
   self->classes = g_new0 (TitheClassCut, MAX (1, self->n_classes));
-  self->wanted = g_new0 (guint32, MAX (1, self->n_classes));
+  self->own_totals = g_new0 (guint32, MAX (1, self->n_classes));
   self->overrides = g_new0 (const guint8 *, MAX (1, self->n_classes));
   self->groups = g_new (TitheGroup, tithe_dataset_get_n_images (dataset) / 2 + 1);
   self->remainder_order = g_new (guint32, MAX (1, self->n_classes));
@@ -93,7 +93,7 @@ tithe_cut_free (TitheCut *self)
 {
   tithe_hierarchy_unref (self->hierarchy);
   g_free (self->classes);
-  g_free (self->wanted);
+  g_free (self->own_totals);
   g_free (self->overrides);
   g_free (self->groups);
   g_free (self->remainder_order);
@@ -101,6 +101,13 @@ tithe_cut_free (TitheCut *self)
   g_free (self->merge_classes);
   g_free (self->merge_heights);
   g_free (self);
+}
+
+static void
+forget_ranks (TitheCut *self)
+{
+  g_clear_pointer (&self->merge_classes, g_free);
+  g_clear_pointer (&self->merge_heights, g_free);
 }
 
 /**
@@ -119,8 +126,7 @@ tithe_cut_refresh (TitheCut *self)
       self->classes[c].n_images = dendrogram ? dendrogram->n : 0;
       self->n_images += self->classes[c].n_images;
     }
-  g_clear_pointer (&self->merge_classes, g_free);
-  g_clear_pointer (&self->merge_heights, g_free);
+  forget_ranks (self);
 }
 
 /* The clusters of a class: one pass over the splits. Singles are left out where @singles is FALSE. Where there are
@@ -159,8 +165,9 @@ list_clusters (TitheCut *self, guint class_index, gboolean singles, TitheGroup *
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
 
   if (self->overrides[class_index] == NULL)
-    return list_with (dendrogram, class_index, self->wanted[class_index], NULL, singles, groups);
-  return list_with (dendrogram, class_index, self->wanted[class_index], self->overrides[class_index], singles, groups);
+    return list_with (dendrogram, class_index, self->classes[class_index].n_wanted, NULL, singles, groups);
+  return list_with (dendrogram, class_index, self->classes[class_index].n_wanted, self->overrides[class_index], singles,
+                    groups);
 }
 
 /* Lists the groups once it is known how many clusters of every class are wanted. */
@@ -181,8 +188,8 @@ update_groups (TitheCut *self)
       class->n_clusters = 0;
       if (class->n_images == 0)
         continue;
-      if (self->wanted[c] < class->n_images)
-        class->height = dendrogram->heights[class->n_images - self->wanted[c] - 1];
+      if (class->n_wanted < class->n_images)
+        class->height = dendrogram->heights[class->n_images - class->n_wanted - 1];
       class->n_groups = (guint32) list_clusters (self, c, FALSE, groups);
       class->n_clusters = class->n_images;
       for (guint32 g = 0; g < class->n_groups; g++)
@@ -203,8 +210,31 @@ compare_remainders (gconstpointer a, gconstpointer b, gpointer user_data)
   return x < y ? -1 : x > y;
 }
 
+/* Clusters of a class that has a number of its own, 0 where the ratio decides. */
+static guint32
+get_own_total (TitheCut *self, guint class_index)
+{
+  return MIN (self->own_totals[class_index], self->classes[class_index].n_images);
+}
+
+/* Images of the classes that the ratio decides; @own gets the clusters of the others. */
+static gsize
+count_shared (TitheCut *self, gsize *own)
+{
+  gsize n = self->n_images;
+
+  *own = 0;
+  for (guint c = 0; c < self->n_classes; c++)
+    if (get_own_total (self, c) > 0)
+      {
+        n -= self->classes[c].n_images;
+        *own += get_own_total (self, c);
+      }
+  return n;
+}
+
 /* Shares @total out in proportion to the classes' sizes by the largest remainder (Hamilton's method), at least one to
- * each class; equal remainders go to the first class. */
+ * each class; equal remainders go to the first class. Classes with a number of their own have that. */
 static void
 share_out (TitheCut *self, double ratio, gsize total)
 {
@@ -213,16 +243,19 @@ share_out (TitheCut *self, double ratio, gsize total)
 
   for (guint c = 0; c < self->n_classes; c++)
     {
-      const TitheClassCut *class = &self->classes[c];
+      TitheClassCut *class = &self->classes[c];
       double exact = ratio * class->n_images;
       /* A share that is whole but for rounding is whole. */
       double whole = floor (exact + 1e-9);
 
-      self->wanted[c] = class->n_images == 0 ? 0 : (guint32) CLAMP (whole, 1.0, (double) class->n_images);
-      self->remainders[c] = exact - (double) self->wanted[c];
-      given += self->wanted[c];
-      if (class->n_images > 0)
-        self->remainder_order[n++] = c;
+      class->n_wanted = get_own_total (self, c);
+      if (class->n_images > 0 && class->n_wanted == 0)
+        {
+          class->n_wanted = (guint32) CLAMP (whole, 1.0, (double) class->n_images);
+          self->remainders[c] = exact - (double) class->n_wanted;
+          self->remainder_order[n++] = c;
+        }
+      given += class->n_wanted;
     }
   g_qsort_with_data (self->remainder_order, (gint) n, sizeof (guint32), compare_remainders, self->remainders);
   for (gboolean moved = TRUE; given < total && moved;)
@@ -230,11 +263,11 @@ share_out (TitheCut *self, double ratio, gsize total)
       moved = FALSE;
       for (guint i = 0; i < n && given < total; i++)
         {
-          guint c = self->remainder_order[i];
+          TitheClassCut *class = &self->classes[self->remainder_order[i]];
 
-          if (self->wanted[c] < self->classes[c].n_images)
+          if (class->n_wanted < class->n_images)
             {
-              self->wanted[c]++;
+              class->n_wanted++;
               given++;
               moved = TRUE;
             }
@@ -246,11 +279,11 @@ share_out (TitheCut *self, double ratio, gsize total)
       moved = FALSE;
       for (guint i = n; i-- > 0 && given > total;)
         {
-          guint c = self->remainder_order[i];
+          TitheClassCut *class = &self->classes[self->remainder_order[i]];
 
-          if (self->wanted[c] > 1)
+          if (class->n_wanted > 1)
             {
-              self->wanted[c]--;
+              class->n_wanted--;
               given--;
               moved = TRUE;
             }
@@ -283,7 +316,7 @@ rank_merges (TitheCut *self)
   if (self->merge_classes != NULL)
     return;
   for (guint c = 0; c < self->n_classes; c++)
-    for (guint32 t = 0; t + 1 < self->classes[c].n_images; t++)
+    for (guint32 t = 0; get_own_total (self, c) == 0 && t + 1 < self->classes[c].n_images; t++)
       ranked[n++] = (RankedMerge){ tithe_hierarchy_get_class (self->hierarchy, c)->heights[t], c };
   qsort (ranked, n, sizeof *ranked, compare_ranked);
   self->n_merges = n;
@@ -299,13 +332,14 @@ rank_merges (TitheCut *self)
 /**
  * tithe_cut_count_wanted:
  *
- * Returns: round(ratio x n), at least one, where there is anything
+ * Returns: round(ratio x n) of the classes that the ratio decides, and what the others have of their own; at least one
  */
 gsize
 tithe_cut_count_wanted (TitheCut *self, double ratio)
 {
-  return (gsize) CLAMP (floor (CLAMP (ratio, 0.0, 1.0) * (double) self->n_images + 0.5 + 1e-9), 1.0,
-                        (double) MAX (self->n_images, 1));
+  gsize own, shared = count_shared (self, &own);
+
+  return MAX (own + (gsize) floor (CLAMP (ratio, 0.0, 1.0) * (double) shared + 0.5 + 1e-9), 1);
 }
 
 /**
@@ -320,19 +354,48 @@ tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overri
   self->overrides[class_index] = overrides;
 }
 
-static void
-set_total (TitheCut *self, double ratio, gsize total, TithePolicy policy)
+/**
+ * tithe_cut_set_class_total:
+ * @n_clusters: of the class whatever the ratio, but for overrides; 0 where the ratio decides, as it does at first
+ *
+ * Leaves a class out of what the others share. The ratio is to be set again after it.
+ */
+void
+tithe_cut_set_class_total (TitheCut *self, guint class_index, guint32 n_clusters)
 {
+  g_return_if_fail (class_index < self->n_classes);
+
+  if ((self->own_totals[class_index] > 0) != (n_clusters > 0))
+    forget_ranks (self);
+  self->own_totals[class_index] = n_clusters;
+}
+
+/* Makes the lowest merges of the classes that the ratio decides, whichever class they are in. */
+static void
+merge_lowest (TitheCut *self, gsize n_merges)
+{
+  rank_merges (self);
+  for (guint c = 0; c < self->n_classes; c++)
+    self->classes[c].n_wanted = get_own_total (self, c) > 0 ? get_own_total (self, c) : self->classes[c].n_images;
+  for (gsize i = 0; i < MIN (n_merges, self->n_merges); i++)
+    self->classes[self->merge_classes[i]].n_wanted--;
+}
+
+/**
+ * tithe_cut_set_total:
+ * @total: clusters in all, those of classes with a number of their own among them, but for overrides
+ *
+ * As tithe_cut_set_ratio(), to the image.
+ */
+void
+tithe_cut_set_total (TitheCut *self, gsize total, TithePolicy policy)
+{
+  gsize own, shared = count_shared (self, &own), rest = total - MIN (own, total);
+
   if (policy == TITHE_POLICY_PER_CLASS)
-    share_out (self, CLAMP (ratio, 0.0, 1.0), total);
+    share_out (self, MIN ((double) rest / (double) MAX (shared, 1), 1.0), total);
   else
-    {
-      rank_merges (self);
-      for (guint c = 0; c < self->n_classes; c++)
-        self->wanted[c] = self->classes[c].n_images;
-      for (gsize i = 0; i < MIN (self->n_images - MIN (total, self->n_images), self->n_merges); i++)
-        self->wanted[self->merge_classes[i]]--;
-    }
+    merge_lowest (self, shared - MIN (rest, shared));
   update_groups (self);
 }
 
@@ -341,38 +404,41 @@ set_total (TitheCut *self, double ratio, gsize total, TithePolicy policy)
  * @ratio: the share of the images to keep, 0 to 1
  * @policy: how the classes share it
  *
- * Keeps round(ratio x n) images in all, at least one of each class, but for overrides. Takes O(n) time and allocates
- * nothing, but for the global policy's first use, which sorts all merges once.
+ * Keeps round(ratio x n) images in all, at least one of each class, but for overrides and for classes with a number of
+ * their own. Takes O(n) time and allocates nothing, but for the global policy's first use, which sorts all merges once.
  */
 void
 tithe_cut_set_ratio (TitheCut *self, double ratio, TithePolicy policy)
 {
-  set_total (self, ratio, tithe_cut_count_wanted (self, ratio), policy);
-}
+  gsize total = tithe_cut_count_wanted (self, ratio);
 
-/**
- * tithe_cut_set_total:
- * @total: clusters in all, but for overrides
- *
- * As tithe_cut_set_ratio(), to the image.
- */
-void
-tithe_cut_set_total (TitheCut *self, gsize total, TithePolicy policy)
-{
-  set_total (self, (double) total / (double) MAX (self->n_images, 1), total, policy);
+  if (policy == TITHE_POLICY_PER_CLASS)
+    {
+      share_out (self, CLAMP (ratio, 0.0, 1.0), total);
+      update_groups (self);
+    }
+  else
+    tithe_cut_set_total (self, total, policy);
 }
 
 /**
  * tithe_cut_set_threshold:
- * @height: every merge up to this dissimilarity is made, in every class, but for overrides
+ * @height: every merge up to this dissimilarity is made, in every class, but for overrides and for classes with a number
+ *   of their own
  */
 void
 tithe_cut_set_threshold (TitheCut *self, double height)
 {
   for (guint c = 0; c < self->n_classes; c++)
-    if (self->classes[c].n_images > 0)
-      self->wanted[c] = self->classes[c].n_images
-                        - tithe_dendrogram_count_below (tithe_hierarchy_get_class (self->hierarchy, c), (float) height);
+    {
+      TitheClassCut *class = &self->classes[c];
+
+      class->n_wanted = get_own_total (self, c);
+      if (class->n_images > 0 && class->n_wanted == 0)
+        class->n_wanted
+            = class->n_images
+              - tithe_dendrogram_count_below (tithe_hierarchy_get_class (self->hierarchy, c), (float) height);
+    }
   update_groups (self);
 }
 
@@ -534,32 +600,53 @@ tithe_cut_get_spread (TitheCut *self, const TitheGroup *group)
   return tithe_hierarchy_get_class (self->hierarchy, group->class_index)->heights[group->node];
 }
 
+static float
+get_class_height_at (TitheCut *self, guint class_index, double ratio)
+{
+  guint32 n = self->classes[class_index].n_images;
+  guint32 clusters = tithe_cut_count_class_wanted (self, class_index, ratio);
+
+  return n > clusters ? tithe_hierarchy_get_class (self->hierarchy, class_index)->heights[n - clusters - 1] : 0.0f;
+}
+
+/**
+ * tithe_cut_count_class_wanted:
+ *
+ * Returns: round(ratio x n) of the class, at least one; 0 where it is not clustered
+ */
+guint32
+tithe_cut_count_class_wanted (TitheCut *self, guint class_index, double ratio)
+{
+  guint32 n = tithe_cut_get_class (self, class_index)->n_images;
+
+  return n == 0 ? 0 : (guint32) CLAMP (floor (ratio * n + 0.5 + 1e-9), 1.0, (double) n);
+}
+
 /**
  * tithe_cut_get_height_at:
+ * @class_index: a class, or -1 for all that the ratio decides
  *
  * Returns: the highest dissimilarity that would be merged at another ratio, for the curve behind the slider; leaves the
  *   cut as it is
  */
 float
-tithe_cut_get_height_at (TitheCut *self, double ratio, TithePolicy policy)
+tithe_cut_get_height_at (TitheCut *self, int class_index, double ratio, TithePolicy policy)
 {
   float highest = 0.0f;
 
+  if (class_index >= 0)
+    return get_class_height_at (self, (guint) class_index, ratio);
   if (policy == TITHE_POLICY_GLOBAL)
     {
-      gsize merges = self->n_images - MIN (tithe_cut_count_wanted (self, ratio), self->n_images);
+      gsize own, shared = count_shared (self, &own);
+      gsize merges = shared - MIN (tithe_cut_count_wanted (self, ratio) - own, shared);
 
       rank_merges (self);
       merges = MIN (merges, self->n_merges);
       return merges > 0 ? self->merge_heights[merges - 1] : 0.0f;
     }
   for (guint c = 0; c < self->n_classes; c++)
-    {
-      guint32 n = self->classes[c].n_images;
-      guint32 clusters = (guint32) CLAMP (floor (ratio * n + 0.5), 1.0, (double) MAX (n, 1));
-
-      if (n > clusters)
-        highest = MAX (highest, tithe_hierarchy_get_class (self->hierarchy, c)->heights[n - clusters - 1]);
-    }
+    if (get_own_total (self, c) == 0)
+      highest = MAX (highest, get_class_height_at (self, c, ratio));
   return highest;
 }

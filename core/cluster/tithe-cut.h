@@ -29,6 +29,7 @@ typedef struct
 /**
  * TitheClassCut:
  * @n_images: of the class; 0 where it is not clustered yet
+ * @n_wanted: clusters that the ratio asks for, before overrides
  * @n_clusters: how many there are
  * @n_groups: clusters of two or more
  * @first_group: of the class, in the cut's groups
@@ -37,6 +38,7 @@ typedef struct
 typedef struct
 {
   guint32 n_images;
+  guint32 n_wanted;
   guint32 n_clusters;
   guint32 n_groups;
   guint32 first_group;
@@ -73,9 +75,11 @@ TitheCut *tithe_cut_new           (TitheHierarchy *hierarchy);
 void      tithe_cut_free          (TitheCut *self);
 void      tithe_cut_refresh       (TitheCut *self);
 void      tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overrides);
+void      tithe_cut_set_class_total (TitheCut *self, guint class_index, guint32 n_clusters);
 void      tithe_cut_set_ratio     (TitheCut *self, double ratio, TithePolicy policy);
 void      tithe_cut_set_total     (TitheCut *self, gsize total, TithePolicy policy);
 gsize     tithe_cut_count_wanted  (TitheCut *self, double ratio);
+guint32   tithe_cut_count_class_wanted (TitheCut *self, guint class_index, double ratio);
 void      tithe_cut_set_threshold (TitheCut *self, double height);
 
 TitheHierarchy      *tithe_cut_get_hierarchy      (TitheCut *self);
@@ -89,7 +93,8 @@ gsize                tithe_cut_list_clusters      (TitheCut *self, guint class_i
 guint32              tithe_cut_get_image          (TitheCut *self, const TitheGroup *group, guint32 member);
 guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule);
 float                tithe_cut_get_spread         (TitheCut *self, const TitheGroup *group);
-float                tithe_cut_get_height_at      (TitheCut *self, double ratio, TithePolicy policy);
+float                tithe_cut_get_height_at      (TitheCut *self, int class_index, double ratio,
+                                                    TithePolicy policy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheCut, tithe_cut_free)
 

@@ -11,16 +11,17 @@ G_BEGIN_DECLS
  * change decisions and marks by tithe_curation_put() only.
  */
 
-/* In the place of a class, for a change of an image. */
+/* In the place of a class, for a change of an image, and for one of a class's own ratio. */
 #define TITHE_CHANGE_OF_IMAGE G_MAXUINT32
+#define TITHE_CHANGE_OF_RATIO (G_MAXUINT32 - 1)
 
-/* From one value to another, of the decision about an image or the marks of a node. Of marks it is only what differs that
+/* From one value to another, of the decision about an image, the marks of a node or the ratio of a class. Of marks it is only what differs that
  * was decided: while the change is pending, another program may set or clear others. */
 typedef struct
 {
   guint32 class_index;
   guint32 id;
-  guint8 from, to;
+  guint16 from, to;
   guint8 set, cleared; /* of marks, while it is pending */
 } TitheChange;
 
@@ -33,6 +34,7 @@ typedef struct
 typedef struct
 {
   guint32 n;
+  guint16 ratio;     /* of its own in ten-thousandths; 0 where it has none */
   guint8 *decisions; /* by position in the leaf order; NULL before the first */
   gsize n_decided;
   guint8 *marks; /* by merge; NULL before the first */
@@ -58,8 +60,8 @@ struct _TitheCuration
 };
 
 const guint32 *tithe_curation_get_parents (TitheCuration *self, guint class_index);
-guint8         tithe_curation_get         (TitheCuration *self, guint32 class_index, guint32 id);
-void           tithe_curation_put         (TitheCuration *self, guint32 class_index, guint32 id, guint8 value);
+guint16        tithe_curation_get         (TitheCuration *self, guint32 class_index, guint32 id);
+void           tithe_curation_put         (TitheCuration *self, guint32 class_index, guint32 id, guint16 value);
 void           tithe_step_free            (gpointer step);
 
 G_END_DECLS

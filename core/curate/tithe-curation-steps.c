@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-curation-private.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Of a change in a row of the journal: where, from what to what, and two bytes that say nothing. */
+/* Of a change in a row of the journal: where, from what to what, each number's low byte before its high one: 32 bits, 32, 8
+ * and 8, and the high bytes of the last two, which are 0 but for ratios. */
 #define CHANGE_BYTES 12
 
 /* tithe_step_free: for the array of steps */
@@ -23,6 +25,9 @@ is_possible (TitheCuration *self, const TitheChange *change)
   if (change->class_index == TITHE_CHANGE_OF_IMAGE)
     return change->id < tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (self->hierarchy))
            && change->from <= TITHE_DECISION_REPRESENTATIVE && change->to <= TITHE_DECISION_REPRESENTATIVE;
+  if (change->class_index == TITHE_CHANGE_OF_RATIO)
+    return change->id < self->n_classes && change->from <= TITHE_CLASS_RATIO_UNIT
+           && change->to <= TITHE_CLASS_RATIO_UNIT;
   return change->class_index < self->n_classes && self->classes[change->class_index].n > 1
          && change->id < self->classes[change->class_index].n - 1 && change->from < 8 && change->to < 8;
 }
@@ -50,8 +55,10 @@ pack (GArray *changes)
       guint32 words[2] = { GUINT32_TO_LE (change->class_index), GUINT32_TO_LE (change->id) };
 
       memcpy (bytes + i * (gsize) CHANGE_BYTES, words, 8);
-      bytes[i * (gsize) CHANGE_BYTES + 8] = change->from;
-      bytes[i * (gsize) CHANGE_BYTES + 9] = change->to;
+      bytes[i * (gsize) CHANGE_BYTES + 8] = change->from & 0xff;
+      bytes[i * (gsize) CHANGE_BYTES + 9] = change->to & 0xff;
+      bytes[i * (gsize) CHANGE_BYTES + 10] = change->from >> 8;
+      bytes[i * (gsize) CHANGE_BYTES + 11] = change->to >> 8;
     }
   return g_bytes_new_take (bytes, changes->len * (gsize) CHANGE_BYTES);
 }
@@ -69,7 +76,10 @@ unpack (TitheCuration *self, const guint8 *bytes, gsize size)
       TitheChange change;
 
       memcpy (words, bytes, 8);
-      change = (TitheChange){ GUINT32_FROM_LE (words[0]), GUINT32_FROM_LE (words[1]), bytes[8], bytes[9], 0, 0 };
+      change = (TitheChange){ .class_index = GUINT32_FROM_LE (words[0]),
+                              .id = GUINT32_FROM_LE (words[1]),
+                              .from = (guint16) (bytes[8] | bytes[10] << 8),
+                              .to = (guint16) (bytes[9] | bytes[11] << 8) };
       if (!is_possible (self, &change))
         return NULL;
       g_array_append_val (changes, change);
@@ -185,8 +195,8 @@ static void
 add_pending (TitheCuration *self, TitheChange change)
 {
   change.from = tithe_curation_get (self, change.class_index, change.id);
-  if (change.class_index != TITHE_CHANGE_OF_IMAGE)
-    change.to = (guint8) ((change.from & ~change.cleared) | change.set);
+  if (change.class_index < self->n_classes)
+    change.to = (guint16) ((change.from & ~change.cleared) | change.set);
   if (change.from != change.to)
     g_array_append_val (self->pending, change);
 }
@@ -206,7 +216,7 @@ change_marks (TitheCuration *self, guint class_index, guint32 node, guint set, g
 void
 tithe_curation_set_decision (TitheCuration *self, guint32 image, TitheDecision decision)
 {
-  add_pending (self, (TitheChange){ .class_index = TITHE_CHANGE_OF_IMAGE, .id = image, .to = (guint8) decision });
+  add_pending (self, (TitheChange){ .class_index = TITHE_CHANGE_OF_IMAGE, .id = image, .to = (guint16) decision });
 }
 
 /**
@@ -218,6 +228,24 @@ void
 tithe_curation_set_mark (TitheCuration *self, guint class_index, guint32 node, TitheMark mark, gboolean set)
 {
   change_marks (self, class_index, node, set ? mark : 0, set ? 0 : mark);
+}
+
+/**
+ * tithe_curation_set_class_ratio:
+ * @ratio: of the class's images to keep, whatever the ratio of all; 0 for that of all
+ *
+ * Adds to the step: a class, once in a step at most. Ratios go by ten-thousandths.
+ */
+void
+tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double ratio)
+{
+  double units = floor (ratio * TITHE_CLASS_RATIO_UNIT + 0.5);
+
+  g_return_if_fail (class_index < self->n_classes && ratio >= 0 && ratio <= 1);
+
+  if (ratio > 0)
+    units = MAX (units, 1);
+  add_pending (self, (TitheChange){ .class_index = TITHE_CHANGE_OF_RATIO, .id = class_index, .to = (guint16) units });
 }
 
 /**

@@ -54,6 +54,7 @@ tithe_curation_copy (TitheCuration *self)
       to->n_decided = from->n_decided;
       to->marks = from->marks ? g_memdup2 (from->marks, from->n) : NULL;
       to->n_marked = from->n_marked;
+      to->ratio = from->ratio;
       to->stale = from->marks != NULL;
     }
   return copy;
@@ -273,39 +274,64 @@ tithe_curation_get_parent (TitheCuration *self, guint class_index, guint32 posit
   return parents[node == TITHE_NODE_NONE ? dendrogram->leaves[position] : dendrogram->n + node];
 }
 
-/**
- * tithe_curation_put:
- * @class_index: of a node; %TITHE_CHANGE_OF_IMAGE for an image
- * @id: the node, a merge of the class, or the image
- * @value: the node's marks, or the image's decision
- */
-void
-tithe_curation_put (TitheCuration *self, guint32 class_index, guint32 id, guint8 value)
+/* Sets one of a class's values, all of which are 0 before the first. */
+static void
+put_value (const TitheClassCuration *class, guint8 **values, gsize *count, guint32 place, guint8 value)
 {
-  TitheClassCuration *class = class_index == TITHE_CHANGE_OF_IMAGE ? class_of_image (self, id)
-                                                                   : &self->classes[class_index];
-  gboolean image = class_index == TITHE_CHANGE_OF_IMAGE;
-  guint8 **values = image ? &class->decisions : &class->marks;
-  gsize *count = image ? &class->n_decided : &class->n_marked;
-  guint32 place = image ? self->positions[id] : id;
-
   if (*values == NULL)
     *values = g_new0 (guint8, class->n);
   *count += (value != 0) - ((*values)[place] != 0);
   (*values)[place] = value;
-  if (image)
-    g_hash_table_insert (self->touched, GUINT_TO_POINTER (id), g_memdup2 (&self->generation, sizeof (guint64)));
+}
+
+/**
+ * tithe_curation_put:
+ * @class_index: of a node; %TITHE_CHANGE_OF_IMAGE for an image, %TITHE_CHANGE_OF_RATIO for a class
+ * @id: the node, a merge of the class, or the image, or the class
+ * @value: the node's marks, or the image's decision, or the class's ratio
+ */
+void
+tithe_curation_put (TitheCuration *self, guint32 class_index, guint32 id, guint16 value)
+{
+  if (class_index == TITHE_CHANGE_OF_RATIO)
+    self->classes[id].ratio = value;
+  else if (class_index == TITHE_CHANGE_OF_IMAGE)
+    {
+      TitheClassCuration *class = class_of_image (self, id);
+
+      put_value (class, &class->decisions, &class->n_decided, self->positions[id], (guint8) value);
+      g_hash_table_insert (self->touched, GUINT_TO_POINTER (id), g_memdup2 (&self->generation, sizeof (guint64)));
+    }
   else
-    class->stale = TRUE;
+    {
+      TitheClassCuration *class = &self->classes[class_index];
+
+      put_value (class, &class->marks, &class->n_marked, id, (guint8) value);
+      class->stale = TRUE;
+    }
 }
 
 /* tithe_curation_get: what tithe_curation_put() set */
-guint8
+guint16
 tithe_curation_get (TitheCuration *self, guint32 class_index, guint32 id)
 {
+  if (class_index == TITHE_CHANGE_OF_RATIO)
+    return self->classes[id].ratio;
   if (class_index == TITHE_CHANGE_OF_IMAGE)
-    return (guint8) tithe_curation_get_decision (self, id);
-  return (guint8) tithe_curation_get_marks (self, class_index, id);
+    return (guint16) tithe_curation_get_decision (self, id);
+  return (guint16) tithe_curation_get_marks (self, class_index, id);
+}
+
+/**
+ * tithe_curation_get_class_ratio:
+ *
+ * Returns: the share of the class's images to keep whatever the ratio of all; 0 where it is that of all
+ */
+double
+tithe_curation_get_class_ratio (TitheCuration *self, guint class_index)
+{
+  g_return_val_if_fail (class_index < self->n_classes, 0);
+  return self->classes[class_index].ratio / (double) TITHE_CLASS_RATIO_UNIT;
 }
 
 /**
@@ -321,7 +347,10 @@ tithe_curation_dup_fingerprint (TitheCuration *self)
   for (guint c = 0; c < self->n_classes; c++)
     {
       const TitheClassCuration *class = &self->classes[c];
+      const guint32 ratio[3] = { GUINT32_TO_LE (c), GUINT32_TO_LE (class->ratio), GUINT32_TO_LE (512) };
 
+      if (class->ratio != 0)
+        g_checksum_update (sum, (const guchar *) ratio, sizeof ratio);
       for (guint32 i = 0; class->n_decided > 0 && i < class->n; i++)
         if (class->decisions[i] != 0)
           {

@@ -38,11 +38,14 @@ typedef enum
   TITHE_MARK_MERGED = 4,
 } TitheMark;
 
+/* A class's own ratio goes by these parts of one. */
+#define TITHE_CLASS_RATIO_UNIT 10000
+
 /**
  * TitheCuration:
  *
  * Decisions by hand over a hierarchy, with an endless way back. They belong to images and nodes and hold at every ratio and
- * with every policy and rule. Where two contradict each other, this is what holds:
+ * with every policy and rule. A class may have a ratio of its own; the ratio of all is then that of the other classes. Where two contradict each other, this is what holds:
  *
  * 1. A split wins over the cut, and over a merge above it. Splitting takes the merges above it back, merging the splits
  *    below it, in the same step; so they meet only where two programs decide at once.
@@ -68,6 +71,7 @@ void            tithe_curation_begin           (TitheCuration *self);
 void            tithe_curation_set_decision    (TitheCuration *self, guint32 image, TitheDecision decision);
 void            tithe_curation_set_mark        (TitheCuration *self, guint class_index, guint32 node, TitheMark mark,
                                                 gboolean set);
+void            tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double ratio);
 void            tithe_curation_split           (TitheCuration *self, guint class_index, guint32 node);
 guint32         tithe_curation_merge           (TitheCuration *self, guint class_index, guint32 position, guint32 node);
 gboolean        tithe_curation_commit          (TitheCuration *self, const char *name, GError **error);
@@ -78,6 +82,7 @@ gboolean        tithe_curation_undo            (TitheCuration *self, GError **er
 gboolean        tithe_curation_redo            (TitheCuration *self, GError **error);
 
 TitheDecision   tithe_curation_get_decision    (TitheCuration *self, guint32 image);
+double          tithe_curation_get_class_ratio (TitheCuration *self, guint class_index);
 guint           tithe_curation_get_marks       (TitheCuration *self, guint class_index, guint32 node);
 gboolean        tithe_curation_is_reviewed     (TitheCuration *self, guint class_index, guint32 node);
 const guint8   *tithe_curation_get_decisions   (TitheCuration *self, guint class_index, gsize *n_decided);

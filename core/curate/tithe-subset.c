@@ -2,10 +2,22 @@
 #include "tithe-subset.h"
 
 #include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
-/* How often the cut is moved to meet the wanted number in spite of what was decided by hand. */
+G_DEFINE_QUARK (tithe-subset-error-quark, tithe_subset_error)
+
+/* How often the cut is moved to meet the wanted numbers in spite of what was decided by hand. */
 #define MAX_CORRECTIONS 24
+
+/* For a number of clusters with which as many images are kept as are wanted, of one class or of those that share a cut:
+ * low keeps too few, high too many. */
+typedef struct
+{
+  gsize wanted, n_clusters, low, high, best, best_distance;
+  gboolean found;
+} CountSearch;
 
 struct _TitheSubset
 {
@@ -14,7 +26,15 @@ struct _TitheSubset
   TitheRepresentative rule;
   TitheSubsetTotals totals;
   gsize *class_kept;
+  double *class_ratios;  /* of each class, over what was decided; 0 where that holds */
+  CountSearch *searches; /* of each class */
 };
+
+static guint
+count_classes (TitheSubset *self)
+{
+  return tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)));
+}
 
 /**
  * tithe_subset_new:
@@ -30,7 +50,9 @@ tithe_subset_new (TitheHierarchy *hierarchy, TitheCuration *curation)
   self->cut = tithe_cut_new (hierarchy);
   self->curation = curation;
   self->rule = TITHE_REPRESENTATIVE_CENTRE;
-  self->class_kept = g_new0 (gsize, MAX (1, tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (hierarchy))));
+  self->class_kept = g_new0 (gsize, MAX (1, count_classes (self)));
+  self->class_ratios = g_new0 (double, MAX (1, count_classes (self)));
+  self->searches = g_new0 (CountSearch, MAX (1, count_classes (self)));
   tithe_subset_set_ratio (self, 1.0, TITHE_POLICY_PER_CLASS, FALSE);
   return self;
 }
@@ -41,6 +63,8 @@ tithe_subset_free (TitheSubset *self)
 {
   tithe_cut_free (self->cut);
   g_free (self->class_kept);
+  g_free (self->class_ratios);
+  g_free (self->searches);
   g_free (self);
 }
 
@@ -69,6 +93,23 @@ tithe_subset_set_curation (TitheSubset *self, TitheCuration *curation)
   self->curation = curation;
 }
 
+/**
+ * tithe_class_ratio_parse:
+ * @text: a number with a point
+ *
+ * Returns: the ratio of a class, above 0 up to 1 by ten-thousandths; -1 where it is something else
+ */
+double
+tithe_class_ratio_parse (const char *text)
+{
+  char *end;
+  double ratio = g_ascii_strtod (text, &end), units = ratio * TITHE_CLASS_RATIO_UNIT;
+
+  if (end == text || *end != '\0' || !(units > 0.5 && ratio <= 1) || fabs (units - floor (units + 0.5)) > 1e-6)
+    return -1;
+  return floor (units + 0.5) / TITHE_CLASS_RATIO_UNIT;
+}
+
 /* Which image stands for a group where nobody decided. What is kept in all stays as many. */
 void
 tithe_subset_set_rule (TitheSubset *self, TitheRepresentative rule)
@@ -76,10 +117,54 @@ tithe_subset_set_rule (TitheSubset *self, TitheRepresentative rule)
   self->rule = rule;
 }
 
-static guint
-count_classes (TitheSubset *self)
+/**
+ * tithe_subset_get_class_ratio:
+ *
+ * Returns: the share of the class's images to keep whatever the ratio of all, 0 where it is that of all
+ */
+double
+tithe_subset_get_class_ratio (TitheSubset *self, guint class_index)
 {
-  return tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)));
+  if (self->class_ratios[class_index] > 0 || self->curation == NULL)
+    return self->class_ratios[class_index];
+  return tithe_curation_get_class_ratio (self->curation, class_index);
+}
+
+/**
+ * tithe_subset_set_class_ratios:
+ * @ratios: (nullable) (array zero-terminated=1): names of classes, each followed by the share of its images to keep
+ *
+ * Ratios of single classes over those that were decided, for this subset alone. To be followed by tithe_subset_set_ratio().
+ *
+ * Returns: %FALSE with a %TITHE_SUBSET_ERROR where the dataset has no such class, or what follows it is no ratio
+ */
+gboolean
+tithe_subset_set_class_ratios (TitheSubset *self, const char *const *ratios, GError **error)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut));
+
+  memset (self->class_ratios, 0, count_classes (self) * sizeof (double));
+  for (; ratios != NULL && ratios[0] != NULL; ratios += 2)
+    {
+      int class_index = tithe_dataset_find_class (dataset, ratios[0]);
+      double ratio = ratios[1] ? tithe_class_ratio_parse (ratios[1]) : -1;
+
+      if (class_index < 0)
+        {
+          g_set_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_CLASS, _("the dataset has no class “%s”"),
+                       ratios[0]);
+          return FALSE;
+        }
+      if (ratio < 0)
+        {
+          g_set_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_RATIO,
+                       _("“%s” is no ratio of the class “%s”: above 0 up to 1, four decimals at most"),
+                       ratios[1] ? ratios[1] : "", ratios[0]);
+          return FALSE;
+        }
+      self->class_ratios[class_index] = ratio;
+    }
+  return TRUE;
 }
 
 /* --- who stands for a group --- */
@@ -284,18 +369,121 @@ count (TitheSubset *self)
   self->totals.n_empty_groups = total.empty;
 }
 
+/* What was decided about whole classes and about merges. */
 static void
 take_overrides (TitheSubset *self)
 {
   for (guint c = 0; c < count_classes (self); c++)
-    tithe_cut_set_overrides (self->cut, c, self->curation ? tithe_curation_get_overrides (self->curation, c) : NULL);
+    {
+      double ratio = tithe_subset_get_class_ratio (self, c);
+
+      tithe_cut_set_overrides (self->cut, c, self->curation ? tithe_curation_get_overrides (self->curation, c) : NULL);
+      tithe_cut_set_class_total (self->cut, c, ratio > 0 ? tithe_cut_count_class_wanted (self->cut, c, ratio) : 0);
+    }
+}
+
+static void
+search_begin (CountSearch *self, gsize wanted, gsize n_images)
+{
+  *self = (CountSearch){ .wanted = wanted, .n_clusters = wanted, .high = n_images + 1, .best_distance = G_MAXSIZE };
+}
+
+/* More clusters hardly ever keep less: what misses by k is tried again k further, and the interval closes. Takes what is
+ * kept with n_clusters, and returns whether that is another number now. */
+static gboolean
+search_step (CountSearch *self, gsize kept)
+{
+  const gsize tried = self->n_clusters;
+  gsize distance = kept > self->wanted ? kept - self->wanted : self->wanted - kept;
+  gint64 next;
+
+  if (self->found)
+    return FALSE;
+  if (distance < self->best_distance)
+    {
+      self->best = tried;
+      self->best_distance = distance;
+    }
+  if (kept < self->wanted)
+    self->low = tried;
+  else
+    self->high = tried;
+  self->found = distance == 0 || self->high - self->low <= 1;
+  next = (gint64) tried + (gint64) self->wanted - (gint64) kept;
+  if (next <= (gint64) self->low || next >= (gint64) self->high)
+    next = (gint64) (self->low + (self->high - self->low) / 2);
+  self->n_clusters = self->found ? MAX (self->best, 1) : (gsize) next;
+  return self->n_clusters != tried;
+}
+
+static gboolean
+search_give_up (CountSearch *self)
+{
+  const gsize tried = self->n_clusters;
+
+  if (!self->found)
+    self->n_clusters = MAX (self->best, 1);
+  self->found = TRUE;
+  return self->n_clusters != tried;
+}
+
+/* Whether the class is to keep its number whatever the others do. */
+static gboolean
+is_apart (TitheSubset *self, guint class_index, TithePolicy policy)
+{
+  return policy == TITHE_POLICY_PER_CLASS || tithe_subset_get_class_ratio (self, class_index) > 0;
+}
+
+/* Moves the cut until every class keeps as many images as the ratio asks for; those that share one dissimilarity, together.
+ * Classes in which nothing is decided keep theirs from the start. */
+static void
+meet_exactly (TitheSubset *self, TithePolicy policy)
+{
+  const guint n_classes = count_classes (self);
+  gsize wanted = 0, n_images = 0;
+  CountSearch shared;
+  gboolean moved = TRUE;
+
+  for (guint c = 0; c < n_classes; c++)
+    {
+      const TitheClassCut *class = tithe_cut_get_class (self->cut, c);
+
+      search_begin (&self->searches[c], class->n_wanted, class->n_images);
+      wanted += is_apart (self, c, policy) ? 0 : class->n_wanted;
+      n_images += is_apart (self, c, policy) ? 0 : class->n_images;
+    }
+  search_begin (&shared, wanted, n_images);
+  for (gsize i = 0; moved; i++)
+    {
+      gsize total = 0, kept = 0;
+
+      moved = FALSE;
+      for (guint c = 0; c < n_classes; c++)
+        if (!is_apart (self, c, policy))
+          kept += self->class_kept[c];
+        else if (tithe_cut_get_class (self->cut, c)->n_images > 0)
+          {
+            CountSearch *search = &self->searches[c];
+
+            moved |= i < MAX_CORRECTIONS ? search_step (search, self->class_kept[c]) : search_give_up (search);
+            tithe_cut_set_class_total (self->cut, c, (guint32) search->n_clusters);
+            total += search->n_clusters;
+          }
+      if (n_images > 0)
+        moved |= i < MAX_CORRECTIONS ? search_step (&shared, kept) : search_give_up (&shared);
+      if (!moved)
+        break;
+      tithe_cut_set_total (self->cut, total + (n_images > 0 ? shared.n_clusters : 0), policy);
+      count (self);
+    }
 }
 
 /**
  * tithe_subset_set_ratio:
- * @ratio: of the images to keep
- * @exact: whether the cut gives way to the decisions by hand, so that as many are kept in all as the ratio asks for, or
- *   one more or less where no cut meets it;
+ * @ratio: of the images to keep, of classes that have none of their own
+ * @exact: whether the cut gives way to the decisions by hand, so that each class keeps as many as the ratio asks for, or
+ *   one more or less where no cut meets it; with the global policy that holds for all classes together that have no ratio
+ *   of their own;
  *   without it the cut is that of the ratio, and the decisions come on top
  *
  * Follows the ratio, and whatever changed in the curation. Takes O(n) time, some times that with @exact.
@@ -303,50 +491,16 @@ take_overrides (TitheSubset *self)
 void
 tithe_subset_set_ratio (TitheSubset *self, double ratio, TithePolicy policy, gboolean exact)
 {
-  gsize wanted, best, best_distance = G_MAXSIZE, low = 0, high;
-
   take_overrides (self);
   tithe_cut_set_ratio (self->cut, ratio, policy);
   count (self);
-  wanted = tithe_cut_count_wanted (self->cut, ratio);
-  self->totals.n_wanted = wanted;
-  best = wanted;
-  high = self->totals.n_images + 1;
-  /* More clusters hardly ever keep less: what misses by k is tried again k further, and the interval closes. */
-  for (gsize i = 0, total = wanted; exact && self->curation != NULL && i < MAX_CORRECTIONS; i++)
+  self->totals.n_wanted = 0;
+  for (guint c = 0; c < count_classes (self); c++)
+    self->totals.n_wanted += tithe_cut_get_class (self->cut, c)->n_wanted;
+  if (exact && self->curation != NULL)
     {
-      gsize kept, distance;
-      gint64 next;
-
-      if (i > 0)
-        {
-          tithe_cut_set_total (self->cut, total, policy);
-          count (self);
-        }
-      kept = self->totals.n_kept;
-      distance = kept > wanted ? kept - wanted : wanted - kept;
-      if (distance < best_distance)
-        {
-          best = total;
-          best_distance = distance;
-        }
-      if (kept == wanted)
-        break;
-      if (kept < wanted)
-        low = total;
-      else
-        high = total;
-      if (high - low <= 1)
-        break;
-      next = (gint64) total + (gint64) wanted - (gint64) kept;
-      if (next <= (gint64) low || next >= (gint64) high)
-        next = (gint64) (low + (high - low) / 2);
-      total = (gsize) next;
-    }
-  if (exact && self->curation != NULL && self->totals.n_kept != wanted)
-    {
-      tithe_cut_set_total (self->cut, MAX (best, 1), policy);
-      count (self);
+      meet_exactly (self, policy);
+      take_overrides (self);
     }
   count_reviewed (self);
 }

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+#define TITHE_SUBSET_ERROR (tithe_subset_error_quark ())
+
+typedef enum
+{
+  TITHE_SUBSET_ERROR_CLASS, /* no such class */
+  TITHE_SUBSET_ERROR_RATIO, /* not a ratio */
+} TitheSubsetError;
+
 /**
  * TitheSubset:
  *
@@ -54,10 +62,15 @@ typedef struct
 
 #define TITHE_IMAGE_NONE G_MAXUINT32
 
+GQuark                   tithe_subset_error_quark        (void);
+double                   tithe_class_ratio_parse         (const char *text);
+
 TitheSubset             *tithe_subset_new                (TitheHierarchy *hierarchy, TitheCuration *curation);
 void                     tithe_subset_free               (TitheSubset *self);
 void                     tithe_subset_set_curation       (TitheSubset *self, TitheCuration *curation);
 void                     tithe_subset_set_rule           (TitheSubset *self, TitheRepresentative rule);
+double                   tithe_subset_get_class_ratio    (TitheSubset *self, guint class_index);
+gboolean                 tithe_subset_set_class_ratios   (TitheSubset *self, const char *const *ratios, GError **error);
 void                     tithe_subset_set_ratio          (TitheSubset *self, double ratio, TithePolicy policy,
                                                           gboolean exact);
 void                     tithe_subset_choose             (TitheSubset *self, const TitheSubsetChoice *choice);

@@ -10,15 +10,34 @@
 /* Images that are named where a dataset changed. */
 #define MAX_NAMED 3
 
+/* Class names need be no text, and a provenance file is. */
+static char **
+dup_pairs (const char *const *pairs)
+{
+  g_autoptr (GPtrArray) copy = g_ptr_array_new_with_free_func (g_free);
+
+  for (; pairs != NULL && pairs[0] != NULL && pairs[1] != NULL; pairs += 2)
+    {
+      g_ptr_array_add (copy, tithe_name_dup (pairs[0]));
+      g_ptr_array_add (copy, g_strdup (pairs[1]));
+    }
+  if (copy->len == 0)
+    return NULL;
+  g_ptr_array_add (copy, NULL);
+  return (char **) g_ptr_array_steal (copy, NULL);
+}
+
 /**
  * tithe_provenance_new:
  * @curation: (nullable): decisions that are in the subset
  * @threshold: what chose the subset, or -1 where the choice's ratio did
+ * @class_ratios: (nullable): as of tithe_subset_set_class_ratios()
  *
  * Returns: (transfer full): where a subset comes from
  */
 TitheProvenance *
-tithe_provenance_new (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice, double threshold)
+tithe_provenance_new (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice, double threshold,
+                      const char *const *class_ratios)
 {
   TitheProvenance *self = g_new0 (TitheProvenance, 1);
   TitheDataset *dataset = tithe_session_get_dataset (session);
@@ -34,6 +53,7 @@ tithe_provenance_new (TitheSession *session, TitheCuration *curation, const Tith
     .linkage = g_strdup (tithe_linkage_to_string (tithe_hierarchy_get_linkage (tithe_session_get_hierarchy (session)))),
     .choice = *choice,
     .threshold = threshold,
+    .class_ratios = dup_pairs (class_ratios),
   };
   if (threshold >= 0)
     self->choice.ratio = 0;
@@ -58,6 +78,7 @@ tithe_provenance_free (TitheProvenance *self)
   g_free (self->embedding_fingerprint);
   g_free (self->embedding_origin);
   g_free (self->linkage);
+  g_strfreev (self->class_ratios);
   g_free (self->decisions);
   g_strfreev ((char **) self->options.classes);
   g_free (self->sum);
@@ -85,6 +106,13 @@ add_subset (JsonBuilder *builder, const TitheProvenance *self)
   tithe_json_add_text (builder, "policy", tithe_policy_to_string (self->choice.policy));
   tithe_json_add_text (builder, "representative", tithe_representative_to_string (self->choice.rule));
   tithe_json_add_boolean (builder, "exact", self->choice.exact);
+  if (self->class_ratios != NULL)
+    {
+      tithe_json_begin_object (builder, "class_ratios");
+      for (char **pair = self->class_ratios; *pair != NULL; pair += 2)
+        tithe_json_add_double (builder, pair[0], tithe_class_ratio_parse (pair[1]));
+      json_builder_end_object (builder);
+    }
   json_builder_end_object (builder);
   if (self->decisions == NULL)
     return;
@@ -177,12 +205,33 @@ dup_path (JsonObject *object, const char *name)
   return text ? tithe_name_unescape (text) : NULL;
 }
 
+static char **
+dup_class_ratios (JsonObject *object)
+{
+  g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GList) names = object ? json_object_get_members (object) : NULL;
+
+  if (object == NULL)
+    return NULL;
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_ptr_array_add (pairs, g_strdup (l->data));
+      g_ptr_array_add (pairs,
+                       g_strdup (g_ascii_dtostr (text, sizeof text, tithe_json_get_double (object, l->data, 0))));
+    }
+  g_ptr_array_add (pairs, NULL);
+  return (char **) g_ptr_array_steal (pairs, NULL);
+}
+
 static gboolean
 read_subset (TitheProvenance *self, JsonObject *object)
 {
   self->choice.ratio = tithe_json_get_double (object, "ratio", 0);
   self->threshold = tithe_json_get_double (object, "threshold", -1);
   self->choice.exact = tithe_json_get_boolean (object, "exact");
+  self->class_ratios = dup_class_ratios (tithe_json_get_object (object, "class_ratios"));
   return ((self->choice.ratio > 0 && self->choice.ratio <= 1)
           || (self->choice.ratio == 0 && self->threshold >= 0 && self->threshold <= 2))
          && tithe_policy_from_string (tithe_json_get_string (object, "policy"), &self->choice.policy)
@@ -485,7 +534,8 @@ tithe_provenance_explain (const TitheProvenance *self, TitheDataset *dataset, co
  *
  * Finds the subset again.
  *
- * Returns: (transfer full): the subset, or %NULL with an error where the decisions can't be read
+ * Returns: (transfer full): the subset, or %NULL with an error where the decisions can't be read or the dataset has no
+ *   class of those that had ratios of their own
  */
 TitheSubset *
 tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, TitheCuration **curation,
@@ -511,7 +561,9 @@ tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, Tit
     }
   subset = tithe_subset_new (hierarchy, *curation);
   tithe_subset_set_rule (subset, self->choice.rule);
-  if (self->choice.ratio > 0)
+  if (!tithe_subset_set_class_ratios (subset, (const char *const *) self->class_ratios, error))
+    g_clear_pointer (&subset, tithe_subset_free);
+  else if (self->choice.ratio > 0)
     tithe_subset_choose (subset, &self->choice);
   else
     tithe_subset_set_threshold (subset, self->threshold);

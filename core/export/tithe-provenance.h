@@ -25,6 +25,8 @@ typedef struct _TitheProvenance TitheProvenance;
  * @linkage: of the hierarchy
  * @choice: of the subset; its ratio is 0 where a threshold chose
  * @threshold: dissimilarity up to which was merged, where the ratio is 0
+ * @class_ratios: (nullable) (array zero-terminated=1): names of classes, each followed by its own ratio, over those that
+ *   were decided
  * @decisions: (nullable): fingerprint of the decisions by hand, %NULL where they were left out
  * @n_decisions: steps among them
  * @n_rows: of the journal then
@@ -49,6 +51,7 @@ struct _TitheProvenance
   char *linkage;
   TitheSubsetChoice choice;
   double threshold;
+  char **class_ratios;
   char *decisions;
   gsize n_decisions;
   gint64 n_rows;
@@ -60,7 +63,7 @@ struct _TitheProvenance
 };
 
 TitheProvenance *tithe_provenance_new     (TitheSession *session, TitheCuration *curation, const TitheSubsetChoice *choice,
-                                           double threshold);
+                                           double threshold, const char *const *class_ratios);
 void             tithe_provenance_free    (TitheProvenance *self);
 char            *tithe_provenance_to_json (const TitheProvenance *self, const TitheExportOptions *options, gsize n_images,
                                            const char *sum, const char *const *contents);

@@ -477,7 +477,7 @@ fuzz_seed_provenance (const char *folder)
   g_autofree char *path = g_build_filename (folder, TEMPLATE, NULL);
   g_autoptr (TitheSession) session = open_sound (path);
   g_autoptr (TitheCuration) curation = tithe_session_open_curation (session, FALSE, NULL);
-  g_autoptr (TitheProvenance) provenance = tithe_provenance_new (session, curation, &choice, 0);
+  g_autoptr (TitheProvenance) provenance = tithe_provenance_new (session, curation, &choice, 0, NULL);
   TitheExportOptions options = { .format = TITHE_EXPORT_TREE, .link = TITHE_EXPORT_HARD_LINK, .classes = classes };
   char *json = tithe_provenance_to_json (provenance, &options, 6, "0123456789", contents);
 

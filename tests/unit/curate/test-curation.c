@@ -194,7 +194,7 @@ decide_at_random (TitheCuration *curation, GRand *rand, GError **error)
   const guint32 *images = tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (hierarchy), class_index, &size);
 
   tithe_curation_begin (curation);
-  switch (g_rand_int_range (rand, 0, 7))
+  switch (g_rand_int_range (rand, 0, 8))
     {
     case 0:
       tithe_curation_split (curation, class_index, node);
@@ -207,6 +207,9 @@ decide_at_random (TitheCuration *curation, GRand *rand, GError **error)
       break;
     case 3:
       tithe_curation_set_mark (curation, class_index, node, TITHE_MARK_REVIEWED, g_rand_boolean (rand));
+      break;
+    case 4:
+      tithe_curation_set_class_ratio (curation, class_index, g_rand_boolean (rand) ? g_rand_double (rand) : 0);
       break;
     default:
       n = (guint32) g_rand_int_range (rand, 1, 6);
@@ -236,6 +239,19 @@ subset_to_text (TitheSubset *subset, double ratio)
       g_string_append (text, "\n");
     }
   return g_string_free (text, FALSE);
+}
+
+static TitheCuration *
+open_curation (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
+  TitheJournal *journal = tithe_journal_open (fixture->session, TRUE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (tithe_curation_attach (curation, journal, &error));
+  g_assert_no_error (error);
+  return curation;
 }
 
 /* --- properties --- */
@@ -330,6 +346,167 @@ test_exact_ratio_gives_way (Fixture *fixture, gconstpointer data)
         check_against_the_rules (fixture);
       }
   g_assert_cmpuint (n_exact, >=, 28); /* of 32 */
+}
+
+/* What was decided in one class costs the others nothing. */
+static void
+test_exact_ratio_holds_within_each_class (Fixture *fixture, gconstpointer data)
+{
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (fixture->subset);
+  guint n_exact = 0;
+
+  tithe_curation_begin (fixture->curation);
+  for (guint32 i = 0; i < 10; i++)
+    tithe_curation_set_decision (fixture->curation, i * 3, TITHE_DECISION_KEEP);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Keep", NULL));
+  for (guint percent = 30; percent <= 95; percent += 5)
+    {
+      gsize shares[CLASSES];
+
+      tithe_subset_set_curation (fixture->subset, NULL);
+      tithe_subset_set_ratio (fixture->subset, percent / 100.0, TITHE_POLICY_PER_CLASS, FALSE);
+      for (guint c = 0; c < CLASSES; c++)
+        shares[c] = tithe_subset_get_class_kept (fixture->subset, c);
+      tithe_subset_set_curation (fixture->subset, fixture->curation);
+      tithe_subset_set_ratio (fixture->subset, percent / 100.0, TITHE_POLICY_PER_CLASS, TRUE);
+      for (guint c = 1; c < CLASSES; c++)
+        g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, c), ==, shares[c]);
+      g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 0), >=, shares[0] - 1);
+      g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 0), <=, shares[0] + 1);
+      n_exact += totals->n_kept == totals->n_wanted;
+      check_against_the_rules (fixture);
+    }
+  g_assert_cmpuint (n_exact, >=, 12); /* of 14 */
+}
+
+static void
+set_class_ratio (Fixture *fixture, guint class_index, double ratio)
+{
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_set_class_ratio (fixture->curation, class_index, ratio);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Ratio", NULL));
+}
+
+static void
+test_class_ratio_is_that_of_its_class_alone (Fixture *fixture, gconstpointer data)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  const gsize n_others = (CLASSES - 1) * IMAGES;
+
+  set_class_ratio (fixture, 1, 0.25);
+  for (guint percent = 10; percent <= 100; percent += 5)
+    for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
+      for (gboolean exact = FALSE; exact <= TRUE; exact++)
+        {
+          gsize others = (n_others * percent + 50) / 100;
+          gsize first, last;
+
+          tithe_subset_set_ratio (fixture->subset, percent / 100.0, policy, exact);
+          first = tithe_subset_get_class_kept (fixture->subset, 0);
+          last = tithe_subset_get_class_kept (fixture->subset, CLASSES - 1);
+          g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 1), ==, IMAGES / 4);
+          g_assert_cmpuint (tithe_subset_get_totals (fixture->subset)->n_kept, ==, IMAGES / 4 + others);
+          g_assert_cmpuint (tithe_subset_get_totals (fixture->subset)->n_wanted, ==, IMAGES / 4 + others);
+          if (policy == TITHE_POLICY_PER_CLASS)
+            g_assert_cmpuint (MAX (first, last) - MIN (first, last), <=, 1);
+          /* At one dissimilarity what is merged in one class is below what is not in another. */
+          for (guint c = 0; policy == TITHE_POLICY_GLOBAL && c < CLASSES; c += CLASSES - 1)
+            {
+              const guint32 merges = IMAGES - tithe_cut_get_class (cut, c)->n_clusters;
+
+              if (merges < IMAGES - 1)
+                g_assert_cmpfloat (tithe_hierarchy_get_class (fixture->hierarchy, c)->heights[merges], >=,
+                                   tithe_cut_get_class (cut, CLASSES - 1 - c)->height);
+            }
+          check_against_the_rules (fixture);
+        }
+}
+
+static void
+test_class_ratio_holds_beside_a_threshold (Fixture *fixture, gconstpointer data)
+{
+  gsize first, second;
+
+  tithe_subset_set_threshold (fixture->subset, 0.05);
+  first = tithe_subset_get_class_kept (fixture->subset, 0);
+  second = tithe_subset_get_class_kept (fixture->subset, 1);
+  set_class_ratio (fixture, 1, 1);
+  tithe_subset_set_threshold (fixture->subset, 0.05);
+  g_assert_cmpuint (second, <, IMAGES);
+  g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 0), ==, first);
+  g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 1), ==, IMAGES);
+}
+
+static void
+test_class_ratio_is_undone_and_redone (Fixture *fixture, gconstpointer data)
+{
+  set_class_ratio (fixture, 2, 0.8125);
+  set_class_ratio (fixture, 2, 0.5);
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0.5);
+  g_assert_true (tithe_curation_undo (fixture->curation, NULL));
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0.8125);
+  g_assert_true (tithe_curation_undo (fixture->curation, NULL));
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0);
+  g_assert_true (tithe_curation_redo (fixture->curation, NULL));
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0.8125);
+  set_class_ratio (fixture, 2, 0);
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0);
+  set_class_ratio (fixture, 2, 0.000001); /* at least a ten-thousandth: 0 is none */
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (fixture->curation, 2), ==, 0.0001);
+}
+
+/* For one subset: over what was decided, and nothing of it is decided. */
+static void
+test_class_ratios_of_a_subset_alone (Fixture *fixture, gconstpointer data)
+{
+  const char *const strange[] = { "no", "0.5", NULL };
+  static const char *const no_ratios[]
+      = { "", "0", "-0.5", "1.1", "0.12345", "0.00001", "nan", "inf", "0,5", "half", "0.5 ", "1e9" };
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (fixture->hierarchy);
+  const char *names[] = { tithe_dataset_get_class_name (dataset, 1), "0.5", NULL };
+  GError *error = NULL;
+
+  set_class_ratio (fixture, 1, 0.25);
+  g_assert_false (tithe_subset_set_class_ratios (fixture->subset, strange, &error));
+  fixture_assert_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_CLASS, "no class “no”");
+  for (guint i = 0; i < G_N_ELEMENTS (no_ratios); i++)
+    {
+      names[1] = no_ratios[i];
+      error = NULL;
+      g_assert_false (tithe_subset_set_class_ratios (fixture->subset, names, &error));
+      fixture_assert_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_RATIO, "is no ratio");
+    }
+  names[1] = "0.5";
+  g_assert_true (tithe_subset_set_class_ratios (fixture->subset, names, NULL));
+  tithe_subset_set_ratio (fixture->subset, 1, TITHE_POLICY_PER_CLASS, FALSE);
+  g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 1), ==, IMAGES / 2);
+  g_assert_cmpuint (tithe_curation_count_steps (fixture->curation), ==, 1);
+  g_assert_true (tithe_subset_set_class_ratios (fixture->subset, NULL, NULL));
+  tithe_subset_set_ratio (fixture->subset, 1, TITHE_POLICY_PER_CLASS, FALSE);
+  g_assert_cmpuint (tithe_subset_get_class_kept (fixture->subset, 1), ==, IMAGES / 4);
+}
+
+/* Another program's own ratio of a class is there, also after the program has ended. */
+static void
+test_class_ratio_is_in_the_session (Fixture *fixture, gconstpointer data)
+{
+  TitheCuration *first = open_curation (fixture), *second = open_curation (fixture);
+  gboolean changed;
+
+  tithe_curation_begin (first);
+  tithe_curation_set_class_ratio (first, 0, 0.9);
+  g_assert_true (tithe_curation_commit (first, "Ratio", NULL));
+  g_assert_true (tithe_curation_catch_up (second, &changed, NULL));
+  g_assert_true (changed);
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (second, 0), ==, 0.9);
+  tithe_curation_free (first);
+  tithe_curation_free (second);
+  first = open_curation (fixture);
+  second = tithe_curation_copy (first);
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (first, 0), ==, 0.9);
+  g_assert_cmpfloat (tithe_curation_get_class_ratio (second, 0), ==, 0.9);
+  tithe_curation_free (second);
+  tithe_curation_free (first);
 }
 
 static void
@@ -536,19 +713,6 @@ test_list_filters_and_views (Fixture *fixture, gconstpointer data)
 
 /* --- the journal --- */
 
-static TitheCuration *
-open_curation (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
-  TitheJournal *journal = tithe_journal_open (fixture->session, TRUE, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (tithe_curation_attach (curation, journal, &error));
-  g_assert_no_error (error);
-  return curation;
-}
-
 static void
 assert_same (TitheCuration *a, TitheCuration *b)
 {
@@ -567,7 +731,7 @@ test_decisions_are_there_again (Fixture *fixture, gconstpointer data)
   g_autofree char *log = g_strconcat (fixture->session, "-wal", NULL);
   TitheCuration *first = open_curation (fixture), *second;
 
-  for (guint i = 0; i < 50; i++)
+  for (guint i = 0; i < 65; i++)
     decide_at_random (first, rand, NULL);
   for (guint i = 0; i < 20; i++)
     tithe_curation_undo (first, NULL);
@@ -865,15 +1029,32 @@ test_read_only (Fixture *fixture, gconstpointer data)
 static void
 test_damaged_journal_is_refused (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (TitheJournal) journal = tithe_journal_open (fixture->session, TRUE, NULL);
-  const guint8 beyond[12] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1 };
-  TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
-  GError *error = NULL;
+  const guint8 rows[][12] = {
+    { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 0 }, /* no such image */
+    { 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1, 0, 1 },       /* no such decision */
+    { 0xfe, 0xff, 0xff, 0xff, CLASSES, 0, 0, 0, 0, 1, 0, 0 }, /* no such class */
+    { 0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0x11, 0, 0x27 }, /* a ratio of 10,001 ten-thousandths */
+    { 0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0, 0xff, 0 }, /* from such a one */
+    { 0xfd, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1, 0, 0 },       /* a kind that is not known */
+  };
 
-  g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "No such image", beyond, sizeof beyond, NULL));
-  g_assert_false (tithe_curation_attach (curation, tithe_journal_open (fixture->session, TRUE, NULL), &error));
-  fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "damaged");
-  tithe_curation_free (curation);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("damaged-%u.tithe", i);
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL), *bytes = NULL;
+      TitheCuration *curation = tithe_curation_new (fixture->hierarchy);
+      g_autoptr (TitheJournal) journal = NULL;
+      GError *error = NULL;
+      gsize size;
+
+      g_assert_true (g_file_get_contents (fixture->session, &bytes, &size, NULL));
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+      journal = tithe_journal_open (path, TRUE, NULL);
+      g_assert_true (tithe_journal_append (journal, TITHE_EVENT_DO, "Odd", rows[i], sizeof rows[i], NULL));
+      g_assert_false (tithe_curation_attach (curation, tithe_journal_open (path, TRUE, NULL), &error));
+      fixture_assert_error (error, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_DAMAGED, "damaged");
+      tithe_curation_free (curation);
+    }
 }
 
 /* Decides until it is killed; says so on the pipe after each. */
@@ -979,6 +1160,12 @@ main (int argc, char **argv)
   ADD ("undo-everything", test_undoing_everything_is_automatic);
   ADD ("slider", test_slider_changes_no_decision);
   ADD ("exact", test_exact_ratio_gives_way);
+  ADD ("exact/each-class", test_exact_ratio_holds_within_each_class);
+  ADD ("class-ratio/alone", test_class_ratio_is_that_of_its_class_alone);
+  ADD ("class-ratio/threshold", test_class_ratio_holds_beside_a_threshold);
+  ADD ("class-ratio/undo", test_class_ratio_is_undone_and_redone);
+  ADD ("class-ratio/of-a-subset", test_class_ratios_of_a_subset_alone);
+  ADD ("class-ratio/session", test_class_ratio_is_in_the_session);
   ADD ("split-and-merge", test_split_and_merge_take_each_other_back);
   ADD ("review", test_review_covers_what_is_below);
   ADD ("list/sorts", test_list_sorts);

@@ -51,7 +51,7 @@ static char *
 make_report (Fixture *fixture, TitheReportContents contents)
 {
   g_autoptr (TitheProvenance) provenance
-      = tithe_provenance_new (fixture->session, fixture->curation, &fixture->choice, -1);
+      = tithe_provenance_new (fixture->session, fixture->curation, &fixture->choice, -1, NULL);
   g_autoptr (GError) error = NULL;
   char *html;
 
