@@ -27,7 +27,7 @@ struct _TitheOutput
   const char *marker; /* (nullable): of a folder, what is in one that may be replaced */
   gboolean is_folder, overwrite;
   TithePart *part;
-  char *temporary; /* in the part */
+  char *temporary; /* in the part; where there is none, a file beside the target */
 };
 
 /* Says what can't be written and why; returns %FALSE. */
@@ -117,6 +117,29 @@ check_target (TitheOutput *self, const TitheProtected *protected, GError **error
   return TRUE;
 }
 
+/* A sandbox's portal shows a file that a person chose in a folder of its own, in which there may be other files until they are
+ * renamed to it, and no folders. Whether there may is tried, so that who asks before long work hears of it. Sets errno. */
+static gboolean
+make_temporary (TitheOutput *self)
+{
+  int fd;
+
+  self->part = tithe_part_new (self->folder);
+  if (self->part != NULL)
+    {
+      self->temporary = g_build_filename (tithe_part_get_path (self->part), "new", NULL);
+      return TRUE;
+    }
+  if (errno != EPERM || self->is_folder)
+    return FALSE;
+  self->temporary = g_strdup_printf ("%s/.tithe-%08x.part", self->folder, g_random_int ());
+  fd = open (self->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  return g_unlink (self->temporary) == 0;
+}
+
 static TitheOutput *
 begin (const char *path, gboolean is_folder, const char *marker, const TitheProtected *protected, gboolean overwrite,
        GError **error)
@@ -130,13 +153,11 @@ begin (const char *path, gboolean is_folder, const char *marker, const TitheProt
   if (!resolve (self, error) || !check_target (self, protected, error))
     return NULL;
   tithe_part_remove_leftovers (self->folder);
-  self->part = tithe_part_new (self->folder);
-  if (self->part == NULL)
+  if (!make_temporary (self))
     {
       tithe_output_fail_at (error, self->path, errno);
       return NULL;
     }
-  self->temporary = g_build_filename (tithe_part_get_path (self->part), "new", NULL);
   return g_steal_pointer (&self);
 }
 
@@ -379,6 +400,7 @@ tithe_output_finish (TitheOutput *self, GError **error)
                                                 _("something else came there meanwhile"))
                            : tithe_output_fail_at (error, self->path, errno);
   g_clear_pointer (&self->part, tithe_part_free);
+  g_clear_pointer (&self->temporary, g_free);
   sync_path (self->folder, fsync);
   return TRUE;
 }
@@ -387,6 +409,8 @@ tithe_output_finish (TitheOutput *self, GError **error)
 void
 tithe_output_free (TitheOutput *self)
 {
+  if (self->part == NULL && self->temporary != NULL)
+    g_unlink (self->temporary);
   g_clear_pointer (&self->part, tithe_part_free);
   g_free (self->temporary);
   g_free (self->target);

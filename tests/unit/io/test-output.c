@@ -19,6 +19,16 @@ typedef struct
   char *folder, *target;
 } Fixture;
 
+/* As in the folder of a sandbox's portal that has a file of a person's. */
+static gboolean without_folders;
+
+int
+mkdir (const char *path, mode_t mode)
+{
+  errno = EPERM;
+  return without_folders ? -1 : mkdirat (AT_FDCWD, path, mode);
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -107,6 +117,29 @@ test_what_came_meanwhile_is_not_replaced_unasked (Fixture *fixture, gconstpointe
   g_assert_false (tithe_output_finish (output, &error));
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_EXISTS, "meanwhile");
   assert_text (fixture->target, "somebody's");
+}
+
+static void
+test_files_are_whole_where_no_folder_can_be (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheOutput) output = NULL, given_up = NULL, folder = NULL;
+  GError *error = NULL;
+
+  without_folders = TRUE;
+  folder = tithe_output_begin_folder (fixture->target, MARKER, NULL, FALSE, &error);
+  output = begin_well (fixture, FALSE);
+  given_up = begin_well (fixture, FALSE);
+  without_folders = FALSE;
+  g_assert_null (folder);
+  fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, g_strerror (EPERM));
+  g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+  g_assert_true (tithe_output_put (output, "new", 3, NULL));
+  g_assert_true (tithe_output_put (given_up, "half", 4, NULL));
+  g_assert_false (g_file_test (fixture->target, G_FILE_TEST_EXISTS));
+  g_assert_true (tithe_output_finish (output, NULL));
+  assert_text (fixture->target, "new");
+  g_clear_pointer (&given_up, tithe_output_free);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
 }
 
 static void
@@ -391,6 +424,7 @@ main (int argc, char **argv)
   ADD ("target-stays-until-it-is-finished", test_target_stays_until_it_is_finished);
   ADD ("given-up-leaves-nothing", test_given_up_leaves_nothing);
   ADD ("what-came-meanwhile-is-not-replaced-unasked", test_what_came_meanwhile_is_not_replaced_unasked);
+  ADD ("files-are-whole-where-no-folder-can-be", test_files_are_whole_where_no_folder_can_be);
   ADD ("folders-are-replaced-only-with-the-marker", test_folders_are_replaced_only_with_the_marker);
   ADD ("folder-takes-the-place-of-a-file", test_folder_takes_the_place_of_a_file);
   ADD ("files-are-no-folders", test_files_are_no_folders);
