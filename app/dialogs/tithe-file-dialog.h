@@ -14,4 +14,7 @@ GtkFileChooserNative *tithe_file_dialog_new      (GtkWindow *parent, const char 
 char                 *tithe_file_dialog_dup_path (GtkNativeDialog *dialog, int response);
 void                  tithe_file_dialog_drop     (GtkNativeDialog *dialog);
 
+gboolean              tithe_file_dialog_is_portal     (void);
+char                 *tithe_file_dialog_dup_free_path (const char *folder, const char *name, const char *ending);
+
 G_END_DECLS

@@ -94,12 +94,14 @@ tithe_window_get_export_job (TitheWindow *self)
 
 typedef void (*SaveFunc) (TitheWindow *self, gpointer wanted, const char *path);
 
-/* What a dialog for files is to save. */
+/* What a dialog for files is to save. Where it asks for a folder, it has the name in it, whose end it keeps. */
 typedef struct
 {
   SaveFunc save;
   gpointer wanted;
   GDestroyNotify free_wanted;
+  char *name;
+  const char *ending;
 } Saving;
 
 static void
@@ -109,6 +111,7 @@ saving_free (gpointer data)
 
   if (saving->free_wanted != NULL)
     saving->free_wanted (saving->wanted);
+  g_free (saving->name);
   g_free (saving);
 }
 
@@ -118,23 +121,30 @@ on_place_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
   const Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
   g_autofree char *path = tithe_file_dialog_dup_path (dialog, response);
 
+  if (path != NULL && saving->name != NULL)
+    {
+      g_autofree char *folder = g_steal_pointer (&path);
+
+      path = tithe_file_dialog_dup_free_path (folder, saving->name, saving->ending);
+    }
   if (path != NULL && tithe_project_get_dataset (self->project) != NULL)
     saving->save (self, saving->wanted, path);
   g_object_unref (dialog);
 }
 
-/* The dialog asks before something is replaced. */
+/* The dialog asks before something is replaced; in a folder, the name is one that is free. */
 static void
-ask_for_place (TitheWindow *self, const char *title, const char *name, SaveFunc save, gpointer wanted,
-               GDestroyNotify free_wanted)
+ask_for_place (TitheWindow *self, const char *title, gboolean in_folder, const char *name, Saving saving)
 {
-  GtkFileChooserNative *dialog = tithe_file_dialog_new (GTK_WINDOW (self), title, GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                        G_CALLBACK (on_place_chosen), self);
-  Saving *saving = g_new (Saving, 1);
+  GtkFileChooserNative *dialog = tithe_file_dialog_new (
+      GTK_WINDOW (self), title, in_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE,
+      G_CALLBACK (on_place_chosen), self);
 
-  *saving = (Saving){ save, wanted, free_wanted };
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_object_set_data_full (G_OBJECT (dialog), "saving", saving, saving_free);
+  if (in_folder)
+    saving.name = g_strdup (name);
+  else
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data_full (G_OBJECT (dialog), "saving", g_memdup2 (&saving, sizeof saving), saving_free);
   tithe_window_show_file_dialog (self, dialog);
 }
 
@@ -196,12 +206,18 @@ name_subset (TitheWindow *self, const char *ending)
                           ending ? ending : "");
 }
 
+/* An export is a folder, or a file with its provenance beside it: a portal, which gives a file alone, is asked for the folder
+ * that it goes into. */
 static void
 ask_for_form (TitheWindow *self, const TitheExportOptions *options)
 {
   g_autofree char *name = name_subset (self, endings[options->format]);
 
-  ask_for_place (self, _("Export the Subset"), name, save_form, options_copy (options), options_free);
+  ask_for_place (self, _("Export the Subset"), tithe_file_dialog_is_portal (), name,
+                 (Saving){ .save = save_form,
+                           .wanted = options_copy (options),
+                           .free_wanted = options_free,
+                           .ending = endings[options->format] });
 }
 
 /* Asks where to write the format that the menu names. */
@@ -238,7 +254,7 @@ on_export_report (GSimpleAction *action, GVariant *parameter, gpointer user_data
 {
   g_autofree char *name = name_subset (user_data, ".html");
 
-  ask_for_place (user_data, _("Save the Report"), name, save_report, NULL, NULL);
+  ask_for_place (user_data, _("Save the Report"), FALSE, name, (Saving){ .save = save_report });
 }
 
 /* For scripts that drive the window over D-Bus: format and path at once. */
@@ -293,7 +309,8 @@ on_save_figure (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheFigureKind kind;
 
   if (tithe_figure_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
-    ask_for_place (user_data, _("Save the Chart as PNG, PDF or SVG"), name, save_chart, GUINT_TO_POINTER (kind), NULL);
+    ask_for_place (user_data, _("Save the Chart as PNG, PDF or SVG"), FALSE, name,
+                   (Saving){ .save = save_chart, .wanted = GUINT_TO_POINTER (kind) });
 }
 
 /* For scripts: kind and path. */
@@ -322,8 +339,10 @@ save_groups (TitheWindow *self, gpointer wanted, const char *path)
 static void
 on_groups_chosen (TitheFigureDialog *dialog, TitheWindow *self)
 {
-  ask_for_place (self, _("Save the Figure as PNG, PDF or SVG"), "groups.pdf", save_groups,
-                 tithe_figure_dialog_dup_choice (dialog), (GDestroyNotify) tithe_figure_choice_free);
+  ask_for_place (self, _("Save the Figure as PNG, PDF or SVG"), FALSE, "groups.pdf",
+                 (Saving){ .save = save_groups,
+                           .wanted = tithe_figure_dialog_dup_choice (dialog),
+                           .free_wanted = (GDestroyNotify) tithe_figure_choice_free });
 }
 
 static void
@@ -371,8 +390,8 @@ on_save_trials (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   gboolean by_class = g_variant_get_boolean (parameter);
 
-  ask_for_place (user_data, _("Save All Trials as CSV"), by_class ? "trials-by-class.csv" : "trials.csv", save_trials,
-                 GINT_TO_POINTER (by_class), NULL);
+  ask_for_place (user_data, _("Save All Trials as CSV"), FALSE, by_class ? "trials-by-class.csv" : "trials.csv",
+                 (Saving){ .save = save_trials, .wanted = GINT_TO_POINTER (by_class) });
 }
 
 /* --- actions --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "background/tithe-exporting.h"
 #include "dialogs/tithe-figure-dialog.h"
+#include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-rule-dialog.h"
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
@@ -612,6 +613,25 @@ test_how_images_are_compared_is_switched_by_actions (void)
       }
 }
 
+static void
+test_what_is_there_keeps_its_name (void)
+{
+  g_autofree char *folder = fixture_folder (),
+                  *first = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  g_autofree char *second = NULL, *third = NULL, *other = NULL;
+
+  g_assert_true (g_file_set_contents (first, "", 0, NULL));
+  second = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  g_assert_true (g_file_set_contents (second, "", 0, NULL));
+  third = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  other = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", NULL);
+  g_assert_true (g_str_has_suffix (first, "/cars-90.0.csv"));
+  g_assert_true (g_str_has_suffix (second, "/cars-90.0-2.csv"));
+  g_assert_true (g_str_has_suffix (third, "/cars-90.0-3.csv"));
+  g_assert_true (g_str_has_suffix (other, "/cars-90.0.csv-2"));
+  fixture_remove (g_steal_pointer (&folder));
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -642,6 +662,7 @@ main (int argc, char **argv)
   add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
   add ("the-embedding-is-not-written-over-while-it-is-not-open",
        test_the_embedding_is_not_written_over_while_it_is_not_open);
+  g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
