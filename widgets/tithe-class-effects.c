@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-class-effects.h"
+#include "base/tithe-text.h"
 #include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n.h>
@@ -95,6 +96,7 @@ static GtkWidget *
 new_difference (const TitheComparison *c)
 {
   const gboolean certain = tithe_statistics_is_certain (c);
+  /* TRANSLATORS: percentage points of accuracy, gained (+) or lost (-) */
   g_autofree char *points = g_strdup_printf (_("%+.1f points"), 100 * c->difference);
   g_autofree char *interval
       = c->n < 2 ? g_strdup (_("one trial: not known how certain"))
@@ -155,7 +157,7 @@ tithe_class_effects_show (TitheClassEffects *self, const TitheVerifyReport *repo
 {
   g_autofree char *certain = tithe_verify_dup_class_promise ();
   g_autoptr (GArray) classes = NULL;
-  g_autofree char *more = NULL;
+  g_autoptr (GString) more = g_string_new (NULL);
   GtkWidget *child;
   TitheArm arm;
 
@@ -173,10 +175,13 @@ tithe_class_effects_show (TitheClassEffects *self, const TitheVerifyReport *repo
   classes = tithe_verify_report_list_classes (report, &arm, dataset);
   for (guint i = 0; i < MIN (classes->len, MAX_ROWS); i++)
     gtk_list_box_append (self->list, new_row (self, &g_array_index (classes, TitheVerifyClass, i), dataset));
-  more = classes->len > MAX_ROWS ? g_strdup_printf (_("These are %d of %u classes; all are in the table. %s"),
-                                                    MAX_ROWS, classes->len, certain)
-                                 : g_steal_pointer (&certain);
-  gtk_label_set_text (self->more, more);
+  if (classes->len > MAX_ROWS)
+    g_string_printf (more,
+                     ngettext ("These are %d of %u class; all are in the table.",
+                               "These are %d of %u classes; all are in the table.", classes->len),
+                     MAX_ROWS, classes->len);
+  tithe_text_add_sentence (more, certain);
+  gtk_label_set_text (self->more, more->str);
   gtk_widget_set_visible (GTK_WIDGET (self), classes->len > 0);
 }
 

@@ -62,6 +62,7 @@ describe_unclustered (TitheClassItem *item)
   if (tithe_class_item_get_needed (item) == 0)
     return g_strdup ("…");
   needed = g_format_size_full (tithe_class_item_get_needed (item), G_FORMAT_SIZE_IEC_UNITS);
+  /* TRANSLATORS: an amount of memory, such as “needs 3.2 GiB”; has very little room */
   return g_strdup_printf (_("needs %s"), needed);
 }
 
@@ -95,13 +96,19 @@ on_query_tooltip (TitheClassRow *self, int x, int y, gboolean keyboard, GtkToolt
   groups = tithe_format_count (tithe_class_item_get_n_groups (self->item));
   needed = g_format_size_full (tithe_class_item_get_needed (self->item), G_FORMAT_SIZE_IEC_UNITS);
   if (tithe_class_item_is_clustered (self->item))
-    text = g_strdup_printf (_("%s: %s of %s images kept, %s redundant groups"), tithe_class_item_get_name (self->item),
-                            kept, images, groups);
+    text = g_strdup_printf (ngettext ("%s: %s of %s images kept, %s redundant group",
+                                      "%s: %s of %s images kept, %s redundant groups",
+                                      tithe_class_item_get_n_groups (self->item)),
+                            tithe_class_item_get_name (self->item), kept, images, groups);
   else if (tithe_class_item_get_needed (self->item) > 0)
-    text = g_strdup_printf (_("%s: %s images need %s of memory to be clustered, which is more than may be used"),
+    text = g_strdup_printf (ngettext ("%s: %s image needs %s of memory to be clustered, which is more than may be used",
+                                      "%s: %s images need %s of memory to be clustered, which is more than may be used",
+                                      tithe_class_item_get_n_images (self->item)),
                             tithe_class_item_get_name (self->item), images, needed);
   else
-    text = g_strdup_printf (_("%s: %s images, not clustered yet"), tithe_class_item_get_name (self->item), images);
+    text = g_strdup_printf (ngettext ("%s: %s image, not clustered yet", "%s: %s images, not clustered yet",
+                                      tithe_class_item_get_n_images (self->item)),
+                            tithe_class_item_get_name (self->item), images);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }

@@ -4,6 +4,8 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -446,22 +448,26 @@ describe (TitheCompareView *self, TitheSubset *subset, TitheEmbedding *embedding
 {
   TitheGroup group;
   guint32 representative = entry->image;
+  gboolean by_hand;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (tithe_subset_find_group (subset, entry->image, &group))
     representative = tithe_subset_get_representative (subset, &group);
-  g_string_append (text, tithe_subset_keeps (subset, entry->image, representative) ? _("✓ kept") : _("not kept"));
-  if (tithe_curation_get_decision (tithe_subset_get_curation (subset), entry->image) != TITHE_DECISION_AUTOMATIC)
-    g_string_append (text, _(" by hand"));
+  by_hand = tithe_curation_get_decision (tithe_subset_get_curation (subset), entry->image) != TITHE_DECISION_AUTOMATIC;
+  if (tithe_subset_keeps (subset, entry->image, representative))
+    tithe_text_add_fact (text, by_hand ? _("✓ kept by hand") : _("✓ kept"));
+  else
+    tithe_text_add_fact (text, by_hand ? _("not kept by hand") : _("not kept"));
   if (embedding != NULL && entry != &self->entries[0])
     {
       g_autofree char *value = tithe_format_dissimilarity (
           (float) tithe_embedding_dissimilarity (embedding, entry->image, self->entries[0].image));
+      /* TRANSLATORS: the dissimilarity to the first of the images that are compared */
+      g_autofree char *distance = g_strdup_printf (_("%s from the first"), value);
 
-      g_string_append_printf (text, _(" · %s from the first"), value);
+      tithe_text_add_fact (text, distance);
     }
-  if (entry->failure != NULL)
-    g_string_append_printf (text, " · %s", entry->failure);
+  tithe_text_add_fact (text, entry->failure ? entry->failure : "");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

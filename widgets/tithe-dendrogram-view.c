@@ -226,7 +226,9 @@ on_query_tooltip (TitheDendrogramView *self, int x, int y, gboolean keyboard, Gt
     return FALSE;
   height = tithe_format_dissimilarity (get_dendrogram (self)->heights[merge]);
   size = tithe_format_count (get_dendrogram (self)->sizes[merge]);
-  text = g_strdup_printf (_("%s images together at dissimilarity %s"), size, height);
+  text = g_strdup_printf (ngettext ("%s image together at dissimilarity %s", "%s images together at dissimilarity %s",
+                                    get_dendrogram (self)->sizes[merge]),
+                          size, height);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }
@@ -300,7 +302,9 @@ tithe_dendrogram_view_set_group (TitheDendrogramView *self, TitheSubset *subset,
         self->root = TITHE_NODE_NONE;
       self->chosen = group->node;
       height = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
-      label = g_strdup_printf (_("Dendrogram of a group of %u images that came together at %s"), group->size, height);
+      label = g_strdup_printf (ngettext ("Dendrogram of a group of %u image that came together at %s",
+                                         "Dendrogram of a group of %u images that came together at %s", group->size),
+                               group->size, height);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));

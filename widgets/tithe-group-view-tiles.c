@@ -2,6 +2,8 @@
 #include "tithe-format.h"
 #include "tithe-group-view-private.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 
 /* The widgets for what is in view. They are few, whatever there is to scroll through: one that goes out of view is hidden
@@ -59,7 +61,7 @@ describe_group (TitheGroupView *self, gsize index)
   TitheSubset *subset = tithe_group_list_get_subset (self->list);
   TitheCuration *curation = tithe_subset_get_curation (subset);
   g_autofree char *size = tithe_format_count (group->size);
-  g_autofree char *spread = NULL;
+  g_autofree char *spread = NULL, *count = NULL, *width = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (tithe_group_list_is_block (self->list, index))
@@ -73,15 +75,18 @@ describe_group (TitheGroupView *self, gsize index)
       return g_strdup_printf (format, size);
     }
   spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
-  g_string_append_printf (text, ngettext ("%s image", "%s images", group->size), size);
-  g_string_append_printf (text, _(" · spread %s"), spread);
+  count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
+  /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
+  width = g_strdup_printf (_("spread %s"), spread);
+  tithe_text_add_fact (text, count);
+  tithe_text_add_fact (text, width);
   if (curation != NULL
       && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
-    g_string_append (text, _(" · merged by hand"));
+    tithe_text_add_fact (text, _("merged by hand"));
   if (tithe_subset_get_representative (subset, group) == TITHE_IMAGE_NONE)
-    g_string_append (text, _(" · keeps none"));
+    tithe_text_add_fact (text, _("keeps none"));
   if (tithe_subset_is_reviewed (subset, group))
-    g_string_append (text, _(" · reviewed ✓"));
+    tithe_text_add_fact (text, _("reviewed ✓"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -5,6 +5,8 @@
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 
 #define MAX_EDGE 4096
@@ -78,25 +80,27 @@ describe_role (TitheSubset *subset, guint32 image, guint32 representative)
   switch (tithe_curation_get_decision (tithe_subset_get_curation (subset), image))
     {
     case TITHE_DECISION_KEEP:
-      return _("kept by hand");
+      return C_ ("image", "kept by hand");
     case TITHE_DECISION_DISCARD:
-      return _("discarded by hand");
+      return C_ ("image", "discarded by hand");
     case TITHE_DECISION_REPRESENTATIVE:
-      return _("representative by hand");
+      return C_ ("image", "representative by hand");
     case TITHE_DECISION_AUTOMATIC:
     default:
-      return kept ? _("kept") : _("redundant");
+      /* TRANSLATORS: what an image is, by the ratio alone: kept, or as good as one that is kept */
+      return kept ? C_ ("image", "kept") : C_ ("image", "redundant");
     }
 }
 
 static void
 show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 representative)
 {
-  const char *role = describe_role (subset, image, representative);
-  g_autofree char *text = self->group.size > 1 ? g_strdup_printf (_("%s, one of %u images"), role, self->group.size)
-                                               : g_strdup_printf (_("%s, stands alone"), role);
+  const guint32 n = self->group.size;
+  g_autoptr (GString) text = g_string_new (describe_role (subset, image, representative));
+  g_autofree char *place = g_strdup_printf (ngettext ("one of %u image", "one of %u images", n), n);
 
-  gtk_label_set_text (self->role, text);
+  tithe_text_add_item (text, n > 1 ? place : _("stands alone"));
+  gtk_label_set_text (self->role, text->str);
 }
 
 static gboolean
@@ -117,6 +121,7 @@ show_nearest (gpointer data)
       g_autofree char *value = tithe_format_dissimilarity (dissimilarity);
       const char *name = tithe_dataset_get_display_path (self->dataset, nearest, buffer);
       g_autofree char *base = g_path_get_basename (name);
+      /* TRANSLATORS: the nearest kept image: the name of its file, and how unlike it is */
       g_autofree char *text = g_strdup_printf (_("%s, at dissimilarity %s"), base, value);
 
       gtk_label_set_text (self->nearest, text);
@@ -124,7 +129,8 @@ show_nearest (gpointer data)
     }
   else
     {
-      gtk_label_set_text (self->nearest, self->embedding ? _("none") : _("not known without the embedding"));
+      gtk_label_set_text (self->nearest,
+                          self->embedding ? C_ ("nearest kept image", "none") : _("not known without the embedding"));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), NULL);
     }
   return G_SOURCE_REMOVE;

@@ -2,6 +2,8 @@
 #include "tithe-learn-panel.h"
 #include "tithe-format.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 
 #define INTERVAL 250
@@ -106,7 +108,7 @@ static void
 update_detail (TitheLearnPanel *self)
 {
   const TitheEpoch *last = last_epoch (self);
-  g_autofree char *speed = NULL;
+  g_autofree char *speed = NULL, *score = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (last == NULL)
@@ -115,12 +117,14 @@ update_detail (TitheLearnPanel *self)
       return;
     }
   speed = tithe_format_count ((gsize) last->images_per_second);
-  g_string_append_printf (text, _("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"),
-                          speed, last->loss, 100 * last->accuracy);
+  /* TRANSLATORS: after it may come, behind a comma, “… of the test images” or “… of a tenth held out …” */
+  g_string_printf (text, _("%s images a second · loss %.3f · told apart: %.1f %% of what it learns from"), speed,
+                   last->loss, 100 * last->accuracy);
   if (last->held_out)
-    g_string_append_printf (text, _(", %.1f %% of a tenth held out for the score"), 100 * last->test_accuracy);
+    score = g_strdup_printf (_("%.1f %% of a tenth held out for the score"), 100 * last->test_accuracy);
   else if (last->test_accuracy >= 0)
-    g_string_append_printf (text, _(", %.1f %% of the test images"), 100 * last->test_accuracy);
+    score = g_strdup_printf (_("%.1f %% of the test images"), 100 * last->test_accuracy);
+  tithe_text_add_item (text, score ? score : "");
   gtk_label_set_text (self->detail, text->str);
 }
 
@@ -129,7 +133,7 @@ update (gpointer data)
 {
   TitheLearnPanel *self = data;
   const TitheEpoch *last = last_epoch (self);
-  g_autofree char *stage = tithe_job_dup_stage (self->job), *left = tithe_job_dup_left (self->job);
+  g_autofree char *stage = tithe_job_dup_stage (self->job), *left = tithe_job_dup_left (self->job), *epoch = NULL;
   g_autoptr (GString) text = g_string_new (stage);
   double fraction = tithe_job_get_fraction (self->job);
 
@@ -140,10 +144,11 @@ update (gpointer data)
   else
     {
       if (last != NULL)
-        g_string_append_printf (text, _(" · epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
-      g_string_append_printf (text, " · %s", left);
+        epoch = g_strdup_printf (_("epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
+      tithe_text_add_fact (text, epoch ? epoch : "");
+      tithe_text_add_fact (text, left);
       if (last != NULL && last->held_out)
-        g_string_append (text, _(", then once more with everything"));
+        tithe_text_add_item (text, _("then once more with everything"));
     }
   gtk_label_set_text (self->headline, text->str);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));

@@ -2,6 +2,8 @@
 #include "tithe-thumbnail.h"
 #include "tithe-texture.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -270,24 +272,25 @@ static void
 update_name (TitheThumbnail *self)
 {
   const gboolean manual = self->member.decision != TITHE_DECISION_AUTOMATIC;
+  const guint n = self->group_size;
   g_autoptr (GString) name = g_string_new (self->path);
+  g_autofree char *place
+      = g_strdup_printf (self->member.represents ? ngettext ("representative of %u", "representative of %u", n)
+                                                 : ngettext ("one of %u", "one of %u", n),
+                         n);
+  g_autofree char *failure = self->failure ? g_strdup_printf (_("cannot be shown: %s"), self->failure) : NULL;
 
   if (self->member.kept)
-    g_string_append (name, manual ? _(", kept by hand") : _(", kept"));
+    tithe_text_add_item (name, manual ? C_ ("image", "kept by hand") : C_ ("image", "kept"));
   else
-    g_string_append (name, manual ? _(", discarded by hand") : _(", redundant"));
+    tithe_text_add_item (name, manual ? C_ ("image", "discarded by hand") : C_ ("image", "redundant"));
   if (self->group_size == 1)
-    g_string_append (name, _(", unique"));
-  else if (self->group_size == 0)
-    ;
-  else if (self->member.represents)
-    g_string_append_printf (name, _(", representative of %u"), self->group_size);
-  else
-    g_string_append_printf (name, _(", one of %u"), self->group_size);
+    tithe_text_add_item (name, C_ ("image", "unique"));
+  else if (self->group_size > 1)
+    tithe_text_add_item (name, place);
   if (self->selected)
-    g_string_append (name, _(", selected"));
-  if (self->failure != NULL)
-    g_string_append_printf (name, _(", cannot be shown: %s"), self->failure);
+    tithe_text_add_item (name, C_ ("image", "selected"));
+  tithe_text_add_item (name, failure ? failure : "");
   if (g_strcmp0 (name->str, self->name) == 0)
     return;
   g_free (self->name);

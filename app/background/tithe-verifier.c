@@ -3,6 +3,7 @@
 #include "tithe-task.h"
 
 #include "base/tithe-parallel.h"
+#include "base/tithe-text.h"
 #include "session/tithe-session.h"
 #include "verify/tithe-verify-words.h"
 #ifdef TITHE_HAVE_LEARN
@@ -208,16 +209,18 @@ static char *
 dup_estimate (const TitheVerifyCost *cost)
 {
   g_autofree char *duration = tithe_verify_dup_duration (cost->seconds);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   if (cost->n_left == 0)
     return g_strdup (_("Every trial is done. Ask for more in the plan to know more."));
-  return g_strdup_printf (
-      ngettext ("%zu trial to be learned, about %s on this computer.%s",
-                "%zu trials to be learned, about %s on this computer.%s", cost->n_left),
-      cost->n_left, duration,
-      cost->held_out
-          ? _(" There is no test split: a fifth of the images, whole groups of them, is held out for testing.")
-          : "");
+  g_string_printf (text,
+                   ngettext ("%zu trial to be learned, about %s on this computer.",
+                             "%zu trials to be learned, about %s on this computer.", cost->n_left),
+                   cost->n_left, duration);
+  if (cost->held_out)
+    tithe_text_add_sentence (
+        text, _("There is no test split: a fifth of the images, whole groups of them, is held out for testing."));
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static gboolean

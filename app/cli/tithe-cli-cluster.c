@@ -54,7 +54,9 @@ check_decisions (GError **error)
 
   if (tithe_session_count_decisions (option_output, &n, &local) && n > 0)
     g_set_error (&local, TITHE_SESSION_ERROR, TITHE_SESSION_ERROR_DECISIONS,
-                 _("“%s” has %zu decisions by hand in it, which would be lost; give another name, or --replace"),
+                 ngettext ("“%s” has %zu decision by hand in it, which would be lost; give another name, or --replace",
+                           "“%s” has %zu decisions by hand in it, which would be lost; give another name, or --replace",
+                           n),
                  option_output, n);
   if (local == NULL || g_error_matches (local, TITHE_DATABASE_ERROR, TITHE_DATABASE_ERROR_FORMAT))
     return TRUE;

@@ -3,6 +3,7 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
+#include "base/tithe-text.h"
 #include "io/tithe-csv.h"
 #include "session/tithe-session-protected.h"
 #include "verify/tithe-coverage.h"
@@ -63,8 +64,18 @@ write_coverage (TitheDataset *dataset, GPtrArray *curve, GError **error)
 static void
 print_coverage (GPtrArray *curve)
 {
-  g_print ("%6s  %9s   %-24s   %-24s\n", _("ratio"), _("discarded"), _("semantic: mean, 95 %, worst"),
-           _("random: mean, 95 %, worst"));
+  static const guint widths[] = { 6, 11, 28, 28 };
+  /* TRANSLATORS: headings of a table in a terminal. 95 % is the dissimilarity that 95 % of the images are within. */
+  const char *const titles[] = { C_ ("column", "ratio"), C_ ("column", "discarded"), _("semantic: mean, 95 %, worst"),
+                                 _("random: mean, 95 %, worst") };
+  g_autoptr (GString) heading = g_string_new (NULL);
+
+  for (guint c = 0; c < G_N_ELEMENTS (titles); c++)
+    {
+      tithe_text_add_cell (heading, titles[c], widths[c], c < 2);
+      g_string_append (heading, c == 1 ? "   " : "");
+    }
+  g_print ("%s\n", g_strchomp (heading->str));
   for (guint i = 0; i < curve->len; i++)
     {
       const TitheCoverage *c = g_ptr_array_index (curve, i);

@@ -57,10 +57,13 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 
   if (!option_json)
     {
-      g_print (_("%s: %u images, kept %zu before and %zu after\n"), plan->name, plan->changes->len,
-               plan->before.n_kept, plan->after.n_kept);
+      g_print (ngettext ("%s: %u image, kept %zu before and %zu after\n",
+                         "%s: %u images, kept %zu before and %zu after\n", plan->changes->len),
+               plan->name, plan->changes->len, plan->before.n_kept, plan->after.n_kept);
       if (plan->n_unreadable > 0)
-        g_print (_("%zu pictures could not be read and were left out\n"), plan->n_unreadable);
+        g_print (ngettext ("%zu picture could not be read and was left out\n",
+                           "%zu pictures could not be read and were left out\n", plan->n_unreadable),
+                 plan->n_unreadable);
       return;
     }
   builder = tithe_json_begin ();

@@ -3,6 +3,7 @@
 #include "tithe-cli-private.h"
 
 #include "base/tithe-parallel.h"
+#include "base/tithe-text.h"
 #include "dataset/tithe-dataset-protected.h"
 #include "embedding/tithe-record.h"
 #include "embedding/tithe-embedding.h"
@@ -110,13 +111,16 @@ static void
 report_epoch (const TitheEpoch *epoch, gpointer user_data)
 {
   g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *score = NULL;
 
+  /* TRANSLATORS: loss is what training makes smaller; accuracy is the share of pictures that are told apart rightly */
   g_string_append_printf (line, _("epoch %u of %u: %.0f images a second, loss %.4f, training accuracy %.2f %%"),
                           epoch->epoch, epoch->n_epochs, epoch->images_per_second, epoch->loss, 100 * epoch->accuracy);
   if (epoch->held_out)
-    g_string_append_printf (line, _(", accuracy on a held-out tenth %.2f %%"), 100 * epoch->test_accuracy);
+    score = g_strdup_printf (_("accuracy on a held-out tenth %.2f %%"), 100 * epoch->test_accuracy);
   else if (epoch->test_accuracy >= 0)
-    g_string_append_printf (line, _(", test accuracy %.2f %%"), 100 * epoch->test_accuracy);
+    score = g_strdup_printf (_("test accuracy %.2f %%"), 100 * epoch->test_accuracy);
+  tithe_text_add_item (line, score ? score : "");
   g_print ("%s\n", line->str);
 }
 

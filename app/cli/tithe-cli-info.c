@@ -2,6 +2,7 @@
 #include "tithe-cli-private.h"
 
 #include "base/tithe-parallel.h"
+#include "base/tithe-text.h"
 #include "dataset/tithe-dataset.h"
 
 static gboolean option_json;
@@ -15,26 +16,53 @@ const GOptionEntry tithe_cli_info_options[]
         TITHE_CLI_THREADS_OPTION,
         G_OPTION_ENTRY_NULL };
 
+/* A line for each fact, in two columns: what, and what it is. */
+static void
+print_facts (const char *const facts[][2], guint n)
+{
+  guint width = 0;
+
+  for (guint i = 0; i < n; i++)
+    width = facts[i][1] ? MAX (width, tithe_text_get_width (facts[i][0])) : width;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+
+      if (facts[i][1] == NULL)
+        continue;
+      tithe_text_add_cell (line, facts[i][0], width + 2, FALSE);
+      g_print ("%s%s\n", line->str, facts[i][1]);
+    }
+}
+
 static void
 print_info (TitheDataset *dataset, GPtrArray *broken)
 {
   TitheDataset *test = tithe_dataset_get_test (dataset);
   GPtrArray *notes = tithe_dataset_get_notes (dataset);
+  g_autofree char *n_images = g_strdup_printf ("%zu", tithe_dataset_get_n_images (dataset));
+  g_autofree char *n_tested = test ? g_strdup_printf ("%zu", tithe_dataset_get_n_images (test)) : NULL;
+  /* TRANSLATORS: the number of classes of a dataset without labels, which is one */
+  g_autofree char *n_classes = g_strdup_printf (tithe_dataset_is_labelled (dataset) ? "%u" : _("%u (unlabelled)"),
+                                                tithe_dataset_get_n_classes (dataset));
+  const char *const facts[][2] = {
+    { C_ ("fact", "dataset"), tithe_dataset_get_locator (dataset) },
+    { C_ ("fact", "format"),
+      g_dpgettext2 (GETTEXT_PACKAGE, "dataset format", tithe_dataset_get_format_name (dataset)) },
+    { C_ ("fact", "images"), n_images },
+    { C_ ("fact", "test split"), n_tested },
+    { C_ ("fact", "classes"), n_classes },
+    { C_ ("fact", "fingerprint"), tithe_dataset_get_fingerprint (dataset) },
+  };
 
-  g_print (_("dataset      %s\n"), tithe_dataset_get_locator (dataset));
-  g_print (_("format       %s\n"), tithe_dataset_get_format_name (dataset));
-  g_print (_("images       %zu\n"), tithe_dataset_get_n_images (dataset));
-  if (test != NULL)
-    g_print (_("test split   %zu\n"), tithe_dataset_get_n_images (test));
-  g_print (_("classes      %u%s\n"), tithe_dataset_get_n_classes (dataset),
-           tithe_dataset_is_labelled (dataset) ? "" : _(" (unlabelled)"));
-  g_print (_("fingerprint  %s\n\n"), tithe_dataset_get_fingerprint (dataset));
+  print_facts (facts, G_N_ELEMENTS (facts));
+  g_print ("\n");
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     {
       gsize n;
 
       tithe_dataset_get_class_images (dataset, c, &n);
-      g_print ("%8" G_GSIZE_FORMAT "  %s\n", n, tithe_dataset_get_class_name (dataset, c));
+      g_print ("%8zu  %s\n", n, tithe_dataset_get_class_name (dataset, c));
     }
   for (guint i = 0; i < notes->len; i++)
     g_print (_("note: %s\n"), (const char *) g_ptr_array_index (notes, i));

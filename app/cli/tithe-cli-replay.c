@@ -80,6 +80,7 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
                    _("“%s” is not written: its inputs are not what they were, see above"), option_output);
       return FALSE;
     }
-  g_print (_("Identical: %zu images, SHA-256 %s\n"), then->n_images, then->sum);
+  g_print (ngettext ("Identical: %zu image, SHA-256 %s\n", "Identical: %zu images, SHA-256 %s\n", then->n_images),
+           then->n_images, then->sum);
   return TRUE;
 }

@@ -58,8 +58,9 @@ tithe_cli_print_report (const TitheVerifyReport *report, TitheDataset *dataset, 
 {
   g_autofree char *table = tithe_verify_report_to_text (report);
 
-  g_print (_("%zu of %zu trials, each tested on %zu images\n\n%s\n"), report->n_finished, report->n_trials,
-           report->n_test, table);
+  g_print (ngettext ("%zu of %zu trial, each tested on %zu images\n\n%s\n",
+                     "%zu of %zu trials, each tested on %zu images\n\n%s\n", report->n_trials),
+           report->n_finished, report->n_trials, report->n_test, table);
   print_notes (report);
   print_claims (report);
   if (by_class)

@@ -180,8 +180,10 @@ report_trial (const TitheTrial *trial, gpointer user_data)
   g_autofree char *title = tithe_arm_dup_title (&trial->arm), *duration = tithe_verify_dup_duration (trial->seconds);
 
   if (!option_json)
-    g_print (_("trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n"), trial->number + 1, title,
-             trial->n_images, trial->n_steps, 100 * trial->accuracy, duration);
+    /* TRANSLATORS: a trial's number, the subset that it learned from, ..., how long it took */
+    g_print (ngettext ("trial %u, %s: %zu image, %zu steps, accuracy %.2f %%, %s\n",
+                       "trial %u, %s: %zu images, %zu steps, accuracy %.2f %%, %s\n", trial->n_images),
+             trial->number + 1, title, trial->n_images, trial->n_steps, 100 * trial->accuracy, duration);
 }
 
 static void
@@ -190,10 +192,12 @@ tell_cost (const TitheVerifyPlan *plan, const TitheVerifyCost *cost)
   g_autoptr (GArray) arms = tithe_verify_plan_list_arms (plan);
   g_autofree char *duration = tithe_verify_dup_duration (cost->seconds);
 
-  g_print (_("%u trials of %u subsets, %zu of them still to be learned: about %s\n"), plan->n_trials, arms->len,
-           cost->n_left, duration);
+  g_print (ngettext ("%u trial of %u subsets, %zu of them still to be learned: about %s\n",
+                     "%u trials of %u subsets, %zu of them still to be learned: about %s\n", plan->n_trials),
+           plan->n_trials, arms->len, cost->n_left, duration);
   if (cost->held_out)
-    g_print (_("There is no test split: a fifth of the images, whole groups of them, is held out for testing.\n"));
+    g_print ("%s\n",
+             _("There is no test split: a fifth of the images, whole groups of them, is held out for testing."));
 }
 
 /* A worker's plan was put already. */

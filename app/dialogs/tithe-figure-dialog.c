@@ -102,8 +102,9 @@ tithe_figure_dialog_new (GtkWindow *parent, TitheDataset *dataset, GArray *group
     {
       const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
       GtkWidget *row = adw_entry_row_new ();
-      g_autofree char *title = g_markup_printf_escaped (
-          _("%s, %u images"), tithe_dataset_get_class_name (dataset, group->class_index), group->size);
+      g_autofree char *title
+          = g_markup_printf_escaped (ngettext ("%s, %u image", "%s, %u images", group->size),
+                                     tithe_dataset_get_class_name (dataset, group->class_index), group->size);
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
       adw_preferences_group_add (self->captions, row);

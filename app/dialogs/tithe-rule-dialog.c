@@ -3,6 +3,7 @@
 #include "tithe-file-dialog.h"
 
 #include "background/tithe-task.h"
+#include "base/tithe-text.h"
 #include "image/tithe-thumbnails.h"
 #include "tithe-format.h"
 #include "tithe-texture.h"
@@ -114,7 +115,7 @@ static char *
 describe_outcome (TitheRulePlan *plan)
 {
   g_autofree char *n = tithe_format_count (plan->changes->len), *before = tithe_format_count (plan->before.n_kept);
-  g_autofree char *after = tithe_format_count (plan->after.n_kept);
+  g_autofree char *after = tithe_format_count (plan->after.n_kept), *empty = NULL, *unreadable = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (plan->changes->len == 0)
@@ -126,12 +127,15 @@ describe_outcome (TitheRulePlan *plan)
                                       plan->changes->len),
                             n, before, after);
   if (plan->after.n_empty_groups > plan->before.n_empty_groups)
-    g_string_append_printf (text, _(" %zu groups would keep none."), plan->after.n_empty_groups);
+    empty = g_strdup_printf (
+        ngettext ("%zu group would keep none.", "%zu groups would keep none.", plan->after.n_empty_groups),
+        plan->after.n_empty_groups);
   if (plan->n_unreadable > 0)
-    g_string_append_printf (text,
-                            ngettext (" %zu picture cannot be read and is left out.",
-                                      " %zu pictures cannot be read and are left out.", plan->n_unreadable),
-                            plan->n_unreadable);
+    unreadable = g_strdup_printf (ngettext ("%zu picture cannot be read and is left out.",
+                                            "%zu pictures cannot be read and are left out.", plan->n_unreadable),
+                                  plan->n_unreadable);
+  tithe_text_add_sentence (text, empty ? empty : "");
+  tithe_text_add_sentence (text, unreadable ? unreadable : "");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -359,14 +363,15 @@ name_decision (TitheDecision decision)
   switch (decision)
     {
     case TITHE_DECISION_KEEP:
-      return _("keep");
+      /* TRANSLATORS: what is decided about an image, before and after, such as “by ratio → keep” */
+      return C_ ("decision", "keep");
     case TITHE_DECISION_DISCARD:
-      return _("discard");
+      return C_ ("decision", "discard");
     case TITHE_DECISION_REPRESENTATIVE:
-      return _("represents");
+      return C_ ("decision", "represents");
     case TITHE_DECISION_AUTOMATIC:
     default:
-      return _("by ratio");
+      return C_ ("decision", "by ratio");
     }
 }
 

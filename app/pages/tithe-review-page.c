@@ -4,6 +4,7 @@
 #include "tithe-css-class.h"
 #include "tithe-format.h"
 #include "tithe-wrap-layout.h"
+#include "base/tithe-text.h"
 #include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
@@ -37,6 +38,19 @@ tithe_review_page_set_rule (TitheReviewPage *self, TitheRepresentative rule)
 
 /* --- what is shown of the cut --- */
 
+G_GNUC_PRINTF (2, 3)
+static void
+add_fact (GString *text, const char *format, ...)
+{
+  g_autofree char *fact = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  fact = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  tithe_text_add_fact (text, fact);
+}
+
 /* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio */
 static void
 update_summary (TitheReviewPage *self)
@@ -51,31 +65,40 @@ update_summary (TitheReviewPage *self)
   tithe_cut_get_heights (tithe_subset_get_cut (self->subset), &lowest, &highest);
   low = tithe_format_dissimilarity (lowest);
   high = tithe_format_dissimilarity (highest);
+  /* TRANSLATORS: the line below the slider, such as “Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011”, after
+   * which may come “by hand 12 kept, 3 discarded, 3 more than the ratio”. The cut is where the dendrogram is cut. */
+  add_fact (text, _("Keeps %s of %s"), kept, images);
+  add_fact (text, ngettext ("%s redundant group", "%s redundant groups", totals->n_groups), groups);
   if (g_str_equal (low, high))
-    g_string_printf (text, _("Keeps %s of %s · %s redundant groups · cut at %s"), kept, images, groups, high);
+    add_fact (text, _("cut at %s"), high);
   else
-    g_string_printf (text, _("Keeps %s of %s · %s redundant groups · cut at %s to %s"), kept, images, groups, low,
-                     high);
+    add_fact (text, _("cut at %s to %s"), low, high);
   if (totals->n_manually_kept + totals->n_manually_discarded > 0)
     {
       g_autofree char *keep = tithe_format_count (totals->n_manually_kept);
       g_autofree char *discard = tithe_format_count (totals->n_manually_discarded);
 
-      g_string_append_printf (text, _(" · by hand %s kept, %s discarded"), keep, discard);
+      add_fact (text, _("by hand %s kept, %s discarded"), keep, discard);
     }
   if (totals->n_kept != totals->n_wanted)
     {
-      gboolean more = totals->n_kept > totals->n_wanted;
-      g_autofree char *off
-          = tithe_format_count (more ? totals->n_kept - totals->n_wanted : totals->n_wanted - totals->n_kept);
+      const gboolean more = totals->n_kept > totals->n_wanted;
+      const gsize n_off = more ? totals->n_kept - totals->n_wanted : totals->n_wanted - totals->n_kept;
+      g_autofree char *off = tithe_format_count (n_off);
+      /* TRANSLATORS: images kept, against what the ratio asks for; comes after a comma */
+      g_autofree char *item
+          = g_strdup_printf (more ? ngettext ("%s more than the ratio", "%s more than the ratio", n_off)
+                                  : ngettext ("%s fewer than the ratio", "%s fewer than the ratio", n_off),
+                             off);
 
-      g_string_append_printf (text, more ? _(", %s more than the ratio") : _(", %s fewer than the ratio"), off);
+      tithe_text_add_item (text, item);
     }
   gtk_label_set_text (self->summary, text->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->exact),
                           totals->n_kept != totals->n_wanted || gtk_toggle_button_get_active (self->exact));
   reviewed = tithe_format_count (totals->n_reviewed_groups);
+  /* TRANSLATORS: redundant groups that a person has looked at, such as “12 of 4,072 reviewed” */
   progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
   gtk_label_set_text (self->progress, progress);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_reviewed_groups > 0);

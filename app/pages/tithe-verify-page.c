@@ -7,6 +7,7 @@
 #include "tithe-format.h"
 #include "tithe-job-bar.h"
 #include "background/tithe-verifier.h"
+#include "base/tithe-text.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
 
@@ -97,11 +98,14 @@ summarise_plan (TitheVerifyPage *self)
   GtkStringObject *budget = adw_combo_row_get_selected_item (self->budget);
   const guint n = (guint) gtk_adjustment_get_value (self->trials);
   g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
-  g_autofree char *text
-      = g_strdup_printf (_("Ratios %s · %s · %s · %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)),
-                         network ? gtk_string_object_get_string (network) : "",
-                         budget ? gtk_string_object_get_string (budget) : "", trials);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *ratios = g_strdup_printf (_("Ratios %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)));
+  g_autoptr (GString) text = g_string_new (ratios);
+  g_autofree char *escaped = NULL;
+
+  tithe_text_add_fact (text, network ? gtk_string_object_get_string (network) : "");
+  tithe_text_add_fact (text, budget ? gtk_string_object_get_string (budget) : "");
+  tithe_text_add_fact (text, trials);
+  escaped = g_markup_escape_text (text->str, -1);
 
   adw_expander_row_set_subtitle (self->plan, escaped);
 }
@@ -317,8 +321,10 @@ on_changed (TitheVerifyPage *self)
   if (report == NULL)
     return;
   g_autofree char *n_test = tithe_format_count (report->n_test);
-  g_autofree char *progress = g_strdup_printf (_("%zu of %zu trials, each tested on %s images"), report->n_finished,
-                                               report->n_trials, n_test);
+  g_autofree char *progress
+      = g_strdup_printf (ngettext ("%zu of %zu trial, each tested on %s images",
+                                   "%zu of %zu trials, each tested on %s images", report->n_trials),
+                         report->n_finished, report->n_trials, n_test);
   gtk_label_set_text (self->progress, progress);
   tithe_figure_view_take_figure (self->accuracy, tithe_figure_new_accuracy (report));
   fill_table (self, report);

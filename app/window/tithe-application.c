@@ -18,16 +18,16 @@ G_DEFINE_TYPE (TitheApplication, tithe_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[]
     = { { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, NULL,
-          N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), N_("FILE") },
+          N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), "FILE" },
         { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo dataset"), NULL },
         { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open another window"), NULL },
         { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-          N_("Save a picture of the window once it is all there, and quit"), N_("OUT.png") },
+          N_("Save a picture of the window once it is all there, and quit"), "OUT.png" },
         { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
-        { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), N_("WIDTHxHEIGHT") },
+        { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
         { "verify", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin with the page that retrains"), NULL },
         { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[DATASET|SESSION…]") },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, "[DATASET|SESSION…]" },
         G_OPTION_ENTRY_NULL };
 
 static void

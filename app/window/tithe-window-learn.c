@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window-private.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -8,16 +10,23 @@
 static void
 update_hint (TitheWindow *self)
 {
-  const char *what = _("A first look: images are compared by colour and shape, not by meaning.");
+  g_autoptr (GString) text
+      = g_string_new (_("A first look: images are compared by colour and shape, not by meaning."));
   double seconds = tithe_learner_get_estimate (self->learner);
-  g_autofree char *text = NULL;
+  g_autofree char *duration = NULL;
 
   if (seconds >= 90)
-    text = g_strdup_printf (_("%s Learning takes about %.0f minutes on this computer."), what, ceil (seconds / 60));
+    duration = g_strdup_printf (ngettext ("Learning takes about %.0f minute on this computer.",
+                                          "Learning takes about %.0f minutes on this computer.",
+                                          (gulong) ceil (seconds / 60)),
+                                ceil (seconds / 60));
   else if (seconds >= 0)
-    text = g_strdup_printf (_("%s Learning takes about %.0f seconds on this computer."), what,
-                            MAX (10, 10 * ceil (seconds / 10)));
-  gtk_label_set_text (self->hint_label, text ? text : what);
+    duration = g_strdup_printf (ngettext ("Learning takes about %.0f second on this computer.",
+                                          "Learning takes about %.0f seconds on this computer.",
+                                          MAX (10, 10 * (gulong) ceil (seconds / 10))),
+                                MAX (10, 10 * ceil (seconds / 10)));
+  tithe_text_add_sentence (text, duration ? duration : "");
+  gtk_label_set_text (self->hint_label, text->str);
 }
 
 /* The bar below the slider: what the images are compared by, what could be done about it, and how that goes. */

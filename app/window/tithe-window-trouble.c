@@ -2,6 +2,7 @@
 #include "tithe-window-private.h"
 
 #include "background/tithe-check.h"
+#include "base/tithe-text.h"
 #include "dialogs/tithe-trouble-dialog.h"
 #include "tithe-format.h"
 
@@ -78,16 +79,16 @@ show_troubles (TitheWindow *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (n_broken > 0)
-    g_string_append_printf (text, ngettext ("%s picture can't be read.", "%s pictures can't be read.", n_broken),
-                            count);
-  if (notes->len > 0 && n_broken > 0)
-    g_string_append_c (text, ' ');
+    g_string_printf (text, ngettext ("%s picture can't be read.", "%s pictures can't be read.", n_broken), count);
   if (notes->len == 1 && n_broken == 0)
     g_string_append (text, g_ptr_array_index (notes, 0));
   else if (notes->len > 0)
-    g_string_append_printf (
-        text, ngettext ("There is %u note on the dataset.", "There are %u notes on the dataset.", notes->len),
-        notes->len);
+    {
+      g_autofree char *noted = g_strdup_printf (
+          ngettext ("There is %u note on the dataset.", "There are %u notes on the dataset.", notes->len), notes->len);
+
+      tithe_text_add_sentence (text, noted);
+    }
   tithe_banner_set_title (self->trouble_banner, text->str);
   tithe_banner_set_revealed (self->trouble_banner, text->len > 0);
 }

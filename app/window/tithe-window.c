@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-window-private.h"
 
+#include "base/tithe-text.h"
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-preferences.h"
 #include "pages/tithe-start-page.h"
@@ -73,9 +74,9 @@ describe_linkage (TitheLinkage linkage)
   switch (linkage)
     {
     case TITHE_LINKAGE_AVERAGE:
-      return _(" · average linkage");
+      return _("average linkage");
     case TITHE_LINKAGE_SINGLE:
-      return _(" · single linkage");
+      return _("single linkage");
     case TITHE_LINKAGE_COMPLETE:
     default:
       return "";
@@ -86,24 +87,31 @@ static void
 update_title (TitheWindow *self)
 {
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
-  g_autofree char *images = tithe_format_count (tithe_dataset_get_n_images (dataset));
+  const gsize n_images = tithe_dataset_get_n_images (dataset);
+  g_autofree char *images = tithe_format_count (n_images);
   guint n = tithe_dataset_get_n_classes (dataset);
   g_autofree char *n_classes = tithe_format_count (n);
   g_autofree char *classes = g_strdup_printf (ngettext ("%s class", "%s classes", n), n_classes);
   gsize dim = tithe_project_get_dim (self->project);
-  g_autofree char *space = NULL, *subtitle = NULL;
-  const char *linkage;
+  g_autofree char *space = NULL, *counts = NULL;
+  g_autoptr (GString) subtitle = NULL;
 
   if (tithe_project_is_quick (self->project))
+    /* TRANSLATORS: what images are compared by: colour and shape only */
     space = g_strdup (_("quick look"));
   else if (dim > 0)
-    space = g_strdup_printf (_("%zu dimensions"), dim);
+    space = g_strdup_printf (ngettext ("%zu dimension", "%zu dimensions", dim), dim);
   else
-    space = g_strdup (_("session"));
-  linkage = describe_linkage (tithe_hierarchy_get_linkage (tithe_project_get_hierarchy (self->project)));
-  subtitle = g_strdup_printf (_("%s images, %s · %s%s"), images, classes, space, linkage);
+    /* TRANSLATORS: what images are compared by: what a session has stored, without the embedding */
+    space = g_strdup (C_ ("compared by", "session"));
+  /* TRANSLATORS: %s images, and below it “10 classes” */
+  counts = g_strdup_printf (ngettext ("%s image, %s", "%s images, %s", n_images), images, classes);
+  subtitle = g_string_new (counts);
+  tithe_text_add_fact (subtitle, space);
+  tithe_text_add_fact (subtitle,
+                       describe_linkage (tithe_hierarchy_get_linkage (tithe_project_get_hierarchy (self->project))));
   adw_window_title_set_title (self->title, tithe_dataset_get_name (dataset));
-  adw_window_title_set_subtitle (self->title, subtitle);
+  adw_window_title_set_subtitle (self->title, subtitle->str);
   gtk_window_set_title (GTK_WINDOW (self), tithe_dataset_get_name (dataset));
 }
 

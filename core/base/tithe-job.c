@@ -295,6 +295,7 @@ tithe_job_dup_left (TitheJob *self)
   if (early || eta < 1)
     return g_strdup ("");
   if (eta < 99.5)
+    /* TRANSLATORS: seconds, minutes and hours that a job still takes, as short as in a progress bar */
     return g_strdup_printf (_("%.0f s left"), eta);
   if (eta < 99.5 * 60)
     return g_strdup_printf (_("%.0f min left"), eta / 60);

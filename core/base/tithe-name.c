@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-name.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -136,10 +138,14 @@ tithe_name_dup_list (const char *const *names, gsize n)
   for (gsize i = 0; i < MIN (n, TITHE_NAME_MAX_LISTED); i++)
     {
       g_autofree char *name = tithe_name_dup_short (names[i]);
+      /* TRANSLATORS: a name in the quotes of the language */
+      g_autofree char *quoted = g_strdup_printf (_("“%s”"), name);
 
-      g_string_append_printf (list, "%s“%s”", i > 0 ? ", " : "", name);
+      tithe_text_add_item (list, quoted);
     }
   if (n > TITHE_NAME_MAX_LISTED)
-    g_string_append_printf (list, _(" and %zu more"), n - TITHE_NAME_MAX_LISTED);
+    /* TRANSLATORS: the end of a list that is too long; %s is its beginning, such as “a”, “b”, “c” */
+    return g_strdup_printf (ngettext ("%s and %zu more", "%s and %zu more", n - TITHE_NAME_MAX_LISTED), list->str,
+                            n - TITHE_NAME_MAX_LISTED);
   return g_string_free (g_steal_pointer (&list), FALSE);
 }

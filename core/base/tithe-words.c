@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-words.h"
 
+#include "base/tithe-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -50,7 +52,7 @@ char *
 tithe_words_dup_list (const TitheWord *words)
 {
   g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-  g_autofree char *first = NULL;
+  g_autoptr (GString) first = g_string_new (NULL);
   const char *last;
 
   for (const TitheWord *word = words; word->text != NULL; word++)
@@ -61,8 +63,8 @@ tithe_words_dup_list (const TitheWord *words)
   last = g_ptr_array_steal_index (texts, texts->len - 1);
   if (texts->len == 0)
     return g_strdup (last);
-  g_ptr_array_add (texts, NULL);
-  first = g_strjoinv (", ", (char **) texts->pdata);
+  for (guint i = 0; i < texts->len; i++)
+    tithe_text_add_item (first, g_ptr_array_index (texts, i));
   /* TRANSLATORS: the end of a list of words, such as “complete, average or single” */
-  return g_strdup_printf (_("%s or %s"), first, last);
+  return g_strdup_printf (_("%s or %s"), first->str, last);
 }

@@ -204,7 +204,8 @@ tithe_hierarchy_count_refused (TitheHierarchy *self)
 static gboolean
 fail_refused (TitheHierarchy *self, GError **error)
 {
-  g_autofree char *needs = NULL, *has = g_format_size_full (self->allowed, G_FORMAT_SIZE_IEC_UNITS), *which = NULL;
+  g_autofree char *needs = NULL, *has = g_format_size_full (self->allowed, G_FORMAT_SIZE_IEC_UNITS);
+  g_autoptr (GString) text = g_string_new (NULL);
   guint n_refused = tithe_hierarchy_count_refused (self), largest = 0;
   gsize n;
 
@@ -213,19 +214,29 @@ fail_refused (TitheHierarchy *self, GError **error)
       largest = c;
   tithe_dataset_get_class_images (self->dataset, largest, &n);
   needs = g_format_size_full (self->needed[largest], G_FORMAT_SIZE_IEC_UNITS);
-  which = n_refused == 1 ? g_strdup_printf (_("class “%s” with %zu images"),
-                                            tithe_dataset_get_class_name (self->dataset, largest), n)
-                         : g_strdup_printf (_("class “%s” with %zu images, the largest of %u that are too large,"),
-                                            tithe_dataset_get_class_name (self->dataset, largest), n, n_refused);
   if (self->linkage == TITHE_LINKAGE_COMPLETE)
-    g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("%s needs %s for complete linkage, and %s are allowed: allow more memory, or use average or single "
-                    "linkage, which need little"),
-                 which, needs, has);
+    g_string_printf (text,
+                     ngettext ("class “%s” with %zu image needs %s for complete linkage, and %s are allowed: allow "
+                               "more memory, or use average or single linkage, which need little",
+                               "class “%s” with %zu images needs %s for complete linkage, and %s are allowed: allow "
+                               "more memory, or use average or single linkage, which need little",
+                               n),
+                     tithe_dataset_get_class_name (self->dataset, largest), n, needs, has);
   else
+    g_string_printf (text,
+                     ngettext ("class “%s” with %zu image needs %s even in the way that takes little memory, and %s "
+                               "are allowed: allow more memory",
+                               "class “%s” with %zu images needs %s even in the way that takes little memory, and %s "
+                               "are allowed: allow more memory",
+                               n),
+                     tithe_dataset_get_class_name (self->dataset, largest), n, needs, has);
+  if (n_refused > 1)
+    /* TRANSLATORS: %s is a sentence about the largest class, such as “class “cat” with 90,000 images needs 30 GB …” */
     g_set_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                 _("%s needs %s even in the way that takes little memory, and %s are allowed: allow more memory"),
-                 which, needs, has);
+                 ngettext ("%s (%u class is too large)", "%s (%u classes are too large)", n_refused), text->str,
+                 n_refused);
+  else
+    g_set_error_literal (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, text->str);
   return FALSE;
 }
 

@@ -359,12 +359,12 @@ tithe_dataset_open (const char *path, TitheJob *job, GError **error)
 }
 
 static const TitheWord format_names[] = {
-  { "folder", TITHE_DATASET_FOLDER },
-  { "flat folder", TITHE_DATASET_FLAT },
-  { "CIFAR-10 binary", TITHE_DATASET_CIFAR10 },
-  { "CIFAR-100 binary", TITHE_DATASET_CIFAR100 },
+  { NC_ ("dataset format", "folder"), TITHE_DATASET_FOLDER },
+  { NC_ ("dataset format", "flat folder"), TITHE_DATASET_FLAT },
+  { NC_ ("dataset format", "CIFAR-10 binary"), TITHE_DATASET_CIFAR10 },
+  { NC_ ("dataset format", "CIFAR-100 binary"), TITHE_DATASET_CIFAR100 },
   { "IDX", TITHE_DATASET_IDX },
-  { "manifest", TITHE_DATASET_MANIFEST },
+  { NC_ ("dataset format", "manifest"), TITHE_DATASET_MANIFEST },
   { NULL, 0 },
 };
 
@@ -375,7 +375,7 @@ tithe_dataset_get_format (TitheDataset *self)
   return self->format;
 }
 
-/* tithe_dataset_get_format_name: (transfer none), as it is shown and written */
+/* tithe_dataset_get_format_name: (transfer none), as it is written; translated with the context “dataset format” for people */
 const char *
 tithe_dataset_get_format_name (TitheDataset *self)
 {

@@ -171,9 +171,9 @@ refuse_row (TitheEmbedding *self, TitheDataset *dataset, const guint32 *row_of, 
   const gsize column = find_bad_column (&self->matrix, row, values);
 
   g_set_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_VALUE,
-               _("cannot read “%s”: row %zu (%s) has %s in column %zu"), file, row,
-               image < n ? tithe_dataset_get_display_path (dataset, image, buffer) : _("no image"),
-               isnan (values[column]) ? _("a NaN") : _("an infinity"), column);
+               isnan (values[column]) ? _("cannot read “%s”: row %zu (%s) has a NaN in column %zu")
+                                      : _("cannot read “%s”: row %zu (%s) has an infinity in column %zu"),
+               file, row, image < n ? tithe_dataset_get_display_path (dataset, image, buffer) : _("no image"), column);
 }
 
 static gboolean

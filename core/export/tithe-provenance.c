@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-provenance.h"
 #include "base/tithe-name.h"
+#include "base/tithe-text.h"
 #include "io/tithe-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -353,11 +354,15 @@ tithe_provenance_read (const char *path, GError **error)
 
 /* --- doing it again --- */
 
+G_GNUC_PRINTF (2, 3)
 static void
-differ (GPtrArray *differences, const char *what, const char *was, const char *is)
+tell (GPtrArray *differences, const char *format, ...)
 {
-  if (g_strcmp0 (was, is) != 0)
-    g_ptr_array_add (differences, g_strdup_printf (_("%s: it was %s and is %s"), what, was, is));
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_add (differences, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
 }
 
 static GHashTable *
@@ -373,19 +378,12 @@ index_paths (TitheDataset *dataset)
 }
 
 static void
-tell_count (GPtrArray *differences, const char *format, gsize n, const GString *names)
-{
-  if (n > 0)
-    g_ptr_array_add (differences, g_strdup_printf (format, n, names->str));
-}
-
-static void
 name_one (GString *names, gsize n, const char *path)
 {
   if (n <= MAX_NAMED)
-    g_string_append_printf (names, "%s%s", n > 1 ? ", " : "", path);
+    tithe_text_add_item (names, path);
   else if (n == MAX_NAMED + 1)
-    g_string_append (names, ", …");
+    tithe_text_add_item (names, "…");
 }
 
 /* Image by image: what is gone, what is new, what changed its size or class. */
@@ -417,9 +415,17 @@ compare_datasets (TitheDataset *then, TitheDataset *now, GPtrArray *differences)
       if (g_hash_table_contains (paths, name))
         name_one (added, ++n_added, name);
     }
-  tell_count (differences, _("dataset: %zu images are gone: %s"), n_gone, gone);
-  tell_count (differences, _("dataset: %zu images changed their size or class: %s"), n_changed, changed);
-  tell_count (differences, _("dataset: %zu images are new: %s"), n_added, added);
+  if (n_gone > 0)
+    tell (differences, ngettext ("dataset: %zu image is gone: %s", "dataset: %zu images are gone: %s", n_gone), n_gone,
+          gone->str);
+  if (n_changed > 0)
+    tell (differences,
+          ngettext ("dataset: %zu image changed its size or class: %s",
+                    "dataset: %zu images changed their size or class: %s", n_changed),
+          n_changed, changed->str);
+  if (n_added > 0)
+    tell (differences, ngettext ("dataset: %zu image is new: %s", "dataset: %zu images are new: %s", n_added), n_added,
+          added->str);
 }
 
 static void
@@ -542,13 +548,17 @@ tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, Tit
                          GPtrArray *differences, GError **error)
 {
   TitheHierarchy *hierarchy = tithe_session_get_hierarchy (session);
+  const char *linkage, *embedding;
   TitheSubset *subset;
 
   *curation = NULL;
   check_dataset (self, session, differences);
-  differ (differences, _("linkage"), self->linkage, tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)));
-  differ (differences, _("embedding, fingerprint"), self->embedding_fingerprint,
-          tithe_session_get_embedding_fingerprint (session));
+  linkage = tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy));
+  embedding = tithe_session_get_embedding_fingerprint (session);
+  if (g_strcmp0 (self->linkage, linkage) != 0)
+    tell (differences, _("linkage: it was %s and is %s"), self->linkage, linkage);
+  if (g_strcmp0 (self->embedding_fingerprint, embedding) != 0)
+    tell (differences, _("embedding, fingerprint: it was %s and is %s"), self->embedding_fingerprint, embedding);
   if (self->decisions != NULL)
     {
       g_autofree char *fingerprint = NULL;
@@ -557,7 +567,8 @@ tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, Tit
       if (*curation == NULL)
         return NULL;
       fingerprint = tithe_curation_dup_fingerprint (*curation);
-      differ (differences, _("decisions by hand, fingerprint"), self->decisions, fingerprint);
+      if (g_strcmp0 (self->decisions, fingerprint) != 0)
+        tell (differences, _("decisions by hand, fingerprint: it was %s and is %s"), self->decisions, fingerprint);
     }
   subset = tithe_subset_new (hierarchy, *curation);
   tithe_subset_set_rule (subset, self->choice.rule);

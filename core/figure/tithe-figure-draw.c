@@ -153,14 +153,14 @@ get_x_title (TitheFigure *self)
   switch (self->kind)
     {
     case TITHE_FIGURE_SIZES:
-      return _("images of a group");
+      return C_ ("axis", "images of a group");
     case TITHE_FIGURE_DISSIMILARITY:
     case TITHE_FIGURE_ACCURACY:
     case TITHE_FIGURE_COVERAGE:
-      return _("subset ratio, %");
+      return C_ ("axis", "subset ratio, %");
     case TITHE_FIGURE_REDUNDANCY:
     default:
-      return _("not kept, %");
+      return C_ ("axis", "not kept, %");
     }
 }
 
@@ -211,13 +211,13 @@ get_y_title (TitheFigure *self)
   switch (self->kind)
     {
     case TITHE_FIGURE_SIZES:
-      return _("groups");
+      return C_ ("axis", "groups");
     case TITHE_FIGURE_ACCURACY:
-      return _("test accuracy, %");
+      return C_ ("axis", "test accuracy, %");
     case TITHE_FIGURE_COVERAGE:
-      return _("dissimilarity to the nearest kept");
+      return C_ ("axis", "dissimilarity to the nearest kept");
     default:
-      return _("dissimilarity");
+      return C_ ("axis", "dissimilarity");
     }
 }
 
@@ -321,7 +321,7 @@ draw_legend (TitheFigure *self, Pen *pen, double x, double width, double line)
 
       if (c == room - 1 && self->n > room)
         {
-          g_autofree char *more = g_strdup_printf (_("and %u more"), self->n - c);
+          g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", self->n - c), self->n - c);
 
           set_colour (pen, pen->style->ink, 0.75);
           draw_text (pen, more, x + 16, y, 0, width - 16);
@@ -341,6 +341,7 @@ draw_legend (TitheFigure *self, Pen *pen, double x, double width, double line)
 static void
 draw_stride (TitheFigure *self, Pen *pen)
 {
+  /* TRANSLATORS: a chart of very many classes shows each %uth of them only */
   g_autofree char *text = g_strdup_printf (_("one class of %u"), self->stride);
 
   set_colour (pen, pen->style->ink, 0.6);

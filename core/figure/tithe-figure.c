@@ -277,9 +277,10 @@ TitheFigure *
 tithe_figure_new_accuracy (const TitheVerifyReport *report)
 {
   const char *const names[2][5] = {
-    { NULL, _("semantic"), _("random"), _("by hand"), _("random like by hand") },
-    { NULL, _("semantic, same steps"), _("random, same steps"), _("by hand, same steps"),
-      _("random like by hand, same steps") },
+    { NULL, C_ ("curve", "semantic"), C_ ("curve", "random"), C_ ("curve", "by hand"),
+      C_ ("curve", "random like by hand") },
+    { NULL, C_ ("curve", "semantic, same steps"), C_ ("curve", "random, same steps"),
+      C_ ("curve", "by hand, same steps"), C_ ("curve", "random like by hand, same steps") },
   };
   TitheFigure *self = new_curves (TITHE_FIGURE_ACCURACY, 8);
   guint n = 0;
@@ -331,7 +332,8 @@ tithe_figure_new_accuracy (const TitheVerifyReport *report)
 TitheFigure *
 tithe_figure_new_coverage (GPtrArray *curve)
 {
-  const char *const names[] = { _("semantic, mean"), _("random, mean"), _("semantic, 95 %"), _("random, 95 %") };
+  const char *const names[] = { C_ ("curve", "semantic, mean"), C_ ("curve", "random, mean"),
+                                C_ ("curve", "semantic, 95 %"), C_ ("curve", "random, 95 %") };
   TitheFigure *self = new_curves (TITHE_FIGURE_COVERAGE, 4);
 
   for (guint c = 0; c < 4; c++)

@@ -137,8 +137,8 @@ tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const c
   if (caption != NULL)
     block.caption = g_utf8_make_valid (caption, -1);
   else
-    block.caption = g_strdup_printf (_("%s, %u images"), tithe_dataset_get_class_name (dataset, group->class_index),
-                                     group->size);
+    block.caption = g_strdup_printf (ngettext ("%s, %u image", "%s, %u images", group->size),
+                                     tithe_dataset_get_class_name (dataset, group->class_index), group->size);
   g_array_append_val (self->blocks, block);
   /* cppcheck-suppress memleak ; the array has it */
   return TRUE;

@@ -90,11 +90,12 @@ append_summary (GString *out, TitheSubset *subset)
     bytes += keeps[i] ? 0 : tithe_dataset_get_size (dataset, i);
   size = g_format_size (bytes);
   g_string_append (out, "<table>\n");
+  /* TRANSLATORS: headings of the rows of a table in the report */
   append_row (out, _("Dataset"), tithe_dataset_get_locator (dataset));
   append_row (out, _("Images kept"), kept);
   append_row (out, _("Redundant groups"), groups);
   append_row (out, _("Groups reviewed"), reviewed);
-  append_row (out, _("By hand"), manual);
+  append_row (out, C_ ("decisions", "By hand"), manual);
   append_row (out, _("Bytes that can go"), size);
   g_string_append (out, "</table>\n");
 }
@@ -118,10 +119,11 @@ append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kep
   g_autoptr (GBytes) png = pixels ? tithe_image_encode_png (pixels, NULL) : NULL;
   g_autoptr (GString) buffer = g_string_new (NULL);
   g_autofree char *name = g_strdup (tithe_dataset_get_path (dataset, image, buffer));
+  /* TRANSLATORS: what stands in place of a picture; %s is the path of its file */
+  g_autofree char *title = g_strdup_printf (kept ? _("kept: %s") : _("redundant: %s"), name);
 
   g_string_append_printf (out, "<img%s alt=\"", kept ? " class=\"k\"" : "");
-  append_text (out, kept ? _("kept: ") : _("redundant: "));
-  append_text (out, name);
+  append_text (out, title);
   g_string_append (out, "\" title=\"");
   append_text (out, name);
   g_string_append (out, "\" src=\"");
@@ -137,16 +139,18 @@ append_group (GString *out, TitheSubset *subset, const TitheGroup *group)
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut));
   guint32 n, n_kept;
   g_autofree guint32 *members = tithe_group_choose_shown (subset, group, MAX_SHOWN, &n, &n_kept);
+  g_autofree char *about = g_strdup_printf (ngettext ("%u image, spread %.4f", "%u images, spread %.4f", group->size),
+                                            group->size, (double) tithe_cut_get_spread (cut, group));
 
   g_string_append (out, "<div class=\"g\">");
   append_text (out, tithe_dataset_get_class_name (dataset, group->class_index));
-  g_string_append_printf (out, _(" <span>%u images, spread %.4f</span>"), group->size,
-                          (double) tithe_cut_get_spread (cut, group));
-  g_string_append (out, "<div>");
+  g_string_append (out, " <span>");
+  append_text (out, about);
+  g_string_append (out, "</span><div>");
   for (guint32 m = 0; m < n; m++)
     append_picture (out, dataset, members[m], m < n_kept);
   if (group->size > n)
-    g_string_append_printf (out, _("and %u more"), group->size - n);
+    g_string_append_printf (out, ngettext ("and %u more", "and %u more", group->size - n), group->size - n);
   g_string_append (out, "</div></div>\n");
 }
 
@@ -277,8 +281,9 @@ append_classes (GString *out, const TitheVerifyReport *report, TitheSubset *subs
   for (guint c = 0; c < G_N_ELEMENTS (titles); c++)
     titles[c] = tithe_verify_class_column_get_title ((TitheVerifyClassColumn) c);
   g_string_append_printf (out, "<h2>%s</h2>\n", _("The classes that lose most"));
-  shown = g_strdup_printf (_("%s, against everything: %u of %u classes."), title, MIN (classes->len, MAX_CLASSES),
-                           classes->len);
+  shown = g_strdup_printf (
+      ngettext ("%s, against everything: %u of %u class.", "%s, against everything: %u of %u classes.", classes->len),
+      title, MIN (classes->len, MAX_CLASSES), classes->len);
   append_paragraph (out, shown);
   append_table (out, titles, table, MAX_CLASSES, G_N_ELEMENTS (titles));
   append_paragraph (out, promise);
@@ -315,7 +320,8 @@ tithe_report_to_html (const TitheReportContents *contents, TitheJob *job, GError
   g_autoptr (GString) out = g_string_new (head);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
-  g_autofree char *json = NULL, *title = g_strdup_printf (_("%s: a subset"), tithe_dataset_get_name (dataset));
+  g_autofree char *json = NULL, *title = g_strdup_printf (C_ ("title of the report", "%s: a subset"),
+                                                          tithe_dataset_get_name (dataset));
 
   tithe_job_start (job, _("Writing the report"), 0);
   g_string_append (out, "<title>");

@@ -35,7 +35,7 @@ on_read (png_structp png, png_bytep out, png_size_t n)
   Source *source = png_get_io_ptr (png);
 
   if (source->size - source->position < n)
-    png_error (png, "the file is cut short");
+    png_error (png, _("it is cut short"));
   memcpy (out, source->data + source->position, n);
   source->position += n;
 }
@@ -112,7 +112,7 @@ read_png (png_structp png, png_infop info, Source *source, GError **error)
   if (!tithe_image_check_size (width, height, error))
     return FALSE;
   if (!is_plausible (source, png, info, height))
-    png_error (png, "the file is cut short");
+    png_error (png, _("it is cut short"));
 
   transparent = type & PNG_COLOR_MASK_ALPHA || png_get_valid (png, info, PNG_INFO_tRNS);
   png_set_expand (png);

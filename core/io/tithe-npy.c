@@ -187,7 +187,9 @@ read_dictionary (TitheMatrix *self, Cursor *cursor, const char *path, GError **e
   if (n_dims != 2)
     {
       g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
-                   _("“%s” has %d dimensions; an embedding has two, images and features"), path, n_dims);
+                   ngettext ("“%s” has %d dimension; an embedding has two, images and features",
+                             "“%s” has %d dimensions; an embedding has two, images and features", (gulong) n_dims),
+                   path, n_dims);
       return FALSE;
     }
   self->n_rows = sizes[0];

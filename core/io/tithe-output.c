@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,9 +259,10 @@ tithe_output_check_room (TitheOutput *self, guint64 n_bytes, guint64 n_files, GE
   if (room < needed)
     why = g_strdup_printf (_("it takes %s and there are %s left"), needs, has);
   else
-    why = g_strdup_printf (
-        _("it takes %" G_GUINT64_FORMAT " files and the file system has room for %" G_GUINT64_FORMAT), n_files,
-        (guint64) st.f_favail);
+    why = g_strdup_printf (ngettext ("it takes %" PRIu64 " file and the file system has room for %" PRIu64,
+                                     "it takes %" PRIu64 " files and the file system has room for %" PRIu64,
+                                     (gulong) n_files),
+                           n_files, (guint64) st.f_favail);
   return tithe_output_fail (error, TITHE_OUTPUT_ERROR_SPACE, self->path, why);
 }
 

@@ -31,7 +31,7 @@ refuse_tensor (const char *path, const char *name, GError **error, const char *w
   g_autofree char *shorter = tithe_name_dup_short (name);
 
   g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_FORMAT,
-               _("“%s” is not a sound safetensors file: the tensor “%s” %s"), path, shorter, why);
+               _("“%s” is not a sound safetensors file: tensor “%s”: %s"), path, shorter, why);
   return FALSE;
 }
 
@@ -87,15 +87,15 @@ read_tensor (TitheSafetensors *self, const char *name, JsonNode *node, const cha
   gint64 begin, end;
 
   if (tensor.dtype == NULL || offsets == NULL || json_array_get_length (offsets) != 2)
-    return refuse_tensor (path, name, error, _("lacks dtype, shape or data_offsets"));
+    return refuse_tensor (path, name, error, _("it lacks dtype, shape or data_offsets"));
   begin = tithe_json_item_int (offsets, 0, 0, G_MAXINT64, -1);
   end = tithe_json_item_int (offsets, 1, 0, G_MAXINT64, -1);
   if (begin < 0 || end < begin || (guint64) end > available)
-    return refuse_tensor (path, name, error, _("does not lie in the file"));
+    return refuse_tensor (path, name, error, _("it does not lie in the file"));
   tensor.n_bytes = (gsize) (end - begin);
   tensor.data = (const guint8 *) g_bytes_get_data (self->bytes, NULL) + self->header_end + begin;
   if (!read_shape (&tensor, tithe_json_get_array (object, "shape")))
-    return refuse_tensor (path, name, error, _("has a shape that does not match its bytes"));
+    return refuse_tensor (path, name, error, _("it has a shape that does not match its bytes"));
   g_array_append_val (self->tensors, tensor);
   return TRUE;
 }
@@ -121,7 +121,7 @@ check_places (TitheSafetensors *self, const char *path, GError **error)
       const TitheTensor *next = i + 1 < self->tensors->len ? tithe_safetensors_get (self, i + 1) : NULL;
 
       if (next != NULL && tensor->data + tensor->n_bytes > next->data)
-        return refuse_tensor (path, next->name, error, _("shares bytes with another one"));
+        return refuse_tensor (path, next->name, error, _("it shares bytes with another one"));
       g_hash_table_insert (self->by_name, (gpointer) tensor->name, (gpointer) tensor);
     }
   return TRUE;
@@ -298,7 +298,9 @@ tithe_matrix_read_safetensors (TitheMatrix *self, GBytes *bytes, const char *pat
   if (tensor->n_dims != 2)
     {
       g_set_error (error, TITHE_MATRIX_ERROR, TITHE_MATRIX_ERROR_SHAPE,
-                   _("“%s” has %u dimensions; an embedding has two, images and features"), path, tensor->n_dims);
+                   ngettext ("“%s” has %u dimension; an embedding has two, images and features",
+                             "“%s” has %u dimensions; an embedding has two, images and features", tensor->n_dims),
+                   path, tensor->n_dims);
       return FALSE;
     }
   if (!read_dtype (self, tensor->dtype, path, error))

@@ -73,9 +73,9 @@ compare_settings (const char *theirs, const char *ours)
       const char *value = find_value (their_words, our_words[i]);
 
       if (value != NULL && !g_str_equal (value, our_words[i + 1]))
-        return g_strdup_printf (_("was begun with “%s %s”, not %s"), our_words[i], value, our_words[i + 1]);
+        return g_strdup_printf (_("it was begun with “%s %s”, not %s"), our_words[i], value, our_words[i + 1]);
     }
-  return g_strdup (_("was begun with other settings"));
+  return g_strdup (_("it was begun with other settings"));
 }
 
 /* What of a checkpoint is another one's, in words; NULL where it is ours. */
@@ -87,18 +87,18 @@ find_difference (TitheSafetensors *file, const char *shape, const TitheCheckpoin
   const char *settings = tithe_network_file_get_text (file, "tithe.settings");
 
   if (dataset == NULL)
-    return g_strdup (_("does not say which dataset it is of"));
+    return g_strdup (_("it does not say which dataset it is of"));
   if (!g_str_equal (dataset, owner->dataset) && g_str_equal (name, owner->dataset_name))
-    return g_strdup_printf (_("is of a dataset “%s” with other images or labels"), name);
+    return g_strdup_printf (_("it is of a dataset “%s” with other images or labels"), name);
   if (!g_str_equal (dataset, owner->dataset))
-    return g_strdup_printf (_("is of the dataset “%s”, not of “%s”"), name, owner->dataset_name);
+    return g_strdup_printf (_("it is of the dataset “%s”, not of “%s”"), name, owner->dataset_name);
   if (!g_str_equal (tithe_network_file_get_text (file, "tithe.shape"), shape))
-    return g_strdup_printf (_("is of another network, “%s” and not “%s”"),
+    return g_strdup_printf (_("it is of another network, “%s” and not “%s”"),
                             tithe_network_file_get_text (file, "tithe.shape"), shape);
   if (!g_str_equal (settings, owner->settings))
     return compare_settings (settings, owner->settings);
   if (!g_str_equal (tithe_network_file_get_text (file, "tithe.images"), owner->images))
-    return g_strdup_printf (_("learned from other pictures of “%s”"), name);
+    return g_strdup_printf (_("it learned from other pictures of “%s”"), name);
   return NULL;
 }
 
@@ -115,8 +115,8 @@ check_owner (TitheSafetensors *file, TitheNetwork *network, const TitheCheckpoin
       = g_strdelimit (g_strdup (difference), "\a\b\f\n\r\t\v\033", ' '); /* a stranger's words, maybe for a terminal */
   g_set_error (
       error, TITHE_CHECKPOINT_ERROR, TITHE_CHECKPOINT_ERROR_OTHER,
-      _("the unfinished learning in “%s” %s; it is kept as it is: go on with it as it was begun, learn to another "
-         "place, or remove it to begin anew"),
+      _("the unfinished learning in “%s” is another one: %s; it is kept as it is: go on with it as it was begun, "
+         "learn to another place, or remove it to begin anew"),
       path, plain);
   return FALSE;
 }

@@ -70,10 +70,12 @@ tithe_learn_can (TitheDataset *dataset, GError **error)
   if (tithe_dataset_is_labelled (dataset) && n_used >= 2)
     return TRUE;
   g_set_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_UNLABELLED,
-               _("“%s” %s: a semantic space is learned by telling classes apart; give an embedding made elsewhere, or "
-                  "take the quick descriptor"),
-               tithe_dataset_get_name (dataset),
-               tithe_dataset_is_labelled (dataset) ? _("has one class only") : _("has no labels"));
+               tithe_dataset_is_labelled (dataset)
+                   ? _("“%s” has one class only: a semantic space is learned by telling classes apart; give an "
+                        "embedding made elsewhere, or take the quick descriptor")
+                   : _("“%s” has no labels: a semantic space is learned by telling classes apart; give an embedding "
+                        "made elsewhere, or take the quick descriptor"),
+               tithe_dataset_get_name (dataset));
   return FALSE;
 }
 
@@ -262,7 +264,8 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
   if (train.n < 2)
     {
       g_set_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_TOO_FEW,
-                   _("“%s” has %zu pictures that can be read: at least two are needed to learn from"),
+                   ngettext ("“%s” has %zu picture that can be read: at least two are needed to learn from",
+                             "“%s” has %zu pictures that can be read: at least two are needed to learn from", train.n),
                    tithe_dataset_get_name (dataset), train.n);
       return NULL;
     }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -369,7 +370,7 @@ check_version (TitheDatabase *self, GError **error)
   version = tithe_database_get_number (self, "PRAGMA user_version");
   if (version >= 1 && version <= TITHE_DATABASE_VERSION)
     return check_columns (self, error);
-  number = g_strdup_printf (_("format %" G_GINT64_FORMAT), version);
+  number = g_strdup_printf (_("format %" PRId64), version);
   return set_error (self->path,
                     version > TITHE_DATABASE_VERSION ? TITHE_DATABASE_ERROR_VERSION : TITHE_DATABASE_ERROR_DAMAGED,
                     number, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-arm.h"
 #include "tithe-draw.h"
+#include "base/tithe-text.h"
 #include "base/tithe-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -108,6 +109,14 @@ tithe_arm_is_random (const TitheArm *arm)
   return arm->kind == TITHE_ARM_RANDOM || arm->kind == TITHE_ARM_RANDOM_MANUAL;
 }
 
+static char *
+dup_percent (const TitheArm *arm)
+{
+  g_autofree char *number = g_strdup_printf ("%.4g", 100 * arm->ratio);
+
+  return tithe_text_dup_percent (number);
+}
+
 /**
  * tithe_arm_dup_title:
  *
@@ -116,13 +125,28 @@ tithe_arm_is_random (const TitheArm *arm)
 char *
 tithe_arm_dup_title (const TitheArm *arm)
 {
-  const char *const names[]
-      = { _("everything"), _("semantic"), _("random"), _("by hand"), _("random like by hand") };
+  const gboolean steps = arm->budget == TITHE_BUDGET_STEPS;
+  g_autofree char *percent = dup_percent (arm);
 
-  if (arm->kind == TITHE_ARM_FULL)
-    return g_strdup (names[arm->kind]);
-  return g_strdup_printf ("%s, %.4g %%%s", names[arm->kind], 100 * arm->ratio,
-                          arm->budget == TITHE_BUDGET_STEPS ? _(", same steps") : "");
+  switch (arm->kind)
+    {
+    case TITHE_ARM_SEMANTIC:
+      /* TRANSLATORS: names of subsets, in tables; %s is a share such as 90 %. Semantic: chosen by Tithe. By hand: with a
+       * person's decisions. Random like by hand: random with as many images of each class as the one by hand. Same steps:
+       * as many steps of learning as with all images. */
+      return g_strdup_printf (steps ? _("semantic, %s, same steps") : _("semantic, %s"), percent);
+    case TITHE_ARM_RANDOM:
+      return g_strdup_printf (steps ? _("random, %s, same steps") : _("random, %s"), percent);
+    case TITHE_ARM_MANUAL:
+      return g_strdup_printf (steps ? _("by hand, %s, same steps") : _("by hand, %s"), percent);
+    case TITHE_ARM_RANDOM_MANUAL:
+      return g_strdup_printf (steps ? _("random like by hand, %s, same steps") : _("random like by hand, %s"),
+                              percent);
+    case TITHE_ARM_FULL:
+    default:
+      /* TRANSLATORS: the whole dataset, in a table of subsets that networks learned from */
+      return g_strdup (C_ ("subset", "everything"));
+    }
 }
 
 /**
@@ -133,13 +157,30 @@ tithe_arm_dup_title (const TitheArm *arm)
 char *
 tithe_arm_dup_phrase (const TitheArm *arm)
 {
-  const char *const phrases[] = { _("everything"), _("the semantic subset of"), _("a random subset of"),
-                                  _("the subset by hand at"), _("a random subset like that by hand at") };
+  const gboolean steps = arm->budget == TITHE_BUDGET_STEPS;
+  g_autofree char *percent = dup_percent (arm);
 
-  if (arm->kind == TITHE_ARM_FULL)
-    return g_strdup (phrases[arm->kind]);
-  return g_strdup_printf ("%s %.4g %%%s", phrases[arm->kind], 100 * arm->ratio,
-                          arm->budget == TITHE_BUDGET_STEPS ? _(" in as many steps") : "");
+  switch (arm->kind)
+    {
+    case TITHE_ARM_SEMANTIC:
+      /* TRANSLATORS: these stand within the sentences “%s beats %s by …”, “Not decided: %s against %s …”; %s is a share such
+       * as 90 %. Choose forms that fit all of them, or reword those sentences. */
+      return g_strdup_printf (
+          steps ? _("the semantic subset of %s in as many steps") : _("the semantic subset of %s"), percent);
+    case TITHE_ARM_RANDOM:
+      return g_strdup_printf (steps ? _("a random subset of %s in as many steps") : _("a random subset of %s"),
+                              percent);
+    case TITHE_ARM_MANUAL:
+      return g_strdup_printf (steps ? _("the subset by hand at %s in as many steps") : _("the subset by hand at %s"),
+                              percent);
+    case TITHE_ARM_RANDOM_MANUAL:
+      return g_strdup_printf (steps ? _("a random subset like that by hand at %s in as many steps")
+                                    : _("a random subset like that by hand at %s"),
+                              percent);
+    case TITHE_ARM_FULL:
+    default:
+      return g_strdup (C_ ("within a sentence", "everything"));
+    }
 }
 
 /**

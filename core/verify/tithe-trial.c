@@ -3,6 +3,7 @@
 #include "tithe-verify-plan.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -90,7 +91,7 @@ tithe_trial_read (TitheTrial *self, const TitheTrialRow *row, char **reason)
           = g_utf8_make_valid (row->arm ? row->arm : "", row->arm ? (gssize) strnlen (row->arm, 80) : 0);
 
       if (reason != NULL)
-        *reason = g_strdup_printf (_("trial %" G_GINT64_FORMAT " of “%s”: %s"), row->number, name, fault);
+        *reason = g_strdup_printf (_("trial %" PRId64 " of “%s”: %s"), row->number, name, fault);
       return FALSE;
     }
   self->number = (guint) row->number;

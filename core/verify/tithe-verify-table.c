@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-table.h"
+#include "base/tithe-text.h"
 #include "io/tithe-csv.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,16 +28,17 @@ tithe_verify_column_get_title (TitheVerifyColumn column)
   switch (column)
     {
     case TITHE_VERIFY_COLUMN_SUBSET:
-      return _("Subset");
+      return C_ ("column", "Subset");
     case TITHE_VERIFY_COLUMN_IMAGES:
-      return _("Images");
+      return C_ ("column", "Images");
     case TITHE_VERIFY_COLUMN_ACCURACY:
-      return _("Accuracy, %");
+      return C_ ("column", "Accuracy, %");
     case TITHE_VERIFY_COLUMN_TRIALS:
-      return _("Trials");
+      return C_ ("column", "Trials");
     case TITHE_VERIFY_COLUMN_EACH:
     default:
-      return _("Each, %");
+      /* TRANSLATORS: the accuracy of each single trial */
+      return C_ ("column", "Each, %");
     }
 }
 
@@ -57,7 +59,11 @@ dup_each (const TitheVerifyRow *row)
 
   for (guint t = 0; t < row->accuracies->len; t++)
     if (!isnan (g_array_index (row->accuracies, double, t)))
-      g_string_append_printf (text, "%s%.2f", text->len ? ", " : "", 100 * g_array_index (row->accuracies, double, t));
+      {
+        g_autofree char *accuracy = g_strdup_printf ("%.2f", 100 * g_array_index (row->accuracies, double, t));
+
+        tithe_text_add_item (text, accuracy);
+      }
   return g_string_free (text, FALSE);
 }
 
@@ -98,13 +104,13 @@ tithe_verify_class_column_get_title (TitheVerifyClassColumn column)
   switch (column)
     {
     case TITHE_VERIFY_CLASS_COLUMN_CLASS:
-      return _("Class");
+      return C_ ("column", "Class");
     case TITHE_VERIFY_CLASS_COLUMN_EVERYTHING:
-      return _("Everything, %");
+      return C_ ("column", "Everything, %");
     case TITHE_VERIFY_CLASS_COLUMN_SUBSET:
-      return _("Subset, %");
+      return C_ ("column", "Subset, %");
     case TITHE_VERIFY_CLASS_COLUMN_DIFFERENCE:
-      return _("Difference, points");
+      return C_ ("column", "Difference, points");
     case TITHE_VERIFY_CLASS_COLUMN_INTERVAL:
     default:
       return "";
@@ -148,21 +154,12 @@ tithe_verify_list_class_cells (GArray *classes, TitheDataset *dataset)
   return table;
 }
 
-/* Pads by characters, where printf would by bytes. */
-static void
-append_cell (GString *out, const char *text, int width, gboolean number)
-{
-  const int gap = (int) MAX (0, width - g_utf8_strlen (text, -1));
-
-  g_string_append_printf (out, "%*s%s%*s", number ? gap : 0, "", text, number ? 0 : gap, "");
-}
-
 /* A line of cells with the width of each but the last; the first is text, the others are numbers. */
 static void
-append_line (GString *out, const char *const *text, const int *widths, guint n)
+append_line (GString *out, const char *const *text, const guint *widths, guint n)
 {
   for (guint c = 0; c + 1 < n; c++)
-    append_cell (out, text[c], widths[c], c > 0);
+    tithe_text_add_cell (out, text[c], widths[c], c > 0);
   g_string_append_printf (out, "  %s\n", text[n - 1]);
 }
 
@@ -176,7 +173,7 @@ tithe_verify_report_to_text (const TitheVerifyReport *self)
 {
   static const TitheVerifyColumn columns[] = { TITHE_VERIFY_COLUMN_SUBSET, TITHE_VERIFY_COLUMN_IMAGES,
                                                TITHE_VERIFY_COLUMN_ACCURACY, TITHE_VERIFY_COLUMN_EACH };
-  static const int widths[] = { 32, 9, 17 };
+  static const guint widths[] = { 32, 9, 17 };
   g_autoptr (GPtrArray) table = tithe_verify_report_list_cells (self);
   const char *line[G_N_ELEMENTS (columns)];
   GString *out = g_string_new (NULL);
@@ -205,7 +202,7 @@ tithe_verify_report_to_text (const TitheVerifyReport *self)
 char *
 tithe_verify_classes_to_text (GArray *classes, const TitheArm *arm, TitheDataset *dataset)
 {
-  static const int widths[] = { 24, 15, 11, 20 };
+  static const guint widths[] = { 24, 15, 11, 20 };
   g_autoptr (GPtrArray) table = tithe_verify_list_class_cells (classes, dataset);
   g_autofree char *title = tithe_arm_dup_title (arm);
   const char *line[TITHE_VERIFY_N_CLASS_COLUMNS] = { title };

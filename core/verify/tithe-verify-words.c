@@ -15,10 +15,11 @@ tithe_verify_dup_duration (double seconds)
   if (seconds < 99.5)
     return g_strdup_printf (ngettext ("%.0f second", "%.0f seconds", (gulong) ceil (seconds)), ceil (seconds));
   if (seconds < 99.5 * 60)
-    return g_strdup_printf (_("%.0f minutes"), ceil (seconds / 60));
+    return g_strdup_printf (ngettext ("%.0f minute", "%.0f minutes", (gulong) ceil (seconds / 60)),
+                            ceil (seconds / 60));
   if (seconds < 99.5 * 3600)
     return g_strdup_printf (_("%.1f hours"), seconds / 3600);
-  return g_strdup_printf (_("%.0f days"), ceil (seconds / 86400));
+  return g_strdup_printf (ngettext ("%.0f day", "%.0f days", (gulong) ceil (seconds / 86400)), ceil (seconds / 86400));
 }
 
 static char *
@@ -28,6 +29,8 @@ dup_undecided (const TitheVerifyClaim *claim, double margin, const char *arm, co
   g_autofree char *duration = tithe_verify_dup_duration (claim->seconds);
 
   if (c->n < 2)
+    /* TRANSLATORS: in this sentence and those below the first two %s are subsets, such as “the semantic subset of 90 %”;
+     * points are percentage points of accuracy */
     return g_strdup_printf (_("Not decided: %s against %s; it takes two trials of each at least."), arm, against);
   return g_strdup_printf (
       ngettext ("Not decided yet: %s against %s, %+.2f points, between %+.2f and %+.2f. To tell %.2g points "

@@ -271,8 +271,10 @@ learn_trial (Run *run, TitheTrialStore *store, TitheClaim *claim, GError **error
       g_autofree char *title = tithe_arm_dup_title (&trial->arm);
 
       g_set_error (error, TITHE_VERIFY_ERROR, TITHE_VERIFY_ERROR_TOO_FEW,
-                   _("“%s” leaves %zu images to learn from: two at least are needed; take a higher ratio"), title,
-                   trial->n_images);
+                   ngettext ("“%s” leaves %zu image to learn from: two at least are needed; take a higher ratio",
+                             "“%s” leaves %zu images to learn from: two at least are needed; take a higher ratio",
+                             trial->n_images),
+                   title, trial->n_images);
       return FALSE;
     }
   network = tithe_network_new (&run->shape, settings.seed);

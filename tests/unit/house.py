@@ -87,7 +87,7 @@ def translation_faults():
     """Every file with words for people is known to the translators."""
     known = set((root / "resources/po/POTFILES").read_text().split())
     marked = {str(path.relative_to(root)) for path in sources("core", "widgets", "app")
-              if path.suffix == ".c" and any(re.search(r"\bN?C?_ ?\(", line) for _, line in lines_without_comments(path))}
+              if any(re.search(r"\b(?:N?C?_|ngettext) ?\(", line) for _, line in lines_without_comments(path))}
     marked |= {str(path.relative_to(root)) for path in (root / "resources/ui").glob("*.ui")
                if 'translatable="yes"' in path.read_text()}
     for path in sorted(marked - known):
