@@ -383,7 +383,7 @@ test_replay (Fixture *fixture, gconstpointer data)
   path = g_build_filename (fixture->folder, "d", "train", "balloon", "0003.png", NULL);
   unlink (path);
   g_assert_cmpint (cli_run (fixture, "replay a.csv.provenance.json -o c.csv", NULL, &gone), ==, 1);
-  g_assert_nonnull (strstr (gone, "1 images are gone: train/balloon/0003.png"));
+  g_assert_nonnull (strstr (gone, "1 image is gone: train/balloon/0003.png"));
   again = g_build_filename (fixture->folder, "c.csv", NULL);
   g_assert_false (g_file_test (again, G_FILE_TEST_EXISTS));
 }

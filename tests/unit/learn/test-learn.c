@@ -217,7 +217,7 @@ test_too_few_pictures_are_refused (LearnFixture *fixture, gconstpointer data)
   g_free (fixture_write (images, "b/0.png", "broken", -1));
   learn_fixture_open_images (fixture);
   g_assert_null (tithe_learn (fixture->dataset, &options, NULL, NULL, &rows, NULL, &error));
-  fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_TOO_FEW, "1 pictures");
+  fixture_assert_error (error, TITHE_LEARN_ERROR, TITHE_LEARN_ERROR_TOO_FEW, "1 picture that can be read");
 }
 
 static void
