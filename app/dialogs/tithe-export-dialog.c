@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-dialog.h"
+#include "tithe-help.h"
 
 #include <glib/gi18n.h>
 
@@ -78,7 +79,7 @@ tithe_export_dialog_class_init (TitheExportDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_format_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choose);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "app.help-about", "s", "export");
+  tithe_help_add_to_class (widget_class, "export");
 }
 
 static void

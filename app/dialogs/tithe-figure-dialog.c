@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-dialog.h"
+#include "tithe-help.h"
 
 #include <glib/gi18n.h>
 
@@ -77,7 +78,7 @@ tithe_figure_dialog_class_init (TitheFigureDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, captions);
   gtk_widget_class_bind_template_callback (widget_class, on_choose);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "app.help-about", "s", "export");
+  tithe_help_add_to_class (widget_class, "export");
 }
 
 static void

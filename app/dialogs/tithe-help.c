@@ -59,16 +59,22 @@ show_failure (GtkWindow *parent, const char *message)
 static void
 on_shown (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GtkWindow *parent = GTK_WINDOW (source);
-  g_autofree char *path = NULL, *message = NULL;
+  GWeakRef *asked_from = data;
+  g_autoptr (GtkWindow) parent = g_weak_ref_get (asked_from);
   g_autoptr (GError) error = NULL;
 
   /* The window may have been closed meanwhile. */
-  if (gtk_show_uri_full_finish (parent, result, &error) || !gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    return;
-  path = dup_path ();
-  message = g_strdup_printf (_("No web browser could be started for “%s”: %s"), path, error->message);
-  show_failure (parent, message);
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) && parent != NULL
+      && gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    {
+      g_autofree char *path = dup_path ();
+      g_autofree char *message
+          = g_strdup_printf (_("No web browser could be started for “%s”: %s"), path, error->message);
+
+      show_failure (parent, message);
+    }
+  g_weak_ref_clear (asked_from);
+  g_free (asked_from);
 }
 
 /**
@@ -83,6 +89,8 @@ tithe_help_show (GtkWindow *parent, const char *page)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *uri = tithe_help_dup_uri (page, &error);
+  GtkWindow *window = parent;
+  GWeakRef *asked_from;
 
   g_return_if_fail (GTK_IS_WINDOW (parent));
 
@@ -91,5 +99,29 @@ tithe_help_show (GtkWindow *parent, const char *page)
       show_failure (parent, error->message);
       return;
     }
-  gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, on_shown, NULL);
+  asked_from = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (asked_from, parent);
+  /* It is held until a browser runs, and GTK can't have a dialog held for longer than the window that it belongs to. */
+  while (gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+  gtk_show_uri_full (window, uri, GDK_CURRENT_TIME, NULL, on_shown, asked_from);
+}
+
+static void
+on_help_about (GtkWidget *widget, const char *action, GVariant *page)
+{
+  tithe_help_show (GTK_WINDOW (gtk_widget_get_root (widget)), g_variant_get_string (page, NULL));
+}
+
+/**
+ * tithe_help_add_to_class:
+ * @page: the page of the help about widgets of this class
+ *
+ * Lets F1 in them, and a button in their template with the action “help.about”, show that page.
+ */
+void
+tithe_help_add_to_class (GtkWidgetClass *widget_class, const char *page)
+{
+  gtk_widget_class_install_action (widget_class, "help.about", "s", on_help_about);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "help.about", "s", page);
 }

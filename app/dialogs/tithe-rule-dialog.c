@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-rule-dialog.h"
 #include "tithe-file-dialog.h"
+#include "tithe-help.h"
 
 #include "background/tithe-task.h"
 #include "base/tithe-text.h"
@@ -470,7 +471,7 @@ tithe_rule_dialog_class_init (TitheRuleDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_choose_file);
   gtk_widget_class_bind_template_callback (widget_class, on_apply);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "app.help-about", "s", "decide");
+  tithe_help_add_to_class (widget_class, "decide");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "tithe-job-bar.h"
 #include "background/tithe-verifier.h"
 #include "base/tithe-text.h"
+#include "dialogs/tithe-help.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
 
@@ -497,6 +498,7 @@ tithe_verify_page_class_init (TitheVerifyPageClass *klass)
   g_type_ensure (TITHE_TYPE_CLASS_EFFECTS);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-verify-page.ui");
+  tithe_help_add_to_class (widget_class, "verify");
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, plan);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, network);
   gtk_widget_class_bind_template_child (widget_class, TitheVerifyPage, budget);

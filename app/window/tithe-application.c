@@ -52,15 +52,6 @@ on_help (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-on_help_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GtkWindow *window = gtk_application_get_active_window (user_data);
-
-  if (window != NULL)
-    tithe_help_show (window, g_variant_get_string (parameter, NULL));
-}
-
-static void
 on_new_window (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   gtk_window_present (GTK_WINDOW (tithe_window_new (user_data)));
@@ -76,7 +67,6 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "about", .activate = on_about },
   { .name = "help", .activate = on_help },
-  { .name = "help-about", .activate = on_help_about, .parameter_type = "s" },
   { .name = "new-window", .activate = on_new_window },
   { .name = "quit", .activate = on_quit },
 };

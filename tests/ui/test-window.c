@@ -632,6 +632,148 @@ test_what_is_there_keeps_its_name (void)
   fixture_remove (g_steal_pointer (&folder));
 }
 
+/* --- help --- */
+
+/* A web browser, for this test's home alone, that writes down what it is to show. */
+static char *
+install_browser (const char *folder)
+{
+  g_autofree char *script = g_build_filename (folder, "browser", NULL);
+  g_autofree char *applications = g_build_filename (g_get_user_data_dir (), "applications", NULL);
+  g_autofree char *entry = g_build_filename (applications, "tithe-test-browser.desktop", NULL);
+  g_autofree char *defaults = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
+  char *shown = g_build_filename (folder, "shown", NULL);
+  g_autofree char *code
+      = g_strdup_printf ("#!/bin/sh\nprintf %%s \"$1\" >'%s.new'\nmv '%s.new' '%s'\n", shown, shown, shown);
+  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\n"
+                                           "MimeType=text/html;\n",
+                                           script);
+
+  g_assert_cmpint (g_mkdir_with_parents (applications, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
+  g_assert_true (g_file_set_contents_full (script, code, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
+  g_assert_true (
+      g_file_set_contents (defaults, "[Default Applications]\ntext/html=tithe-test-browser.desktop\n", -1, NULL));
+  return shown;
+}
+
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+is_active (gpointer window)
+{
+  return gtk_application_get_active_window (GTK_APPLICATION (application)) == window && gtk_widget_get_mapped (window);
+}
+
+/* What the browser is shown is that page of the help, which is there. */
+static void
+assert_shown (char *shown, const char *page)
+{
+  g_autofree char *uri = NULL, *path = NULL, *contents = NULL, *section = g_strdup_printf ("<section id=\"%s\">", page);
+  g_auto (GStrv) parts = NULL;
+
+  widget_fixture_wait_for (is_there, shown);
+  g_assert_true (g_file_get_contents (shown, &uri, NULL, NULL));
+  g_assert_cmpint (g_unlink (shown), ==, 0);
+  parts = g_strsplit (uri, "#", 2);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  g_assert_cmpstr (parts[1], ==, page);
+  path = g_filename_from_uri (parts[0], NULL, NULL);
+  g_assert_nonnull (path);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_nonnull (strstr (contents, section));
+}
+
+/* The button with a question mark. */
+static GtkWidget *
+find_help_button (GtkWidget *parent)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found;
+
+      if (GTK_IS_BUTTON (child)
+          && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (child)), "help.about") == 0)
+        return child;
+      if ((found = find_help_button (child)) != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+press_help (GtkWidget *parent)
+{
+  GtkWidget *button = find_help_button (parent);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+test_help_is_about_what_is_looked_at (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *shown = install_browser (fixture->folder);
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  g_auto (GStrv) keys = gtk_application_get_accels_for_action (GTK_APPLICATION (application), "app.help");
+
+  g_assert_cmpstr (keys[0], ==, "F1");
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "help", NULL);
+  assert_shown (shown, "start");
+  close_window (window);
+
+  window = open_window (fixture->session);
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "help", NULL);
+  assert_shown (shown, "look");
+  g_action_group_activate_action (G_ACTION_GROUP (window), "verify", NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "help", NULL);
+  assert_shown (shown, "verify");
+  press_help (GTK_WIDGET (window));
+  assert_shown (shown, "verify");
+  close_window (window);
+}
+
+static void
+test_dialogs_lead_to_the_help_about_them (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *action, *page;
+  } dialogs[] = { { "decide-many", "decide" }, { "export-form", "export" }, { "export-groups", "export" } };
+  g_autofree char *shown = install_browser (fixture->folder);
+  TitheWindow *window = open_window (fixture->session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      GListModel *toplevels = gtk_window_get_toplevels ();
+      g_autoptr (GtkWindow) dialog = NULL;
+
+      g_action_group_activate_action (G_ACTION_GROUP (window), dialogs[i].action, NULL);
+      for (guint w = 0; w < g_list_model_get_n_items (toplevels) && dialog == NULL; w++)
+        {
+          g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, w);
+
+          if (gtk_window_get_transient_for (toplevel) == GTK_WINDOW (window)
+              && gtk_widget_get_visible (GTK_WIDGET (toplevel)))
+            dialog = g_steal_pointer (&toplevel);
+        }
+      g_assert_nonnull (dialog);
+      press_help (GTK_WIDGET (dialog));
+      assert_shown (shown, dialogs[i].page);
+      gtk_window_destroy (dialog);
+    }
+  close_window (window);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -663,6 +805,8 @@ main (int argc, char **argv)
   add ("the-embedding-is-not-written-over-while-it-is-not-open",
        test_the_embedding_is_not_written_over_while_it_is_not_open);
   g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
+  add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
+  add ("dialogs-lead-to-the-help-about-them", test_dialogs_lead_to_the_help_about_them);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",

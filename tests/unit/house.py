@@ -98,10 +98,13 @@ def translation_faults():
 
 
 def document_faults():
-    """The pages for those who build it name what exists: files and folders of the tree, and functions and types."""
+    """Documents name what exists: files and folders of the tree, what they lead to, and functions and types."""
     words = set(re.findall(r"\b(?:tithe_\w+|Tithe\w+)", "\n".join(path.read_text() for path in sources("core", "widgets", "app"))))
-    for page in sorted((root / "resources/doc").glob("*.md")):
+    for page in sorted([root / "README.md", *(root / "resources/doc").glob("*.md")]):
         text = page.read_text()
+        for target in re.findall(r"\]\(([^)\s#]+)", text):
+            if "://" not in target and not (page.parent / target).is_file():
+                yield f"{page.relative_to(root)} leads to {target}, which is not there"
         for name in sorted(set(re.findall(r"`((?:app|core|widgets|tests|resources)/[\w./-]*)`", text))):
             if not (root / name).exists():
                 yield f"{page.relative_to(root)} names {name}, which is not there"
