@@ -63,6 +63,16 @@ def uri(path):
     return pathlib.Path(path).as_uri()
 
 
+def test_a_launcher_goes_on_where_one_was(folder, tithe):
+    # The first of the tests: nothing else is among the recent yet.
+    recent = pathlib.Path(os.environ["XDG_DATA_HOME"], "recently-used.xbel")
+    open_files(uri(f"{folder}/b.tithe"))
+    wait_for("its place among the recent", lambda: recent.exists() and "b.tithe" in recent.read_text("utf-8"))
+    stop()
+    run("gapplication", "launch", ID)
+    wait_for_windows("beta")
+
+
 def test_a_session_is_opened_once(folder, tithe):
     open_files(uri(f"{folder}/a.tithe"))
     wait_for_windows("alpha")

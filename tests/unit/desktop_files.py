@@ -44,7 +44,7 @@ def metainfo(share):
 def ini(path):
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str
-    parser.read(path)
+    parser.read(path, encoding="utf-8")
     return parser
 
 
