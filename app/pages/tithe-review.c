@@ -290,6 +290,21 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* --- decisions about groups --- */
 
+/* Merges of the class that the ratio makes. */
+static guint32
+count_made (TitheReview *self, guint class_index)
+{
+  const TitheClassCut *class = tithe_cut_get_class (tithe_subset_get_cut (self->subset), class_index);
+
+  return class->n_images - class->n_wanted;
+}
+
+static void
+split (TitheReview *self, guint class_index, guint32 merge)
+{
+  tithe_curation_split (get_curation (self), class_index, merge, count_made (self, class_index));
+}
+
 /* The group's topmost merge, or another one that was chosen in its dendrogram. */
 static void
 on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -304,11 +319,10 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   tithe_curation_begin (get_curation (self));
   if (groups->len == 1 && tithe_inspector_get_merge (self->inspector, &class_index, &merge))
-    tithe_curation_split (get_curation (self), class_index, merge);
+    split (self, class_index, merge);
   else
     for (guint i = 0; i < groups->len; i++)
-      tithe_curation_split (get_curation (self), g_array_index (groups, TitheGroup, i).class_index,
-                            g_array_index (groups, TitheGroup, i).node);
+      split (self, g_array_index (groups, TitheGroup, i).class_index, g_array_index (groups, TitheGroup, i).node);
   commit (self, step, step);
 }
 
@@ -327,7 +341,9 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     group = (TitheGroup){ tithe_dataset_get_label (tithe_hierarchy_get_dataset (hierarchy), image),
                           tithe_curation_get_position (get_curation (self), image), 1, TITHE_NODE_NONE };
   tithe_curation_begin (get_curation (self));
-  if (tithe_curation_merge (get_curation (self), group.class_index, group.start, group.node) == TITHE_NODE_NONE)
+  if (tithe_curation_merge (get_curation (self), group.class_index, group.start, group.node,
+                            count_made (self, group.class_index))
+      == TITHE_NODE_NONE)
     g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
   else
     commit (self, _("Merge Upward"), _("Merge Upward"));

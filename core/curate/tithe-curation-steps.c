@@ -250,16 +250,18 @@ tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double r
 
 /**
  * tithe_curation_split:
+ * @n_made: merges of the class that the ratio makes, which are its first ones
  *
- * Adds to the step: the two parts of the node are never one group again. Merges of the node and above are taken back.
+ * Adds to the step: the two parts of the node are not one group, at any ratio where that would make it one. Merges of the
+ * node and above are taken back; that is all where only they made it one, so that it is as if there had been none.
  */
 void
-tithe_curation_split (TitheCuration *self, guint class_index, guint32 node)
+tithe_curation_split (TitheCuration *self, guint class_index, guint32 node, guint32 n_made)
 {
   const guint32 *parents = tithe_curation_get_parents (self, class_index);
   const guint32 n = self->classes[class_index].n;
 
-  change_marks (self, class_index, node, TITHE_MARK_SPLIT, TITHE_MARK_MERGED);
+  change_marks (self, class_index, node, node < n_made ? TITHE_MARK_SPLIT : 0, TITHE_MARK_MERGED);
   for (guint32 t = parents[n + node]; t != TITHE_NODE_NONE; t = parents[n + t])
     if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_MERGED) != 0)
       tithe_curation_set_mark (self, class_index, t, TITHE_MARK_MERGED, FALSE);
@@ -269,20 +271,22 @@ tithe_curation_split (TitheCuration *self, guint class_index, guint32 node)
  * tithe_curation_merge:
  * @position: of an image in the leaf order, where @node is %TITHE_NODE_NONE
  * @node: of a group
+ * @n_made: merges of the class that the ratio makes, which are its first ones
  *
- * Adds to the step: what the group is part of is one group. Splits of it and below are taken back.
+ * Adds to the step: what the group is part of is one group, at any ratio where that would not make it one. Splits of it and
+ * below are taken back; that is all where only they parted it.
  *
  * Returns: the node of the new group; %TITHE_NODE_NONE where the group is the whole class, and nothing was added
  */
 guint32
-tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, guint32 node)
+tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, guint32 node, guint32 n_made)
 {
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
   guint32 parent = tithe_curation_get_parent (self, class_index, position, node);
 
   if (parent == TITHE_NODE_NONE)
     return parent;
-  change_marks (self, class_index, parent, TITHE_MARK_MERGED, TITHE_MARK_SPLIT);
+  change_marks (self, class_index, parent, parent < n_made ? 0 : TITHE_MARK_MERGED, TITHE_MARK_SPLIT);
   /* What is below the node lies in its slice of the leaf order, and came before it. */
   for (guint32 t = 0; self->classes[class_index].n_marked > 0 && t < parent; t++)
     if ((tithe_curation_get_marks (self, class_index, t) & TITHE_MARK_SPLIT) != 0

@@ -72,8 +72,9 @@ void            tithe_curation_set_decision    (TitheCuration *self, guint32 ima
 void            tithe_curation_set_mark        (TitheCuration *self, guint class_index, guint32 node, TitheMark mark,
                                                 gboolean set);
 void            tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double ratio);
-void            tithe_curation_split           (TitheCuration *self, guint class_index, guint32 node);
-guint32         tithe_curation_merge           (TitheCuration *self, guint class_index, guint32 position, guint32 node);
+void            tithe_curation_split           (TitheCuration *self, guint class_index, guint32 node, guint32 n_made);
+guint32         tithe_curation_merge           (TitheCuration *self, guint class_index, guint32 position, guint32 node,
+                                                guint32 n_made);
 gboolean        tithe_curation_commit          (TitheCuration *self, const char *name, GError **error);
 
 const char     *tithe_curation_get_undo_name   (TitheCuration *self);

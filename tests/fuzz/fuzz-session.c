@@ -31,7 +31,7 @@ decide (TitheSession *session)
   tithe_curation_set_mark (curation, 0, 1, TITHE_MARK_REVIEWED, TRUE);
   g_assert_true (tithe_curation_commit (curation, "Discard", NULL));
   tithe_curation_begin (curation);
-  tithe_curation_split (curation, 1, 2);
+  tithe_curation_split (curation, 1, 2, 3);
   g_assert_true (tithe_curation_commit (curation, "Split", NULL));
   g_assert_true (tithe_curation_undo (curation, NULL));
   g_assert_true (tithe_curation_redo (curation, NULL));

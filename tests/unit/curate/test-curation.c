@@ -197,13 +197,13 @@ decide_at_random (TitheCuration *curation, GRand *rand, GError **error)
   switch (g_rand_int_range (rand, 0, 8))
     {
     case 0:
-      tithe_curation_split (curation, class_index, node);
+      tithe_curation_split (curation, class_index, node, (guint32) g_rand_int_range (rand, 0, IMAGES));
       break;
     case 1:
-      tithe_curation_merge (curation, class_index, 0, node / 4);
+      tithe_curation_merge (curation, class_index, 0, node / 4, (guint32) g_rand_int_range (rand, 0, IMAGES));
       break;
     case 2:
-      tithe_curation_merge (curation, class_index, node, TITHE_NODE_NONE);
+      tithe_curation_merge (curation, class_index, node, TITHE_NODE_NONE, 0);
       break;
     case 3:
       tithe_curation_set_mark (curation, class_index, node, TITHE_MARK_REVIEWED, g_rand_boolean (rand));
@@ -521,7 +521,7 @@ test_split_and_merge_take_each_other_back (Fixture *fixture, gconstpointer data)
   group = tithe_cut_get_groups (cut, &n)[0];
   node = group.node;
   tithe_curation_begin (fixture->curation);
-  parent = tithe_curation_merge (fixture->curation, group.class_index, group.start, node);
+  parent = tithe_curation_merge (fixture->curation, group.class_index, group.start, node, node + 1);
   tithe_curation_commit (fixture->curation, "Merge", NULL);
   for (double ratio = 1; ratio > 0.1; ratio -= 0.1)
     {
@@ -532,16 +532,93 @@ test_split_and_merge_take_each_other_back (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (found.node, >=, parent);
     }
   tithe_curation_begin (fixture->curation);
-  tithe_curation_split (fixture->curation, group.class_index, node);
+  tithe_curation_split (fixture->curation, group.class_index, node, node + 1);
   tithe_curation_commit (fixture->curation, "Split", NULL);
   g_assert_cmpuint (tithe_curation_get_marks (fixture->curation, group.class_index, parent), ==, 0);
   tithe_subset_set_ratio (fixture->subset, 0.03, TITHE_POLICY_PER_CLASS, FALSE);
   g_assert_cmpuint (tithe_cut_get_class (cut, group.class_index)->n_clusters, >=, 2);
   check_against_the_rules (fixture);
   tithe_curation_begin (fixture->curation);
-  tithe_curation_merge (fixture->curation, group.class_index, group.start, node);
+  tithe_curation_merge (fixture->curation, group.class_index, group.start, node, node + 1);
   tithe_curation_commit (fixture->curation, "Merge", NULL);
   g_assert_cmpuint (tithe_curation_get_marks (fixture->curation, group.class_index, node), ==, 0);
+}
+
+static gboolean
+joins_what_was_split (Fixture *fixture, const TitheGroup *group)
+{
+  const TitheDendrogram *tree = tithe_hierarchy_get_class (fixture->hierarchy, group->class_index);
+  guint32 parent = tithe_curation_get_parent (fixture->curation, group->class_index, group->start, group->node);
+
+  for (guint32 t = 0; parent != TITHE_NODE_NONE && t <= parent; t++)
+    if ((tithe_curation_get_marks (fixture->curation, group->class_index, t) & TITHE_MARK_SPLIT) != 0
+        && tree->starts[t] >= tree->starts[parent] && tree->starts[t] < tree->starts[parent] + tree->sizes[parent])
+      return TRUE;
+  return FALSE;
+}
+
+/* Whatever was decided before: a group that is split and merged again is as it was, and so is one that is merged and split,
+ * unless merging took earlier splits back. */
+static void
+test_split_and_merge_at_once_are_neutral (Fixture *fixture, gconstpointer data)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (6);
+  guint n_split = 0, n_merged = 0;
+
+  for (guint round = 0; round < 200; round++)
+    {
+      double ratio = g_rand_double_range (rand, 0.2, 0.95);
+      g_autofree char *before = NULL, *after = NULL;
+      TitheGroup group, found;
+      gsize n;
+      guint32 n_made;
+      gboolean first = g_rand_boolean (rand);
+
+      if (round % 3 == 0)
+        decide_at_random (fixture->curation, rand, NULL);
+      before = subset_to_text (fixture->subset, ratio);
+      if (tithe_cut_get_groups (cut, &n) == NULL || n == 0)
+        continue;
+      group = tithe_cut_get_groups (cut, &n)[g_rand_int_range (rand, 0, (gint32) n)];
+      n_made = IMAGES - tithe_cut_get_class (cut, group.class_index)->n_wanted;
+      tithe_curation_begin (fixture->curation);
+      if (first)
+        tithe_curation_split (fixture->curation, group.class_index, group.node, n_made);
+      else if (joins_what_was_split (fixture, &group)
+               || tithe_curation_merge (fixture->curation, group.class_index, group.start, group.node, n_made)
+                      == TITHE_NODE_NONE)
+        continue;
+      tithe_curation_commit (fixture->curation, "There", NULL);
+      tithe_subset_set_ratio (fixture->subset, ratio, TITHE_POLICY_PER_CLASS, FALSE);
+      tithe_curation_begin (fixture->curation);
+      if (first)
+        {
+          /* One of the two parts, which is a group or one image. */
+          const TitheDendrogram *tree = tithe_hierarchy_get_class (fixture->hierarchy, group.class_index);
+          guint32 child = tree->left[group.node];
+
+          g_assert_cmpuint (tithe_curation_merge (fixture->curation, group.class_index, group.start,
+                                                  child < IMAGES ? TITHE_NODE_NONE : child - IMAGES, n_made),
+                            ==, group.node);
+          n_split++;
+        }
+      else
+        {
+          TitheGroup one = group;
+
+          one.size = 1;
+          g_assert_true (tithe_subset_find_group (fixture->subset, tithe_cut_get_image (cut, &one, 0), &found));
+          g_assert_cmpuint (found.size, >, group.size);
+          tithe_curation_split (fixture->curation, found.class_index, found.node, n_made);
+          n_merged++;
+        }
+      tithe_curation_commit (fixture->curation, "Back", NULL);
+      after = subset_to_text (fixture->subset, ratio);
+      g_assert_cmpstr (before, ==, after);
+    }
+  g_assert_cmpuint (n_split, >, 40);
+  g_assert_cmpuint (n_merged, >, 40);
 }
 
 static void
@@ -731,7 +808,7 @@ test_decisions_are_there_again (Fixture *fixture, gconstpointer data)
   g_autofree char *log = g_strconcat (fixture->session, "-wal", NULL);
   TitheCuration *first = open_curation (fixture), *second;
 
-  for (guint i = 0; i < 65; i++)
+  for (guint i = 0; i < 100; i++)
     decide_at_random (first, rand, NULL);
   for (guint i = 0; i < 20; i++)
     tithe_curation_undo (first, NULL);
@@ -827,7 +904,7 @@ test_a_split_takes_back_an_unseen_merge (Fixture *fixture, gconstpointer data)
 
   mark (one, 3, TITHE_MARK_MERGED);
   tithe_curation_begin (two);
-  tithe_curation_split (two, 0, 3);
+  tithe_curation_split (two, 0, 3, 4);
   tithe_curation_commit (two, "Split", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (tithe_curation_get_marks (two, 0, 3), ==, TITHE_MARK_SPLIT);
@@ -1167,6 +1244,7 @@ main (int argc, char **argv)
   ADD ("class-ratio/of-a-subset", test_class_ratios_of_a_subset_alone);
   ADD ("class-ratio/session", test_class_ratio_is_in_the_session);
   ADD ("split-and-merge", test_split_and_merge_take_each_other_back);
+  ADD ("split-and-merge/neutral", test_split_and_merge_at_once_are_neutral);
   ADD ("review", test_review_covers_what_is_below);
   ADD ("list/sorts", test_list_sorts);
   ADD ("list/every-image-once", test_list_shows_every_image_once);
