@@ -14,8 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/tithe"
 if [ -e "$root/.git" ]; then
-  [ -z "$(git -C "$root" status --porcelain)" ] || echo "What is not committed is left out." >&2
-  git -C "$root" archive HEAD | tar x -C "$work/tithe"
+  [ -z "$(git -c safe.directory='*' -C "$root" status --porcelain)" ] || echo "What is not committed is left out." >&2
+  git -c safe.directory='*' -C "$root" archive HEAD | tar x -C "$work/tithe"
 else
   (cd "$root" && tar c --exclude './build*' .) | tar x -C "$work/tithe"
 fi
