@@ -4,6 +4,7 @@
 
 #include "base/tithe-words.h"
 #include "curate/tithe-rule.h"
+#include "curate/tithe-step-name.h"
 
 static char *option_rule;
 static char *option_value;
@@ -54,12 +55,13 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 {
   g_autoptr (JsonBuilder) builder = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
+  g_autofree char *title = tithe_step_name_show (plan->name);
 
   if (!option_json)
     {
       g_print (ngettext ("%s: %u image, kept %zu before and %zu after\n",
                          "%s: %u images, kept %zu before and %zu after\n", plan->changes->len),
-               plan->name, plan->changes->len, plan->before.n_kept, plan->after.n_kept);
+               title, plan->changes->len, plan->before.n_kept, plan->after.n_kept);
       if (plan->n_unreadable > 0)
         g_print (ngettext ("%zu picture could not be read and was left out\n",
                            "%zu pictures could not be read and were left out\n", plan->n_unreadable),
@@ -91,7 +93,7 @@ static gboolean
 undo (TitheCuration *curation, GError **error)
 {
   const char *last = tithe_curation_get_undo_name (curation);
-  g_autofree char *name = g_strdup (last);
+  g_autofree char *name = last ? tithe_step_name_show (last) : NULL;
 
   if (name == NULL)
     {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review.h"
 
+#include "curate/tithe-step-name.h"
+
 #include <glib/gi18n.h>
 
 /* How often, and how many times, a step is tried that another program's writing is in the way of: for ten seconds. */
@@ -200,9 +202,11 @@ begin_step (TitheReview *self, Step step)
 }
 
 static void
-commit (TitheReview *self, const char *name, const char *message)
+commit (TitheReview *self, const char *name, gboolean aloud)
 {
-  begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = (char *) message });
+  g_autofree char *message = aloud ? tithe_step_name_show (name) : NULL;
+
+  begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = message });
 }
 
 /* The last try, for which there is time. */
@@ -222,19 +226,20 @@ finish_step (TitheReview *self)
 /* --- decisions about images --- */
 
 static char *
-name_step (const char *action, guint n)
+name_step (TitheDecision decision, guint n)
 {
-  const char *format;
-
-  if (g_str_equal (action, "keep"))
-    format = ngettext ("Keep %u Image", "Keep %u Images", n);
-  else if (g_str_equal (action, "discard"))
-    format = ngettext ("Discard %u Image", "Discard %u Images", n);
-  else if (g_str_equal (action, "representative"))
-    format = ngettext ("Choose %u Representative", "Choose %u Representatives", n);
-  else
-    format = ngettext ("Leave %u Image to the Ratio", "Leave %u Images to the Ratio", n);
-  return g_strdup_printf (format, n);
+  switch (decision)
+    {
+    case TITHE_DECISION_KEEP:
+      return tithe_step_name_write (TITHE_STEP_NAME_KEEP, n, NULL);
+    case TITHE_DECISION_DISCARD:
+      return tithe_step_name_write (TITHE_STEP_NAME_DISCARD, n, NULL);
+    case TITHE_DECISION_REPRESENTATIVE:
+      return tithe_step_name_write (TITHE_STEP_NAME_REPRESENT, n, NULL);
+    case TITHE_DECISION_AUTOMATIC:
+    default:
+      return tithe_step_name_write (TITHE_STEP_NAME_LEAVE, n, NULL);
+    }
 }
 
 /* There is one representative by hand in a group: others that were step down to be kept. */
@@ -276,7 +281,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       g_array_set_size (images, 0);
       g_array_append_val (images, image);
     }
-  step = name_step (name, images->len);
+  step = name_step (decision, images->len);
   tithe_curation_begin (get_curation (self));
   for (guint i = 0; i < images->len; i++)
     {
@@ -285,7 +290,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         step_down (self, image);
       tithe_curation_set_decision (get_curation (self), image, decision);
     }
-  commit (self, step, images->len > 1 ? step : NULL);
+  commit (self, step, images->len > 1);
 }
 
 /* --- decisions about groups --- */
@@ -311,7 +316,7 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
-  g_autofree char *step = g_strdup_printf (ngettext ("Split %u Group", "Split %u Groups", groups->len), groups->len);
+  g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_SPLIT, groups->len, NULL);
   guint class_index;
   guint32 merge;
 
@@ -323,7 +328,7 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   else
     for (guint i = 0; i < groups->len; i++)
       split (self, g_array_index (groups, TitheGroup, i).class_index, g_array_index (groups, TitheGroup, i).node);
-  commit (self, step, step);
+  commit (self, step, TRUE);
 }
 
 static void
@@ -331,6 +336,7 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset));
+  g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_MERGE, 0, NULL);
   TitheGroup group;
   guint32 image;
   gsize index;
@@ -346,7 +352,7 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       == TITHE_NODE_NONE)
     g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
   else
-    commit (self, _("Merge Upward"), _("Merge Upward"));
+    commit (self, step, TRUE);
 }
 
 /* All but what stands for each of the groups. */
@@ -374,9 +380,9 @@ on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_dat
           n++;
         }
     }
-  step = g_strdup_printf (ngettext ("Discard %u Image", "Discard %u Images", n), n);
+  step = tithe_step_name_write (TITHE_STEP_NAME_DISCARD, n, NULL);
   if (n > 0)
-    commit (self, step, step);
+    commit (self, step, TRUE);
 }
 
 /* --- on to the next --- */
@@ -400,6 +406,7 @@ on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
+  g_autofree char *name = NULL;
   guint32 image;
   gsize index = 0;
   gboolean all = TRUE;
@@ -419,9 +426,8 @@ on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, !all);
     }
-  begin_step (
-      self,
-      (Step){ .kind = STEP_DO, .name = all ? _("Take Review Back") : _("Review"), .go_on = !all, .group = index });
+  name = tithe_step_name_write (all ? TITHE_STEP_NAME_NOT_REVIEW : TITHE_STEP_NAME_REVIEW, 0, NULL);
+  begin_step (self, (Step){ .kind = STEP_DO, .name = name, .go_on = !all, .group = index });
 }
 
 /* --- back and forth --- */
@@ -433,7 +439,8 @@ on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gboolean back = g_str_equal (g_action_get_name (G_ACTION (action)), "undo");
   const char *name
       = back ? tithe_curation_get_undo_name (get_curation (self)) : tithe_curation_get_redo_name (get_curation (self));
-  g_autofree char *message = name ? g_strdup_printf (back ? _("Undone: %s") : _("Done again: %s"), name) : NULL;
+  g_autofree char *title = name ? tithe_step_name_show (name) : NULL;
+  g_autofree char *message = name ? g_strdup_printf (back ? _("Undone: %s") : _("Done again: %s"), title) : NULL;
 
   if (name != NULL)
     begin_step (self, (Step){ .kind = back ? STEP_UNDO : STEP_REDO, .name = (char *) name, .message = message });
@@ -451,11 +458,13 @@ void
 tithe_review_apply (TitheReview *self, TitheRulePlan *plan)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *title = NULL;
   gboolean ok;
 
   if (self->subset == NULL || self->step.kind != STEP_NONE || plan->changes->len == 0)
     return;
-  set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = plan->name });
+  title = tithe_step_name_show (plan->name);
+  set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = title });
   ok = tithe_rule_plan_apply (plan, get_curation (self), &error);
   take_outcome (self, ok, error);
 }

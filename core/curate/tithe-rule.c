@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-rule.h"
 
+#include "curate/tithe-step-name.h"
 #include "image/tithe-sharpness.h"
 #include "base/tithe-parallel.h"
 #include "base/tithe-words.h"
@@ -405,21 +406,21 @@ name_step (const TitheRule *rule)
   switch (rule->kind)
     {
     case TITHE_RULE_LARGEST:
-      return g_strdup (_("Keep the Largest of Each Group"));
+      return tithe_step_name_write (TITHE_STEP_NAME_LARGEST, 0, NULL);
     case TITHE_RULE_SHARPEST:
-      return g_strdup (_("Keep the Sharpest of Each Group"));
+      return tithe_step_name_write (TITHE_STEP_NAME_SHARPEST, 0, NULL);
     case TITHE_RULE_PROTECT_CLASS:
-      return g_strdup_printf (_("Keep All of “%s”"), rule->text);
+      return tithe_step_name_write (TITHE_STEP_NAME_PROTECT_CLASS, 0, rule->text);
     case TITHE_RULE_PROTECT_FOLDER:
-      return g_strdup_printf (_("Keep All in “%s”"), rule->text);
+      return tithe_step_name_write (TITHE_STEP_NAME_PROTECT_FOLDER, 0, rule->text);
     case TITHE_RULE_PROTECT_LIST:
       base = g_path_get_basename (rule->text);
-      return g_strdup_printf (_("Keep All Listed in “%s”"), base);
+      return tithe_step_name_write (TITHE_STEP_NAME_PROTECT_LIST, 0, base);
     case TITHE_RULE_AT_LEAST:
-      return g_strdup_printf (_("Keep at Least %u of Each Class"), rule->n);
+      return tithe_step_name_write (TITHE_STEP_NAME_AT_LEAST, rule->n, NULL);
     case TITHE_RULE_DISCARD_OTHERS:
     default:
-      return g_strdup (_("Discard All but the Representatives"));
+      return tithe_step_name_write (TITHE_STEP_NAME_DISCARD_OTHERS, 0, NULL);
     }
 }
 
