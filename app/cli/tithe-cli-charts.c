@@ -41,9 +41,8 @@ tithe_cli_plan_coverage (const char *ratios, GError **error)
   g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (FALSE);
 
   plan->seed = (guint64) tithe_cli_seed.value;
-  return tithe_cli_take_ratios (plan, ratios, error) && tithe_cli_take_rules (&plan->policy, &plan->rule, error)
-             ? g_steal_pointer (&plan)
-             : NULL;
+  tithe_cli_take_rules (&plan->policy, &plan->rule);
+  return tithe_cli_take_ratios (plan, ratios, error) ? g_steal_pointer (&plan) : NULL;
 }
 
 /**

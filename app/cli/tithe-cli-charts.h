@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /* A list of ratios; each file has a variable of its own for it. */
 #define TITHE_CLI_RATIOS_OPTION                                                                                        \
   {                                                                                                                    \
-    "ratios", 'r', 0, G_OPTION_ARG_STRING, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"),  \
-        "LIST"                                                                                                         \
+    "ratios", 'r', TITHE_CLI_TEXT, &option_ratios, N_("Ratios, such as 0.95,0.9,0.8,0.7,0.5 (the default)"), "LIST",   \
+        NULL                                                                                                           \
   }
 
 /* What a chart or a report shows that is not in the subset itself: how retraining came out, and how near the kept is. */

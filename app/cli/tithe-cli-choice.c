@@ -2,26 +2,24 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
-TitheCliNumber tithe_cli_ratio = { .name = "ratio", .kind = TITHE_CLI_REAL, .max = 1, .above = TRUE };
-TitheCliNumber tithe_cli_threshold = { .name = "threshold", .kind = TITHE_CLI_REAL, .max = 2 };
-char *tithe_cli_policy, *tithe_cli_representative;
+TitheCliNumber tithe_cli_ratio = { .kind = TITHE_CLI_REAL, .max = 1, .above = TRUE };
+TitheCliNumber tithe_cli_threshold = { .kind = TITHE_CLI_REAL, .max = 2 };
+TitheCliWord tithe_cli_policy = { .words = tithe_policy_words, .value = TITHE_POLICY_PER_CLASS };
+TitheCliWord tithe_cli_representative = { .words = tithe_representative_words, .value = TITHE_REPRESENTATIVE_CENTRE };
 gboolean tithe_cli_exact, tithe_cli_automatic;
 
 /**
  * tithe_cli_take_rules:
  * @policy: (inout): left alone where the options say nothing
  * @rule: (inout): the same
- *
- * Returns: %FALSE with %TITHE_CLI_USAGE
  */
-gboolean
-tithe_cli_take_rules (TithePolicy *policy, TitheRepresentative *rule, GError **error)
+void
+tithe_cli_take_rules (TithePolicy *policy, TitheRepresentative *rule)
 {
-  if (tithe_cli_policy != NULL && !tithe_policy_from_string (tithe_cli_policy, policy))
-    return tithe_cli_usage (error, _("--policy takes per-class or global"));
-  if (tithe_cli_representative != NULL && !tithe_representative_from_string (tithe_cli_representative, rule))
-    return tithe_cli_usage (error, _("--representative takes centre, medoid or first"));
-  return TRUE;
+  if (tithe_cli_policy.text != NULL)
+    *policy = (TithePolicy) tithe_cli_policy.value;
+  if (tithe_cli_representative.text != NULL)
+    *rule = (TitheRepresentative) tithe_cli_representative.value;
 }
 
 /**
@@ -33,11 +31,11 @@ tithe_cli_take_rules (TithePolicy *policy, TitheRepresentative *rule, GError **e
 gboolean
 tithe_cli_check_choice (TitheSubsetChoice *choice, GError **error)
 {
-  *choice = (TitheSubsetChoice){ tithe_cli_ratio.given ? tithe_cli_ratio.value : -1, TITHE_POLICY_PER_CLASS,
-                                 TITHE_REPRESENTATIVE_CENTRE, tithe_cli_exact };
-  if (tithe_cli_ratio.given == tithe_cli_threshold.given)
-    return tithe_cli_usage (error, _("give either --ratio or --threshold"));
-  return tithe_cli_take_rules (&choice->policy, &choice->rule, error);
+  *choice
+      = (TitheSubsetChoice){ tithe_cli_ratio.given ? tithe_cli_ratio.value : -1, (TithePolicy) tithe_cli_policy.value,
+                             (TitheRepresentative) tithe_cli_representative.value, tithe_cli_exact };
+  return tithe_cli_ratio.given != tithe_cli_threshold.given
+         || tithe_cli_usage (error, _("give either --ratio or --threshold"));
 }
 
 /* Returns: the dissimilarity that stands in place of a ratio, or -1 */

@@ -3,37 +3,37 @@
 
 #include "curate/tithe-subset.h"
 #include "session/tithe-session.h"
-#include "tithe-cli-number.h"
+#include "tithe-cli-option.h"
 
 G_BEGIN_DECLS
 
 /* Which subset: the options that every command has which is about one. */
 extern TitheCliNumber tithe_cli_ratio, tithe_cli_threshold;
-extern char *tithe_cli_policy, *tithe_cli_representative;
+extern TitheCliWord tithe_cli_policy, tithe_cli_representative;
 extern gboolean tithe_cli_exact, tithe_cli_automatic;
 
 #define TITHE_CLI_RULE_OPTIONS                                                                                         \
-  { "policy", 'p', 0, G_OPTION_ARG_STRING, &tithe_cli_policy, N_("per-class (default) or global"), "P" },              \
+  { "policy", 'p', TITHE_CLI_WORD, &tithe_cli_policy, N_("How a ratio is shared out"), "P", NULL },                    \
   {                                                                                                                    \
-    "representative", 0, 0, G_OPTION_ARG_STRING, &tithe_cli_representative, N_("centre (default), medoid or first"),  \
-        "RULE"                                                                                                         \
+    "representative", 0, TITHE_CLI_WORD, &tithe_cli_representative, N_("Which image stands for a group"), "RULE", NULL \
   }
-#define TITHE_CLI_CHOICE_NUMBERS &tithe_cli_ratio, &tithe_cli_threshold
 #define TITHE_CLI_EXACT_OPTION                                                                                         \
   {                                                                                                                    \
-    "exact", 0, 0, G_OPTION_ARG_NONE, &tithe_cli_exact,                                                                \
-        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL                                \
+    "exact", 0, TITHE_CLI_SWITCH, &tithe_cli_exact,                                                                    \
+        N_("Let the cut give way to decisions by hand, so that the ratio is met"), NULL, NULL                          \
   }
 #define TITHE_CLI_CHOICE_OPTIONS                                                                                       \
-  TITHE_CLI_NUMBER_OPTION ("ratio", 'r', N_("The share of the images to keep, above 0 up to 1"), "R"),                 \
-      TITHE_CLI_NUMBER_OPTION ("threshold", 0, N_("Merge up to this dissimilarity, in place of a ratio"), "H"),        \
+  { "ratio", 'r', TITHE_CLI_NUMBER, &tithe_cli_ratio, N_("The share of the images to keep, above 0 up to 1"), "R",     \
+    NULL },                                                                                                            \
+      { "threshold", 0, TITHE_CLI_NUMBER, &tithe_cli_threshold,                                                        \
+        N_("Merge up to this dissimilarity, in place of a ratio"), "H", NULL },                                        \
       TITHE_CLI_RULE_OPTIONS, TITHE_CLI_EXACT_OPTION
 #define TITHE_CLI_AUTOMATIC_OPTION                                                                                     \
   {                                                                                                                    \
-    "automatic", 0, 0, G_OPTION_ARG_NONE, &tithe_cli_automatic, N_("Leave decisions by hand out"), NULL                \
+    "automatic", 0, TITHE_CLI_SWITCH, &tithe_cli_automatic, N_("Leave decisions by hand out"), NULL, NULL              \
   }
 
-gboolean     tithe_cli_take_rules    (TithePolicy *policy, TitheRepresentative *rule, GError **error);
+void         tithe_cli_take_rules    (TithePolicy *policy, TitheRepresentative *rule);
 gboolean     tithe_cli_check_choice  (TitheSubsetChoice *choice, GError **error);
 double       tithe_cli_get_threshold (void);
 TitheSubset *tithe_cli_open_subset   (TitheSession *session, const TitheSubsetChoice *choice, TitheCuration **curation,

@@ -9,28 +9,27 @@
 static char *option_embeddings;
 static char *option_array;
 static char *option_paths;
-static char *option_linkage;
 static char *option_output;
 static gboolean option_overwrite;
 static gboolean option_replace;
 
-static TitheCliNumber max_memory = { .name = "max-memory", .kind = TITHE_CLI_SIZE, .min = 1, .max = 9e18 };
+static TitheCliWord linkage = { .words = tithe_linkage_words, .value = TITHE_LINKAGE_COMPLETE };
+static TitheCliNumber max_memory = { .kind = TITHE_CLI_SIZE, .min = 1, .max = 9e18 };
 
-TitheCliNumber *const tithe_cli_cluster_numbers[] = { &tithe_cli_threads, &max_memory, NULL };
-const GOptionEntry tithe_cli_cluster_options[] = {
-  TITHE_CLI_EMBEDDINGS_OPTION,
-  { "array", 0, 0, G_OPTION_ARG_STRING, &option_array, N_("Which array of an .npz or .safetensors file"), "NAME" },
-  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &option_paths, N_("The order of the rows: a file with one path a line"),
-    "FILE" },
-  { "linkage", 'l', 0, G_OPTION_ARG_STRING, &option_linkage, N_("complete (default), average or single"), "L" },
-  TITHE_CLI_NUMBER_OPTION ("max-memory", 0, N_("Memory for clustering (default: half of the machine's)"), "SIZE"),
-  { "replace", 0, 0, G_OPTION_ARG_NONE, &option_replace, N_("Replace a session although decisions by hand are in it"),
-    NULL },
-  TITHE_CLI_THREADS_OPTION,
-  TITHE_CLI_OUTPUT_OPTION (N_("The session to write")),
-  TITHE_CLI_OVERWRITE_OPTION,
-  G_OPTION_ENTRY_NULL
-};
+const TitheCliOption tithe_cli_cluster_options[]
+    = { TITHE_CLI_EMBEDDINGS_OPTION,
+        { "array", 0, TITHE_CLI_TEXT, &option_array, N_("Which array of an .npz or .safetensors file"), "NAME", NULL },
+        { "paths", 0, TITHE_CLI_FILE, &option_paths, N_("The order of the rows: a file with one path a line"), "FILE",
+          TITHE_CLI_ANY_FILE },
+        { "linkage", 'l', TITHE_CLI_WORD, &linkage, N_("How groups are merged"), "L", NULL },
+        { "max-memory", 0, TITHE_CLI_NUMBER, &max_memory, N_("Memory for clustering (default: half of the machine's)"),
+          "SIZE", NULL },
+        { "replace", 0, TITHE_CLI_SWITCH, &option_replace,
+          N_("Replace a session although decisions by hand are in it"), NULL, NULL },
+        TITHE_CLI_THREADS_OPTION,
+        TITHE_CLI_OUTPUT_OPTION (N_("The session to write"), "tithe"),
+        TITHE_CLI_OVERWRITE_OPTION,
+        TITHE_CLI_NO_OPTION };
 
 /* All classes or none: a session without some of them would look like a whole one. */
 static gboolean
@@ -105,7 +104,8 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
 gboolean
 tithe_cli_cluster (TitheCliContext *context, GError **error)
 {
-  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, (int) tithe_cli_threads.value, (guint64) max_memory.value };
+  TitheClusterOptions options
+      = { (TitheLinkage) linkage.value, (int) tithe_cli_threads.value, (guint64) max_memory.value };
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;
@@ -113,8 +113,6 @@ tithe_cli_cluster (TitheCliContext *context, GError **error)
   if (!tithe_cli_require (option_embeddings, "--embeddings", error)
       || !tithe_cli_require (option_output, "--output", error))
     return FALSE;
-  if (option_linkage != NULL && !tithe_linkage_from_string (option_linkage, &options.linkage))
-    return tithe_cli_usage (error, _("--linkage takes complete, average or single"));
   job = tithe_cli_start_job (context, _("Clustering"));
   dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
   ok = dataset != NULL && check_target (dataset, error) && cluster_to (dataset, &options, job, error);

@@ -13,19 +13,18 @@ static char *option_ratios;
 static char *option_embeddings;
 static char *option_output;
 
-static TitheCliNumber draws = { .name = "draws", .min = 1, .max = 100, .value = 1 };
+static TitheCliNumber draws = { .min = 1, .max = 100, .value = 1 };
 
-TitheCliNumber *const tithe_cli_coverage_numbers[] = { &draws, &tithe_cli_seed, &tithe_cli_threads, NULL };
-const GOptionEntry tithe_cli_coverage_options[]
+const TitheCliOption tithe_cli_coverage_options[]
     = { TITHE_CLI_RATIOS_OPTION,
-        TITHE_CLI_NUMBER_OPTION ("draws", 0, N_("Random subsets for each ratio (default 1)"), "N"),
+        { "draws", 0, TITHE_CLI_NUMBER, &draws, N_("Random subsets for each ratio (default 1)"), "N", NULL },
         TITHE_CLI_RULE_OPTIONS,
-        TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of the random subsets (default 1)"), "S"),
+        { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed, N_("Of the random subsets (default 1)"), "S", NULL },
         TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed")),
+        TITHE_CLI_OUTPUT_OPTION (N_("Write a table with every class (.csv); without it, the whole is printed"), "csv"),
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_THREADS_OPTION,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 static void
 append_span (GString *out, double ratio, const char *class_name, const char *what, const TitheSpan *span)

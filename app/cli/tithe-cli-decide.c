@@ -6,49 +6,45 @@
 #include "curate/tithe-rule.h"
 #include "curate/tithe-step-name.h"
 
-static char *option_rule;
 static char *option_value;
 static gboolean option_dry_run;
 static gboolean option_json;
 static gboolean option_undo;
 
-TitheCliNumber *const tithe_cli_decide_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, NULL };
-const GOptionEntry tithe_cli_decide_options[]
-    = { { "rule", 0, 0, G_OPTION_ARG_STRING, &option_rule,
-          N_("largest, sharpest, discard-others, at-least, protect-class, protect-folder or protect-list"), "RULE" },
-        { "value", 0, 0, G_OPTION_ARG_STRING, &option_value,
-          N_("The number, class, folder or file of paths that a rule needs"), "V" },
-        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &option_dry_run, N_("Tell what would be decided, and decide nothing"),
+static TitheCliWord rule_word = { .words = tithe_rule_words, .value = TITHE_CLI_NO_WORD };
+
+const TitheCliOption tithe_cli_decide_options[]
+    = { { "rule", 0, TITHE_CLI_WORD, &rule_word, N_("What is decided"), "RULE", NULL },
+        { "value", 0, TITHE_CLI_TEXT, &option_value,
+          N_("The number, class, folder or file of paths that a rule needs"), "V", TITHE_CLI_ANY_FILE },
+        { "dry-run", 0, TITHE_CLI_SWITCH, &option_dry_run, N_("Tell what would be decided, and decide nothing"), NULL,
           NULL },
-        { "undo", 0, 0, G_OPTION_ARG_NONE, &option_undo, N_("Take the last step back, in place of a rule"), NULL },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON, with every image"), NULL },
+        { "undo", 0, TITHE_CLI_SWITCH, &option_undo, N_("Take the last step back, in place of a rule"), NULL, NULL },
+        { "json", 0, TITHE_CLI_SWITCH, &option_json, N_("Tell it as JSON, with every image"), NULL, NULL },
         TITHE_CLI_CHOICE_OPTIONS,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 static gboolean
 check_rule (TitheRule *rule, GError **error)
 {
-  TitheCliNumber n = { .name = "value", .min = 1, .max = G_MAXINT32 };
+  TitheCliNumber n = { .min = 1, .max = G_MAXINT32 };
 
-  *rule = (TitheRule){ .text = option_value };
-  if (!tithe_cli_require (option_rule, "--rule", error))
+  *rule = (TitheRule){ .kind = (TitheRuleKind) rule_word.value, .text = option_value };
+  if (!tithe_cli_require (rule_word.text, "--rule", error))
     return FALSE;
-  if (!tithe_rule_kind_from_string (option_rule, &rule->kind))
-    return tithe_cli_usage (error, _("--rule takes largest, sharpest, discard-others, at-least, protect-class, "
-                                      "protect-folder or protect-list"));
   if (tithe_rule_needs_groups (rule->kind) != (option_value == NULL))
     return tithe_cli_usage (error, option_value ? _("that rule takes no --value") : _("that rule needs a --value"));
-  if (rule->kind == TITHE_RULE_AT_LEAST && !tithe_cli_number_parse (&n, option_value, error))
+  if (rule->kind == TITHE_RULE_AT_LEAST && !tithe_cli_number_parse (&n, "value", option_value, error))
     return FALSE;
   rule->n = (guint32) n.value;
   return TRUE;
 }
 
-static const TitheWord decision_words[] = { { "automatic", TITHE_DECISION_AUTOMATIC },
-                                            { "keep", TITHE_DECISION_KEEP },
-                                            { "discard", TITHE_DECISION_DISCARD },
-                                            { "representative", TITHE_DECISION_REPRESENTATIVE },
-                                            { NULL, 0 } };
+static const TitheWord decision_words[] = { { "automatic", TITHE_DECISION_AUTOMATIC, NULL },
+                                            { "keep", TITHE_DECISION_KEEP, NULL },
+                                            { "discard", TITHE_DECISION_DISCARD, NULL },
+                                            { "representative", TITHE_DECISION_REPRESENTATIVE, NULL },
+                                            { NULL, 0, NULL } };
 
 static void
 print_plan (TitheRulePlan *plan, TitheDataset *dataset)

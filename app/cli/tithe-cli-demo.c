@@ -3,19 +3,18 @@
 
 #include "demo/tithe-demo.h"
 
-static TitheCliNumber images = { .name = "images", .min = 1, .max = 1000000, .value = 2000 };
-static TitheCliNumber test = { .name = "test", .min = 1, .max = 1000000 };
-static TitheCliNumber classes
-    = { .name = "classes", .min = 1, .max = TITHE_DEMO_MAX_CLASSES, .value = TITHE_DEMO_MAX_CLASSES };
+static TitheCliNumber images = { .min = 1, .max = 1000000, .value = 2000 };
+static TitheCliNumber test = { .min = 1, .max = 1000000 };
+static TitheCliNumber classes = { .min = 1, .max = TITHE_DEMO_MAX_CLASSES, .value = TITHE_DEMO_MAX_CLASSES };
 
-TitheCliNumber *const tithe_cli_demo_numbers[] = { &images, &test, &classes, &tithe_cli_seed, NULL };
-const GOptionEntry tithe_cli_demo_options[]
-    = { TITHE_CLI_NUMBER_OPTION ("images", 'n', N_("How many images (default 2000)"), "N"),
-        TITHE_CLI_NUMBER_OPTION (
-            "test", 0, N_("How many images of a test split, too, in the folders train and test (default none)"), "N"),
-        TITHE_CLI_NUMBER_OPTION ("classes", 'k', N_("How many classes, up to 10 (default 10)"), "K"),
-        TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("The same seed draws the same pictures (default 1)"), "S"),
-        G_OPTION_ENTRY_NULL };
+const TitheCliOption tithe_cli_demo_options[]
+    = { { "images", 'n', TITHE_CLI_NUMBER, &images, N_("How many images (default 2000)"), "N", NULL },
+        { "test", 0, TITHE_CLI_NUMBER, &test,
+          N_("How many images of a test split, too, in the folders train and test (default none)"), "N", NULL },
+        { "classes", 'k', TITHE_CLI_NUMBER, &classes, N_("How many classes, up to 10 (default 10)"), "K", NULL },
+        { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed, N_("The same seed draws the same pictures (default 1)"), "S",
+          NULL },
+        TITHE_CLI_NO_OPTION };
 
 gboolean
 tithe_cli_demo (TitheCliContext *context, GError **error)

@@ -11,45 +11,55 @@
 
 static char *option_output;
 static gboolean option_overwrite;
-static char *option_method;
 static char *option_network;
-static char *option_model;
 static gboolean option_no_held_out;
 
-static TitheCliNumber depth = { .name = "depth", .min = 8, .max = 200 };
-static TitheCliNumber rate = { .name = "rate", .kind = TITHE_CLI_REAL, .max = 100, .above = TRUE };
-static TitheCliNumber smoothing = { .name = "smoothing", .kind = TITHE_CLI_REAL, .max = 1 };
-static TitheCliNumber decay = { .name = "decay", .kind = TITHE_CLI_REAL, .max = 1 };
-static TitheCliNumber shift = { .name = "shift", .kind = TITHE_CLI_REAL, .max = 1 };
+enum
+{
+  LEARN,
+  QUICK
+};
 
-TitheCliNumber *const tithe_cli_embed_numbers[] = {
-  TITHE_CLI_NETWORK_NUMBERS, &depth, &rate, &smoothing, &decay, &shift, &tithe_cli_seed, &tithe_cli_threads, NULL
+static const TitheWord method_words[] = {
+  { "learn", LEARN, "a network trained on the labels" },
+  { "quick", QUICK, "colour and gradients, a first look without training" },
+  { NULL, 0, NULL },
 };
-const GOptionEntry tithe_cli_embed_options[] = {
-  TITHE_CLI_OUTPUT_OPTION (N_("Where to write the features (.npy)")),
-  TITHE_CLI_OVERWRITE_OPTION,
-  { "method", 'm', 0, G_OPTION_ARG_STRING, &option_method,
-    N_("learn: a ResNet trained on the labels (default); quick: colour and gradients, a first look without training"),
-    "M" },
-  { "model", 0, 0, G_OPTION_ARG_STRING, &option_model,
-    N_("learn: fast (default), resnet20, resnet32 as in the paper, resnet8, or resnet and another 6n + 2"), "MODEL" },
-  TITHE_CLI_NUMBER_OPTION ("epochs", 0, N_("learn: times that every picture is seen (default 15, of a resnet 12)"),
-                           "E"),
-  TITHE_CLI_NUMBER_OPTION ("depth", 0, N_("learn: the same as --model resnetD"), "D"),
-  TITHE_CLI_NUMBER_OPTION ("width", 0, N_("learn: channels of the first stage (default 32, of a resnet 16)"), "W"),
-  { "no-held-out", 0, 0, G_OPTION_ARG_NONE, &option_no_held_out,
-    N_("learn: where there is no test split, do without a score rather than learn twice"), NULL },
-  TITHE_CLI_NUMBER_OPTION ("rate", 0, N_("learn: highest learning rate"), "R"),
-  TITHE_CLI_NUMBER_OPTION ("smoothing", 0, N_("learn: share of a label spread over all classes"), "S"),
-  TITHE_CLI_NUMBER_OPTION ("decay", 0, N_("learn: weight decay"), "D"),
-  TITHE_CLI_NUMBER_OPTION ("shift", 0, N_("learn: share of its side that a picture is moved by at most"), "S"),
-  TITHE_CLI_NUMBER_OPTION ("size", 0, N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX"),
-  TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("learn: the same seed and threads learn the same (default 1)"), "S"),
-  { "network", 0, 0, G_OPTION_ARG_FILENAME, &option_network,
-    N_("learn: where to write the network (.safetensors); without --method: a network to apply"), "FILE" },
-  TITHE_CLI_THREADS_OPTION,
-  G_OPTION_ENTRY_NULL
-};
+
+static TitheCliWord method = { .words = method_words, .value = LEARN };
+static TitheCliNumber depth = { .min = 8, .max = 200 };
+static TitheCliNumber rate = { .kind = TITHE_CLI_REAL, .max = 100, .above = TRUE };
+static TitheCliNumber smoothing = { .kind = TITHE_CLI_REAL, .max = 1 };
+static TitheCliNumber decay = { .kind = TITHE_CLI_REAL, .max = 1 };
+static TitheCliNumber shift = { .kind = TITHE_CLI_REAL, .max = 1 };
+
+const TitheCliOption tithe_cli_embed_options[]
+    = { TITHE_CLI_OUTPUT_OPTION (N_("Where to write the features (.npy)"), "npy"),
+        TITHE_CLI_OVERWRITE_OPTION,
+        { "method", 'm', TITHE_CLI_WORD, &method, N_("How features are made"), "M", NULL },
+        TITHE_CLI_MODEL_OPTION (N_("learn: which network")),
+        { "epochs", 0, TITHE_CLI_NUMBER, &tithe_cli_epochs,
+          N_("learn: times that every picture is seen (default 15, of a resnet 12)"), "E", NULL },
+        { "depth", 0, TITHE_CLI_NUMBER, &depth, N_("learn: the same as --model resnetD"), "D", NULL },
+        { "width", 0, TITHE_CLI_NUMBER, &tithe_cli_width,
+          N_("learn: channels of the first stage (default 32, of a resnet 16)"), "W", NULL },
+        { "no-held-out", 0, TITHE_CLI_SWITCH, &option_no_held_out,
+          N_("learn: where there is no test split, do without a score rather than learn twice"), NULL, NULL },
+        { "rate", 0, TITHE_CLI_NUMBER, &rate, N_("learn: highest learning rate"), "R", NULL },
+        { "smoothing", 0, TITHE_CLI_NUMBER, &smoothing, N_("learn: share of a label spread over all classes"), "S",
+          NULL },
+        { "decay", 0, TITHE_CLI_NUMBER, &decay, N_("learn: weight decay"), "D", NULL },
+        { "shift", 0, TITHE_CLI_NUMBER, &shift, N_("learn: share of its side that a picture is moved by at most"), "S",
+          NULL },
+        { "size", 0, TITHE_CLI_NUMBER, &tithe_cli_size,
+          N_("learn: side that pictures are brought to (default: 32, 64 or 96)"), "PX", NULL },
+        { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed,
+          N_("learn: the same seed and threads learn the same (default 1)"), "S", NULL },
+        { "network", 0, TITHE_CLI_FILE, &option_network,
+          N_("learn: where to write the network (.safetensors); without --method: a network to apply"), "FILE",
+          "safetensors" },
+        TITHE_CLI_THREADS_OPTION,
+        TITHE_CLI_NO_OPTION };
 
 /* The features, their record, and of learning the checkpoints and the network; before anything is computed. A checkpoint is
  * there to be gone on from, and a file that is none is refused by its reader. */
@@ -101,10 +111,10 @@ check_learning (GError **error)
 
   if (depth.given)
     {
-      g_free (option_model);
-      option_model = g_strdup_printf ("resnet%d", (int) depth.value);
+      g_free (tithe_cli_model.text);
+      tithe_cli_model.text = g_strdup_printf ("resnet%d", (int) depth.value);
     }
-  return tithe_cli_check_network (error) && tithe_cli_take_model (&options, option_model, error);
+  return tithe_cli_check_network (error) && tithe_cli_take_model (&options, tithe_cli_model.text, error);
 }
 
 static void
@@ -158,7 +168,7 @@ embed_by_learning (TitheDataset *dataset, TitheJob *job, GError **error)
   g_autoptr (GError) local = NULL;
   TitheLearnOptions options;
 
-  tithe_learn_options_init (&options, option_model);
+  tithe_learn_options_init (&options, tithe_cli_model.text);
   if (tithe_cli_width.given)
     options.width = (guint) tithe_cli_width.value;
   options.size = (guint) tithe_cli_size.value;
@@ -236,16 +246,14 @@ embed_by_network (TitheDataset *dataset, TitheJob *job, GError **error)
 gboolean
 tithe_cli_embed (TitheCliContext *context, GError **error)
 {
-  const gboolean quick = g_strcmp0 (option_method, "quick") == 0;
-  const gboolean apply = option_method == NULL && option_network != NULL;
+  const gboolean quick = method.value == QUICK;
+  const gboolean apply = method.text == NULL && option_network != NULL;
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;
 
   if (!tithe_cli_require (option_output, "--output", error))
     return FALSE;
-  if (option_method != NULL && !quick && g_strcmp0 (option_method, "learn") != 0)
-    return tithe_cli_usage (error, _("--method takes learn or quick"));
   if (!quick && !check_learning (error))
     return FALSE;
   if (!quick && g_strcmp0 (option_output, option_network) == 0)

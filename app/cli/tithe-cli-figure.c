@@ -11,8 +11,6 @@
 static char *option_embeddings;
 static char *option_output;
 static gboolean option_overwrite;
-static char *option_kind;
-static char *option_width;
 static char *option_font;
 static char *option_ratios;
 static char **option_groups;
@@ -22,46 +20,58 @@ static char **option_captions;
 #define PAGE_MM 174.0
 #define POINTS (72 / 25.4)
 
-static TitheCliNumber height = { .name = "height", .kind = TITHE_CLI_REAL, .min = 20, .max = 2000 };
-static TitheCliNumber sample = { .name = "sample", .min = 1, .max = 200, .value = 8 };
+/* Groups are no chart of core's. */
+#define GROUPS (TITHE_FIGURE_COVERAGE + 1)
 
-TitheCliNumber *const tithe_cli_figure_numbers[]
-    = { TITHE_CLI_CHOICE_NUMBERS, &height, &sample, &tithe_cli_seed, NULL };
-const GOptionEntry tithe_cli_figure_options[]
-    = { { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind,
-          N_("sizes, dissimilarity, redundancy, groups, accuracy or coverage"), "KIND" },
-        { "width", 0, 0, G_OPTION_ARG_STRING, &option_width,
-          N_("column (84 mm), page (174 mm) or millimetres (default 155)"), "WIDTH" },
-        TITHE_CLI_NUMBER_OPTION ("height", 0, N_("Height in millimetres (default: what suits)"), "MM"),
-        { "font", 0, 0, G_OPTION_ARG_STRING, &option_font, N_("Family and size, such as “Serif 8” (default “Sans 9”)"),
-          "FONT" },
-        { "group", 'g', 0, G_OPTION_ARG_STRING_ARRAY, &option_groups,
-          N_("groups: number of a group, as in the CSV file; may be given again"), "N" },
-        { "caption", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_captions,
-          N_("groups: caption of the first group, the second and so on, such as “pose”"), "TEXT" },
-        TITHE_CLI_NUMBER_OPTION ("sample", 0, N_("groups: so many drawn at random (default 8)"), "N"),
-        TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of what is drawn at random (default 1)"), "S"),
-        { "ratios", 0, 0, G_OPTION_ARG_STRING, &option_ratios, N_("coverage: where it is measured"), "LIST" },
+enum
+{
+  COLUMN,
+  PAGE
+};
+
+static const TitheWord group_words[]
+    = { { "groups", GROUPS, "redundant groups, what is kept framed in green" }, { NULL, 0, NULL } };
+static const TitheWord width_words[] = { { "column", COLUMN, "84 mm" }, { "page", PAGE, "174 mm" }, { NULL, 0, NULL } };
+
+static TitheCliWord kind_word = { .words = tithe_figure_kind_words, .more = group_words, .value = TITHE_CLI_NO_WORD };
+static TitheCliWord width_word
+    = { .words = width_words, .others = N_("millimetres (default 155)"), .value = TITHE_CLI_NO_WORD };
+static TitheCliNumber height = { .kind = TITHE_CLI_REAL, .min = 20, .max = 2000 };
+static TitheCliNumber sample = { .min = 1, .max = 200, .value = 8 };
+
+const TitheCliOption tithe_cli_figure_options[]
+    = { { "kind", 0, TITHE_CLI_WORD, &kind_word, N_("What is drawn"), "KIND", NULL },
+        { "width", 0, TITHE_CLI_WORD, &width_word, N_("Width"), "WIDTH", NULL },
+        { "height", 0, TITHE_CLI_NUMBER, &height, N_("Height in millimetres (default: what suits)"), "MM", NULL },
+        { "font", 0, TITHE_CLI_TEXT, &option_font, N_("Family and size, such as “Serif 8” (default “Sans 9”)"), "FONT",
+          NULL },
+        { "group", 'g', TITHE_CLI_TEXTS, &option_groups,
+          N_("groups: number of a group, as in the CSV file; may be given again"), "N", NULL },
+        { "caption", 0, TITHE_CLI_TEXTS, &option_captions,
+          N_("groups: caption of the first group, the second and so on, such as “pose”"), "TEXT", NULL },
+        { "sample", 0, TITHE_CLI_NUMBER, &sample, N_("groups: so many drawn at random (default 8)"), "N", NULL },
+        { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed, N_("Of what is drawn at random (default 1)"), "S", NULL },
+        { "ratios", 0, TITHE_CLI_TEXT, &option_ratios, N_("coverage: where it is measured"), "LIST", NULL },
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg")),
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg"), "png pdf svg"),
         TITHE_CLI_OVERWRITE_OPTION,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 static gboolean
 check_width (double *width, GError **error)
 {
-  TitheCliNumber number = { .name = "width", .kind = TITHE_CLI_REAL, .min = 30, .max = 2000 };
+  TitheCliNumber number = { .kind = TITHE_CLI_REAL, .min = 30, .max = 2000 };
 
   *width = 155;
-  if (g_strcmp0 (option_width, "column") == 0)
+  if (width_word.value == COLUMN)
     *width = COLUMN_MM;
-  else if (g_strcmp0 (option_width, "page") == 0)
+  else if (width_word.value == PAGE)
     *width = PAGE_MM;
-  else if (option_width != NULL && !tithe_cli_number_parse (&number, option_width, error))
+  else if (width_word.text != NULL && !tithe_cli_number_parse (&number, "width", width_word.text, error))
     return FALSE;
-  else if (option_width != NULL)
+  else if (width_word.text != NULL)
     *width = number.value;
   return TRUE;
 }
@@ -82,9 +92,9 @@ draw_groups (TitheSession *session, const TitheSubsetChoice *choice, double widt
   groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n);
   for (guint i = 0; option_groups != NULL && option_groups[i] != NULL; i++)
     {
-      TitheCliNumber number = { .name = "group", .max = (double) n - 1 };
+      TitheCliNumber number = { .max = (double) n - 1 };
 
-      if (!tithe_cli_number_parse (&number, option_groups[i], NULL))
+      if (!tithe_cli_number_parse (&number, "group", option_groups[i], NULL))
         {
           g_set_error (error, TITHE_CLI_USAGE, 0,
                        _("there is no group “%s”: at this ratio they have the numbers 0 to %zu"), option_groups[i],
@@ -133,15 +143,13 @@ tithe_cli_figure (TitheCliContext *context, GError **error)
   g_autoptr (TitheVerifyPlan) plan = NULL;
   TitheFigureStyle style = tithe_figure_style_print;
   TitheSubsetChoice choice = { 0 };
-  TitheFigureKind kind = TITHE_FIGURE_SIZES;
-  gboolean groups = g_strcmp0 (option_kind, "groups") == 0;
+  const TitheFigureKind kind = (TitheFigureKind) kind_word.value;
+  const gboolean groups = kind_word.value == GROUPS;
   double width;
 
-  if (!tithe_cli_require (option_kind, "--kind", error) || !tithe_cli_require (option_output, "--output", error)
+  if (!tithe_cli_require (kind_word.text, "--kind", error) || !tithe_cli_require (option_output, "--output", error)
       || !check_width (&width, error))
     return FALSE;
-  if (!groups && !tithe_figure_kind_from_string (option_kind, &kind))
-    return tithe_cli_usage (error, _("--kind takes sizes, dissimilarity, redundancy, groups, accuracy or coverage"));
   if ((groups || kind < TITHE_N_FIGURES) && !tithe_cli_check_choice (&choice, error))
     return FALSE;
   if (kind == TITHE_FIGURE_COVERAGE && (plan = tithe_cli_plan_coverage (option_ratios, error)) == NULL)

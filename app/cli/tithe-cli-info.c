@@ -8,13 +8,12 @@
 static gboolean option_json;
 static gboolean option_skip_check;
 
-TitheCliNumber *const tithe_cli_info_numbers[] = { &tithe_cli_threads, NULL };
-const GOptionEntry tithe_cli_info_options[]
-    = { { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Print one JSON object"), NULL },
-        { "no-check", 0, 0, G_OPTION_ARG_NONE, &option_skip_check,
-          N_("Do not decode the pictures to find broken ones"), NULL },
+const TitheCliOption tithe_cli_info_options[]
+    = { { "json", 0, TITHE_CLI_SWITCH, &option_json, N_("Print one JSON object"), NULL, NULL },
+        { "no-check", 0, TITHE_CLI_SWITCH, &option_skip_check, N_("Do not decode the pictures to find broken ones"),
+          NULL, NULL },
         TITHE_CLI_THREADS_OPTION,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 /* A line for each fact, in two columns: what, and what it is. */
 static void

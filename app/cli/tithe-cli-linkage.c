@@ -8,12 +8,11 @@ static char *option_output;
 static gboolean option_overwrite;
 static char *option_class;
 
-TitheCliNumber *const tithe_cli_linkage_numbers[] = { NULL };
-const GOptionEntry tithe_cli_linkage_options[]
-    = { { "class", 'c', 0, G_OPTION_ARG_FILENAME, &option_class, N_("The class"), "NAME" },
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)")),
+const TitheCliOption tithe_cli_linkage_options[]
+    = { { "class", 'c', TITHE_CLI_CLASS, &option_class, N_("The class"), "NAME", NULL },
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the linkage matrix (.npy)"), "npy"),
         TITHE_CLI_OVERWRITE_OPTION,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 gboolean
 tithe_cli_linkage (TitheCliContext *context, GError **error)

@@ -2,9 +2,17 @@
 #include "tithe-cli-network.h"
 #include "tithe-cli-private.h"
 
-TitheCliNumber tithe_cli_width = { .name = "width", .min = 4, .max = 256 };
-TitheCliNumber tithe_cli_size = { .name = "size", .min = 16, .max = 256 };
-TitheCliNumber tithe_cli_epochs = { .name = "epochs", .min = 1, .max = 100000 };
+TitheCliNumber tithe_cli_width = { .min = 4, .max = 256 };
+TitheCliNumber tithe_cli_size = { .min = 16, .max = 256 };
+TitheCliNumber tithe_cli_epochs = { .min = 1, .max = 100000 };
+
+#ifdef TITHE_HAVE_LEARN
+#  define PRESETS tithe_learn_presets
+#else
+#  define PRESETS NULL
+#endif
+
+TitheCliWord tithe_cli_model = { .words = PRESETS, .others = N_("resnet with any other 6n + 2") };
 
 /**
  * tithe_cli_check_network:
@@ -31,13 +39,6 @@ tithe_cli_check_network (GError **error)
 gboolean
 tithe_cli_take_model (TitheLearnOptions *options, const char *model, GError **error)
 {
-  g_autofree char *presets = NULL;
-
-  if (tithe_learn_options_init (options, model))
-    return TRUE;
-  presets = g_strjoinv (", ", (char **) tithe_learn_presets);
-  g_set_error (error, TITHE_CLI_USAGE, 0, _("--model takes %s, and resnet with any other 6n + 2, not “%s”"), presets,
-               model);
-  return FALSE;
+  return tithe_learn_options_init (options, model) || tithe_cli_word_refuse (&tithe_cli_model, "model", model, error);
 }
 #endif

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-TitheCliNumber tithe_cli_threads = { .name = "threads", .max = 4096 };
-TitheCliNumber tithe_cli_seed = { .name = "seed", .max = G_MAXUINT32, .value = 1 };
+TitheCliNumber tithe_cli_threads = { .max = 4096 };
+TitheCliNumber tithe_cli_seed = { .max = G_MAXUINT32, .value = 1 };
 
 /* Digits, a point and an exponent, and nothing else: no space, no infinity, and a point whatever the language. */
 static gboolean
@@ -50,31 +50,32 @@ parse_size (const char *text, double *value)
 }
 
 static gboolean
-refuse (const TitheCliNumber *self, const char *text, GError **error)
+refuse (const TitheCliNumber *self, const char *name, const char *text, GError **error)
 {
   if (self->kind == TITHE_CLI_SIZE)
-    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a size such as 800M or 4G, not “%s”"), self->name, text);
+    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a size such as 800M or 4G, not “%s”"), name, text);
   else if (self->kind == TITHE_CLI_WHOLE)
-    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a whole number from %.0f to %.0f, not “%s”"), self->name,
+    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a whole number from %.0f to %.0f, not “%s”"), name,
                  self->min, self->max, text);
   else if (self->above)
-    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a number above %g and up to %g, not “%s”"), self->name,
-                 self->min, self->max, text);
+    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a number above %g and up to %g, not “%s”"), name, self->min,
+                 self->max, text);
   else
-    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a number from %g to %g, not “%s”"), self->name, self->min,
+    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a number from %g to %g, not “%s”"), name, self->min,
                  self->max, text);
   return FALSE;
 }
 
 /**
  * tithe_cli_number_parse:
+ * @name: the option's long name
  *
  * Takes the value from the text, which must be a number in the range and nothing else.
  *
  * Returns: %FALSE with %TITHE_CLI_USAGE
  */
 gboolean
-tithe_cli_number_parse (TitheCliNumber *self, const char *text, GError **error)
+tithe_cli_number_parse (TitheCliNumber *self, const char *name, const char *text, GError **error)
 {
   double value = NAN;
   gboolean ok = self->kind == TITHE_CLI_WHOLE  ? parse_whole (text, &value)
@@ -82,38 +83,8 @@ tithe_cli_number_parse (TitheCliNumber *self, const char *text, GError **error)
                                                : parse_real (text, &value);
 
   if (!ok || !(value >= self->min && value <= self->max) || (self->above && value <= self->min))
-    return refuse (self, text, error);
+    return refuse (self, name, text, error);
   self->value = value;
   self->given = TRUE;
   return TRUE;
-}
-
-/* The long name of an option that was given as “--name” or “-n”. */
-static const char *
-find_name (const GOptionEntry *options, const char *option)
-{
-  if (option[1] == '-')
-    return option + 2;
-  for (; options->long_name != NULL; options++)
-    if (options->short_name == option[1])
-      return options->long_name;
-  return option + 1;
-}
-
-/**
- * tithe_cli_take_number:
- * @command: (type TitheCliCommand): the command whose option it is
- *
- * What GOption calls for each option that takes a number.
- */
-gboolean
-tithe_cli_take_number (const char *option, const char *text, gpointer command, GError **error)
-{
-  const TitheCliCommand *self = command;
-  const char *name = find_name (self->options, option);
-
-  for (TitheCliNumber *const *number = self->numbers; *number != NULL; number++)
-    if (g_str_equal ((*number)->name, name))
-      return tithe_cli_number_parse (*number, text, error);
-  g_return_val_if_reached (FALSE);
 }

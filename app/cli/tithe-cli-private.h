@@ -4,63 +4,45 @@
 #include "base/tithe-job.h"
 #include "io/tithe-json.h"
 #include "io/tithe-output.h"
-#include "tithe-cli-number.h"
+#include "tithe-cli-commands.h"
 
 #include <glib/gi18n-lib.h>
 
 G_BEGIN_DECLS
 
-/* What every command gets: options that all of them share, and how they end. */
-typedef struct
-{
-  GPtrArray *positional; /* what is left of the arguments, the command's name excluded */
-  gboolean progress;
-} TitheCliContext;
-
-typedef gboolean (*TitheCliFunc) (TitheCliContext *context, GError **error);
-
-/* A command; each is a file of its own, and one table names them all. */
-typedef struct
-{
-  const char *name;
-  const char *arguments;
-  const char *summary;
-  const GOptionEntry *options;
-  TitheCliNumber *const *numbers; /* those among the options, NULL-terminated */
-  guint n_positional;
-  TitheCliFunc run;
-} TitheCliCommand;
-
 #define TITHE_CLI_USAGE (tithe_cli_usage_quark ())
 
 /* Options that several commands have; each file has variables of its own for them. */
-#define TITHE_CLI_OUTPUT_OPTION(what)                                                                                  \
+#define TITHE_CLI_OUTPUT_OPTION(what, files)                                                                           \
   {                                                                                                                    \
-    "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, what, "FILE"                                              \
+    "output", 'o', TITHE_CLI_FILE, &option_output, what, "FILE", files                                                 \
   }
 #define TITHE_CLI_OVERWRITE_OPTION                                                                                     \
   {                                                                                                                    \
-    "overwrite", 0, 0, G_OPTION_ARG_NONE, &option_overwrite, N_("Replace what is there"), NULL                         \
+    "overwrite", 0, TITHE_CLI_SWITCH, &option_overwrite, N_("Replace what is there"), NULL, NULL                       \
   }
 #define TITHE_CLI_EMBEDDINGS_OPTION                                                                                    \
   {                                                                                                                    \
-    "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, &option_embeddings,                                                   \
-        N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE"                                 \
+    "embeddings", 'e', TITHE_CLI_FILE, &option_embeddings,                                                             \
+        N_("The embedding: .npy, .npz or .safetensors, a row for each image"), "FILE", "npy npz safetensors"           \
   }
 
-GQuark    tithe_cli_usage_quark (void);
-gboolean  tithe_cli_usage       (GError **error, const char *message);
-gboolean  tithe_cli_require     (const char *value, const char *name, GError **error);
-gboolean  tithe_cli_check_file  (const char *path, const TitheProtected *protected, gboolean overwrite, GError **error);
-void      tithe_cli_print_json  (JsonBuilder *builder);
-TitheJob *tithe_cli_start_job   (TitheCliContext *context, const char *title);
-void      tithe_cli_finish_job  (TitheJob *job);
+GQuark    tithe_cli_usage_quark     (void);
+gboolean  tithe_cli_usage           (GError **error, const char *message);
+gboolean  tithe_cli_require         (const char *value, const char *name, GError **error);
+gboolean  tithe_cli_check_file      (const char *path, const TitheProtected *protected, gboolean overwrite,
+                                     GError **error);
+void      tithe_cli_print_json      (JsonBuilder *builder);
+TitheJob *tithe_cli_start_job       (TitheCliContext *context, const char *title);
+void      tithe_cli_finish_job      (TitheJob *job);
+void      tithe_cli_catch_signals   (void);
+gboolean  tithe_cli_was_interrupted (void);
 
-extern const TitheCliCommand tithe_cli_commands[];
+/* What the shared options say. */
+extern TitheCliContext tithe_cli_context;
 
 #define DECLARE_COMMAND(command)                                                                                       \
-  extern const GOptionEntry tithe_cli_##command##_options[];                                                           \
-  extern TitheCliNumber *const tithe_cli_##command##_numbers[];                                                        \
+  extern const TitheCliOption tithe_cli_##command##_options[];                                                         \
   gboolean tithe_cli_##command (TitheCliContext *context, GError **error);
 
 DECLARE_COMMAND (demo)

@@ -9,13 +9,12 @@ static char *option_output;
 static char *option_session;
 static gboolean option_overwrite;
 
-TitheCliNumber *const tithe_cli_replay_numbers[] = { NULL };
-const GOptionEntry tithe_cli_replay_options[]
-    = { { "session", 0, 0, G_OPTION_ARG_FILENAME, &option_session, N_("The session, where it was moved"), "SESSION" },
+const TitheCliOption tithe_cli_replay_options[]
+    = { { "session", 0, TITHE_CLI_FILE, &option_session, N_("The session, where it was moved"), "SESSION", "tithe" },
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the export again")),
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write the export again"), TITHE_CLI_ANY_FILE),
+        TITHE_CLI_NO_OPTION };
 
 /* Inputs that changed are named before anything is written, and then nothing is. */
 gboolean

@@ -12,17 +12,16 @@ static char *option_embeddings;
 static char *option_output;
 static gboolean option_overwrite;
 
-static TitheCliNumber n_groups = { .name = "groups", .max = 100000, .value = 50 };
+static TitheCliNumber n_groups = { .max = 100000, .value = 50 };
 
-TitheCliNumber *const tithe_cli_report_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, &n_groups, NULL };
-const GOptionEntry tithe_cli_report_options[]
-    = { TITHE_CLI_NUMBER_OPTION ("groups", 0, N_("How many of the largest groups (default 50)"), "N"),
+const TitheCliOption tithe_cli_report_options[]
+    = { { "groups", 0, TITHE_CLI_NUMBER, &n_groups, N_("How many of the largest groups (default 50)"), "N", NULL },
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)")),
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)"), "html"),
         TITHE_CLI_OVERWRITE_OPTION,
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_NO_OPTION };
 
 /* Says that a part of the report is missing, here and in the report. */
 static void

@@ -7,47 +7,35 @@
 
 static char *option_embeddings;
 static char *option_output;
-static char *option_format;
-static char *option_what;
-static char *option_link;
 static char **option_classes;
 static gboolean option_overwrite;
 
-TitheCliNumber *const tithe_cli_subset_numbers[] = { TITHE_CLI_CHOICE_NUMBERS, NULL };
-const GOptionEntry tithe_cli_subset_options[]
+static TitheCliWord format = { .words = tithe_export_format_words, .value = TITHE_CLI_NO_WORD };
+static TitheCliWord what = { .words = tithe_export_what_words, .value = TITHE_EXPORT_USUAL };
+static TitheCliWord link_word = { .words = tithe_export_link_words, .value = TITHE_EXPORT_COPY };
+
+const TitheCliOption tithe_cli_subset_options[]
     = { TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
-        { "format", 'f', 0, G_OPTION_ARG_STRING, &option_format,
-          N_("csv, jsonl, indices, mask, paths, paths-dropped, manifest, tree, imagefolder, fiftyone, webdataset, "
-              "cifar or idx"),
-          "FORMAT" },
-        { "what", 0, 0, G_OPTION_ARG_STRING, &option_what,
-          N_("kept, discarded or both (default: kept; both in csv and jsonl)"), "WHAT" },
-        { "class", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &option_classes, N_("Only this class; may be given again"),
-          "NAME" },
-        { "link", 0, 0, G_OPTION_ARG_STRING, &option_link,
-          N_("copy (default), hard, symbolic or reflink: how files get into a folder"), "LINK" },
+        { "format", 'f', TITHE_CLI_WORD, &format, N_("Form of the export"), "FORMAT", NULL },
+        { "what", 0, TITHE_CLI_WORD, &what, N_("Which images (default: kept; both in csv and jsonl)"), "WHAT", NULL },
+        { "class", 'c', TITHE_CLI_CLASSES, &option_classes, N_("Only this class; may be given again"), "NAME", NULL },
+        { "link", 0, TITHE_CLI_WORD, &link_word, N_("How files get into a folder"), "LINK", NULL },
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_EMBEDDINGS_OPTION,
-        TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output")),
-        G_OPTION_ENTRY_NULL };
+        TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output"), TITHE_CLI_ANY_FILE),
+        TITHE_CLI_NO_OPTION };
 
 static gboolean
 check_export (TitheExportOptions *export, GError **error)
 {
-  *export = (TitheExportOptions){ .classes = (const char *const *) option_classes, .overwrite = option_overwrite };
-  if (!tithe_export_format_from_string (option_format, &export->format))
-    {
-      g_autofree char *formats = tithe_export_format_dup_list ();
-
-      g_set_error (error, TITHE_CLI_USAGE, 0, _("--format takes %s"), formats);
-      return FALSE;
-    }
-  if (option_what != NULL && !tithe_export_what_from_string (option_what, &export->what))
-    return tithe_cli_usage (error, _("--what takes kept, discarded or both"));
-  if (option_link != NULL && !tithe_export_link_from_string (option_link, &export->link))
-    return tithe_cli_usage (error, _("--link takes copy, hard, symbolic or reflink"));
-  if (option_link != NULL && !tithe_export_links_files (export->format))
+  *export = (TitheExportOptions){ (TitheExportFormat) format.value,
+                                  (TitheExportWhat) what.value,
+                                  (TitheExportLink) link_word.value,
+                                  (const char *const *) option_classes,
+                                  option_overwrite,
+                                  NULL };
+  if (link_word.text != NULL && !tithe_export_links_files (export->format))
     return tithe_cli_usage (error, _("--link goes with the formats tree, imagefolder and fiftyone"));
   return TRUE;
 }
@@ -66,7 +54,7 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
   TitheJob *job;
   gboolean ok;
 
-  if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (option_format, "--format", error)
+  if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (format.text, "--format", error)
       || !tithe_cli_require (option_output, "--output", error) || !check_export (&export, error))
     return FALSE;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);

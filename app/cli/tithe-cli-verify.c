@@ -23,46 +23,47 @@ static gboolean option_json;
 static gboolean option_by_class;
 static gboolean option_overwrite;
 static char *option_ratios;
-static char *option_budget;
-static char *option_model;
 static char *option_csv;
 
-static TitheCliNumber trials = { .name = "trials", .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
-static TitheCliNumber manual = { .name = "by-hand", .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
-static TitheCliNumber difference
-    = { .name = "difference", .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
+/* In the place of one of core's budgets. */
+#define BOTH_BUDGETS 2
 
-TitheCliNumber *const tithe_cli_verify_numbers[]
-    = { &trials, &manual, TITHE_CLI_NETWORK_NUMBERS, &difference, &tithe_cli_seed, &tithe_cli_threads, NULL };
-const GOptionEntry tithe_cli_verify_options[] = {
-  { "quick", 'q', 0, G_OPTION_ARG_NONE, &option_quick,
-    N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL },
-  TITHE_CLI_RATIOS_OPTION,
-  TITHE_CLI_NUMBER_OPTION ("trials", 'n', N_("Trials of each subset (default 3)"), "N"),
-  { "budget", 'b', 0, G_OPTION_ARG_STRING, &option_budget,
-    N_("epochs (default): each image is seen as often; steps: a subset takes as many steps as everything; both"),
-    "B" },
-  TITHE_CLI_NUMBER_OPTION ("by-hand", 0, N_("Compare the subset of this ratio with the decisions by hand, too"), "R"),
-  TITHE_CLI_EXACT_OPTION,
-  TITHE_CLI_RULE_OPTIONS,
-  { "model", 0, 0, G_OPTION_ARG_STRING, &option_model, N_("fast (default), resnet20, resnet32, resnet8"), "MODEL" },
-  TITHE_CLI_NUMBER_OPTION ("width", 0, N_("Channels of the network's first stage"), "W"),
-  TITHE_CLI_NUMBER_OPTION ("epochs", 0, N_("Times that every image is seen"), "E"),
-  TITHE_CLI_NUMBER_OPTION ("size", 0, N_("Side that pictures are brought to"), "PX"),
-  TITHE_CLI_NUMBER_OPTION ("seed", 's', N_("Of the first trial (default 1)"), "S"),
-  TITHE_CLI_NUMBER_OPTION ("difference", 0, N_("Points of accuracy that matter (default 0.3)"), "POINTS"),
-  { "plan", 0, 0, G_OPTION_ARG_NONE, &option_plan, N_("Tell what would be done and how long it takes, and end"),
-    NULL },
-  { "worker", 0, 0, G_OPTION_ARG_NONE, &option_worker, N_("Work on the plan that is in the session"), NULL },
-  { "show", 0, 0, G_OPTION_ARG_NONE, &option_show, N_("Tell what is known so far, and learn nothing"), NULL },
-  { "by-class", 0, 0, G_OPTION_ARG_NONE, &option_by_class,
-    N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, N_("Tell it as JSON"), NULL },
-  { "csv", 0, 0, G_OPTION_ARG_FILENAME, &option_csv, N_("Write a table of all trials"), "FILE" },
-  TITHE_CLI_OVERWRITE_OPTION,
-  TITHE_CLI_THREADS_OPTION,
-  G_OPTION_ENTRY_NULL
-};
+static const TitheWord both_words[] = { { "both", BOTH_BUDGETS, "each subset in either way" }, { NULL, 0, NULL } };
+
+static TitheCliWord budget = { .words = tithe_budget_words, .more = both_words, .value = TITHE_BUDGET_EPOCHS };
+static TitheCliNumber trials = { .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
+static TitheCliNumber manual = { .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
+static TitheCliNumber difference
+    = { .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
+
+const TitheCliOption tithe_cli_verify_options[]
+    = { { "quick", 'q', TITHE_CLI_SWITCH, &option_quick,
+          N_("A small network and the ratios 0.9 and 0.5: minutes rather than hours"), NULL, NULL },
+        TITHE_CLI_RATIOS_OPTION,
+        { "trials", 'n', TITHE_CLI_NUMBER, &trials, N_("Trials of each subset (default 3)"), "N", NULL },
+        { "budget", 'b', TITHE_CLI_WORD, &budget, N_("How long is learned from a subset"), "B", NULL },
+        { "by-hand", 0, TITHE_CLI_NUMBER, &manual,
+          N_("Compare the subset of this ratio with the decisions by hand, too"), "R", NULL },
+        TITHE_CLI_EXACT_OPTION,
+        TITHE_CLI_RULE_OPTIONS,
+        TITHE_CLI_MODEL_OPTION (N_("The network")),
+        { "width", 0, TITHE_CLI_NUMBER, &tithe_cli_width, N_("Channels of the network's first stage"), "W", NULL },
+        { "epochs", 0, TITHE_CLI_NUMBER, &tithe_cli_epochs, N_("Times that every image is seen"), "E", NULL },
+        { "size", 0, TITHE_CLI_NUMBER, &tithe_cli_size, N_("Side that pictures are brought to"), "PX", NULL },
+        { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed, N_("Of the first trial (default 1)"), "S", NULL },
+        { "difference", 0, TITHE_CLI_NUMBER, &difference, N_("Points of accuracy that matter (default 0.3)"), "POINTS",
+          NULL },
+        { "plan", 0, TITHE_CLI_SWITCH, &option_plan, N_("Tell what would be done and how long it takes, and end"),
+          NULL, NULL },
+        { "worker", 0, TITHE_CLI_SWITCH, &option_worker, N_("Work on the plan that is in the session"), NULL, NULL },
+        { "show", 0, TITHE_CLI_SWITCH, &option_show, N_("Tell what is known so far, and learn nothing"), NULL, NULL },
+        { "by-class", 0, TITHE_CLI_SWITCH, &option_by_class,
+          N_("Tell which classes lose and which win, too; --csv has a line for each class"), NULL, NULL },
+        { "json", 0, TITHE_CLI_SWITCH, &option_json, N_("Tell it as JSON"), NULL, NULL },
+        { "csv", 0, TITHE_CLI_FILE, &option_csv, N_("Write a table of all trials"), "FILE", "csv" },
+        TITHE_CLI_OVERWRITE_OPTION,
+        TITHE_CLI_THREADS_OPTION,
+        TITHE_CLI_NO_OPTION };
 
 /* Before anything is learned. */
 static gboolean
@@ -76,22 +77,21 @@ check_output (TitheSession *session, GError **error)
 static gboolean
 has_wishes (void)
 {
-  return option_quick || option_ratios || option_budget || tithe_cli_policy || tithe_cli_representative || option_model
-         || trials.given || manual.given || tithe_cli_width.given || tithe_cli_epochs.given || tithe_cli_size.given
-         || tithe_cli_seed.given;
+  return option_quick || option_ratios || budget.text || tithe_cli_policy.text || tithe_cli_representative.text
+         || tithe_cli_model.text || trials.given || manual.given || tithe_cli_width.given || tithe_cli_epochs.given
+         || tithe_cli_size.given || tithe_cli_seed.given;
 }
 
 static gboolean
 apply_wishes (TitheVerifyPlan *plan, GError **error)
 {
-  if (!tithe_cli_take_ratios (plan, option_ratios, error) || !tithe_cli_take_rules (&plan->policy, &plan->rule, error))
+  if (!tithe_cli_take_ratios (plan, option_ratios, error))
     return FALSE;
-  if (g_strcmp0 (option_budget, "both") == 0)
+  tithe_cli_take_rules (&plan->policy, &plan->rule);
+  if (budget.value == BOTH_BUDGETS)
     plan->budgets = 1u << TITHE_BUDGET_EPOCHS | 1u << TITHE_BUDGET_STEPS;
-  else if (g_strcmp0 (option_budget, "steps") == 0)
+  else if (budget.value == TITHE_BUDGET_STEPS)
     plan->budgets = 1u << TITHE_BUDGET_STEPS;
-  else if (option_budget != NULL && !g_str_equal (option_budget, "epochs"))
-    return tithe_cli_usage (error, _("--budget takes epochs, steps or both"));
   if (trials.given)
     plan->n_trials = (guint) trials.value;
   if (tithe_cli_width.given)
@@ -102,10 +102,10 @@ apply_wishes (TitheVerifyPlan *plan, GError **error)
     plan->size = (guint) tithe_cli_size.value;
   if (tithe_cli_seed.given)
     plan->seed = (guint64) tithe_cli_seed.value;
-  if (option_model != NULL)
+  if (tithe_cli_model.text != NULL)
     {
       g_free (plan->preset);
-      plan->preset = g_strdup (option_model);
+      plan->preset = g_strdup (tithe_cli_model.text);
     }
   return TRUE;
 }
@@ -120,7 +120,7 @@ make_plan (TitheSession *session, GError **error)
 
   if (store == NULL)
     return NULL;
-  if (!option_quick && option_model == NULL && !tithe_cli_width.given && !tithe_cli_epochs.given)
+  if (!option_quick && tithe_cli_model.text == NULL && !tithe_cli_width.given && !tithe_cli_epochs.given)
     plan = tithe_trial_store_get_plan (store, NULL, &local);
   if (local != NULL
       && (option_worker || option_show

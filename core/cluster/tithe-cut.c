@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cut.h"
-#include "base/tithe-words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,10 +26,10 @@ struct _TitheCut
   gsize n_merges;
 };
 
-static const TitheWord policy_words[] = {
-  { "per-class", TITHE_POLICY_PER_CLASS },
-  { "global", TITHE_POLICY_GLOBAL },
-  { NULL, 0 },
+const TitheWord tithe_policy_words[] = {
+  { "per-class", TITHE_POLICY_PER_CLASS, "every class keeps the same share" },
+  { "global", TITHE_POLICY_GLOBAL, "one dissimilarity for all classes" },
+  { NULL, 0, NULL },
 };
 
 /**
@@ -41,7 +40,7 @@ static const TitheWord policy_words[] = {
 const char *
 tithe_policy_to_string (TithePolicy policy)
 {
-  return tithe_words_to_text (policy_words, (int) policy);
+  return tithe_words_to_text (tithe_policy_words, (int) policy);
 }
 
 /**
@@ -56,7 +55,7 @@ tithe_policy_from_string (const char *string, TithePolicy *policy)
 {
   int value;
 
-  if (!tithe_words_find (policy_words, string, &value))
+  if (!tithe_words_find (tithe_policy_words, string, &value))
     return FALSE;
   *policy = (TithePolicy) value;
   return TRUE;

@@ -68,6 +68,8 @@ typedef enum
  */
 typedef struct _TitheCut TitheCut;
 
+extern const TitheWord tithe_policy_words[];
+
 const char *tithe_policy_to_string   (TithePolicy policy);
 gboolean    tithe_policy_from_string (const char *string, TithePolicy *policy);
 

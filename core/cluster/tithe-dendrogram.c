@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dendrogram.h"
 #include "tithe-cluster-error.h"
-#include "base/tithe-words.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const TitheWord rule_words[] = {
-  { "centre", TITHE_REPRESENTATIVE_CENTRE },
-  { "center", TITHE_REPRESENTATIVE_CENTRE },
-  { "medoid", TITHE_REPRESENTATIVE_MEDOID },
-  { "first", TITHE_REPRESENTATIVE_FIRST },
-  { NULL, 0 },
+const TitheWord tithe_representative_words[] = {
+  { "centre", TITHE_REPRESENTATIVE_CENTRE, "the image nearest to the group's centre" },
+  { "center", TITHE_REPRESENTATIVE_CENTRE, NULL },
+  { "medoid", TITHE_REPRESENTATIVE_MEDOID, "the image nearest to all others of the group" },
+  { "first", TITHE_REPRESENTATIVE_FIRST, "the group's first image in the dataset's order" },
+  { NULL, 0, NULL },
 };
 
 /**
@@ -24,7 +23,7 @@ static const TitheWord rule_words[] = {
 const char *
 tithe_representative_to_string (TitheRepresentative rule)
 {
-  return tithe_words_to_text (rule_words, (int) rule);
+  return tithe_words_to_text (tithe_representative_words, (int) rule);
 }
 
 /**
@@ -39,7 +38,7 @@ tithe_representative_from_string (const char *string, TitheRepresentative *rule)
 {
   int value;
 
-  if (!tithe_words_find (rule_words, string, &value))
+  if (!tithe_words_find (tithe_representative_words, string, &value))
     return FALSE;
   *rule = (TitheRepresentative) value;
   return TRUE;

@@ -44,6 +44,8 @@ typedef struct
   guint32 *representatives[2];
 } TitheDendrogram;
 
+extern const TitheWord tithe_representative_words[];
+
 const char      *tithe_representative_to_string   (TitheRepresentative rule);
 gboolean         tithe_representative_from_string (const char *string, TitheRepresentative *rule);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-linkage.h"
 #include "tithe-kernels.h"
-#include "base/tithe-words.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -73,11 +72,11 @@ struct _TitheLinkageBuffer
   const float *copy; /* of the dissimilarities, where one was kept */
 };
 
-static const TitheWord linkage_words[] = {
-  { "complete", TITHE_LINKAGE_COMPLETE },
-  { "average", TITHE_LINKAGE_AVERAGE },
-  { "single", TITHE_LINKAGE_SINGLE },
-  { NULL, 0 },
+const TitheWord tithe_linkage_words[] = {
+  { "complete", TITHE_LINKAGE_COMPLETE, "groups are as unlike as their two most unlike images" },
+  { "average", TITHE_LINKAGE_AVERAGE, "the mean over all pairs of their images" },
+  { "single", TITHE_LINKAGE_SINGLE, "groups are as unlike as their two most alike images" },
+  { NULL, 0, NULL },
 };
 
 /**
@@ -88,7 +87,7 @@ static const TitheWord linkage_words[] = {
 const char *
 tithe_linkage_to_string (TitheLinkage linkage)
 {
-  return tithe_words_to_text (linkage_words, (int) linkage);
+  return tithe_words_to_text (tithe_linkage_words, (int) linkage);
 }
 
 /**
@@ -103,7 +102,7 @@ tithe_linkage_from_string (const char *string, TitheLinkage *linkage)
 {
   int value;
 
-  if (!tithe_words_find (linkage_words, string, &value))
+  if (!tithe_words_find (tithe_linkage_words, string, &value))
     return FALSE;
   *linkage = (TitheLinkage) value;
   return TRUE;

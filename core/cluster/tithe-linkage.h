@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/tithe-job.h"
+#include "base/tithe-words.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,8 @@ typedef struct
 } TitheMerge;
 
 typedef struct _TitheLinkageBuffer TitheLinkageBuffer;
+
+extern const TitheWord tithe_linkage_words[];
 
 const char *tithe_linkage_to_string    (TitheLinkage linkage);
 gboolean    tithe_linkage_from_string  (const char *string, TitheLinkage *linkage);

@@ -4,7 +4,6 @@
 #include "curate/tithe-step-name.h"
 #include "image/tithe-sharpness.h"
 #include "base/tithe-parallel.h"
-#include "base/tithe-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -15,34 +14,16 @@
 
 G_DEFINE_QUARK (tithe-rule-error-quark, tithe_rule_error)
 
-static const TitheWord kind_words[] = {
-  { "largest", TITHE_RULE_LARGEST },
-  { "sharpest", TITHE_RULE_SHARPEST },
-  { "protect-class", TITHE_RULE_PROTECT_CLASS },
-  { "protect-folder", TITHE_RULE_PROTECT_FOLDER },
-  { "protect-list", TITHE_RULE_PROTECT_LIST },
-  { "at-least", TITHE_RULE_AT_LEAST },
-  { "discard-others", TITHE_RULE_DISCARD_OTHERS },
-  { NULL, 0 },
+const TitheWord tithe_rule_words[] = {
+  { "largest", TITHE_RULE_LARGEST, "the largest image stands for its group" },
+  { "sharpest", TITHE_RULE_SHARPEST, "the sharpest image stands for its group" },
+  { "discard-others", TITHE_RULE_DISCARD_OTHERS, "all but the representatives are discarded" },
+  { "at-least", TITHE_RULE_AT_LEAST, "so many images of each class are kept" },
+  { "protect-class", TITHE_RULE_PROTECT_CLASS, "every image of a class is kept" },
+  { "protect-folder", TITHE_RULE_PROTECT_FOLDER, "every image below a folder is kept" },
+  { "protect-list", TITHE_RULE_PROTECT_LIST, "every image that a file of paths names is kept" },
+  { NULL, 0, NULL },
 };
-
-/**
- * tithe_rule_kind_from_string:
- * @string: such as “protect-class”
- * @kind: (out): left alone where there is no such kind
- *
- * Returns: whether there is a kind of that name
- */
-gboolean
-tithe_rule_kind_from_string (const char *string, TitheRuleKind *kind)
-{
-  int value;
-
-  if (!tithe_words_find (kind_words, string, &value))
-    return FALSE;
-  *kind = (TitheRuleKind) value;
-  return TRUE;
-}
 
 /**
  * tithe_rule_needs_groups:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/tithe-words.h"
 #include "tithe-subset.h"
 
 G_BEGIN_DECLS
@@ -76,8 +77,9 @@ typedef struct
   gsize n_unreadable;
 } TitheRulePlan;
 
+extern const TitheWord tithe_rule_words[];
+
 GQuark         tithe_rule_error_quark  (void);
-gboolean       tithe_rule_kind_from_string (const char *string, TitheRuleKind *kind);
 gboolean       tithe_rule_needs_groups (TitheRuleKind kind);
 TitheRulePlan *tithe_rule_plan         (const TitheRule *rule, TitheCuration *curation, const TitheSubsetChoice *choice,
                                         const TitheGroup *groups, gsize n_groups, TitheJob *job, GError **error);

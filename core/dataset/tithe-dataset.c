@@ -359,13 +359,13 @@ tithe_dataset_open (const char *path, TitheJob *job, GError **error)
 }
 
 static const TitheWord format_names[] = {
-  { NC_ ("dataset format", "folder"), TITHE_DATASET_FOLDER },
-  { NC_ ("dataset format", "flat folder"), TITHE_DATASET_FLAT },
-  { NC_ ("dataset format", "CIFAR-10 binary"), TITHE_DATASET_CIFAR10 },
-  { NC_ ("dataset format", "CIFAR-100 binary"), TITHE_DATASET_CIFAR100 },
-  { "IDX", TITHE_DATASET_IDX },
-  { NC_ ("dataset format", "manifest"), TITHE_DATASET_MANIFEST },
-  { NULL, 0 },
+  { NC_ ("dataset format", "folder"), TITHE_DATASET_FOLDER, NULL },
+  { NC_ ("dataset format", "flat folder"), TITHE_DATASET_FLAT, NULL },
+  { NC_ ("dataset format", "CIFAR-10 binary"), TITHE_DATASET_CIFAR10, NULL },
+  { NC_ ("dataset format", "CIFAR-100 binary"), TITHE_DATASET_CIFAR100, NULL },
+  { "IDX", TITHE_DATASET_IDX, NULL },
+  { NC_ ("dataset format", "manifest"), TITHE_DATASET_MANIFEST, NULL },
+  { NULL, 0, NULL },
 };
 
 /* tithe_dataset_get_format: what was recognised */

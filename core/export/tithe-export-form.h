@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/tithe-words.h"
 #include "io/tithe-protected.h"
 
 G_BEGIN_DECLS
@@ -94,10 +95,11 @@ typedef struct
   const TitheProtected *protected;
 } TitheExportOptions;
 
+extern const TitheWord tithe_export_format_words[], tithe_export_what_words[], tithe_export_link_words[];
+
 GQuark      tithe_export_error_quark        (void);
 const char *tithe_export_format_to_string   (TitheExportFormat format);
 gboolean    tithe_export_format_from_string (const char *string, TitheExportFormat *format);
-char       *tithe_export_format_dup_list    (void);
 const char *tithe_export_what_to_string     (TitheExportWhat what);
 gboolean    tithe_export_what_from_string   (const char *string, TitheExportWhat *what);
 const char *tithe_export_link_to_string     (TitheExportLink link);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-private.h"
-#include "base/tithe-words.h"
 #include "tithe-canvas.h"
 #include "verify/tithe-coverage.h"
 
@@ -11,16 +10,19 @@
 #define SMALLEST 1e-5 /* that an axis from 0 reaches to: its ticks are told with six decimals */
 #define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
 
-static const TitheWord kind_words[]
-    = { { "sizes", TITHE_FIGURE_SIZES },           { "dissimilarity", TITHE_FIGURE_DISSIMILARITY },
-        { "redundancy", TITHE_FIGURE_REDUNDANCY }, { "accuracy", TITHE_FIGURE_ACCURACY },
-        { "coverage", TITHE_FIGURE_COVERAGE },     { NULL, 0 } };
+const TitheWord tithe_figure_kind_words[]
+    = { { "sizes", TITHE_FIGURE_SIZES, "how many groups of each size a class has" },
+        { "dissimilarity", TITHE_FIGURE_DISSIMILARITY, "up to which images are merged, against the ratio" },
+        { "redundancy", TITHE_FIGURE_REDUNDANCY, "the share of each class that is not kept" },
+        { "accuracy", TITHE_FIGURE_ACCURACY, "what retraining showed" },
+        { "coverage", TITHE_FIGURE_COVERAGE, "how far what is discarded is from what is kept" },
+        { NULL, 0, NULL } };
 
 /* tithe_figure_kind_to_string: (transfer none) the word for it on the command line */
 const char *
 tithe_figure_kind_to_string (TitheFigureKind kind)
 {
-  return tithe_words_to_text (kind_words, (int) kind);
+  return tithe_words_to_text (tithe_figure_kind_words, (int) kind);
 }
 
 /* tithe_figure_kind_from_string: whether @string is such a word; @kind is left alone where it is none */
@@ -29,7 +31,7 @@ tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind)
 {
   int value;
 
-  if (!tithe_words_find (kind_words, string, &value))
+  if (!tithe_words_find (tithe_figure_kind_words, string, &value))
     return FALSE;
   *kind = (TitheFigureKind) value;
   return TRUE;

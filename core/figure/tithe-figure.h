@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/tithe-words.h"
 #include "curate/tithe-subset.h"
 #include "verify/tithe-verify-report.h"
 
@@ -74,6 +75,8 @@ typedef struct
  * A chart of a subset, drawn with Cairo into whatever there is to draw into. It has its own copy of what it shows.
  */
 typedef struct _TitheFigure TitheFigure;
+
+extern const TitheWord tithe_figure_kind_words[];
 
 const char  *tithe_figure_kind_to_string   (TitheFigureKind kind);
 gboolean     tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind);

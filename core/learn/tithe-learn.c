@@ -12,7 +12,13 @@
 
 G_DEFINE_QUARK (tithe-learn-error-quark, tithe_learn_error)
 
-const char *const tithe_learn_presets[] = { "fast", "resnet20", "resnet32", "resnet8", NULL };
+const TitheWord tithe_learn_presets[] = {
+  { "fast", 0, "a shallow network, wide where pictures are small" },
+  { "resnet20", 20, "ResNet-20" },
+  { "resnet32", 32, "ResNet-32, as in the paper" },
+  { "resnet8", 8, "ResNet-8" },
+  { NULL, 0, NULL },
+};
 
 /**
  * tithe_learn_options_init:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/tithe-words.h"
 #include "tithe-checkpoint.h"
 #include "tithe-run.h"
 #include "tithe-trainer.h"
@@ -38,8 +39,8 @@ typedef struct
   const char *checkpoint;
 } TitheLearnOptions;
 
-/* Names of ready options, the default first, %NULL at the end. */
-extern const char *const tithe_learn_presets[];
+/* Names of ready options, the default first; the value is the depth. */
+extern const TitheWord tithe_learn_presets[];
 
 GQuark        tithe_learn_error_quark   (void);
 gboolean      tithe_learn_options_init  (TitheLearnOptions *options, const char *preset);

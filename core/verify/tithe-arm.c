@@ -2,21 +2,24 @@
 #include "tithe-arm.h"
 #include "tithe-draw.h"
 #include "base/tithe-text.h"
-#include "base/tithe-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
 static const TitheWord kind_words[] = {
-  { "full", TITHE_ARM_FULL },   { "semantic", TITHE_ARM_SEMANTIC },         { "random", TITHE_ARM_RANDOM },
-  { "hand", TITHE_ARM_MANUAL }, { "random-hand", TITHE_ARM_RANDOM_MANUAL }, { NULL, 0 },
+  { "full", TITHE_ARM_FULL, NULL },
+  { "semantic", TITHE_ARM_SEMANTIC, NULL },
+  { "random", TITHE_ARM_RANDOM, NULL },
+  { "hand", TITHE_ARM_MANUAL, NULL },
+  { "random-hand", TITHE_ARM_RANDOM_MANUAL, NULL },
+  { NULL, 0, NULL },
 };
 
-static const TitheWord budget_words[] = {
-  { "epochs", TITHE_BUDGET_EPOCHS },
-  { "steps", TITHE_BUDGET_STEPS },
-  { NULL, 0 },
+const TitheWord tithe_budget_words[] = {
+  { "epochs", TITHE_BUDGET_EPOCHS, "each image is seen as often" },
+  { "steps", TITHE_BUDGET_STEPS, "a subset takes as many steps as everything" },
+  { NULL, 0, NULL },
 };
 
 /* tithe_arm_kind_to_string: (transfer none) the word for it in files */
@@ -30,7 +33,7 @@ tithe_arm_kind_to_string (TitheArmKind kind)
 const char *
 tithe_budget_to_string (TitheBudget budget)
 {
-  return tithe_words_to_text (budget_words, (int) budget);
+  return tithe_words_to_text (tithe_budget_words, (int) budget);
 }
 
 /**
@@ -82,7 +85,7 @@ tithe_arm_from_string (const char *text, TitheArm *arm)
   char *end;
 
   if (g_strv_length (words) != 3 || !tithe_words_find (kind_words, words[0], &kind)
-      || !tithe_words_find (budget_words, words[2], &budget))
+      || !tithe_words_find (tithe_budget_words, words[2], &budget))
     return FALSE;
   *arm = (TitheArm){ (TitheArmKind) kind, (TitheBudget) budget, g_ascii_strtod (words[1], &end) };
   return *words[1] != '\0' && *end == '\0' && arm->ratio > 0 && arm->ratio <= 1;

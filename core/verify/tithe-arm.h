@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "base/tithe-words.h"
 #include "curate/tithe-subset.h"
 
 G_BEGIN_DECLS
@@ -48,6 +49,8 @@ typedef struct
   TitheBudget budget;
   double ratio;
 } TitheArm;
+
+extern const TitheWord tithe_budget_words[];
 
 const char *tithe_arm_kind_to_string (TitheArmKind kind);
 const char *tithe_budget_to_string   (TitheBudget budget);

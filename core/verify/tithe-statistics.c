@@ -8,11 +8,11 @@
 #define MAX_NEEDED 100000
 
 static const TitheWord verdict_words[] = {
-  { "undecided", TITHE_VERDICT_UNDECIDED },
-  { "better", TITHE_VERDICT_BETTER },
-  { "worse", TITHE_VERDICT_WORSE },
-  { "no-worse", TITHE_VERDICT_NO_WORSE },
-  { NULL, 0 },
+  { "undecided", TITHE_VERDICT_UNDECIDED, NULL },
+  { "better", TITHE_VERDICT_BETTER, NULL },
+  { "worse", TITHE_VERDICT_WORSE, NULL },
+  { "no-worse", TITHE_VERDICT_NO_WORSE, NULL },
+  { NULL, 0, NULL },
 };
 
 /* tithe_verdict_to_string: (transfer none) the word for it in files */

@@ -174,10 +174,10 @@ test_presets_are_known_by_name (LearnFixture *fixture, gconstpointer data)
       = { "", "resnet", "resnet9", "resnet2", "resnet206", "resnet-8", "resnet8abc", "resnet 8", "slow" };
   TitheLearnOptions options, fast;
 
-  for (guint i = 0; tithe_learn_presets[i] != NULL; i++)
-    g_assert_true (tithe_learn_options_init (&options, tithe_learn_presets[i]));
+  for (guint i = 0; tithe_learn_presets[i].text != NULL; i++)
+    g_assert_true (tithe_learn_options_init (&options, tithe_learn_presets[i].text));
   g_assert_true (tithe_learn_options_init (&options, NULL));
-  g_assert_true (tithe_learn_options_init (&fast, tithe_learn_presets[0]));
+  g_assert_true (tithe_learn_options_init (&fast, tithe_learn_presets[0].text));
   g_assert_cmpint (options.kind, ==, fast.kind);
   g_assert_cmpuint (options.train.epochs, ==, fast.train.epochs);
   g_assert_true (tithe_learn_options_init (&options, "resnet44"));
