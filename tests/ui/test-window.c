@@ -689,7 +689,7 @@ assert_shown (char *shown, const char *page)
   g_assert_nonnull (strstr (contents, section));
 }
 
-/* The button with a question mark. */
+/* The button that leads to the help. */
 static GtkWidget *
 find_help_button (GtkWidget *parent)
 {

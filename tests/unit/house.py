@@ -113,6 +113,19 @@ def document_faults():
                 yield f"{page.relative_to(root)} names {name}, which is nowhere in the code"
 
 
+def package_faults():
+    """The README names the packages that ./dev does."""
+    developer, page = (root / "dev").read_text(), (root / "README.md").read_text()
+    lists = {"Debian, Ubuntu": re.search(r'^packages="(.*?)"', developer, re.DOTALL | re.MULTILINE)[1]}
+    for system in ("Fedora", "Arch"):
+        lists[system] = re.sub(r'" *\\\s*"', " ", re.search(rf'say "{system}: (.*?)"\n', developer, re.DOTALL)[1])
+    for system, wanted in lists.items():
+        named = re.search(rf"^- {system}: `(.*?)`", page, re.DOTALL | re.MULTILINE)
+        # A virtual screen is for tests alone.
+        for name in sorted(set(named[1].split()) ^ {name for name in wanted.split() if "xvfb" not in name.lower()}):
+            yield f"README.md and dev do not agree about {name} of {system}"
+
+
 def comment_faults():
     """What others may call says above its definition what it is for."""
     public = set(re.findall(r"\b(tithe_\w+) *\(", "\n".join(path.read_text() for path in sources("core", "widgets", "app")
@@ -133,6 +146,7 @@ CHECKS = {
     "core-speaks-of-no-option": option_faults,
     "translators-know-every-file": translation_faults,
     "documents-name-what-exists": document_faults,
+    "packages-are-named-alike": package_faults,
     "public-functions-have-comments": comment_faults,
 }
 
