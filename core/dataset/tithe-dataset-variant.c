@@ -4,14 +4,11 @@
 
 #include <string.h>
 
-/* Fixed-size arrays are stored as they are in memory: sessions are little-endian, as are the machines we know. */
-G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
-
 /**
  * tithe_dataset_to_variant:
  *
  * Returns: (transfer floating): all that tithe_dataset_new_from_variant() needs to give the same dataset without
- *   looking at the disk
+ *   looking at the disk; its numbers are in the machine's byte order
  */
 GVariant *
 tithe_dataset_to_variant (TitheDataset *self)

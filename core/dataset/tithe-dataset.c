@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
+#include "base/tithe-byte-order.h"
 #include "base/tithe-name.h"
 #include "base/tithe-words.h"
 #include "io/tithe-folder.h"
@@ -200,17 +201,17 @@ compute_fingerprint (TitheDataset *self)
 
       g_checksum_update (sum, (const guchar *) name, (gssize) strlen (name) + 1);
     }
-  g_checksum_update (sum, (const guchar *) self->labels, (gssize) (self->n_images * sizeof (guint32)));
+  tithe_byte_order_checksum (sum, self->labels, self->n_images, sizeof (guint32));
   if (self->path_bytes != NULL)
     g_checksum_update (sum, (const guchar *) self->path_bytes, (gssize) self->path_bytes_len);
   if (self->sizes != NULL)
-    g_checksum_update (sum, (const guchar *) self->sizes, (gssize) (self->n_images * sizeof (guint64)));
+    tithe_byte_order_checksum (sum, self->sizes, self->n_images, sizeof (guint64));
   for (guint i = 0; self->shards != NULL && i < self->shards->len; i++)
     {
       TitheShard *shard = g_ptr_array_index (self->shards, i);
 
       g_checksum_update (sum, (const guchar *) shard->file, (gssize) strlen (shard->file) + 1);
-      g_checksum_update (sum, (const guchar *) &shard->n_images, sizeof shard->n_images);
+      tithe_byte_order_checksum (sum, &shard->n_images, 1, sizeof shard->n_images);
     }
   return g_strdup (g_checksum_get_string (sum));
 }

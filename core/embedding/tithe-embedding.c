@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-byte-order.h"
 #include "io/tithe-npy.h"
 #include "tithe-embedding-private.h"
 #include "tithe-quick.h"
@@ -53,8 +54,10 @@ tithe_embedding_new_from_rows (GBytes *rows, gsize n_rows, gsize dim)
   g_return_val_if_fail (g_bytes_get_size (rows) == n_rows * dim * sizeof (float), NULL);
 
   self = g_atomic_rc_box_new0 (TitheEmbedding);
-  self->matrix = (TitheMatrix){ .bytes = g_bytes_ref (rows), .n_rows = n_rows, .dim = dim, .type = TITHE_FLOAT32 };
-  self->fingerprint = tithe_record_fingerprint (rows);
+  self->matrix = (TitheMatrix){
+    .bytes = tithe_byte_order_convert (rows, sizeof (float)), .n_rows = n_rows, .dim = dim, .type = TITHE_FLOAT32
+  };
+  self->fingerprint = tithe_record_fingerprint (self->matrix.bytes);
   return self;
 }
 
@@ -152,8 +155,9 @@ tithe_embedding_get_origin (TitheEmbedding *self)
 static gboolean
 write_files (GBytes *rows, gsize dim, const char *origin, const char *path, gboolean overwrite, GError **error)
 {
+  g_autoptr (GBytes) numbers = tithe_byte_order_convert (rows, sizeof (float));
   gsize size;
-  const char *data = g_bytes_get_data (rows, &size);
+  const char *data = g_bytes_get_data (numbers, &size);
   g_autoptr (GString) out = tithe_npy_header ("<f4", size / sizeof (float) / dim, dim);
   g_autoptr (TitheOutput) features = tithe_output_begin (path, NULL, overwrite, error), record = NULL;
   g_autoptr (GBytes) file = NULL;

@@ -21,7 +21,7 @@ tithe_record_fingerprint (GBytes *features)
   const gsize block = 64 << 10, n_blocks = 256;
   gsize size;
   const guint8 *data = g_bytes_get_data (features, &size);
-  guint64 length = size;
+  const guint64 length = GUINT64_TO_LE ((guint64) size);
 
   g_checksum_update (sum, (const guchar *) &length, sizeof length);
   if (size <= block * n_blocks)

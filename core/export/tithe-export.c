@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
+#include "base/tithe-byte-order.h"
 #include "io/tithe-npy.h"
 
 #include <string.h>
@@ -297,6 +298,7 @@ tithe_export_linkage (const TitheDendrogram *dendrogram, const char *path, GErro
       double row[4]
           = { dendrogram->left[t], dendrogram->right[t], (double) dendrogram->heights[t], dendrogram->sizes[t] };
 
+      tithe_byte_order_copy (row, row, G_N_ELEMENTS (row), sizeof *row);
       g_string_append_len (out, (const char *) row, sizeof row);
     }
   return tithe_output_write (path, out->str, out->len, error);

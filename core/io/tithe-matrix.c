@@ -185,7 +185,7 @@ tithe_matrix_read_row (const TitheMatrix *self, gsize row, double *out)
   const guint8 *at = data + (self->fortran ? row : row * self->dim) * size;
   double sum = 0;
 
-  if (self->type == TITHE_FLOAT32 && !self->big_endian && !self->fortran)
+  if (self->type == TITHE_FLOAT32 && self->big_endian == (G_BYTE_ORDER == G_BIG_ENDIAN) && !self->fortran)
     for (gsize j = 0; j < self->dim; j++)
       {
         float value;

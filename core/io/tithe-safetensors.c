@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-safetensors.h"
+#include "base/tithe-byte-order.h"
 #include "base/tithe-name.h"
 #include "tithe-json.h"
 
@@ -385,19 +386,21 @@ void
 tithe_safetensors_writer_add_tensor (TitheSafetensorsWriter *self, const char *name, guint n_dims, const gint64 *dims,
                                      const float *values)
 {
+  const guint begin = self->data->len;
   gsize n_bytes = sizeof (float);
 
   for (guint i = 0; i < n_dims; i++)
     n_bytes *= (gsize) dims[i];
-  g_return_if_fail (n_bytes <= G_MAXUINT - self->data->len);
+  g_return_if_fail (n_bytes <= G_MAXUINT - begin);
 
   end_texts (self);
   tithe_json_begin_object (self->header, name);
   tithe_json_add_string (self->header, "dtype", "F32");
   add_numbers (self->header, "shape", n_dims, dims);
-  add_numbers (self->header, "data_offsets", 2, (gint64[]){ self->data->len, (gint64) (self->data->len + n_bytes) });
+  add_numbers (self->header, "data_offsets", 2, (gint64[]){ begin, (gint64) (begin + n_bytes) });
   json_builder_end_object (self->header);
-  g_byte_array_append (self->data, (const guint8 *) values, (guint) n_bytes);
+  g_byte_array_set_size (self->data, begin + (guint) n_bytes);
+  tithe_byte_order_copy (self->data->data + begin, values, n_bytes / sizeof (float), sizeof (float));
 }
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learn.h"
+#include "base/tithe-byte-order.h"
 #include "base/tithe-parallel.h"
 #include "base/tithe-random.h"
 #include "tithe-run.h"
@@ -314,7 +315,7 @@ fingerprint_network (TitheNetwork *network)
     {
       const TitheParameter *parameter = g_ptr_array_index (parameters, i);
 
-      g_checksum_update (sum, (const guchar *) parameter->value, (gssize) (parameter->n * sizeof (float)));
+      tithe_byte_order_checksum (sum, parameter->value, parameter->n, sizeof (float));
     }
   return g_strdup (g_checksum_get_string (sum));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-network-file-private.h"
+#include "base/tithe-byte-order.h"
 #include "io/tithe-output.h"
 #include "io/tithe-regular.h"
 
@@ -226,7 +227,7 @@ tithe_network_file_read_tensor (TitheSafetensors *file, const char *prefix, cons
     return tithe_network_file_refuse (path, error, _("“%s” is not of type F32"), name);
   if (!has_shape (tensor, parameter))
     return tithe_network_file_refuse (path, error, _("“%s” does not have the shape that its network needs"), name);
-  memcpy (values, tensor->data, tensor->n_bytes);
+  tithe_byte_order_copy (values, tensor->data, parameter->n, sizeof (float));
   for (gsize i = 0; i < parameter->n; i++)
     if (!isfinite (values[i]) || (values[i] < 0 && g_str_has_suffix (name, ".running_var")))
       return tithe_network_file_refuse (path, error, _("“%s” has a NaN, an infinity or a negative variance"), name);

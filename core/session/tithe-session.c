@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-session.h"
+#include "base/tithe-byte-order.h"
 #include "base/tithe-parallel.h"
 #include "store/tithe-database.h"
 
@@ -11,6 +12,8 @@ G_DEFINE_QUARK (tithe-session-error-quark, tithe_session_error)
 static const char *const tables = "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
                                   "CREATE TABLE class (id INTEGER PRIMARY KEY, name TEXT NOT NULL, n INTEGER NOT NULL,"
                                   "  left_child BLOB, right_child BLOB, heights BLOB, centres BLOB, medoids BLOB);";
+/* Of a class, from left_child to medoids. */
+#define N_ARRAYS 5
 
 struct _TitheSession
 {
@@ -34,10 +37,18 @@ put_text (TitheDatabase *database, const char *key, const char *text)
          && sqlite3_step (row) == SQLITE_DONE;
 }
 
+/* A variant in the order of files, and back. */
+static GVariant *
+reorder (GVariant *variant)
+{
+  return G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (variant) : g_variant_byteswap (variant);
+}
+
 static gboolean
-put_variant (TitheDatabase *database, const char *key, GVariant *variant)
+put_variant (TitheDatabase *database, const char *key, GVariant *value)
 {
   g_autoptr (sqlite3_stmt) row = tithe_database_prepare (database, "INSERT INTO meta VALUES (?, ?)");
+  g_autoptr (GVariant) variant = reorder (value);
 
   return row != NULL && sqlite3_bind_text (row, 1, key, -1, SQLITE_STATIC) == SQLITE_OK
          && sqlite3_bind_blob64 (row, 2, g_variant_get_data (variant), g_variant_get_size (variant), SQLITE_STATIC)
@@ -48,12 +59,11 @@ put_variant (TitheDatabase *database, const char *key, GVariant *variant)
 static gboolean
 bind_merges (sqlite3_stmt *row, const TitheDendrogram *dendrogram)
 {
-  const void *const arrays[] = { dendrogram->left, dendrogram->right, dendrogram->heights,
-                                 dendrogram->representatives[0], dendrogram->representatives[1] };
-  const guint64 size = (guint64) (dendrogram->n - 1) * 4;
+  const void *const arrays[N_ARRAYS] = { dendrogram->left, dendrogram->right, dendrogram->heights,
+                                         dendrogram->representatives[0], dendrogram->representatives[1] };
 
-  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
-    if (sqlite3_bind_blob64 (row, 4 + (int) i, arrays[i], size, SQLITE_STATIC) != SQLITE_OK)
+  for (guint i = 0; i < N_ARRAYS; i++)
+    if (!tithe_database_bind_numbers (row, 4 + (int) i, arrays[i], dendrogram->n - 1, 4))
       return FALSE;
   return TRUE;
 }
@@ -179,13 +189,34 @@ get_text (TitheDatabase *database, const char *key, char **text, GError **error)
   return TRUE;
 }
 
-/* Of a class that has images; its merges are arrays of 4 bytes each. */
+/* The merges of a class of @n images, which are arrays of 4 bytes each; NULL where the row holds others. */
+static gpointer
+dup_merges (sqlite3_stmt *row, gint64 n)
+{
+  const gsize n_merges = (gsize) (n - 1);
+  guint8 *merges = g_malloc (N_ARRAYS * MAX (n_merges, 1) * 4);
+
+  for (int i = 0; i < N_ARRAYS; i++)
+    {
+      gconstpointer numbers = sqlite3_column_blob (row, 2 + i);
+
+      if ((gsize) sqlite3_column_bytes (row, 2 + i) != n_merges * 4 || (numbers == NULL && n_merges > 0))
+        {
+          g_free (merges);
+          return NULL;
+        }
+      tithe_byte_order_copy (merges + (gsize) i * n_merges * 4, numbers, n_merges, 4);
+    }
+  return merges;
+}
+
+/* Of a class that has images. */
 static gboolean
 read_class (TitheSession *self, TitheDatabase *database, sqlite3_stmt *row, GError **error)
 {
   TitheDataset *dataset = tithe_hierarchy_get_dataset (self->hierarchy);
   const gint64 id = sqlite3_column_int64 (row, 0), n = sqlite3_column_int64 (row, 1);
-  gconstpointer arrays[5];
+  g_autofree guint32 *merges = NULL;
   TitheDendrogram *dendrogram;
   g_autoptr (GError) local = NULL;
   gsize n_images = 0;
@@ -196,15 +227,12 @@ read_class (TitheSession *self, TitheDatabase *database, sqlite3_stmt *row, GErr
   if (n == 0 && n_images == 0)
     return TRUE;
   fits = n > 0 && (guint64) n == n_images && tithe_hierarchy_get_class (self->hierarchy, (guint) id) == NULL;
-  for (int i = 0; fits && i < 5; i++)
-    {
-      arrays[i] = sqlite3_column_blob (row, 2 + i);
-      fits = sqlite3_column_bytes (row, 2 + i) == (n - 1) * 4 && (arrays[i] != NULL || n == 1);
-    }
-  if (!fits)
+  merges = fits ? dup_merges (row, n) : NULL;
+  if (merges == NULL)
     return tithe_database_damaged (database, _("a class does not fit the dataset"), error);
   dendrogram
-      = tithe_dendrogram_new_from_arrays ((guint32) n, arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], &local);
+      = tithe_dendrogram_new_from_arrays ((guint32) n, merges, merges + (n - 1), (const float *) (merges + 2 * (n - 1)),
+                                          merges + 3 * (n - 1), merges + 4 * (n - 1), &local);
   if (dendrogram == NULL)
     return tithe_database_damaged (database, local->message, error);
   tithe_hierarchy_take_class (self->hierarchy, (guint) id, dendrogram);
@@ -231,7 +259,7 @@ static TitheDataset *
 read_dataset (TitheDatabase *database, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GVariant) stored = NULL, variant = NULL;
   g_autoptr (GError) local = NULL;
   TitheDataset *dataset;
 
@@ -242,7 +270,8 @@ read_dataset (TitheDatabase *database, GError **error)
       tithe_database_damaged (database, _("its dataset is missing"), error);
       return NULL;
     }
-  variant = g_variant_ref_sink (g_variant_new_from_bytes (TITHE_DATASET_VARIANT_TYPE, bytes, FALSE));
+  stored = g_variant_ref_sink (g_variant_new_from_bytes (TITHE_DATASET_VARIANT_TYPE, bytes, FALSE));
+  variant = reorder (stored);
   dataset = tithe_dataset_new_from_variant (variant, &local);
   if (dataset == NULL)
     tithe_database_damaged (database, local->message, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-database-private.h"
+#include "base/tithe-byte-order.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -227,6 +228,24 @@ tithe_database_get_number (TitheDatabase *self, const char *sql)
   g_autoptr (sqlite3_stmt) statement = tithe_database_prepare (self, sql);
 
   return statement != NULL && sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : -1;
+}
+
+/**
+ * tithe_database_bind_numbers:
+ * @column: of the statement's values, from 1
+ * @numbers: @n of @width bytes each
+ *
+ * Binds a copy of them as a blob, in the byte order that files have.
+ *
+ * Returns: whether that went well; tithe_database_fail() explains
+ */
+gboolean
+tithe_database_bind_numbers (sqlite3_stmt *row, int column, gconstpointer numbers, gsize n, gsize width)
+{
+  gpointer copy = g_malloc (MAX (n * width, 1));
+
+  tithe_byte_order_copy (copy, numbers, n, width);
+  return sqlite3_bind_blob64 (row, column, copy, n * width, g_free) == SQLITE_OK;
 }
 
 /**

@@ -88,6 +88,7 @@ sqlite3       *tithe_database_get_handle           (TitheDatabase *self);
 sqlite3_stmt  *tithe_database_prepare              (TitheDatabase *self, const char *sql);
 gboolean       tithe_database_run                  (TitheDatabase *self, const char *sql);
 gint64         tithe_database_get_number           (TitheDatabase *self, const char *sql);
+gboolean       tithe_database_bind_numbers         (sqlite3_stmt *row, int column, gconstpointer numbers, gsize n, gsize width);
 gboolean       tithe_database_has_table            (TitheDatabase *self, const char *name, gboolean *has, GError **error);
 char          *tithe_database_dup_identity         (TitheDatabase *self, GError **error);
 gboolean       tithe_database_replaced             (TitheDatabase *self, GError **error);

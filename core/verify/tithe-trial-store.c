@@ -256,10 +256,8 @@ run_on_claim (TitheTrialStore *self, const TitheClaim *claim, const char *sql, g
           sqlite3_bind_int64 (statement, 6, (gint64) trial->n_images);
           sqlite3_bind_int64 (statement, 7, (gint64) trial->n_steps);
           sqlite3_bind_double (statement, 8, trial->seconds);
-          sqlite3_bind_blob64 (statement, 9, trial->n_tested->data, trial->n_tested->len * sizeof (guint32),
-                               SQLITE_STATIC);
-          sqlite3_bind_blob64 (statement, 10, trial->n_right->data, trial->n_right->len * sizeof (guint32),
-                               SQLITE_STATIC);
+          tithe_database_bind_numbers (statement, 9, trial->n_tested->data, trial->n_tested->len, sizeof (guint32));
+          tithe_database_bind_numbers (statement, 10, trial->n_right->data, trial->n_right->len, sizeof (guint32));
         }
       status = sqlite3_step (statement);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trial.h"
+#include "base/tithe-byte-order.h"
 #include "tithe-verify-plan.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,7 +21,7 @@ read_counts (gconstpointer data, gsize size)
 
   g_array_set_size (counts, n);
   if (n > 0)
-    memcpy (counts->data, data, n * sizeof (guint32));
+    tithe_byte_order_copy (counts->data, data, n, sizeof (guint32));
   return counts;
 }
 
@@ -38,8 +39,8 @@ check_counts (const TitheTrialRow *row)
     {
       guint32 tested, right;
 
-      memcpy (&tested, (const guint8 *) row->tested + c * sizeof tested, sizeof tested);
-      memcpy (&right, (const guint8 *) row->right + c * sizeof right, sizeof right);
+      tithe_byte_order_copy (&tested, (const guint8 *) row->tested + c * sizeof tested, 1, sizeof tested);
+      tithe_byte_order_copy (&right, (const guint8 *) row->right + c * sizeof right, 1, sizeof right);
       if (right > tested)
         return _("more answers are right than were given");
       n_tested += tested;

@@ -35,8 +35,8 @@ typedef struct
 /**
  * TitheTrialRow:
  * @arm: (nullable): of tithe_arm_to_string()
- * @tested: (nullable) (array length=tested_size): guint32 for each class
- * @right: (nullable) (array length=right_size): guint32 for each class
+ * @tested: (nullable) (array length=tested_size): guint32 for each class, little-endian
+ * @right: (nullable) (array length=right_size): guint32 for each class, little-endian
  *
  * What a file says of a trial: a stranger's, until tithe_trial_read() found it to be one. Sizes are in bytes.
  */

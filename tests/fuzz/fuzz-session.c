@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz-target.h"
 
+#include "base/tithe-byte-order.h"
 #include "curate/tithe-group-list.h"
 #include "export/tithe-provenance.h"
 #include "fixture.h"
@@ -226,6 +227,14 @@ take (Cursor *cursor, gpointer out, gsize size)
   cursor->left -= n;
 }
 
+/* One number, little-endian as in a session. */
+static void
+take_number (Cursor *cursor, gpointer out, gsize width)
+{
+  take (cursor, out, width);
+  tithe_byte_order_copy (out, out, 1, width);
+}
+
 static guint8
 take_byte (Cursor *cursor)
 {
@@ -245,17 +254,17 @@ bind_value (sqlite3_stmt *statement, int column, Cursor *cursor)
 
   if (kind == SQLITE_INTEGER)
     {
-      take (cursor, &integer, sizeof integer);
+      take_number (cursor, &integer, sizeof integer);
       sqlite3_bind_int64 (statement, column, integer);
     }
   else if (kind == SQLITE_FLOAT)
     {
-      take (cursor, &real, sizeof real);
+      take_number (cursor, &real, sizeof real);
       sqlite3_bind_double (statement, column, real);
     }
   else if (kind != SQLITE_NULL)
     {
-      take (cursor, &length, sizeof length);
+      take_number (cursor, &length, sizeof length);
       length = (guint16) MIN (length, cursor->left);
       if (kind == SQLITE_TEXT)
         sqlite3_bind_text (statement, column, (const char *) cursor->at, length, SQLITE_TRANSIENT);
@@ -311,7 +320,7 @@ put_rows (sqlite3_stmt *statement, Cursor *cursor, guint times)
   const gboolean counts = 1 + take_byte (&first) % 5 == SQLITE_INTEGER;
   guint64 integer;
 
-  take (&first, &integer, sizeof integer);
+  take_number (&first, &integer, sizeof integer);
   for (int column = 1; column <= sqlite3_bind_parameter_count (statement); column++)
     bind_value (statement, column, cursor);
   for (guint i = 0; i < times; i++)
@@ -357,6 +366,15 @@ make_hostile (const FuzzInput *input, const char *const *tables)
 }
 
 static void
+append_number (GByteArray *bytes, gconstpointer number, gsize width)
+{
+  guint8 turned[8];
+
+  tithe_byte_order_copy (turned, number, 1, width);
+  g_byte_array_append (bytes, turned, (guint) width);
+}
+
+static void
 append_value (GByteArray *bytes, sqlite3_stmt *statement, int column)
 {
   const int type = sqlite3_column_type (statement, column);
@@ -368,12 +386,12 @@ append_value (GByteArray *bytes, sqlite3_stmt *statement, int column)
 
   g_byte_array_append (bytes, &kind, 1);
   if (type == SQLITE_INTEGER)
-    g_byte_array_append (bytes, (const guint8 *) &integer, sizeof integer);
+    append_number (bytes, &integer, sizeof integer);
   else if (type == SQLITE_FLOAT)
-    g_byte_array_append (bytes, (const guint8 *) &real, sizeof real);
+    append_number (bytes, &real, sizeof real);
   else if (type != SQLITE_NULL)
     {
-      g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
+      append_number (bytes, &length, sizeof length);
       g_byte_array_append (bytes, data, length);
     }
 }
