@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
+#include "base/tithe-byte-order.h"
 #include "faulty-disk.h"
 
 #include "io/tithe-npy.h"
@@ -108,7 +109,7 @@ fixture_write_rows (const char *folder, const char *name, gsize n, gsize dim, gu
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GString) file = tithe_npy_header ("<f4", n, dim);
-  g_autofree float *row = g_new0 (float, dim);
+  g_autofree float *row = g_new0 (float, dim), *turned = g_new (float, dim);
 
   for (gsize i = 0; i < n; i++)
     {
@@ -117,7 +118,8 @@ fixture_write_rows (const char *folder, const char *name, gsize n, gsize dim, gu
       for (gsize j = 0; j < dim; j++)
         row[j] = fresh ? (float) g_rand_double_range (rand, -1, 1)
                        : row[j] + (float) g_rand_double_range (rand, -0.1, 0.1);
-      g_string_append_len (file, (const char *) row, (gssize) (dim * sizeof (float)));
+      tithe_byte_order_copy (turned, row, dim, sizeof (float));
+      g_string_append_len (file, (const char *) turned, (gssize) (dim * sizeof (float)));
     }
   return fixture_write (folder, name, file->str, (gssize) file->len);
 }
@@ -165,6 +167,18 @@ fixture_session (const char *folder, const char *name, guint n_classes, guint n_
   tithe_session_write (path, hierarchy, embedding, NULL, &error);
   g_assert_no_error (error);
   return path;
+}
+
+/* What runs a program of ours with words that are split at spaces. Before them come those of TITHE_RUNNER, which runs programs
+ * that were built for another kind of machine. */
+GStrv
+fixture_command (const char *program, const char *words)
+{
+  const char *runner = g_getenv ("TITHE_RUNNER");
+  g_autofree char *line = g_strjoin (" ", program, *words != '\0' ? words : NULL, NULL);
+  g_autofree char *whole = runner != NULL ? g_strjoin (" ", runner, line, NULL) : g_strdup (line);
+
+  return g_strsplit (whole, " ", -1);
 }
 
 /* In a connection of its own, as another program would. */

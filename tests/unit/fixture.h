@@ -27,6 +27,7 @@ char           *fixture_write_rows    (const char *folder, const char *name, gsi
 TitheHierarchy *fixture_hierarchy     (const char *folder, guint n_classes, guint n_images, TitheLinkage linkage,
                                        int n_threads);
 char           *fixture_session       (const char *folder, const char *name, guint n_classes, guint n_images);
+GStrv           fixture_command       (const char *program, const char *words);
 void            fixture_run_sql       (const char *path, const char *sql);
 
 #define fixture_assert_error(error, domain, code, part) \

@@ -25,13 +25,11 @@ cli_tear_down (Fixture *fixture, gconstpointer data)
 int
 cli_run (Fixture *fixture, const char *words, char **output, char **errors)
 {
-  g_auto (GStrv) argv = NULL;
-  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL);
+  g_auto (GStrv) argv = fixture_command (g_getenv ("TITHE_CLI"), words);
   g_autofree char *out = NULL, *err = NULL;
   g_autoptr (GError) error = NULL;
   int status;
 
-  argv = g_strsplit (line, " ", -1);
   g_spawn_sync (fixture->folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error);
   g_assert_no_error (error);
   g_assert_true (WIFEXITED (status));
@@ -81,8 +79,8 @@ cli_assert_fails (Fixture *fixture, const char *words, int expected, const char 
 static int
 interrupt (Fixture *fixture, const char *words, const char *stage)
 {
-  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, " --progress", NULL);
-  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+  g_autofree char *line = g_strconcat (words, " --progress", NULL);
+  g_auto (GStrv) argv = fixture_command (g_getenv ("TITHE_CLI"), line);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GString) said = g_string_new (NULL);
   g_autoptr (GSubprocess) process = NULL;
@@ -126,8 +124,8 @@ cli_assert_interrupted (Fixture *fixture, const char *words, const char *stage, 
 char *
 cli_run_until (Fixture *fixture, const char *words, const char *line, void (*then) (Fixture *), int *status)
 {
-  g_autofree char *command = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL), *errors = NULL;
-  g_auto (GStrv) argv = g_strsplit (command, " ", -1);
+  g_auto (GStrv) argv = fixture_command (g_getenv ("TITHE_CLI"), words);
+  g_autofree char *errors = NULL;
   g_autoptr (GSubprocessLauncher) launcher
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE);
   g_autoptr (GSubprocess) process = NULL;

@@ -530,8 +530,7 @@ read_trials (Fixture *fixture, const char *session)
 static GPid
 start_in (Fixture *fixture, const char *words)
 {
-  g_autofree char *line = g_strconcat (g_getenv ("TITHE_CLI"), " ", words, NULL);
-  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+  g_auto (GStrv) argv = fixture_command (g_getenv ("TITHE_CLI"), words);
   g_autoptr (GError) error = NULL;
   GPid pid;
 

@@ -275,6 +275,23 @@ test_full_disk_at_a_checkpoint (LearnFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* The command line learning a small network to @target. */
+static GSubprocess *
+start_embed (const char *images, const char *target, guint epochs, GSubprocessFlags flags)
+{
+  g_autofree char *words
+      = g_strdup_printf ("embed %s -o %s --method learn --model resnet8 --width 4 --epochs %u --size 16 --threads 1"
+                         " --no-held-out",
+                         images, target, epochs);
+  g_auto (GStrv) argv = fixture_command (g_getenv ("TITHE_CLI"), words);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process
+      = g_subprocess_newv ((const char *const *) argv, flags | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+
+  g_assert_no_error (error);
+  return process;
+}
+
 /* Killed without a warning, at three moments, and started again: the same bytes as a run that was let be. */
 static void
 test_killed_run_ends_the_same (LearnFixture *fixture, gconstpointer data)
@@ -289,13 +306,9 @@ test_killed_run_ends_the_same (LearnFixture *fixture, gconstpointer data)
   learn_fixture_make_images (fixture, 2, 24);
   for (guint kills = 0; kills <= 3; kills++)
     {
-      const char *target = kills == 0 ? whole_path : path;
-      g_autoptr (GSubprocess) process = g_subprocess_new (
-          G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, g_getenv ("TITHE_CLI"),
-          "embed", images, "-o", target, "--method", "learn", "--model", "resnet8", "--width", "4", "--epochs", "30",
-          "--size", "16", "--threads", "1", "--no-held-out", NULL);
+      g_autoptr (GSubprocess) process
+          = start_embed (images, kills == 0 ? whole_path : path, 30, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
 
-      g_assert_no_error (error);
       if (kills == 0 || kills == 3)
         {
           g_assert_true (g_subprocess_wait_check (process, NULL, &error));
@@ -316,12 +329,8 @@ static int
 embed (const char *images, const char *target, char **message)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, g_getenv ("TITHE_CLI"), "embed",
-      images, "-o", target, "--method", "learn", "--model", "resnet8", "--width", "4", "--epochs", "40", "--size", "16",
-      "--threads", "1", "--no-held-out", NULL);
+  g_autoptr (GSubprocess) process = start_embed (images, target, 40, G_SUBPROCESS_FLAGS_STDERR_PIPE);
 
-  g_assert_no_error (error);
   if (message == NULL)
     {
       g_autofree char *checkpoint = g_strconcat (target, ".checkpoint", NULL);

@@ -334,11 +334,12 @@ test_sessions_are_told_from_other_files (Fixture *fixture, gconstpointer data)
 static gboolean
 another_program_may_write (const char *path)
 {
-  const char *arguments[] = { program, "--write", path, NULL };
+  g_autofree char *words = g_strconcat ("--write ", path, NULL);
+  g_auto (GStrv) arguments = fixture_command (program, words);
   g_autoptr (GError) error = NULL;
   int status;
 
-  g_spawn_sync (NULL, (char **) arguments, NULL, 0, NULL, NULL, NULL, NULL, &status, &error);
+  g_spawn_sync (NULL, arguments, NULL, 0, NULL, NULL, NULL, NULL, &status, &error);
   g_assert_no_error (error);
   return g_spawn_check_wait_status (status, NULL);
 }
