@@ -40,7 +40,8 @@ def debian_faults():
     """What is asked for when a package is built is what `dev` installs, but for what debhelper brings itself."""
     control = (packaging / "debian/control").read_text()
     asked = set(re.findall(r"^(?:Build-Depends:)?\s+([a-z0-9.+-]+)", control.partition("\nStandards")[0], re.MULTILINE))
-    installed = set(re.findall(r"[a-z0-9][a-z0-9.+-]+", " ".join(re.findall(r'^(?:deb_)?packages="([^"]*)"', (root / "dev").read_text(), re.MULTILINE))))
+    lists = re.findall(r'^(?:deb_)?packages="([^"]*)"', (root / "dev").read_text(), re.MULTILINE)
+    installed = set(" ".join(lists).split())
     other_name = {"debhelper-compat": "debhelper", "pkgconf": "pkg-config"}
     for name in sorted(asked):
         if other_name.get(name, name) not in installed:
