@@ -6,6 +6,8 @@
 #include "curate/tithe-rule.h"
 #include "curate/tithe-step-name.h"
 
+#include <math.h>
+
 static char *option_value;
 static gboolean option_dry_run;
 static gboolean option_json;
@@ -21,6 +23,8 @@ const TitheCliOption tithe_cli_decide_options[]
           NULL },
         { "undo", 0, TITHE_CLI_SWITCH, &option_undo, N_("Take the last step back, in place of a rule"), NULL, NULL },
         { "json", 0, TITHE_CLI_SWITCH, &option_json, N_("Tell it as JSON, with every image"), NULL, NULL },
+        TITHE_CLI_CLASS_RATIO_OPTION (N_ (
+            "Give a class a ratio of its own, in place of a rule, or the one of all by NAME=all; may be given again")),
         TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_NO_OPTION };
 
@@ -102,6 +106,83 @@ undo (TitheCuration *curation, GError **error)
   return TRUE;
 }
 
+/* @class_index, @ratio: (out): what the options say of one class; the ratio is 0 for that of all */
+static gboolean
+read_class_ratio (TitheDataset *dataset, const char *const *pair, int *class_index, double *ratio, GError **error)
+{
+  *ratio = g_str_equal (pair[1], "all") ? 0 : tithe_class_ratio_parse (pair[1]);
+  *class_index = tithe_dataset_find_class (dataset, pair[0]);
+  if (*ratio < 0)
+    g_set_error (error, TITHE_CLI_USAGE, 0,
+                 _("--class-ratio takes all or a number above 0 up to 1 with four decimals at most, not “%s”"),
+                 pair[1]);
+  else if (*class_index < 0)
+    g_set_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_CLASS, _("the dataset has no class “%s”"), pair[0]);
+  return *ratio >= 0 && *class_index >= 0;
+}
+
+static void
+print_class_ratio (TitheDataset *dataset, int class_index, double ratio)
+{
+  const char *name = tithe_dataset_get_class_name (dataset, (guint) class_index);
+  gsize n;
+
+  tithe_dataset_get_class_images (dataset, (guint) class_index, &n);
+  if (ratio > 0)
+    g_print (_("%s: keeps %.0f of %zu, whatever the ratio of all\n"), name, MAX (1, floor (ratio * (double) n + 0.5)),
+             n);
+  else
+    g_print (_("%s: as the ratio of all\n"), name);
+}
+
+static gboolean
+decide_class_ratio (TitheCuration *curation, guint class_index, double ratio, GError **error)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (curation));
+  g_autofree char *name
+      = tithe_step_name_write (ratio > 0 ? TITHE_STEP_NAME_CLASS_RATIO : TITHE_STEP_NAME_NO_CLASS_RATIO, 0,
+                               tithe_dataset_get_class_name (dataset, class_index));
+
+  tithe_curation_begin (curation);
+  tithe_curation_set_class_ratio (curation, class_index, ratio);
+  return tithe_curation_commit (curation, name, error);
+}
+
+/* Each class is a step of its own, which can be undone; none is made where one of them can't be. */
+static gboolean
+decide_class_ratios (TitheCuration *curation, GError **error)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (curation));
+  const char *const *pairs = tithe_cli_get_class_ratios ();
+  int class_index;
+  double ratio;
+
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    if (!read_class_ratio (dataset, pairs + i, &class_index, &ratio, error))
+      return FALSE;
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    {
+      if (!read_class_ratio (dataset, pairs + i, &class_index, &ratio, error)
+          || (!option_dry_run && !decide_class_ratio (curation, (guint) class_index, ratio, error)))
+        return FALSE;
+      print_class_ratio (dataset, class_index, ratio);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_options (TitheRule *rule, TitheSubsetChoice *choice, GError **error)
+{
+  if (option_undo)
+    return TRUE;
+  if (tithe_cli_class_ratios == NULL)
+    return check_rule (rule, error) && tithe_cli_check_choice (choice, error)
+           && (!tithe_cli_threshold.given || tithe_cli_usage (error, _("decide takes a --ratio")));
+  if (rule_word.text != NULL || option_json)
+    return tithe_cli_usage (error, _("--class-ratio goes with --dry-run alone"));
+  return tithe_cli_check_class_ratios (error);
+}
+
 gboolean
 tithe_cli_decide (TitheCliContext *context, GError **error)
 {
@@ -112,15 +193,15 @@ tithe_cli_decide (TitheCliContext *context, GError **error)
   TitheRule rule;
   TitheJob *job;
 
-  if (!option_undo && (!check_rule (&rule, error) || !tithe_cli_check_choice (&choice, error)))
+  if (!check_options (&rule, &choice, error))
     return FALSE;
-  if (!option_undo && tithe_cli_threshold.given)
-    return tithe_cli_usage (error, _("decide takes a --ratio"));
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL || (curation = tithe_session_open_curation (session, !option_dry_run, error)) == NULL)
     return FALSE;
   if (option_undo)
     return undo (curation, error);
+  if (tithe_cli_class_ratios != NULL)
+    return decide_class_ratios (curation, error);
   copy = tithe_curation_copy (curation);
   job = tithe_cli_start_job (context, _("Deciding"));
   plan = tithe_rule_plan (&rule, copy, &choice, NULL, 0, job, error);

@@ -55,6 +55,7 @@ const TitheCliOption tithe_cli_figure_options[]
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
+        TITHE_CLI_CLASS_RATIO_OPTION (N_("A class that has a ratio of its own in this subset; may be given again")),
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write: .png, .pdf or .svg"), "png pdf svg"),
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_NO_OPTION };

@@ -19,6 +19,7 @@ const TitheCliOption tithe_cli_report_options[]
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
+        TITHE_CLI_CLASS_RATIO_OPTION (N_("A class that has a ratio of its own in this subset; may be given again")),
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write (.html)"), "html"),
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_NO_OPTION };
@@ -92,7 +93,8 @@ tithe_cli_report (TitheCliContext *context, GError **error)
   verify = read_trials (session, missing);
   if (!measure_coverage (context, session, plan, missing, &coverage, error))
     return FALSE;
-  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), NULL);
+  provenance
+      = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), tithe_cli_get_class_ratios ());
   contents = (TitheReportContents){ subset, provenance, verify, coverage, missing, (guint) n_groups.value };
   job = tithe_cli_start_job (context, _("Writing the report"));
   html = tithe_report_to_html (&contents, job, error);

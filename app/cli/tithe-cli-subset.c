@@ -17,6 +17,7 @@ static TitheCliWord link_word = { .words = tithe_export_link_words, .value = TIT
 const TitheCliOption tithe_cli_subset_options[]
     = { TITHE_CLI_CHOICE_OPTIONS,
         TITHE_CLI_AUTOMATIC_OPTION,
+        TITHE_CLI_CLASS_RATIO_OPTION (N_("A class that has a ratio of its own in this subset; may be given again")),
         { "format", 'f', TITHE_CLI_WORD, &format, N_("Form of the export"), "FORMAT", NULL },
         { "what", 0, TITHE_CLI_WORD, &what, N_("Which images (default: kept; both in csv and jsonl)"), "WHAT", NULL },
         { "class", 'c', TITHE_CLI_CLASSES, &option_classes, N_("Only this class; may be given again"), "NAME", NULL },
@@ -68,7 +69,8 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
     return FALSE;
   if ((subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
-  provenance = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), NULL);
+  provenance
+      = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), tithe_cli_get_class_ratios ());
   job = tithe_cli_start_job (context, _("Exporting"));
   ok = tithe_export_subset (subset, embedding, &export, provenance, option_output, job, error);
   tithe_cli_finish_job (job);

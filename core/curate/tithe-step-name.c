@@ -28,6 +28,8 @@ static const struct
   [TITHE_STEP_NAME_PROTECT_CLASS] = { N_("Keep All of “%s”"), NULL },
   [TITHE_STEP_NAME_PROTECT_FOLDER] = { N_("Keep All in “%s”"), NULL },
   [TITHE_STEP_NAME_PROTECT_LIST] = { N_("Keep All Listed in “%s”"), NULL },
+  [TITHE_STEP_NAME_CLASS_RATIO] = { N_("Set the Ratio of “%s”"), NULL },
+  [TITHE_STEP_NAME_NO_CLASS_RATIO] = { N_("Leave “%s” to the Ratio of All"), NULL },
 };
 
 /* The form with what stands for its place. */

@@ -26,7 +26,9 @@ typedef enum
   TITHE_STEP_NAME_AT_LEAST,       /* so many of each class */
   TITHE_STEP_NAME_PROTECT_CLASS,  /* of a name, and so on */
   TITHE_STEP_NAME_PROTECT_FOLDER,
-  TITHE_STEP_NAME_PROTECT_LIST
+  TITHE_STEP_NAME_PROTECT_LIST,
+  TITHE_STEP_NAME_CLASS_RATIO, /* of a class's name, and the next */
+  TITHE_STEP_NAME_NO_CLASS_RATIO
 } TitheStepName;
 
 char *tithe_step_name_write (TitheStepName name, guint n, const char *text);

@@ -389,6 +389,69 @@ test_replay (Fixture *fixture, gconstpointer data)
 }
 
 /* A picture that is another though its name and size are the same is in whatever has pictures in it, and nowhere else. */
+static char *
+count_kept (Fixture *fixture, const char *words)
+{
+  GString *counts = g_string_new (NULL);
+  g_autofree char *csv = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint kept[3] = { 0 };
+
+  g_assert_cmpint (cli_run (fixture, words, &csv, NULL), ==, 0);
+  lines = g_strsplit (csv, "\n", -1);
+  for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
+
+      g_assert_true (cells[2][0] >= 'a' && cells[2][0] <= 'c');
+      kept[cells[2][0] - 'a'] += g_str_equal (cells[5], "1");
+    }
+  g_string_printf (counts, "%u %u %u", kept[0], kept[1], kept[2]);
+  return g_string_free (counts, FALSE);
+}
+
+/* A class has a ratio of its own for one subset, which is made again from its provenance, or in the session. */
+static void
+test_class_ratio (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rows = fixture_write_rows (fixture->folder, "f.npy", 60, 6, 1), *manifest_path = NULL;
+  g_autofree char *once = NULL, *decided = NULL, *both = NULL, *undone = NULL, *automatic = NULL, *a = NULL, *b = NULL;
+  g_autoptr (GString) manifest = g_string_new ("path,label\n");
+  gsize size, again;
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (manifest, "%05u.png,%c\n", i, 'a' + (int) i / 20);
+  manifest_path = fixture_write (fixture->folder, "m.csv", manifest->str, -1);
+  cli_assert_runs (fixture, "cluster m.csv --embeddings f.npy -o s.tithe");
+  once = count_kept (fixture, "subset s.tithe --ratio 0.5 --class-ratio b=0.8 --class-ratio c=1 --format csv -o -");
+  g_assert_cmpstr (once, ==, "10 16 20");
+  cli_assert_runs (fixture, "subset s.tithe --ratio 0.5 --class-ratio b=0.8 --format csv -o a.csv");
+  cli_assert_runs (fixture, "replay a.csv.provenance.json -o b.csv");
+  a = cli_read (fixture, "a.csv", &size);
+  b = cli_read (fixture, "b.csv", &again);
+  g_assert_cmpmem (a, size, b, again);
+  cli_assert_runs (fixture, "decide s.tithe --class-ratio b=0.25 --class-ratio a=0.75");
+  cli_assert_runs (fixture, "decide s.tithe --class-ratio b=0.9 --dry-run");
+  decided = count_kept (fixture, "subset s.tithe --ratio 0.5 --format csv -o -");
+  g_assert_cmpstr (decided, ==, "15 5 10");
+  both = count_kept (fixture, "subset s.tithe --ratio 0.5 --class-ratio b=1 --format csv -o -");
+  g_assert_cmpstr (both, ==, "15 20 10");
+  automatic = count_kept (fixture, "subset s.tithe --ratio 0.5 --class-ratio b=1 --automatic --format csv -o -");
+  g_assert_cmpstr (automatic, ==, "10 20 10");
+  cli_assert_runs (fixture, "decide s.tithe --class-ratio b=all");
+  cli_assert_runs (fixture, "decide s.tithe --undo");
+  cli_assert_runs (fixture, "decide s.tithe --undo");
+  undone = count_kept (fixture, "subset s.tithe --ratio 0.5 --format csv -o -");
+  g_assert_cmpstr (undone, ==, "10 5 10");
+  cli_assert_fails (fixture, "decide s.tithe --class-ratio a=0.1 --class-ratio d=0.1", 1, "no class “d”");
+  cli_assert_fails (fixture, "decide s.tithe --class-ratio a=0", 2, "not “0”");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --class-ratio a --format csv -o -", 2, "such as cat=0.8");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.5 --class-ratio a=2 --format csv -o -", 1, "no ratio");
+  g_free (undone);
+  undone = count_kept (fixture, "subset s.tithe --ratio 0.5 --format csv -o -");
+  g_assert_cmpstr (undone, ==, "10 5 10");
+}
+
 static void
 test_replay_sees_pictures (Fixture *fixture, gconstpointer data)
 {
@@ -626,6 +689,7 @@ main (int argc, char **argv)
   ADD ("help", test_help);
   ADD ("interrupt", test_interrupt);
   ADD ("replay", test_replay);
+  ADD ("class-ratio", test_class_ratio);
   ADD ("replay-sees-pictures", test_replay_sees_pictures);
   ADD ("figures-and-report", test_figures_and_report);
   ADD ("nothing-is-replaced-unasked", test_nothing_is_replaced_unasked);
