@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: MIT
 # catalogues.sh merge|missing TEMPLATE: brings each language up to date with the template, or tells what it lacks.
 set -eu
+template=$(realpath "$2")
 cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # A catalogue in the form that changes least: no lines of source, no wrapping, no date of the template, nothing that is gone.
 merged () {
-  msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap -o - "$1.po" "$2" |
-    msgattrib --no-obsolete --no-location --no-wrap | sed '/^"POT-Creation-Date:/d'
+  msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap -o "$work/merged" "$1.po" "$2"
+  msgattrib --no-obsolete --no-location --no-wrap -o "$work/current" "$work/merged"
+  sed '/^"POT-Creation-Date:/d' "$work/current"
 }
 
-template=$2
 lacking=0
 for language in $(grep -v '^#' LINGUAS); do
   merged "$language" "$template" >"$work/$language.po"
