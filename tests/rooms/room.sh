@@ -3,7 +3,7 @@
 # A clean room: a Debian of its own in a folder, in which something is tried as on a machine that was just installed.
 # To be read (`. tests/rooms/room.sh`) by a script that is root's; then
 #
-#   room_able SUITE                 says why there can be no room, and ends the script
+#   room_able SUITE [CALL]          says why there can be no room, and ends the script; CALL is how it was called
 #   room_make SUITE                 makes one; $room is its folder
 #   room_root [NAME=VALUE] COMMAND  runs a command in it as root
 #   room_user [NAME=VALUE] COMMAND  the same as the account "person", who may sudo, from /home/person
@@ -12,9 +12,11 @@
 #
 # A command gets an empty environment but for what an account has, no input, and no locale. Each one has its own mounts and
 # processes, which the kernel takes down with it, whatever its end: outside of it the room is a folder and nothing else. That
-# is removed when the script ends, on an interrupt, too (TITHE_ROOM_KEEP=1 leaves it). The script may set no traps itself.
+# is removed when the script ends, on an interrupt, too (TITHE_ROOM_KEEP=1 leaves it; TITHE_ROOMS is where it is made, if not
+# in /var/tmp). The script may set no traps itself.
 
 room_cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tithe-rooms
+room_place=${TITHE_ROOMS:-/var/tmp}
 room=
 room_job=
 
@@ -55,12 +57,12 @@ room_mirror () {
 }
 
 room_able () {
-  [ "$(id -u)" = 0 ] || room_fail "A room for $1 is made of mounts and other people's files, which only root may do. Call: sudo $0 $*"
+  [ "$(id -u)" = 0 ] || room_fail "A room for $1 is made of mounts and other people's files, which only root may do. Call: sudo ${2:-$0 $1}"
   command -v debootstrap >/dev/null || room_fail "A room is made by debootstrap, which is not installed: apt-get install debootstrap"
   room_family "$1" >/dev/null || room_fail "debootstrap knows no suite of Debian or Ubuntu that is named '$1'. Try bookworm or trixie."
   unshare --mount --pid --fork true 2>/dev/null ||
     room_fail "This system lets root make no mounts of its own (unshare fails), as in a container without privileges. Call it outside."
-  [ "$(df -Pk /var/tmp | awk 'NR == 2 { print $4 }')" -gt 4194304 ] || room_fail "A room takes up to 4 GB, and /var/tmp has less than that free."
+  [ "$(df -Pk "$room_place" | awk 'NR == 2 { print $4 }')" -gt 4194304 ] || room_fail "A room takes up to 4 GB, and $room_place has less than that free. TITHE_ROOMS names another folder."
 }
 
 # Runs a command with mounts and processes of its own. It is waited for in the background, because a shell hears an interrupt
@@ -151,17 +153,17 @@ room_make () {
   mirror=$(room_mirror "$1")
   components=main
   [ "$(room_family "$1")" = debian ] || components=main,universe
-  room=$(mktemp -d "/var/tmp/tithe-$1.XXXXXX")
   trap room_close EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  room=$(mktemp -d "$room_place/tithe-$1.XXXXXX")
   chmod 755 "$room"
   mkdir -p "$room_cache/$1"
   room_say "A room for $1, from $mirror, in $room"
   room_proxy=$(apt-config shell proxy Acquire::http::Proxy 2>/dev/null)
   room_proxy=$(eval "$room_proxy"; echo "${proxy:-${http_proxy:-}}")
-  find "$room_cache" -name '*.deb' -mtime +30 -delete
+  find "$room_cache" -name '*.deb*' -mtime +30 -delete
   # Two that make rooms of one suite at a time would get into each other's downloads.
   room_apart env LC_ALL=C ${room_proxy:+http_proxy="$room_proxy"} flock "$room_cache/$1.lock" \
     debootstrap --variant=minbase --include=ca-certificates --components=$components --cache-dir="$room_cache/$1" \
@@ -172,6 +174,8 @@ room_make () {
   # Services that packages bring are not to start: there is nothing in the room that would look after them.
   printf '#!/bin/sh\nexit 101\n' >"$room/usr/sbin/policy-rc.d"
   chmod 755 "$room/usr/sbin/policy-rc.d"
+  # What is removed at the end need not be safe from a power failure; waiting for the disk is half of an installation.
+  echo force-unsafe-io >"$room/etc/dpkg/dpkg.cfg.d/unsafe-io"
   room_bring_packages
   room_root sh -c '
     apt-get update -q && apt-get install -y -q --no-install-recommends sudo git passwd &&

@@ -15,7 +15,7 @@ DISPLAY=:$(cat "$home/display")
 export DISPLAY HOME="$home" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" XDG_CONFIG_HOME="$home/config"
 export XDG_RUNTIME_DIR="$home/run"
 unset WAYLAND_DISPLAY
-mkdir -m 700 -p "$XDG_RUNTIME_DIR"
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL=C.UTF-8
 dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
