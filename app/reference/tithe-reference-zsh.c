@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-reference.h"
+
+/* Within single quotes, and of what _arguments gives a meaning to. */
+static void
+append_text (GString *out, const char *text, const char *special)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "'", -1);
+  g_autofree char *quoted = g_strjoinv ("’", parts);
+
+  tithe_reference_append_escaped (out, quoted, special, "\\");
+}
+
+static void
+append_files (GString *out, const char *files)
+{
+  g_auto (GStrv) endings = g_strsplit (files, " ", -1);
+  g_autofree char *pattern = g_strjoinv ("|", endings);
+
+  if (g_str_equal (files, TITHE_CLI_FOLDER))
+    g_string_append (out, "_files -/");
+  else if (*files == '\0')
+    g_string_append (out, "_files");
+  else
+    g_string_append_printf (out, "_files -g \"(#i)*.(%s)(-.)\"", pattern);
+}
+
+static void
+append_word (const TitheWord *word, gboolean usual, gpointer user_data)
+{
+  GString *out = user_data;
+
+  g_string_append_printf (out, "%s\\:\"", word->text);
+  append_text (out, word->what, ":\"\\");
+  g_string_append (out, usual ? " (default)\" " : "\" ");
+}
+
+/* “:what it is:how it is completed” */
+static void
+append_value (GString *out, const TitheCliOption *option)
+{
+  g_autofree char *range = option->kind == TITHE_CLI_NUMBER ? tithe_reference_dup_range (option->target) : NULL;
+  const TitheCliWord *word = option->kind == TITHE_CLI_WORD ? option->target : NULL;
+
+  if (option->kind == TITHE_CLI_SWITCH)
+    return;
+  g_string_append_c (out, ':');
+  append_text (out, range ? range : word && word->others ? word->others : option->unit, ":\\");
+  g_string_append_c (out, ':');
+  if (word != NULL)
+    {
+      g_string_append (out, "((");
+      tithe_cli_word_foreach (word, append_word, out);
+      g_string_append (out, "))");
+    }
+  else if (option->files != NULL)
+    append_files (out, option->files);
+  else
+    g_string_append_c (out, ' ');
+}
+
+static void
+append_option (GString *out, const TitheCliOption *option)
+{
+  const gboolean again = option->kind == TITHE_CLI_TEXTS || option->kind == TITHE_CLI_CLASSES;
+  const char *sign = option->kind == TITHE_CLI_SWITCH ? "" : "=";
+
+  g_string_append (out, "        ");
+  if (again)
+    g_string_append (out, "'*'");
+  else if (option->letter != '\0')
+    g_string_append_printf (out, "'(-%c --%s)'", option->letter, option->name);
+  if (option->letter != '\0')
+    g_string_append_printf (out, "{-%c,--%s%s}'[", option->letter, option->name, sign);
+  else
+    g_string_append_printf (out, "'--%s%s[", option->name, sign);
+  append_text (out, option->what, "[]\\");
+  g_string_append_c (out, ']');
+  append_value (out, option);
+  g_string_append (out, "' \\\n");
+}
+
+static void
+append_options (GString *out, const TitheCliOption *option)
+{
+  for (; option->name != NULL; option++)
+    append_option (out, option);
+}
+
+/* Returns: (transfer full): what zsh reads */
+char *
+tithe_reference_to_zsh (void)
+{
+  g_autoptr (GString) out
+      = g_string_new ("#compdef tithe-cli\n# SPDX-License-Identifier: MIT\n"
+                      "# Completion of tithe-cli for zsh, made from the program's table of options.\n\n"
+                      "_tithe_cli () {\n"
+                      "  local curcontext=$curcontext state ret=1\n"
+                      "  local -a line commands\n"
+                      "  typeset -A opt_args\n"
+                      "  commands=(\n");
+
+  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+    {
+      g_string_append_printf (out, "    '%s:", command->name);
+      append_text (out, command->summary, "\\");
+      g_string_append (out, "'\n");
+    }
+  g_string_append (out,
+                   "  )\n"
+                   "  _arguments -C '(- *)'{-h,--help}'[Show the commands]' '(- *)--version[Print the version]' \\\n"
+                   "    '1:command:->command' '*::argument:->argument' && ret=0\n"
+                   "  case $state in\n"
+                   "    command) _describe -t commands command commands && ret=0 ;;\n"
+                   "    argument)\n"
+                   "      curcontext=${curcontext%:*}-$words[1]:\n"
+                   "      case $words[1] in\n");
+  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+    {
+      g_string_append_printf (out, "      %s) _arguments \\\n", command->name);
+      append_options (out, command->options);
+      append_options (out, tithe_cli_shared_options);
+      g_string_append (out, "        '(- *)'{-h,--help}'[Show the options]' \\\n        '1:");
+      append_text (out, command->arguments, ":\\");
+      g_string_append_c (out, ':');
+      append_files (out, command->files);
+      g_string_append (out, "' && ret=0 ;;\n");
+    }
+  g_string_append (out, "      esac ;;\n  esac\n  return ret\n}\n\n_tithe_cli \"$@\"\n");
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
