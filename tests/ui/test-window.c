@@ -634,27 +634,34 @@ test_what_is_there_keeps_its_name (void)
 
 /* --- help --- */
 
+static void
+set_browser (const char *how)
+{
+  g_autofree char *applications = g_build_filename (g_get_user_data_dir (), "applications", NULL);
+  g_autofree char *entry = g_build_filename (applications, "org.tithe.Browser.desktop", NULL);
+  g_autofree char *defaults = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
+  g_autofree char *text
+      = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\nMimeType=text/html;\n%s\n", how);
+
+  g_assert_cmpint (g_mkdir_with_parents (applications, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
+  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
+  g_assert_true (
+      g_file_set_contents (defaults, "[Default Applications]\ntext/html=org.tithe.Browser.desktop\n", -1, NULL));
+}
+
 /* A web browser, for this test's home alone, that writes down what it is to show. */
 static char *
 install_browser (const char *folder)
 {
   g_autofree char *script = g_build_filename (folder, "browser", NULL);
-  g_autofree char *applications = g_build_filename (g_get_user_data_dir (), "applications", NULL);
-  g_autofree char *entry = g_build_filename (applications, "tithe-test-browser.desktop", NULL);
-  g_autofree char *defaults = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
   char *shown = g_build_filename (folder, "shown", NULL);
+  g_autofree char *how = g_strdup_printf ("Exec=%s %%u", script);
   g_autofree char *code
       = g_strdup_printf ("#!/bin/sh\nprintf %%s \"$1\" >'%s.new'\nmv '%s.new' '%s'\n", shown, shown, shown);
-  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\n"
-                                           "MimeType=text/html;\n",
-                                           script);
 
-  g_assert_cmpint (g_mkdir_with_parents (applications, 0700), ==, 0);
-  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
   g_assert_true (g_file_set_contents_full (script, code, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
-  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
-  g_assert_true (
-      g_file_set_contents (defaults, "[Default Applications]\ntext/html=tithe-test-browser.desktop\n", -1, NULL));
+  set_browser (how);
   return shown;
 }
 
@@ -742,6 +749,22 @@ test_help_is_about_what_is_looked_at (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* The dialog of a window that is shown, or NULL. */
+static GtkWindow *
+find_dialog (gpointer window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (gtk_window_get_transient_for (toplevel) == window && gtk_widget_get_visible (GTK_WIDGET (toplevel)))
+        return toplevel; /* its own reference keeps it */
+    }
+  return NULL;
+}
+
 static void
 test_dialogs_lead_to_the_help_about_them (Fixture *fixture, gconstpointer data)
 {
@@ -754,23 +777,42 @@ test_dialogs_lead_to_the_help_about_them (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
     {
-      GListModel *toplevels = gtk_window_get_toplevels ();
-      g_autoptr (GtkWindow) dialog = NULL;
+      GtkWindow *dialog;
 
       g_action_group_activate_action (G_ACTION_GROUP (window), dialogs[i].action, NULL);
-      for (guint w = 0; w < g_list_model_get_n_items (toplevels) && dialog == NULL; w++)
-        {
-          g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, w);
-
-          if (gtk_window_get_transient_for (toplevel) == GTK_WINDOW (window)
-              && gtk_widget_get_visible (GTK_WIDGET (toplevel)))
-            dialog = g_steal_pointer (&toplevel);
-        }
+      dialog = find_dialog (window);
       g_assert_nonnull (dialog);
       press_help (GTK_WIDGET (dialog));
       assert_shown (shown, dialogs[i].page);
       gtk_window_destroy (dialog);
     }
+  close_window (window);
+}
+
+static gboolean
+has_message (gpointer window)
+{
+  return find_dialog (window) != NULL;
+}
+
+static void
+test_a_browser_that_does_not_start_is_told_of (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  /* GIO 2.74 complains about itself where what is started over the session bus is not there. */
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  GtkWindow *dialog;
+
+  set_browser ("DBusActivatable=true\nExec=true");
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "help", NULL);
+  widget_fixture_wait_for (has_message, window);
+  dialog = find_dialog (window);
+  g_log_set_always_fatal (fatal);
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "help.html"));
+  gtk_window_destroy (dialog);
   close_window (window);
 }
 
@@ -807,6 +849,7 @@ main (int argc, char **argv)
   g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
   add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
   add ("dialogs-lead-to-the-help-about-them", test_dialogs_lead_to_the_help_about_them);
+  add ("a-browser-that-does-not-start-is-told-of", test_a_browser_that_does_not_start_is_told_of);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
