@@ -131,12 +131,29 @@ count_columns (TitheCompareView *self)
   return (guint) ceil (sqrt (self->n));
 }
 
+/* The image that has the focus, or the first. */
+static guint
+find_focused (TitheCompareView *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (gtk_widget_has_focus (self->entries[i].cell))
+      return i;
+  return 0;
+}
+
 static void
 arrange (TitheCompareView *self)
 {
-  guint columns = MAX (1, count_columns (self));
+  guint columns = MAX (1, count_columns (self)), focused = find_focused (self);
   gboolean blink = self->blink;
 
+  /* GTK 4.18 lets go of the focus with what is hidden, and then no key gets here. */
+  if (blink && self->n > 0)
+    {
+      gtk_widget_set_visible (self->entries[self->shown].cell, TRUE);
+      if (focused != self->shown && gtk_widget_has_focus (self->entries[focused].cell))
+        gtk_widget_grab_focus (self->entries[self->shown].cell);
+    }
   for (guint i = 0; i < self->n; i++)
     {
       GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self->grid));
@@ -152,13 +169,10 @@ static gboolean
 on_blink_due (gpointer data)
 {
   TitheCompareView *self = data;
-  gboolean had_focus = self->n > 0 && gtk_widget_has_focus (self->entries[self->shown].cell);
 
   if (self->n > 0)
     self->shown = (self->shown + 1) % self->n;
   arrange (self);
-  if (had_focus)
-    gtk_widget_grab_focus (self->entries[self->shown].cell);
   return G_SOURCE_CONTINUE;
 }
 
@@ -169,7 +183,7 @@ set_blink (TitheCompareView *self, gboolean blink)
     return;
   self->blink = blink;
   g_clear_handle_id (&self->blink_source, g_source_remove);
-  self->shown = 0;
+  self->shown = find_focused (self);
   if (blink)
     self->blink_source = g_timeout_add (BLINK_MS, on_blink_due, self);
   arrange (self);
@@ -240,7 +254,7 @@ add_entry (TitheCompareView *self, guint32 image)
 
   *entry = (Entry){ .image = image };
   entry->cell = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 4, "css-name",
-                              "comparecell", "focusable", TRUE, NULL);
+                              "comparecell", "focusable", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, NULL);
   entry->view = TITHE_IMAGE_VIEW (tithe_image_view_new ());
   entry->name = new_label ("heading");
   entry->facts = new_label ("dim-label");
@@ -266,16 +280,12 @@ static gboolean
 on_arrow (GtkWidget *widget, GVariant *steps, gpointer user_data)
 {
   TitheCompareView *self = TITHE_COMPARE_VIEW (widget);
-  int dx, dy, now = 0;
-  gboolean blink = self->blink;
+  int dx, dy, now = (int) (self->blink ? self->shown : find_focused (self));
 
   g_variant_get (steps, "(ii)", &dx, &dy);
   if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
     dx = -dx;
-  for (guint i = 0; i < self->n; i++)
-    if (blink ? i == self->shown : gtk_widget_has_focus (self->entries[i].cell))
-      now = (int) i;
-  now += dx + dy * (int) (blink ? 1 : count_columns (self));
+  now += dx + dy * (int) (self->blink ? 1 : count_columns (self));
   if (now < 0 || now >= (int) self->n)
     return GDK_EVENT_STOP;
   self->shown = (guint) now;

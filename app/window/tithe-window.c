@@ -2,6 +2,7 @@
 #include "tithe-window-private.h"
 
 #include "base/tithe-text.h"
+#include "dialogs/tithe-alert.h"
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-preferences.h"
 #include "pages/tithe-start-page.h"
@@ -16,11 +17,7 @@ G_DEFINE_TYPE (TitheWindow, tithe_window, ADW_TYPE_APPLICATION_WINDOW)
 void
 tithe_window_show_failure (TitheWindow *self, const char *heading, const char *message)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
-
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  tithe_alert_show (GTK_WINDOW (self), heading, message);
 }
 
 /**

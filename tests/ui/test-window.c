@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "background/tithe-exporting.h"
+#include "dialogs/tithe-alert.h"
 #include "dialogs/tithe-figure-dialog.h"
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-rule-dialog.h"
@@ -417,6 +418,85 @@ test_a_file_without_a_path_is_not_opened (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (tithe_project_get_session (tithe_window_get_project (window)), ==, fixture->session);
   g_assert_false (drop_files (window, NULL));
   g_assert_null (tithe_project_get_job (tithe_window_get_project (window)));
+  close_window (window);
+}
+
+/* The label below a widget that says something, or NULL. */
+static GtkWidget *
+find_label (GtkWidget *parent, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (parent) && g_str_equal (gtk_label_get_text (GTK_LABEL (parent)), text))
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, text);
+  return found;
+}
+
+/* A warning of GTK or libadwaita ends the test. */
+static void
+test_a_failure_is_told_whole_in_a_narrow_window (Fixture *fixture, gconstpointer data)
+{
+  static const char heading[] = "Could Not Read the Decisions of the Session";
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  g_autoptr (GString) message = g_string_new ("cannot read “");
+  gpointer alert;
+
+  for (int i = 0; i < 40; i++)
+    g_string_append (message, "/a-name-that-is-as-long-as-names-are-and_has_no_place_to_be_cut_at_all.tithe");
+  g_string_append (message, "”: it is not there");
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  alert = tithe_alert_show (GTK_WINDOW (window), heading, message->str);
+  g_object_add_weak_pointer (alert, &alert);
+  widget_fixture_draw (alert);
+  for (int i = 0; i < 2; i++)
+    {
+      GtkWidget *label = find_label (alert, i == 0 ? heading : message->str);
+
+      g_assert_nonnull (label);
+      g_assert_cmpint (gtk_widget_get_width (label), >, 0);
+      g_assert_cmpint (gtk_widget_get_width (label), <=, 360);
+      g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+    }
+  /* However long the message is, the button is in view. */
+  g_assert_cmpint (gtk_widget_get_height (alert), <=, 400);
+  g_signal_emit_by_name (widget_fixture_find (alert, GTK_TYPE_BUTTON), "clicked");
+  widget_fixture_wait_for (is_gone, &alert);
+  close_window (window);
+}
+
+static void
+test_what_blinks_has_the_keyboard (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  TitheGroupView *view = tithe_review_page_get_group_view (tithe_window_get_page (window));
+  GtkWidget *compare = widget_fixture_find (GTK_WIDGET (window), TITHE_TYPE_COMPARE_VIEW), *cell, *focus;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.3);
+  widget_fixture_draw (GTK_WIDGET (window));
+  tithe_group_view_set_cursor (view, 0, 0);
+  tithe_group_view_select_group (view);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.compare", NULL);
+  widget_fixture_draw (GTK_WIDGET (window));
+  cell = gtk_widget_get_next_sibling (gtk_window_get_focus (GTK_WINDOW (window)));
+  g_assert_true (gtk_widget_is_ancestor (cell, compare));
+  gtk_widget_grab_focus (cell);
+  for (int i = 0; i < 3; i++)
+    {
+      gtk_widget_activate_action (compare, "compare.blink", NULL);
+      g_assert_true (gtk_widget_get_visible (cell));
+      widget_fixture_draw (GTK_WIDGET (window));
+      /* It may have blinked by now. */
+      focus = gtk_window_get_focus (GTK_WINDOW (window));
+      g_assert_nonnull (focus);
+      g_assert_true (gtk_widget_get_mapped (focus));
+      g_assert_true (gtk_widget_is_ancestor (focus, compare));
+      gtk_widget_grab_focus (cell);
+    }
   close_window (window);
 }
 
@@ -840,6 +920,8 @@ main (int argc, char **argv)
   add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("a-file-without-a-path-is-not-opened", test_a_file_without_a_path_is_not_opened);
+  add ("what-blinks-has-the-keyboard", test_what_blinks_has_the_keyboard);
+  add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
   add ("a-selection-is-remembered-whole-or-not-at-all", test_a_selection_is_remembered_whole_or_not_at_all);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
   add ("the-dataset-is-never-written-to", test_the_dataset_is_never_written_to);

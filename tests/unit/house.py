@@ -8,6 +8,7 @@ Called with the tree's root and the folders of core and of app in their order, e
 import pathlib
 import re
 import sys
+import xml.etree.ElementTree
 
 root = pathlib.Path(sys.argv[1]).resolve()
 folders = dict(zip(("core", "app"), (names.split(",") for names in sys.argv[2:4])))
@@ -140,6 +141,21 @@ def comment_faults():
                 yield f"{path.relative_to(root)}:{number + 1} {match[1]}() has no comment"
 
 
+# Since GTK 4.10 they are generic to a screen reader, and a generic thing has no name.
+GENERIC = ("AdwBin", "AdwClamp", "GtkBox", "GtkCenterBox", "GtkDrawingArea", "GtkGrid", "GtkOverlay", "GtkRevealer", "GtkStack",
+           "GtkViewport", "GtkWidget")
+
+
+def name_faults():
+    """What is named for a screen reader has a role that lets it have a name, with every GTK."""
+    for path in sorted((root / "resources/ui").glob("*.ui")):
+        for node in xml.etree.ElementTree.parse(path).iter():
+            kind = node.get("class") if node.tag == "object" else node.get("parent") if node.tag == "template" else None
+            named = any(child.get("name") == "label" for part in node.findall("accessibility") for child in part)
+            if named and kind in GENERIC and node.find("property[@name='accessible-role']") is None:
+                yield f"{path.relative_to(root)}: the {kind} {node.get('id', '')} has a name and no accessible-role"
+
+
 CHECKS = {
     "every-folder-has-its-place": folder_faults,
     "includes-go-one-way": arrow_faults,
@@ -148,6 +164,7 @@ CHECKS = {
     "documents-name-what-exists": document_faults,
     "packages-are-named-alike": package_faults,
     "public-functions-have-comments": comment_faults,
+    "what-has-a-name-has-a-role": name_faults,
 }
 
 print(f"1..{len(CHECKS)}")
