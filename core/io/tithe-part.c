@@ -87,6 +87,18 @@ was_made_here (int fd)
   return pread (fd, there, sizeof there - 1, 0) > 0 && *here != '\0' && g_str_equal (there, here);
 }
 
+/* Whether a lock that is held keeps others out: to a sandbox's portal all locks are those of one process, and any is granted. */
+static gboolean
+keeps_out (const char *file)
+{
+  int fd = open (file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  gboolean out = fd >= 0 && !take_lock (fd);
+
+  if (fd >= 0)
+    close (fd);
+  return out;
+}
+
 /* On a network's file system locks may be each machine's own, so that only those of this machine say anything. */
 static void
 remove_if_dead (const char *path)
@@ -94,7 +106,7 @@ remove_if_dead (const char *path)
   g_autofree char *file = g_build_filename (path, LOCK_NAME, NULL);
   int fd = open (file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 
-  if (fd >= 0 && (is_local (fd) || was_made_here (fd)) && take_lock (fd))
+  if (fd >= 0 && (is_local (fd) || was_made_here (fd)) && take_lock (fd) && keeps_out (file))
     tithe_part_remove_tree (path);
   else if (fd < 0 && errno == ENOENT)
     rmdir (path); /* killed before it had a lock; with anything in it, it stays */
