@@ -35,6 +35,16 @@ append_word (const TitheWord *word, gboolean usual, gpointer user_data)
   g_string_append (out, usual ? " (default)\" " : "\" ");
 }
 
+/* Where a build has none of the words, others are taken all the same. */
+static void
+append_words (GString *out, const TitheCliWord *word)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  tithe_cli_word_foreach (word, append_word, words);
+  g_string_append_printf (out, words->len > 0 ? "((%s))" : " ", words->str);
+}
+
 /* “:what it is:how it is completed” */
 static void
 append_value (GString *out, const TitheCliOption *option)
@@ -48,11 +58,7 @@ append_value (GString *out, const TitheCliOption *option)
   append_text (out, range ? range : word && word->others ? word->others : option->unit, ":\\");
   g_string_append_c (out, ':');
   if (word != NULL)
-    {
-      g_string_append (out, "((");
-      tithe_cli_word_foreach (word, append_word, out);
-      g_string_append (out, "))");
-    }
+    append_words (out, word);
   else if (option->files != NULL)
     append_files (out, option->files);
   else
