@@ -86,6 +86,15 @@ in_zsh () {
     grep '^_tithe'
 }
 
+# holds PACKAGE PATTERN...: files under /usr/share that the package has to bring.
+holds () {
+  package=$1
+  shift
+  for pattern; do
+    dpkg -L "$package" | grep "^/usr/share/$pattern\$" || return 1
+  done
+}
+
 known () {
   grep ':application/x-tithe-session:\*\.tithe$' /usr/share/mime/globs2 &&
     as_person gio mime application/x-tithe-session | grep org.tithe.Tithe.desktop
@@ -105,6 +114,7 @@ is 'tithe-cli is installed' get "$cli"
 is 'it brings neither GTK nor X11' without libgtk libadwaita libx11-xcb libwayland xserver
 is 'nor anything that was needed for building' without '-dev$' '^gcc' meson
 is 'its libraries are there, and no GTK among them' linked
+is 'it speaks the languages of both programs' holds tithe-cli locale/de/LC_MESSAGES/tithe.mo
 is 'demo, embed, cluster, subset' chain
 is 'learning, on oneDNN' learn
 is 'the manual' manual tithe-cli
@@ -119,6 +129,8 @@ get_needs "$cli" "$window" >&2
 files >/tmp/before
 is 'tithe is installed' get "$cli" "$window"
 is 'it brings nothing that was needed for building' without '-dev$' '^gcc' meson
+is 'it brings what a desktop asks for' holds tithe 'applications/org.tithe.Tithe.desktop' 'metainfo/org.tithe.Tithe.metainfo.xml' \
+  'dbus-1/services/org.tithe.Tithe.service' 'icons/.*/org.tithe.Tithe-symbolic.svg' 'doc/tithe/help.html'
 is 'the system knows sessions, and what opens them' known
 is 'the manual of the window' manual tithe
 is 'the window opens the session and is drawn' draw
