@@ -67,6 +67,19 @@ test_what_is_no_number_in_range_is_refused (Fixture *fixture, gconstpointer data
     }
 }
 
+/* An option that takes one of some words names them; another spelling of one is taken, what is of files alone isn't. */
+static void
+test_words (Fixture *fixture, gconstpointer data)
+{
+  cli_assert_fails (fixture, "cluster d -e f.npy -o s --linkage ward", 2,
+                    "--linkage takes complete, average or single, not “ward”");
+  cli_assert_fails (fixture, "subset s --format csv -o x --ratio 0.9 --what usual", 2,
+                    "--what takes kept, discarded or both, not “usual”");
+  cli_assert_fails (fixture, "verify s --budget Both", 2, "--budget takes epochs, steps or both, not “Both”");
+  cli_assert_fails (fixture, "figure s --kind groups --ratio 0.9 -o x.svg --width wide", 2, "--width takes");
+  cli_assert_fails (fixture, "coverage s --representative center", 1, "there is no session");
+}
+
 /* Numbers are what they say they are: sizes in powers of 1024, whatever the case. */
 static void
 test_sizes (Fixture *fixture, gconstpointer data)
@@ -99,6 +112,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("what-is-no-number-in-range-is-refused", test_what_is_no_number_in_range_is_refused);
+  ADD ("words", test_words);
   ADD ("sizes", test_sizes);
   return g_test_run ();
 }
