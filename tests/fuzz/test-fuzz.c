@@ -10,6 +10,8 @@
  * In corpus/TARGET, inputs with a name of words once led to a crash, a hang or memory without bound, or would in a reader
  * that believes them; those with a number for a name reach between them most of what the fuzzers found the way to. */
 #define N_ROUNDS 400
+/* Where TITHE_EMULATED is set, a processor of another architecture is emulated, and all is twenty times as slow. */
+#define N_ROUNDS_EMULATED 20
 
 static char *folder;
 
@@ -94,6 +96,7 @@ test_target (gconstpointer data)
   g_autofree char *own = prepare (target);
   g_autoptr (GPtrArray) inputs = list_inputs (target, own);
   g_autoptr (GRand) rand = g_rand_new_with_seed (g_str_hash (target->name));
+  const guint n_rounds = g_getenv ("TITHE_EMULATED") ? N_ROUNDS_EMULATED : N_ROUNDS;
 
   for (guint i = 0; i < inputs->len; i++)
     {
@@ -102,7 +105,7 @@ test_target (gconstpointer data)
 
       g_assert_true (taken || i > 0); /* what is refused at once would try nothing */
     }
-  for (guint round = 0; round < N_ROUNDS; round++)
+  for (guint round = 0; round < n_rounds; round++)
     {
       GBytes *input = g_ptr_array_index (inputs, round % 2 == 0 ? 0 : round % inputs->len);
       g_autoptr (GByteArray) bytes = g_byte_array_new ();

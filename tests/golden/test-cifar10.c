@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-byte-order.h"
 #include "cluster/tithe-dendrogram.h"
 #include "embedding/tithe-embedding.h"
 
@@ -32,6 +33,7 @@ load_linkage (const char *class_name, const char *linkage)
   g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
   g_assert_cmpuint (size, ==, 128 + (N - 1) * 4 * 8);
   memmove (contents, contents + 128, size - 128);
+  tithe_byte_order_copy (contents, contents, (N - 1) * 4, sizeof (double));
   return (double *) (gpointer) contents;
 }
 

@@ -293,14 +293,17 @@ test_learned_network_is_applied (Fixture *fixture, gconstpointer data)
 static void
 test_linkage_is_of_one_class (Fixture *fixture, gconstpointer data)
 {
+  const guint8 ten[] = { 0, 0, 0, 0, 0, 0, 0x24, 0x40 }; /* in float64, the lowest byte first on every machine */
   g_autofree char *matrix = NULL;
+  gsize size;
 
   cli_assert_runs (fixture, "demo d --images 20 --classes 2");
   cli_assert_runs (fixture, "embed d --method quick -o f.npy");
   cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
   cli_assert_runs (fixture, "linkage s.tithe --class boat -o z.npy");
-  matrix = cli_read (fixture, "z.npy", NULL);
+  matrix = cli_read (fixture, "z.npy", &size);
   g_assert_nonnull (g_strstr_len (matrix + 10, 118, "(9, 4)"));
+  g_assert_cmpmem (matrix + size - 8, 8, ten, 8);
   cli_assert_fails (fixture, "linkage s.tithe -o y.npy", 2, "--class");
   cli_assert_fails (fixture, "linkage s.tithe --class boat", 2, "--output");
   cli_assert_fails (fixture, "linkage s.tithe --class ship -o y.npy", 1, "has no class");

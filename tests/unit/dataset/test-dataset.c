@@ -168,6 +168,26 @@ test_symlink_loop_ends (FolderFixture *fixture, gconstpointer data)
   g_assert_true (has_note (dataset, "loop"));
 }
 
+/* Made here byte by byte: a session knows its dataset by this on another kind of machine, too. */
+static void
+test_fingerprint_is_that_of_every_machine (FolderFixture *fixture, gconstpointer data)
+{
+  static const char bytes[] = "a\0b\0"                           /* the classes */
+                              "\0\0\0\0\1\0\0\0\1\0\0\0"         /* the labels */
+                              "a/1.png\0b/2.png\0b/3.png\0"      /* the paths */
+                              "\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0" /* the sizes */
+                              "\3\0\0\0\0\0\0";
+  g_autofree char *expected = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, sizeof bytes);
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  g_free (fixture_write (fixture->folder, "a/1.png", "x", 1));
+  g_free (fixture_write (fixture->folder, "b/2.png", "xx", 2));
+  g_free (fixture_write (fixture->folder, "b/3.png", "xxx", 3));
+  dataset = tithe_dataset_open (fixture->folder, NULL, NULL);
+  g_assert_nonnull (dataset);
+  g_assert_cmpstr (tithe_dataset_get_fingerprint (dataset), ==, expected);
+}
+
 static void
 test_fingerprint_follows_the_contents (FolderFixture *fixture, gconstpointer data)
 {
@@ -1164,6 +1184,7 @@ main (int argc, char **argv)
   ADD ("folder/unreadable-file", test_unreadable_file_is_reported_not_fatal);
   ADD ("folder/symlink-loop", test_symlink_loop_ends);
   ADD ("folder/fingerprint", test_fingerprint_follows_the_contents);
+  ADD ("folder/fingerprint-everywhere", test_fingerprint_is_that_of_every_machine);
   ADD ("folder/serialisation", test_record_survives_serialisation);
   ADD ("folder/notes", test_what_is_left_out_is_noted);
   ADD ("folder/notes-on-splits", test_splits_without_pictures_are_noted);

@@ -218,12 +218,12 @@ test_bind_refusals (Fixture *fixture, gconstpointer data)
   g_autoptr (TitheEmbedding) many = tithe_embedding_open (path, NULL, NULL);
   g_autoptr (GByteArray) values = make_values ("<f4", FALSE), bytes = NULL;
   g_autoptr (TitheEmbedding) poisoned = NULL;
-  float bad = NAN;
+  const guint8 bad[] = { 0, 0, 0xc0, 0x7f }; /* a NaN, the lowest byte first */
   GError *error = NULL;
 
   g_assert_false (tithe_embedding_bind (&many, fixture->dataset, NULL, 1, NULL, &error));
   fixture_assert_error (error, TITHE_EMBEDDING_ERROR, TITHE_EMBEDDING_ERROR_SHAPE, "has 7 rows");
-  memcpy (values->data + 4 * (5 * DIM + 1), &bad, 4);
+  memcpy (values->data + 4 * (5 * DIM + 1), bad, 4);
   bytes = make_npy (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 3), }", values);
   poisoned = open_bytes (fixture, "nan.npy", bytes, NULL, &error);
   g_assert_no_error (error);

@@ -308,7 +308,7 @@ test_mask_and_classes (Fixture *fixture, gconstpointer data)
         gint64 value;
 
         memcpy (&value, indices + 128 + 8 * n++, 8);
-        g_assert_cmpint (value, ==, (gint64) i);
+        g_assert_cmpint (GINT64_FROM_LE (value), ==, (gint64) i);
       }
   g_assert_cmpuint (size, ==, 128 + 8 * n);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-byte-order.h"
 #include "io/tithe-matrix.h"
 #include "io/tithe-npy.h"
 #include "fixture.h"
@@ -18,10 +19,11 @@ make_archive (const char *folder, gsize rows, int method, gsize *size)
 {
   g_autofree char *path = g_build_filename (folder, "x.npz", NULL);
   g_autoptr (GString) array = tithe_npy_header ("<f4", rows, 2);
-  const float values[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+  float values[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
   zip_t *zip = zip_open (path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
   char *contents;
 
+  tithe_byte_order_copy (values, values, G_N_ELEMENTS (values), sizeof *values);
   g_string_append_len (array, (const char *) values, sizeof values);
   g_assert_cmpint (zip_file_add (zip, "x.npy", zip_source_buffer (zip, array->str, array->len, 0), 0), ==, 0);
   g_assert_cmpint (zip_set_file_compression (zip, 0, method, 0), ==, 0);

@@ -75,6 +75,54 @@ test_round_trip (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Numbers that are stored the lowest byte first. */
+static void
+assert_little_endian (gconstpointer stored, int size, gconstpointer numbers, guint n)
+{
+  const guint8 *bytes = stored;
+
+  g_assert_cmpint (size, ==, 4 * (int) n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 number;
+
+      memcpy (&number, (const guint8 *) numbers + 4 * i, 4);
+      for (guint b = 0; b < 4; b++)
+        g_assert_cmphex (bytes[4 * i + b], ==, number >> 8 * b & 255);
+    }
+}
+
+/* A session may go to a machine that keeps the highest byte of its numbers first. */
+static void
+test_bytes_are_those_of_every_machine (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (fixture->path, NULL);
+  guint8 labels[3 * 20 * 4] = { 0 };
+  sqlite3_stmt *row = NULL;
+  sqlite3 *db = NULL;
+
+  for (guint i = 0; i < 3 * 20; i++)
+    labels[4 * i] = (guint8) (i / 20);
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (db, "SELECT left_child, heights, medoids FROM class ORDER BY id", -1, &row, NULL);
+  for (guint c = 0; c < 3; c++)
+    {
+      const TitheDendrogram *class = tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), c);
+      const void *const arrays[] = { class->left, class->heights, class->representatives[1] };
+
+      g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+      for (int i = 0; i < 3; i++)
+        assert_little_endian (sqlite3_column_blob (row, i), sqlite3_column_bytes (row, i), arrays[i], 19);
+    }
+  sqlite3_finalize (row);
+  sqlite3_prepare_v2 (db, "SELECT value FROM meta WHERE key = 'dataset'", -1, &row, NULL);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  g_assert_nonnull (
+      memmem (sqlite3_column_blob (row, 0), (gsize) sqlite3_column_bytes (row, 0), labels, sizeof labels));
+  sqlite3_finalize (row);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
 /* One file when closed: nothing that SQLite needs lies beside it. */
 static void
 test_is_one_file (Fixture *fixture, gconstpointer data)
@@ -540,6 +588,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("round-trip", test_round_trip);
+  ADD ("bytes", test_bytes_are_those_of_every_machine);
   ADD ("test-split", test_test_split_comes_back);
   ADD ("one-file", test_is_one_file);
   ADD ("changed-embedding", test_changed_embedding_is_named);
