@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-help.h"
+#include "tithe-alert.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define FILE_NAME "help.html"
@@ -47,16 +47,6 @@ tithe_help_dup_uri (const char *page, GError **error)
 }
 
 static void
-show_failure (GtkWindow *parent, const char *message)
-{
-  GtkWidget *dialog = adw_message_dialog_new (parent, _("Could Not Open the Help"), NULL);
-
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 on_shown (GObject *source, GAsyncResult *result, gpointer data)
 {
   GWeakRef *asked_from = data;
@@ -71,7 +61,7 @@ on_shown (GObject *source, GAsyncResult *result, gpointer data)
       g_autofree char *message
           = g_strdup_printf (_("No web browser could be started for “%s”: %s"), path, error->message);
 
-      show_failure (parent, message);
+      tithe_alert_show (parent, _("Could Not Open the Help"), message);
     }
   g_weak_ref_clear (asked_from);
   g_free (asked_from);
@@ -96,7 +86,7 @@ tithe_help_show (GtkWindow *parent, const char *page)
 
   if (uri == NULL)
     {
-      show_failure (parent, error->message);
+      tithe_alert_show (parent, _("Could Not Open the Help"), error->message);
       return;
     }
   asked_from = g_new0 (GWeakRef, 1);

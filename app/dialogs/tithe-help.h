@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * The help is one HTML file, made of resources/doc when Tithe is built; a page is a section of it, named as its source is
- * ("verify" is resources/doc/verify.md). A browser shows it.
+ * ("verify" is resources/doc/verify.md), and so is a heading of one ("look-preferences"). A browser shows it.
  */
 char *tithe_help_dup_uri      (const char *page, GError **error);
 void  tithe_help_show         (GtkWindow *parent, const char *page);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-preferences.h"
+#include "tithe-help.h"
 #include "state/tithe-settings.h"
 
 struct _TithePreferences
@@ -40,6 +41,7 @@ tithe_preferences_class_init (TithePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TithePreferences, cache_size);
   gtk_widget_class_bind_template_child (widget_class, TithePreferences, dim_discarded);
   gtk_widget_class_bind_template_child (widget_class, TithePreferences, reopen);
+  tithe_help_add_to_class (widget_class, "look-preferences");
 }
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-trouble-dialog.h"
+#include "tithe-help.h"
 
 struct _TitheTroubleDialog
 {
@@ -48,6 +49,7 @@ tithe_trouble_dialog_class_init (TitheTroubleDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheTroubleDialog, broken);
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  tithe_help_add_to_class (widget_class, "look-when-something-is-missing");
 }
 
 static void

@@ -22,8 +22,10 @@ learning = sys.argv[4] == "true"
 DOC = root / "resources/doc"
 ORDER = re.findall(r"'(\w+)\.md'", (DOC / "meson.build").read_text())
 PAGES = {name: (DOC / f"{name}.md").read_text() for name in ORDER}
+# A widget's help by its class in C, or by a button in its template.
+ASKED = re.compile(r"""(?:tithe_help_add_to_class \(widget_class, "|help\.about</property>\s*<property name="action-target">')([\w-]+)""")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-ARROWS = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 # What a person reads on a key, where GTK calls it otherwise.
 KEYS = {"Page_Up": "Page Up", "Page_Down": "Page Down", "slash": "/", "Return": "Enter", "Escape": "Esc", "plus": "+", "minus": "-",
         "comma": ","}
@@ -72,7 +74,7 @@ def made_faults():
         yield "the help has a script"
     asked = {"start", "look"}
     for path in [*(root / "resources/ui").glob("*.ui"), *(root / "app").rglob("*.c")]:
-        asked |= set(re.findall(r"(?:tithe_help_add_to_class \(widget_class, \"|help\.about</property>\s*<property name=\"action-target\">')(\w+)", path.read_text()))
+        asked |= set(ASKED.findall(path.read_text()))
     if not {"decide", "export", "verify"} <= asked:
         yield f"the window asks for {sorted(asked)} only"
     yield from (f"the window asks for the page {name}, which is not there" for name in sorted(asked - set(parser.ids)))
@@ -128,7 +130,7 @@ def tell(command):
 def option_faults():
     """Every command and option that the pages and the README name is there."""
     commands = set(re.findall(r"^  tithe-cli (\w+)", tell(["--help"]), re.MULTILINE))
-    helps = {command: set(ARROWS.findall(tell([command, "--help"]))) | {"--help"} for command in commands}
+    helps = {command: set(OPTION.findall(tell([command, "--help"]))) | {"--help"} for command in commands}
     window = {name for path in (root / "app/window").glob("*.c") for name in re.findall(r'\{ "([\w-]+)",', path.read_text())}
     others = {f"--{name}" for name in window} | {"--help", "--version"}
     everything = set.union(others, *helps.values())
@@ -139,10 +141,10 @@ def option_faults():
             command = line.split()[1]
             if not command.startswith("-") and command not in commands | {"COMMAND"} and re.fullmatch(r"[a-z]+", command):
                 yield f"{name}: there is no command {command}: {line}"
-            yield from (f"{name}: {command} has no {option}" for option in ARROWS.findall(line)
+            yield from (f"{name}: {command} has no {option}" for option in OPTION.findall(line)
                         if option not in helps.get(command, everything))
         for span in re.findall(r"`(--[^`\n]+)`", text):
-            yield from (f"{name}: nothing has {option}" for option in ARROWS.findall(span) if option not in everything)
+            yield from (f"{name}: nothing has {option}" for option in OPTION.findall(span) if option not in everything)
     for command in sorted(commands):
         if f"tithe-cli {command}" not in PAGES["commands"] and f"`{command}`" not in PAGES["commands"]:
             yield f"resources/doc/commands.md says nothing of {command}"
@@ -196,7 +198,8 @@ def reduce(text):
     text = re.sub(r"<(/?)(?:thead|tbody)>", "", text)
     text = re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"<img \1>", text)
     text = re.sub(r"<(h[12]|a|code|pre|th|td)( [^>]*)?>", r"<\1>", text)
-    return re.sub(r"\s+", " ", re.sub(r"\s*(</?(?:p|ul|ol|li|h1|h2|pre|table|tr|th|td)>)\s*", r"\1", text)).replace("&quot;", '"').replace("&#x27;", "'").strip()
+    text = re.sub(r"\s*(</?(?:p|ul|ol|li|h1|h2|pre|table|tr|th|td)>)\s*", r"\1", text)
+    return re.sub(r"\s+", " ", text).replace("&quot;", '"').replace("&#x27;", "'").strip()
 
 
 def markdown_faults():
@@ -205,8 +208,8 @@ def markdown_faults():
     if [name for name, _ in sections] != ORDER:
         yield f"the help has the pages {[name for name, _ in sections]}"
     for name, body in sections:
-        other = subprocess.run(["cmark-gfm", "-e", "table"], input=PAGES[name], capture_output=True, text=True, check=True).stdout
-        ours, theirs = reduce(body), reduce(other)
+        other = subprocess.run(["cmark-gfm", "-e", "table"], input=PAGES[name], capture_output=True, text=True, check=True)
+        ours, theirs = reduce(body), reduce(other.stdout)
         if ours != theirs:
             at = len(os.path.commonprefix([ours, theirs]))
             yield f"{name} means “{ours[max(0, at - 40):at + 40]}” here and “{theirs[max(0, at - 40):at + 40]}” there"
