@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-language.h"
 #include "window/tithe-application.h"
 
-#include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,10 +11,7 @@ main (int argc, char **argv)
   TitheApplication *application;
   int status;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  tithe_language_begin (FALSE);
   g_set_application_name ("Tithe");
   gtk_window_set_default_icon_name (TITHE_APPLICATION_ID);
 

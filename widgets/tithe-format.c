@@ -7,7 +7,8 @@
 /**
  * tithe_format_count:
  *
- * Returns: (transfer full): digits in groups of three, with the locale's separator or a comma where it has none: 45,000
+ * Returns: (transfer full): digits in groups of three, with the locale's separator or one that is not its decimal
+ * point where it has none: 45,000
  */
 char *
 tithe_format_count (gsize count)
@@ -18,7 +19,7 @@ tithe_format_count (gsize count)
   GString *text = g_string_new (NULL);
 
   if (*separator == '\0')
-    separator = ",";
+    separator = g_str_equal (nl_langinfo (RADIXCHAR), ",") ? "\u202f" : ",";
   for (gsize i = 0; i < n; i++)
     {
       if (i > 0 && (n - i) % 3 == 0)

@@ -157,7 +157,7 @@ on_policy_changed (TitheRatioBar *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_POLICY]);
 }
 
-/* 90.0 %; the sign is left away by those who type. */
+/* 90.0 %, the sign and its space as the language has them. */
 static gboolean
 on_entry_output (GtkSpinButton *entry)
 {
@@ -168,16 +168,24 @@ on_entry_output (GtkSpinButton *entry)
   return TRUE;
 }
 
+/* Signs and spaces of any language are passed over, and may be left away; letters are not. */
 static int
 on_entry_input (GtkSpinButton *entry, double *value)
 {
-  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
+  g_autoptr (GString) number = g_string_new (NULL);
   char *end;
 
-  g_strdelimit (text, "%", ' ');
-  g_strstrip (text);
-  *value = g_strtod (text, &end);
-  return end != text && *end == '\0' ? TRUE : GTK_INPUT_ERROR;
+  for (const char *text = gtk_editable_get_text (GTK_EDITABLE (entry)); *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (g_unichar_isdigit (c))
+        g_string_append_c (number, (char) ('0' + g_unichar_digit_value (c)));
+      else if (c == '.' || c == ',' || c == '-' || g_unichar_isalpha (c))
+        g_string_append_unichar (number, c);
+    }
+  *value = g_strtod (number->str, &end);
+  return end != number->str && *end == '\0' ? TRUE : GTK_INPUT_ERROR;
 }
 
 static void

@@ -38,7 +38,7 @@ static void
 print_info (TitheDataset *dataset, GPtrArray *broken)
 {
   TitheDataset *test = tithe_dataset_get_test (dataset);
-  GPtrArray *notes = tithe_dataset_get_notes (dataset);
+  g_autoptr (GPtrArray) notes = tithe_dataset_list_notes (dataset);
   g_autofree char *n_images = g_strdup_printf ("%zu", tithe_dataset_get_n_images (dataset));
   g_autofree char *n_tested = test ? g_strdup_printf ("%zu", tithe_dataset_get_n_images (test)) : NULL;
   /* TRANSLATORS: the number of classes of a dataset without labels, which is one */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
 
+#include "base/tithe-language.h"
 #include "io/tithe-matrix.h"
 #include "session/tithe-session.h"
-
-#include <locale.h>
 
 static void
 print_overview (void)
@@ -49,6 +48,15 @@ print_error (const TitheCliCommand *command, const GError *error)
     g_printerr ("tithe-cli: %s\n", error->message);
 }
 
+/* Whether the answer is for a program, which is to find the same words whatever the person's language is. */
+static gboolean
+is_for_program (const TitheCliCommand *command)
+{
+  const TitheCliOption *json = tithe_cli_option_find (command->options, "json");
+
+  return json != NULL && *(const gboolean *) json->target;
+}
+
 /* @texts: (element-type utf8): keeps what the context refers to */
 static GOptionContext *
 make_options (const TitheCliCommand *command, GPtrArray *texts)
@@ -86,6 +94,8 @@ run_command (const TitheCliCommand *command, char **given)
       g_printerr (_("tithe-cli: usage: tithe-cli %s %s\n"), command->name, command->arguments);
       return 2;
     }
+  if (is_for_program (command))
+    tithe_language_leave ();
   tithe_cli_context.positional = positional = g_ptr_array_new ();
   g_ptr_array_add (positional, arguments[1]);
   if (command->run (&tithe_cli_context, &error))
@@ -99,11 +109,7 @@ run_command (const TitheCliCommand *command, char **given)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  setlocale (LC_NUMERIC, "C");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  tithe_language_begin (TRUE);
 
   tithe_cli_catch_signals ();
 

@@ -73,7 +73,7 @@ on_cluster_average (GSimpleAction *action, GVariant *parameter, gpointer user_da
 static void
 show_troubles (TitheWindow *self)
 {
-  GPtrArray *notes = tithe_dataset_get_notes (tithe_project_get_dataset (self->project));
+  g_autoptr (GPtrArray) notes = tithe_dataset_list_notes (tithe_project_get_dataset (self->project));
   guint n_broken = self->broken ? self->broken->len : 0;
   g_autofree char *count = tithe_format_count (n_broken);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -112,10 +112,10 @@ on_troubles (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
+  g_autoptr (GPtrArray) notes = dataset ? tithe_dataset_list_notes (dataset) : NULL;
 
   if (dataset != NULL)
-    tithe_window_show_dialog (
-        self, tithe_trouble_dialog_new (GTK_WINDOW (self), tithe_dataset_get_notes (dataset), self->broken));
+    tithe_window_show_dialog (self, tithe_trouble_dialog_new (GTK_WINDOW (self), notes, self->broken));
 }
 
 /* --- */

@@ -7,6 +7,23 @@ G_BEGIN_DECLS
 
 /* Lines that are put together for a person's eye: what stands between their parts is a matter of the language. */
 
+/**
+ * TitheTextForm:
+ * @one: (a format): with %u for a number, which is the first, and %s for texts
+ * @many: (nullable): the same for more than one, where there is a number
+ *
+ * A sentence that is written in English and shown in any language.
+ */
+typedef struct
+{
+  const char *one, *many;
+} TitheTextForm;
+
+/* Both forms of what is counted, known to xgettext; N_() marks those without a number. */
+#define NP_(one, many) one, many
+
+char *tithe_text_write        (const TitheTextForm *form, guint n, const char *const *texts);
+char *tithe_text_show         (const TitheTextForm *forms, guint n_forms, const char *written);
 void  tithe_text_add_fact     (GString *text, const char *fact);
 void  tithe_text_add_item     (GString *text, const char *item);
 void  tithe_text_add_sentence (GString *text, const char *sentence);

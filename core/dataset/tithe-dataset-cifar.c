@@ -57,7 +57,7 @@ read_class_names (TitheDataset *self, GPtrArray *names, const char *file, guint 
     {
       for (guint i = 0; i < n_default; i++)
         g_ptr_array_add (self->class_names, g_strdup_printf ("%u", i));
-      tithe_dataset_note (self, _("“%s” is missing: the classes are called by their numbers"), file);
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_NO_NAMES, 0, file, NULL);
       return TRUE;
     }
   text = tithe_record_file_read_text (path, &size, error);
@@ -155,7 +155,7 @@ add_split (TitheDataset *self, GPtrArray *names, const char *const *files, guint
   self->planar = TRUE;
   for (; *files != NULL; files++)
     if (!tithe_folder_holds (names, *files))
-      tithe_dataset_note (self, _("“%s” is missing"), *files);
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_MISSING, 0, *files, NULL);
     else if (!add_file (self, labels, *files, n_labels, error) || !tithe_job_check (job, error))
       return FALSE;
   self->labels = (guint32 *) (gpointer) g_array_steal (labels, NULL);
@@ -183,7 +183,7 @@ open_cifar (const TitheDatasetSource *source, TitheJob *job, GError **error)
     return NULL;
   if (!holds_any (folder, names, train))
     {
-      tithe_dataset_note (self, _("the training files are missing: “%s” is read in their place"), test[0]);
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_TEST_ONLY, 0, test[0], NULL);
       train = test;
     }
   if (!add_split (self, names, train, ten ? 1 : 2, job, error))

@@ -312,36 +312,19 @@ static void
 note_what_was_left_out (TitheDataset *dataset, Walk *walk)
 {
   if (walk->others.n > 0)
-    tithe_dataset_note (dataset,
-                        g_dngettext (GETTEXT_PACKAGE, "%u other file was left out: “%s”",
-                                     "%u other files were left out, “%s” among them", walk->others.n),
-                        walk->others.n, walk->others.first);
+    tithe_dataset_note (dataset, TITHE_DATASET_NOTE_OTHER_FILES, walk->others.n, walk->others.first, NULL);
   if (walk->loops.n > 0)
-    tithe_dataset_note (dataset,
-                        g_dngettext (GETTEXT_PACKAGE, "%u link that leads back into the dataset was not followed: “%s”",
-                                     "%u links that lead back into the dataset were not followed, “%s” among them",
-                                     walk->loops.n),
-                        walk->loops.n, walk->loops.first);
+    tithe_dataset_note (dataset, TITHE_DATASET_NOTE_LOOPS, walk->loops.n, walk->loops.first, NULL);
   if (walk->unreadable.n > 0)
-    tithe_dataset_note (dataset,
-                        g_dngettext (GETTEXT_PACKAGE, "%u file cannot be read: “%s”",
-                                     "%u files cannot be read, “%s” among them", walk->unreadable.n),
-                        walk->unreadable.n, walk->unreadable.first);
+    tithe_dataset_note (dataset, TITHE_DATASET_NOTE_UNREADABLE, walk->unreadable.n, walk->unreadable.first, NULL);
   if (walk->empty.n > 0)
-    tithe_dataset_note (dataset,
-                        g_dngettext (GETTEXT_PACKAGE, "%u class has no images: “%s”",
-                                     "%u classes have no images, “%s” among them", walk->empty.n),
-                        walk->empty.n, walk->empty.first);
+    tithe_dataset_note (dataset, TITHE_DATASET_NOTE_EMPTY_CLASSES, walk->empty.n, walk->empty.first, NULL);
 }
 
 static void
 note_pictures_beside (TitheDataset *dataset, Walk *walk)
 {
-  tithe_dataset_note (dataset,
-                      g_dngettext (GETTEXT_PACKAGE, "%u picture beside the class folders belongs to no class: “%s”",
-                                   "%u pictures beside the class folders belong to no class, “%s” among them",
-                                   walk->entries->len),
-                      walk->entries->len, walk->names->str);
+  tithe_dataset_note (dataset, TITHE_DATASET_NOTE_PICTURES_BESIDE, walk->entries->len, walk->names->str, NULL);
   walk_forget (walk);
 }
 
@@ -428,14 +411,14 @@ read_splits (TitheDataset *self, GPtrArray *folders, const char *train, const ch
 {
   for (guint i = 0; i < folders->len; i++)
     if (!g_str_equal (g_ptr_array_index (folders, i), train) && !g_str_equal (g_ptr_array_index (folders, i), test))
-      tithe_dataset_note (self, _("the folder “%s” beside “%s” and “%s” was left out"),
-                          (const char *) g_ptr_array_index (folders, i), train, test);
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_FOLDER_BESIDE, 0, (const char *) g_ptr_array_index (folders, i),
+                          train, test, NULL);
   if (!read_named_split (self, train, labels, job, error)
       || !read_named_split (tithe_dataset_add_test (self), test, labels, job, error))
     return FALSE;
   if (self->test->n_images == 0)
     {
-      tithe_dataset_note (self, _("the folder “%s” holds no images: there is no test split"), test);
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_EMPTY_TEST, 0, test, NULL);
       g_clear_pointer (&self->test, tithe_dataset_unref);
     }
   return TRUE;

@@ -273,8 +273,7 @@ add_pair (TitheDataset *self, const Pair *pair, GError **error)
   self->labelled = FALSE;
   if (self->class_names->len == 0)
     g_ptr_array_add (self->class_names, g_strdup ("unlabelled"));
-  tithe_dataset_note (self, _("“%s” has no label file beside it: all pictures are one unlabelled class"),
-                      pair->images);
+  tithe_dataset_note (self, TITHE_DATASET_NOTE_NO_LABELS, 0, pair->images, NULL);
   return TRUE;
 }
 
@@ -340,7 +339,8 @@ note_empty_classes (TitheDataset *self)
 {
   for (guint c = 0; c < self->class_names->len; c++)
     if (self->class_starts[c] == self->class_starts[c + 1])
-      tithe_dataset_note (self, _("class %s has no images"), (const char *) g_ptr_array_index (self->class_names, c));
+      tithe_dataset_note (self, TITHE_DATASET_NOTE_EMPTY_CLASS, 0,
+                          (const char *) g_ptr_array_index (self->class_names, c), NULL);
 }
 
 /* Opens a folder with one training set in it, or the image or label file of a set. */

@@ -359,10 +359,7 @@ open_manifest (const TitheDatasetSource *source, TitheJob *job, GError **error)
   gboolean ok = read_rows (&reader, job, error);
 
   if (ok && reader.n_other_splits > 0)
-    tithe_dataset_note (self,
-                        ngettext ("%u image of another split, “%s”, was left out",
-                                  "%u images of other splits, such as “%s”, were left out", reader.n_other_splits),
-                        reader.n_other_splits, reader.first_other_split);
+    tithe_dataset_note (self, TITHE_DATASET_NOTE_OTHER_SPLITS, reader.n_other_splits, reader.first_other_split, NULL);
   g_free (reader.first_other_split);
   if (!ok)
     return NULL;

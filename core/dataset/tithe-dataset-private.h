@@ -79,9 +79,28 @@ extern const TitheDatasetReader tithe_dataset_folder_reader;
 extern const TitheDatasetReader tithe_dataset_idx_reader;
 extern const TitheDatasetReader tithe_dataset_manifest_reader;
 
+/* What is said about a dataset: with a number and a name, then with one name, or three of the first. */
+typedef enum
+{
+  TITHE_DATASET_NOTE_OTHER_FILES,
+  TITHE_DATASET_NOTE_LOOPS,
+  TITHE_DATASET_NOTE_UNREADABLE,
+  TITHE_DATASET_NOTE_EMPTY_CLASSES,
+  TITHE_DATASET_NOTE_PICTURES_BESIDE,
+  TITHE_DATASET_NOTE_OTHER_SPLITS,
+  TITHE_DATASET_NOTE_FOLDER_BESIDE,
+  TITHE_DATASET_NOTE_EMPTY_TEST,
+  TITHE_DATASET_NOTE_NO_NAMES,
+  TITHE_DATASET_NOTE_MISSING,
+  TITHE_DATASET_NOTE_TEST_ONLY,
+  TITHE_DATASET_NOTE_NO_LABELS,
+  TITHE_DATASET_NOTE_EMPTY_CLASS,
+  TITHE_N_DATASET_NOTES
+} TitheDatasetNote;
+
 TitheDataset   *tithe_dataset_new_private     (TitheDatasetFormat format, const char *locator, const char *root);
 TitheDataset   *tithe_dataset_add_test        (TitheDataset *self);
-void            tithe_dataset_note            (TitheDataset *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void            tithe_dataset_note            (TitheDataset *self, TitheDatasetNote note, guint n, ...) G_GNUC_NULL_TERMINATED;
 guint32         tithe_dataset_add_class       (TitheDataset *self, GHashTable *labels, const char *name);
 void            tithe_dataset_take_images     (TitheDataset *self, TitheImageList *list);
 TitheShard     *tithe_dataset_add_shard       (TitheDataset *self, const char *file, guint64 n_images,

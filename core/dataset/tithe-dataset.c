@@ -77,23 +77,6 @@ tithe_dataset_unref (TitheDataset *self)
   g_atomic_rc_box_release_full (self, tithe_dataset_clear);
 }
 
-/**
- * tithe_dataset_note:
- *
- * Notes are for a person: what was left out while opening, each thing named once. Names in it may be any bytes.
- */
-void
-tithe_dataset_note (TitheDataset *self, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_ptr_array_add (self->notes, tithe_name_dup (text));
-}
-
 /* tithe_dataset_take_images: @list: (transfer full), all images of a dataset whose images are files */
 void
 tithe_dataset_take_images (TitheDataset *self, TitheImageList *list)
@@ -430,7 +413,8 @@ tithe_dataset_is_labelled (TitheDataset *self)
 /**
  * tithe_dataset_get_notes:
  *
- * Returns: (transfer none) (element-type utf8): sentences on what was left out while opening
+ * Returns: (transfer none) (element-type utf8): sentences on what was left out while opening, in English;
+ *   tithe_dataset_list_notes() has them for people
  */
 GPtrArray *
 tithe_dataset_get_notes (TitheDataset *self)

@@ -49,6 +49,7 @@ const char        *tithe_dataset_get_name             (TitheDataset *self);
 const char        *tithe_dataset_get_fingerprint      (TitheDataset *self);
 gboolean           tithe_dataset_is_labelled          (TitheDataset *self);
 GPtrArray         *tithe_dataset_get_notes            (TitheDataset *self);
+GPtrArray         *tithe_dataset_list_notes           (TitheDataset *self);
 TitheDataset      *tithe_dataset_get_test             (TitheDataset *self);
 
 gsize              tithe_dataset_get_n_images         (TitheDataset *self);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-report.h"
+#include "base/tithe-language.h"
 #include "base/tithe-plain-numbers.h"
 #include "tithe-group-shown.h"
 #include "verify/tithe-verify-table.h"
@@ -16,14 +17,15 @@
 #define MAX_CLASSES 10
 
 static const char *const head
-    = "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
+    = "<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
       "<style>body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
       "h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse}"
       "td,th{padding:.2em 1em .2em "
-      "0;text-align:left}th:not(:first-child),td.n{text-align:right;font-variant-numeric:tabular-nums}"
+      "0;text-align:start;unicode-bidi:plaintext}th:not(:first-child),td.n{text-align:end;font-variant-numeric:"
+      "tabular-nums}"
       ".g{margin:.8em 0}.g span{color:#666}.g div{display:flex;flex-wrap:wrap;gap:6px}"
       ".g img{width:64px;height:64px;object-fit:contain;image-rendering:auto;border:3px solid transparent}"
-      ".g img.k{border-color:#26a269}pre{background:#f6f6f6;padding:1em;overflow:auto;font-size:12px}"
+      ".g img.k{border-color:#26a269}pre{direction:ltr;background:#f6f6f6;padding:1em;overflow:auto;font-size:12px}"
       ".c{max-width:100%}</style>\n";
 
 static void
@@ -317,13 +319,16 @@ tithe_report_to_html (const TitheReportContents *contents, TitheJob *job, GError
 {
   g_auto (TithePlainNumbers) plain = tithe_plain_numbers_begin ();
   TitheSubset *subset = contents->subset;
-  g_autoptr (GString) out = g_string_new (head);
+  g_autofree char *language = tithe_language_dup ();
+  g_autoptr (GString) out = g_string_new (NULL);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportOptions none = { .format = TITHE_EXPORT_CSV };
   g_autofree char *json = NULL, *title = g_strdup_printf (C_ ("title of the report", "%s: a subset"),
                                                           tithe_dataset_get_name (dataset));
 
   tithe_job_start (job, _("Writing the report"), 0);
+  g_string_append_printf (out, "<!DOCTYPE html>\n<html lang=\"%s\"%s>%s", language,
+                          tithe_language_is_mirrored (language) ? " dir=\"rtl\"" : "", head);
   g_string_append (out, "<title>");
   append_text (out, title);
   g_string_append (out, "</title></head><body>\n<h1>");

@@ -16,7 +16,7 @@ export DISPLAY HOME="$home" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cac
 export XDG_RUNTIME_DIR="$home/run"
 unset WAYLAND_DISPLAY
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL=C.UTF-8
+export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL="${SCREEN_LANGUAGE:-C.UTF-8}" LANGUAGE=
 dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
   if [ -x $launcher ]; then $launcher --launch-immediately >/dev/null 2>&1 & gdbus wait --session --timeout 60 org.a11y.Bus; fi

@@ -5,6 +5,7 @@
 That a language has every message is for ./dev check: who adds a message need not know six languages. What is there must be
 sound here: formats, plural forms, headers, keys of menus. Called with the tree's root.
 """
+import os
 import pathlib
 import re
 import shutil
@@ -12,23 +13,15 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+import catalogue
+
 root = pathlib.Path(sys.argv[1]).resolve()
 po = root / "resources/po"
 languages = [word for line in (po / "LINGUAS").read_text().splitlines() for word in line.split("#")[0].split()]
 
-# The words by which meson's preset for GLib knows a message.
-KEYWORDS = ["_", "N_", "C_:1c,2", "NC_:1c,2", "NP_:1,2", "g_dcgettext:2", "g_dngettext:2,3", "g_dpgettext2:2c,3"]
-
-
-def call(*words, **options):
-    return subprocess.run(words, capture_output=True, text=True, env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}, **options)
-
-
-def template(folder):
-    made = folder / "tithe.pot"
-    result = call("xgettext", "--from-code=UTF-8", "--add-comments", *(f"--keyword={k}" for k in KEYWORDS),
-                  f"--files-from={po / 'POTFILES'}", f"--directory={root}", "-o", str(made))
-    return made, [line for line in result.stderr.splitlines() if line] + ([] if result.returncode == 0 else ["xgettext failed"])
+def call(*words):
+    return subprocess.run(words, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
 
 
 def entries(text):
@@ -47,8 +40,8 @@ def entries(text):
 def template_faults():
     """Every message can be extracted, and is a sentence of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        made, faults = template(pathlib.Path(folder))
-        yield from faults
+        made = pathlib.Path(folder) / "tithe.pot"
+        yield from catalogue.extract(made)
         for message in entries(made.read_text()):
             text, context = message["msgid"], message.get("msgctxt", "")
             if context.startswith("between two "):
