@@ -11,13 +11,21 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#define OWN_FOLDER "tithe-test-"
+
+/* A folder in one that is the test's own, too: what is written beside it is nobody else's. */
 char *
 fixture_folder (void)
 {
   g_autoptr (GError) error = NULL;
-  char *folder = g_dir_make_tmp ("tithe-test-XXXXXX", &error);
+  g_autofree char *own = g_dir_make_tmp (OWN_FOLDER "XXXXXX", &error);
+  char *folder;
 
   g_assert_no_error (error);
+  /* Others may go through it, as through /tmp: what they may see is for the folder to say. */
+  g_assert_cmpint (g_chmod (own, 0755), ==, 0);
+  folder = g_build_filename (own, "folder", NULL);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   return folder;
 }
 
@@ -29,11 +37,13 @@ remove_one (const char *path, const struct stat *st, int flag, struct FTW *ftw)
   return g_remove (path);
 }
 
-/* Takes the name, too. */
+/* Takes the name, too, and what is beside a folder of fixture_folder(). */
 void
 fixture_remove (char *folder)
 {
-  nftw (folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  g_autofree char *parent = g_path_get_dirname (folder), *name = g_path_get_basename (parent);
+
+  nftw (g_str_has_prefix (name, OWN_FOLDER) ? parent : folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   g_free (folder);
 }
 
