@@ -149,6 +149,7 @@ room_close () {
 }
 
 room_make () {
+  umask 022
   room_suite=$1
   mirror=$(room_mirror "$1")
   components=main
