@@ -422,6 +422,46 @@ test_a_file_without_a_path_is_not_opened (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A window that is shown before another; there being none is a failure. */
+static GtkWindow *
+find_other (TitheWindow *window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (toplevel != GTK_WINDOW (window) && gtk_widget_get_visible (GTK_WIDGET (toplevel)))
+        return toplevel; /* GTK holds it */
+    }
+  g_assert_not_reached ();
+}
+
+/* A warning of GTK or libadwaita ends the test. */
+static void
+test_dialogs_are_shown_without_a_warning (Fixture *fixture, gconstpointer data)
+{
+  static const char *const actions[]
+      = { "win.preferences", "win.show-help-overlay", "win.export-form", "win.export-groups",
+          "win.decide-many", "win.open-folder",       "app.about" };
+  TitheWindow *window = open_window (fixture->session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autoptr (GtkWindow) dialog = NULL;
+
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), actions[i], NULL));
+      dialog = g_object_ref (find_other (window));
+      widget_fixture_draw (GTK_WIDGET (dialog));
+      gtk_window_close (dialog);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_false (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+    }
+  close_window (window);
+}
+
 /* The label below a widget that says something, or NULL. */
 static GtkWidget *
 find_label (GtkWidget *parent, const char *text)
@@ -924,6 +964,7 @@ main (int argc, char **argv)
   add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("a-file-without-a-path-is-not-opened", test_a_file_without_a_path_is_not_opened);
+  add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("what-blinks-has-the-keyboard", test_what_blinks_has_the_keyboard);
   add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
   add ("a-selection-is-remembered-whole-or-not-at-all", test_a_selection_is_remembered_whole_or_not_at_all);
