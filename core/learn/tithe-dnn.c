@@ -184,7 +184,11 @@ query (dnnl_primitive_desc_t desc, dnnl_query_t what)
 gboolean
 tithe_dnn_has_bfloat16 (void)
 {
+#ifdef __x86_64__
   return dnnl_get_effective_cpu_isa () >= dnnl_cpu_isa_avx512_core_bf16;
+#else
+  return FALSE; /* what other processors can do is numbered in another way */
+#endif
 }
 
 /**

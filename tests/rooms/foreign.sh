@@ -25,19 +25,29 @@ triplet () {
   esac
 }
 
+install () {
+  room_root sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends "$@"' sh "$@" >"$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; room_fail "Packages could not be installed, see above."; }
+}
+
+# For this machine, with which the others are to agree. Debian's header of oneDNN is another one for it than for them, and can't be
+# there beside theirs.
+build_here () {
+  # shellcheck disable=SC2086
+  install $tools gcc $libraries
+  room_user sh -c 'meson setup here tithe -Dgui=disabled && ninja -C here app/tithe-cli' >"$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; room_fail "It can't be built for this machine, see above."; }
+  room_root apt-get remove -y -q libdnnl-dev >"$log" 2>&1
+}
+
 # What an architecture's programs are built with. Some of its packages want to run a program of theirs when they are installed,
 # can't, and say so; nothing here needs what that would have made.
 furnish () {
-  packages="$tools gcc"
-  for library in $libraries; do packages="$packages $library"; done
-  for architecture in $architectures; do
-    room_root dpkg --add-architecture "$architecture"
-    packages="$packages gcc-$(triplet "$architecture" | tr _ -) libgomp1:$architecture"
-    for library in $libraries; do packages="$packages $library:$architecture"; done
-  done
+  packages="gcc-$(triplet "$1" | tr _ -) libgomp1:$1"
+  for library in $libraries; do packages="$packages $library:$1"; done
+  room_root dpkg --add-architecture "$1"
   # shellcheck disable=SC2086
-  room_root sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends "$@"' sh $packages >"$log" 2>&1 ||
-    { tail -n 20 "$log" >&2; room_fail "The packages of $architectures could not be installed, see above."; }
+  install $packages
 }
 
 room_able $suite
@@ -45,12 +55,13 @@ log=$room_cache/foreign.log
 [ -z "$(git -c safe.directory='*' -C "$(dirname "$0")" status --porcelain)" ] ||
   room_say "Changes that are not committed are not in the room: it gets a clone of HEAD."
 room_make $suite
-furnish
 room_clone tithe
+build_here
 data=${TITHE_TEST_DATA:-$(dirname "$0")/../../../shared/data}
 [ ! -d "$data/cifar10" ] || room_take "$data/cifar10" data
 status=0
 for architecture in $architectures; do
+  furnish "$architecture"
   room_say "$architecture: building and testing, with what that says in $room_cache/foreign-$architecture.log"
   room_user sh tithe/tests/rooms/try-foreign.sh "$architecture" "$(triplet "$architecture")" >"$room/results" \
     2>"$room_cache/foreign-$architecture.log" || status=1
