@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli-fixture.h"
+#include "base/tithe-byte-order.h"
 #include "faulty-disk.h"
 
 #include <errno.h>
@@ -166,6 +167,7 @@ write_two_tensors (Fixture *fixture, const char *name)
     {
       float value = (float) (i % 7) + 1;
 
+      tithe_byte_order_copy (&value, &value, 1, sizeof value);
       g_byte_array_append (file, (const guint8 *) &value, sizeof value);
     }
   g_free (fixture_write (fixture->folder, name, file->data, file->len));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include "base/tithe-byte-order.h"
 #include "figure/tithe-group-shown.h"
 #include "figure/tithe-report.h"
 #include "io/tithe-npy.h"
@@ -210,6 +211,7 @@ test_charts_of_copies_are_drawn (void)
 
   for (guint i = 0; i < 20 * 4; i++)
     same[i] = 1;
+  tithe_byte_order_copy (same, same, 20 * 4, sizeof *same);
   g_string_append_len (file, (const char *) same, 20 * 4 * sizeof (float));
   fixture_write_classes (images, 2, 10);
   rows = fixture_write (folder, "rows.npy", file->str, (gssize) file->len);
