@@ -27,7 +27,8 @@ version=$(sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
   echo "resources/packaging/debian/changelog begins with $(dpkg-parsechangelog -S Version), and meson.build says $version." >&2
   exit 1
 }
-dpkg-buildpackage -us -uc -b >&2
+# The tests are ./dev test's, unless somebody says what dpkg is to do.
+DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS-nocheck} dpkg-buildpackage -us -uc -b >&2
 for file in "$work"/*.deb "$work"/*.ddeb "$work"/*.buildinfo "$work"/*.changes; do
   [ ! -e "$file" ] || mv "$file" "$out"
 done
