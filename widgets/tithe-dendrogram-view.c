@@ -36,8 +36,12 @@ leaf_x (TitheDendrogramView *self, double position)
 {
   const TitheDendrogram *tree = get_dendrogram (self);
   double width = gtk_widget_get_width (GTK_WIDGET (self)) - 2 * MARGIN, n = tree->sizes[self->root];
+  double share = (position - tree->starts[self->root] + 0.5) / n;
 
-  return MARGIN + width * (position - tree->starts[self->root] + 0.5) / n;
+  /* As images follow each other in the group. */
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    share = 1 - share;
+  return MARGIN + width * share;
 }
 
 /* Square roots: merges of near-duplicates stay apart. */
@@ -174,8 +178,8 @@ merge_at (TitheDendrogramView *self, double x, double y)
   for (guint32 p = start + 1; p < end; p++)
     {
       guint32 merge = tree->split[p];
-      double left = node_x (self, tree->left[merge]), right = node_x (self, tree->right[merge]);
-      double dx = x < left ? left - x : x > right ? x - right : 0;
+      double a = node_x (self, tree->left[merge]), b = node_x (self, tree->right[merge]);
+      double left = MIN (a, b), right = MAX (a, b), dx = x < left ? left - x : x > right ? x - right : 0;
       double distance = hypot (dx, y - height_y (self, tree->heights[merge]));
 
       if (distance < nearest)

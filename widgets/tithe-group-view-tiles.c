@@ -96,7 +96,8 @@ set_heading (TitheGroupView *self, gsize index)
   const TitheGroup *group = tithe_group_list_get (self->list, index);
   TitheSubset *subset = tithe_group_list_get_subset (self->list);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
-  g_autofree char *class_name = g_markup_escape_text (tithe_dataset_get_class_name (dataset, group->class_index), -1);
+  g_autofree char *name = tithe_text_dup_apart (tithe_dataset_get_class_name (dataset, group->class_index));
+  g_autofree char *class_name = g_markup_escape_text (name, -1);
   g_autofree char *about = describe_group (self, index), *markup = NULL, *plain = NULL;
   TitheGroupSlot *slot;
 

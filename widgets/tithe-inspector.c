@@ -120,7 +120,7 @@ show_nearest (gpointer data)
     {
       g_autofree char *value = tithe_format_dissimilarity (dissimilarity);
       const char *name = tithe_dataset_get_display_path (self->dataset, nearest, buffer);
-      g_autofree char *base = g_path_get_basename (name);
+      g_autofree char *file = g_path_get_basename (name), *base = tithe_text_dup_apart (file);
       /* TRANSLATORS: the nearest kept image: the name of its file, and how unlike it is */
       g_autofree char *text = g_strdup_printf (_("%s, at dissimilarity %s"), base, value);
 

@@ -273,7 +273,8 @@ update_name (TitheThumbnail *self)
 {
   const gboolean manual = self->member.decision != TITHE_DECISION_AUTOMATIC;
   const guint n = self->group_size;
-  g_autoptr (GString) name = g_string_new (self->path);
+  g_autofree char *path = self->path ? tithe_text_dup_apart (self->path) : NULL;
+  g_autoptr (GString) name = g_string_new (path);
   g_autofree char *place
       = g_strdup_printf (self->member.represents ? ngettext ("representative of %u", "representative of %u", n)
                                                  : ngettext ("one of %u", "one of %u", n),

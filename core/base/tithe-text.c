@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-text.h"
+#include "tithe-language.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
@@ -155,6 +156,21 @@ tithe_text_dup_percent (const char *number)
 {
   /* TRANSLATORS: a share, such as 90 %. Two percent signs stand for one; put the space before it that the language has. */
   return g_strdup_printf (C_ ("percent", "%s %%"), number);
+}
+
+/**
+ * tithe_text_dup_apart:
+ * @name: a path, or another name that may be of Latin letters
+ *
+ * Returns: (transfer full): the name for a line of the person's language: where that is written from right to left, it is
+ *   kept apart by marks, as a name in front would turn the whole line around
+ */
+char *
+tithe_text_dup_apart (const char *name)
+{
+  g_autofree char *language = tithe_language_dup ();
+
+  return tithe_language_is_mirrored (language) ? g_strdup_printf ("\u2068%s\u2069", name) : g_strdup (name);
 }
 
 /* tithe_text_get_width: columns of a terminal that a text takes, of which a Chinese character has two */

@@ -28,6 +28,7 @@ void  tithe_text_add_fact     (GString *text, const char *fact);
 void  tithe_text_add_item     (GString *text, const char *item);
 void  tithe_text_add_sentence (GString *text, const char *sentence);
 char *tithe_text_dup_percent  (const char *number);
+char *tithe_text_dup_apart    (const char *name);
 guint tithe_text_get_width    (const char *text);
 void  tithe_text_add_cell     (GString *text, const char *cell, guint width, gboolean number);
 
