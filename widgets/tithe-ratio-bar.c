@@ -185,7 +185,10 @@ on_entry_input (GtkSpinButton *entry, double *value)
         g_string_append_unichar (number, c);
     }
   *value = g_strtod (number->str, &end);
-  return end != number->str && *end == '\0' ? TRUE : GTK_INPUT_ERROR;
+  if (end != number->str && *end == '\0')
+    return TRUE;
+  *value = gtk_spin_button_get_value (entry);
+  return GTK_INPUT_ERROR;
 }
 
 static void

@@ -68,7 +68,7 @@ def speak(program, folder, name, language):
     env = {**os.environ, "LOCPATH": str(folder), "SOURCE_DATE_EPOCH": "1700000000", **language}
     answers, faults = {}, []
     for words in commands(LEARNS):
-        done = subprocess.run([program, *words.split()], cwd=work, env=env, capture_output=True)
+        done = subprocess.run([*os.environ.get("TITHE_RUNNER", "").split(), program, *words.split()], cwd=work, env=env, capture_output=True)
         answers[words] = done.stdout.decode()
         if done.returncode != 0:
             faults.append(f"{words}: {done.returncode} in {name}: {done.stderr.decode()}")

@@ -315,6 +315,27 @@ press (TitheGroupView *view, guint key)
                          "key-pressed", key, 0, 0, &handled);
 }
 
+/* On to the next image is to the right, or to the left where one reads so. */
+static void
+test_keys_go_as_one_reads (Fixture *fixture, gconstpointer data)
+{
+  guint32 first, next, last;
+  gsize index;
+
+  press (fixture->view, GDK_KEY_Home);
+  g_assert_true (tithe_group_view_get_cursor (fixture->view, &first, &index));
+  press (fixture->view, GDK_KEY_Right);
+  g_assert_true (tithe_group_view_get_cursor (fixture->view, &next, &index));
+  g_assert_cmpuint (next, !=, first);
+  gtk_widget_set_direction (GTK_WIDGET (fixture->view), GTK_TEXT_DIR_RTL);
+  press (fixture->view, GDK_KEY_Right);
+  g_assert_true (tithe_group_view_get_cursor (fixture->view, &last, &index));
+  g_assert_cmpuint (last, ==, first);
+  press (fixture->view, GDK_KEY_Left);
+  g_assert_true (tithe_group_view_get_cursor (fixture->view, &last, &index));
+  g_assert_cmpuint (last, ==, next);
+}
+
 static void
 test_what_is_not_listed_can_be_selected (Fixture *fixture, gconstpointer data)
 {
@@ -374,6 +395,7 @@ main (int argc, char **argv)
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
   ADD ("down-leaves-no-group-out", test_down_leaves_no_group_out);
+  ADD ("keys-go-as-one-reads", test_keys_go_as_one_reads);
   ADD ("what-is-not-listed-can-be-selected", test_what_is_not_listed_can_be_selected);
   g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
               test_names_that_are_not_utf8_are_shown, tear_down);

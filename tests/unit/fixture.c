@@ -8,6 +8,7 @@
 
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -189,6 +190,25 @@ fixture_command (const char *program, const char *words)
   g_autofree char *whole = runner != NULL ? g_strjoin (" ", runner, line, NULL) : g_strdup (line);
 
   return g_strsplit (whole, " ", -1);
+}
+
+/* From now on numbers have a decimal comma, in a language that is made where the machine has none. */
+gboolean
+fixture_speak_german (const char *folder)
+{
+  g_autofree char *target = g_build_filename (folder, "de_DE.UTF-8", NULL);
+  const char *argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", target, NULL };
+  char number[8];
+
+  if (!g_spawn_sync (NULL, (char **) argv, NULL,
+                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                     NULL, NULL, NULL))
+    return FALSE;
+  g_setenv ("LOCPATH", folder, TRUE);
+  if (setlocale (LC_ALL, "de_DE.UTF-8") == NULL)
+    return FALSE;
+  g_snprintf (number, sizeof number, "%.1f", 0.5);
+  return g_str_equal (number, "0,5");
 }
 
 /* In a connection of its own, as another program would. */

@@ -28,6 +28,7 @@ TitheHierarchy *fixture_hierarchy     (const char *folder, guint n_classes, guin
                                        int n_threads);
 char           *fixture_session       (const char *folder, const char *name, guint n_classes, guint n_images);
 GStrv           fixture_command       (const char *program, const char *words);
+gboolean        fixture_speak_german  (const char *folder);
 void            fixture_run_sql       (const char *path, const char *sql);
 
 #define fixture_assert_error(error, domain, code, part) \

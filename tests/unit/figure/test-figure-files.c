@@ -38,25 +38,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   fixture_remove (fixture->folder);
 }
 
-/* A language with a decimal comma, made where the machine has none. */
-static gboolean
-speak_with_a_comma (Fixture *fixture)
-{
-  g_autofree char *target = g_build_filename (fixture->folder, "de_DE.UTF-8", NULL);
-  const char *argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", target, NULL };
-  char number[8];
-
-  if (!g_spawn_sync (NULL, (char **) argv, NULL,
-                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
-                     NULL, NULL, NULL))
-    return FALSE;
-  g_setenv ("LOCPATH", fixture->folder, TRUE);
-  if (setlocale (LC_ALL, "de_DE.UTF-8") == NULL)
-    return FALSE;
-  g_snprintf (number, sizeof number, "%.1f", 0.5);
-  return g_str_equal (number, "0,5");
-}
-
 /* Cairo numbers the surfaces and pictures of a process, and says so in the file. */
 static char *
 drop_numbers_of_surfaces (const char *svg)
@@ -123,7 +104,7 @@ test_numbers_have_a_point_in_every_language (Fixture *fixture, gconstpointer dat
 
   for (guint kind = 0; kind < G_N_ELEMENTS (plain); kind++)
     plain[kind] = write_and_read (fixture, kind);
-  if (!speak_with_a_comma (fixture))
+  if (!fixture_speak_german (fixture->folder))
     {
       g_test_skip ("localedef can make no German here: the package locales is not installed");
       return;
