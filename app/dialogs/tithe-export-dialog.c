@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-dialog.h"
 #include "tithe-help.h"
+#include "tithe-combo-rows.h"
 
 #include <glib/gi18n.h>
 
@@ -86,6 +87,7 @@ static void
 tithe_export_dialog_init (TitheExportDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tithe_combo_rows_show_whole (GTK_WIDGET (self));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-dialog.h"
 #include "tithe-help.h"
+#include "tithe-combo-rows.h"
 
 #include <glib/gi18n.h>
 
@@ -85,6 +86,7 @@ static void
 tithe_figure_dialog_init (TitheFigureDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tithe_combo_rows_show_whole (GTK_WIDGET (self));
   self->entries = g_ptr_array_new ();
 }
 

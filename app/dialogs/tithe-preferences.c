@@ -2,6 +2,7 @@
 #include "tithe-preferences.h"
 #include "tithe-help.h"
 #include "state/tithe-settings.h"
+#include "tithe-combo-rows.h"
 
 struct _TithePreferences
 {
@@ -50,6 +51,7 @@ tithe_preferences_init (TithePreferences *self)
   GSettings *settings = tithe_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tithe_combo_rows_show_whole (GTK_WIDGET (self));
   g_settings_bind (settings, TITHE_SETTING_THUMBNAIL_SIZE, self->thumbnail_size, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, TITHE_SETTING_CACHE_SIZE, self->cache_size, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, TITHE_SETTING_DIM_DISCARDED, self->dim_discarded, "active", G_SETTINGS_BIND_DEFAULT);

@@ -8,6 +8,7 @@
 #include "image/tithe-thumbnails.h"
 #include "tithe-format.h"
 #include "tithe-texture.h"
+#include "tithe-combo-rows.h"
 
 #include <glib/gi18n.h>
 
@@ -478,6 +479,7 @@ static void
 tithe_rule_dialog_init (TitheRuleDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tithe_combo_rows_show_whole (GTK_WIDGET (self));
   set_up_list (self);
   on_changed (self);
 }

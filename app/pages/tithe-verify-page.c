@@ -11,6 +11,7 @@
 #include "dialogs/tithe-help.h"
 #include "verify/tithe-verify-table.h"
 #include "verify/tithe-verify-words.h"
+#include "tithe-combo-rows.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -534,6 +535,7 @@ tithe_verify_page_init (TitheVerifyPage *self)
   self->verifier = tithe_verifier_new ();
   self->choice = (TitheSubsetChoice){ 0.9, TITHE_POLICY_PER_CLASS, TITHE_REPRESENTATIVE_CENTRE, FALSE };
   gtk_widget_init_template (GTK_WIDGET (self));
+  tithe_combo_rows_show_whole (GTK_WIDGET (self));
   self->accuracy = TITHE_FIGURE_VIEW (tithe_figure_view_new (TITHE_FIGURE_ACCURACY));
   self->coverage = TITHE_FIGURE_VIEW (tithe_figure_view_new (TITHE_FIGURE_COVERAGE));
   adw_bin_set_child (self->accuracy_bin, GTK_WIDGET (self->accuracy));
