@@ -6,9 +6,9 @@ set -eu
 command -v dpkg-buildpackage >/dev/null || { echo "Packages for Debian and Ubuntu are built there, by dpkg-buildpackage." >&2; exit 1; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/tithe/packages}
+case "$(realpath -m "$out")/" in "$root"/*) echo "Packages go outside the checkout, and $out is in it." >&2; exit 2 ;; esac
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-case "$out/" in "$root"/*) echo "Packages go outside the checkout, and $out is in it." >&2; exit 2 ;; esac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
