@@ -8,7 +8,7 @@ architecture=$1 triplet=$2
 source=$PWD/tithe
 work=$PWD/$architecture
 processor=${triplet%%-*}
-runner=qemu-$processor-static
+runner=/usr/bin/qemu-$processor-static
 endian=little
 [ "$architecture" != s390x ] || endian=big
 
@@ -62,7 +62,8 @@ EOF
 
 # --- what one wrote, read by the other ---
 
-here () { "$work/../here/app/tithe-cli" "$@"; }
+# Without bfloat16, which no other processor here has and which keeps three digits.
+here () { ONEDNN_MAX_CPU_ISA=AVX2 "$work/../here/app/tithe-cli" "$@"; }
 there () { "$runner" "$work/build/app/tithe-cli" "$@"; }
 
 # write WHO: a dataset, features, a session with decisions, an export and a network, all in a folder of that name.
@@ -71,7 +72,7 @@ write () {
   "$1" demo "$work/$1/images" --images 120 --classes 3
   "$1" embed "$work/$1/images" --method quick -o "$work/$1/quick.npy"
   "$1" cluster "$work/$1/images" --embeddings "$work/$1/quick.npy" -o "$work/$1/s.tithe"
-  "$1" decide "$work/$1/s.tithe" --rule largest --ratio 0.5
+  "$1" decide "$work/$1/s.tithe" --rule sharpest --ratio 0.5
   "$1" subset "$work/$1/s.tithe" --ratio 0.6 --format idx -o "$work/$1/idx"
   "$1" embed "$work/$1/images" --method learn --model resnet8 --width 4 --epochs 2 --size 16 --threads 1 \
     --network "$work/$1/network.safetensors" -o "$work/$1/learned.npy"
@@ -117,7 +118,7 @@ for a, b in (sys.argv[1:3], sys.argv[3:5]):
     worst = max(abs(p - q) for p, q in zip(x, y, strict=True))
     scale = max(map(abs, x))
     print(f"features by one network differ by up to {worst:.2g} of {scale:.2g}", file=sys.stderr)
-    if head != other or not 0 < scale < 1e6 or not worst < 1e-3 * scale:
+    if head != other or not 0 < scale < 1e6 or not worst < 1e-4 * scale:
         sys.exit(f"{a} and {b} are not the same")
 EOF
 }
