@@ -200,6 +200,6 @@ room_take () {
 room_clone () {
   checkout=$(cd "$(dirname "$0")" && git -c safe.directory='*' rev-parse --show-toplevel)
   git -c safe.directory='*' -C "$checkout" bundle create -q "$room/tmp/tithe.bundle" HEAD
-  room_user git clone -q -c advice.detachedHead=false /tmp/tithe.bundle "$1"
+  room_user git -c init.defaultBranch=main clone -q -c advice.detachedHead=false /tmp/tithe.bundle "$1"
   rm "$room/tmp/tithe.bundle"
 }

@@ -186,10 +186,13 @@ GStrv
 fixture_command (const char *program, const char *words)
 {
   const char *runner = g_getenv ("TITHE_RUNNER");
-  g_autofree char *line = g_strjoin (" ", program, *words != '\0' ? words : NULL, NULL);
-  g_autofree char *whole = runner != NULL ? g_strjoin (" ", runner, line, NULL) : g_strdup (line);
+  g_auto (GStrv) before = g_strsplit (runner != NULL ? runner : "", " ", -1), after = g_strsplit (words, " ", -1);
+  g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
 
-  return g_strsplit (whole, " ", -1);
+  g_strv_builder_addv (arguments, (const char **) before);
+  g_strv_builder_add (arguments, program);
+  g_strv_builder_addv (arguments, (const char **) after);
+  return g_strv_builder_end (arguments);
 }
 
 /* From now on numbers have a decimal comma, in a language that is made where the machine has none. */

@@ -10,6 +10,7 @@ import pathlib
 import pty
 import re
 import select
+import shlex
 import shutil
 import subprocess
 import sys
@@ -130,7 +131,7 @@ class Terminal:
             os.execvpe("zsh", ["zsh", "-f", "-i"], environment)
         threading.Thread(target=self.drain, daemon=True).start()
         (folder.parent / "setup").write_text(ZSH)
-        os.write(self.end, f"source {folder.parent}/setup {zsh_file.parent}\n".encode())
+        os.write(self.end, f"source {folder.parent}/setup {shlex.quote(str(zsh_file.parent))}\n".encode())
         self.wait("ready")
 
     def drain(self):
