@@ -30,6 +30,8 @@ cpu_family = '$processor'
 cpu = '$processor'
 endian = '$endian'
 EOF
+# Where there is real data, the build is told so when it is set up.
+[ ! -d /data/cifar10 ] || export TITHE_TEST_DATA=/data
 meson setup "$work/build" "$source" --cross-file "$work/cross.txt" -Dgui=disabled >&2
 ninja -C "$work/build" >&2
 
@@ -39,7 +41,6 @@ bad=
 # Emulated, a program takes ten to thirty times as long, and starting one a second.
 (
   export TITHE_RUNNER="$runner" TITHE_EMULATED=1
-  [ ! -d /data/cifar10 ] || export TITHE_TEST_DATA=/data
   cd "$source"
   meson test -C "$work/build" --no-rebuild --print-errorlogs --timeout-multiplier 6 --suite unit --suite fuzz --suite golden >&2
 ) || bad=1
