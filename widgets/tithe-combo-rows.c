@@ -3,6 +3,9 @@
 
 #include <adwaita.h>
 
+/* Characters that have room in any case. */
+#define WIDEST 30
+
 /* AdwComboRow cuts what is chosen after 20 characters, which is too little for most languages, however much room there is. */
 
 static GtkWidget *
@@ -25,10 +28,15 @@ on_setup_chosen (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_list_item_set_child (item, new_label ());
 }
 
+/* A subtitle beside it gives way, which can be in two lines. */
 static void
 on_bind_chosen (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  set_text (item, gtk_list_item_get_child (item));
+  GtkWidget *label = gtk_list_item_get_child (item);
+
+  set_text (item, label);
+  gtk_label_set_width_chars (GTK_LABEL (label),
+                             (int) MIN (WIDEST, g_utf8_strlen (gtk_label_get_text (GTK_LABEL (label)), -1)));
 }
 
 /* --- what can be chosen, with a mark at what is --- */

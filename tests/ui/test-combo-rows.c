@@ -5,24 +5,24 @@
 
 #include <adwaita.h>
 
-#define LONG "Ordner mit einem Ordner für jede Klasse"
+#define LONG "Ordner voll von Klassenordnern"
 
 static GtkWidget *window;
 
 static AdwComboRow *
-show_row (gboolean whole)
+show_row (void)
 {
   const char *const names[] = { LONG, "short", NULL };
   g_autoptr (GtkStringList) list = gtk_string_list_new (names);
   GtkWidget *row = adw_combo_row_new (), *box = gtk_list_box_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), "Format");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), "Wie die Dateien heißen, in denen steht, was behalten wird");
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (list));
   gtk_list_box_append (GTK_LIST_BOX (box), row);
-  if (whole)
-    tithe_combo_rows_show_whole (box);
+  tithe_combo_rows_show_whole (box);
   window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (window), 560, 100);
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 100);
   gtk_window_set_child (GTK_WINDOW (window), box);
   gtk_window_present (GTK_WINDOW (window));
   widget_fixture_draw (window);
@@ -56,7 +56,7 @@ is_cut (AdwComboRow *row)
 static void
 test_long_words_are_shown_whole (void)
 {
-  AdwComboRow *row = show_row (TRUE);
+  AdwComboRow *row = show_row ();
 
   g_assert_false (is_cut (row));
   gtk_window_destroy (GTK_WINDOW (window));
@@ -65,7 +65,7 @@ test_long_words_are_shown_whole (void)
 static void
 test_choosing_goes_on (void)
 {
-  AdwComboRow *row = show_row (TRUE);
+  AdwComboRow *row = show_row ();
 
   adw_combo_row_set_selected (row, 1);
   widget_fixture_draw (window);
