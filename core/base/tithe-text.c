@@ -163,14 +163,15 @@ tithe_text_dup_percent (const char *number)
  * @name: a path, or another name that may be of Latin letters
  *
  * Returns: (transfer full): the name for a line of the person's language: where that is written from right to left, it is
- *   kept apart by marks, as a name in front would turn the whole line around
+ *   kept apart by marks, as a name in front would turn the whole line around. Pango looks for the first letter even in
+ *   what is kept apart, so that a mark of the direction comes first.
  */
 char *
 tithe_text_dup_apart (const char *name)
 {
   g_autofree char *language = tithe_language_dup ();
 
-  return tithe_language_is_mirrored (language) ? g_strdup_printf ("\u2068%s\u2069", name) : g_strdup (name);
+  return tithe_language_is_mirrored (language) ? g_strdup_printf ("\u200f\u2068%s\u2069", name) : g_strdup (name);
 }
 
 /* tithe_text_get_width: columns of a terminal that a text takes, of which a Chinese character has two */
