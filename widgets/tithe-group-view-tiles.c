@@ -43,12 +43,11 @@ add_tile (TitheGroupView *self)
 static TitheGroupSlot *
 add_heading (TitheGroupView *self)
 {
-  const gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
 
-  slot->widget = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name",
-                               "groupheading", "yalign", 0.5f, "xalign", rtl ? 1.0f : 0.0f, "text-overflow",
-                               GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE, NULL);
+  slot->widget
+      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading",
+                      "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE, NULL);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
@@ -90,6 +89,41 @@ describe_group (TitheGroupView *self, gsize index)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* By the first letter or mark of direction, as Pango tells it. */
+static gboolean
+is_from_right_to_left (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      const gunichar c = g_utf8_get_char (text);
+
+      if (c == 0x200f)
+        return TRUE;
+      if (g_unichar_isalpha (c))
+        switch (g_unichar_get_script (c))
+          {
+          case G_UNICODE_SCRIPT_ARABIC:
+          case G_UNICODE_SCRIPT_HEBREW:
+          case G_UNICODE_SCRIPT_NKO:
+          case G_UNICODE_SCRIPT_SYRIAC:
+          case G_UNICODE_SCRIPT_THAANA:
+            return TRUE;
+          default:
+            return FALSE;
+          }
+    }
+  return FALSE;
+}
+
+/* Above the first image, whatever the direction of the text, which Pango's idea of left and right depends on. */
+static void
+align_heading (GtkWidget *heading, const char *text)
+{
+  const gboolean rtl = gtk_widget_get_direction (heading) == GTK_TEXT_DIR_RTL;
+
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (heading), rtl == is_from_right_to_left (text) ? 0 : 1);
+}
+
 static void
 set_heading (TitheGroupView *self, gsize index)
 {
@@ -113,6 +147,7 @@ set_heading (TitheGroupView *self, gsize index)
     {
       gtk_inscription_set_markup (GTK_INSCRIPTION (slot->widget), markup);
       pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
+      align_heading (slot->widget, plain);
       gtk_accessible_update_property (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
       g_object_set_data_full (G_OBJECT (slot->widget), "markup", g_steal_pointer (&markup), g_free);
     }

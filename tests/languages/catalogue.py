@@ -80,3 +80,16 @@ def make_locale(folder, name="de_DE"):
         return False
     done = subprocess.run(["localedef", "-i", name, "-f", "UTF-8", str(folder / f"{name}.UTF-8")], capture_output=True)
     return done.returncode in (0, 1) and (folder / f"{name}.UTF-8" / "LC_NUMERIC").is_file()
+
+
+def report(tests):
+    """Says by TAP which tests found faults; the status to end with."""
+    print(f"1..{len(tests)}")
+    bad = 0
+    for number, (name, faults) in enumerate(tests.items(), 1):
+        found = list(faults())
+        for fault in found:
+            print(f"# {fault}")
+        bad += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} {name}")
+    return 1 if bad else 0

@@ -176,15 +176,7 @@ def run(folder):
         "answers for people are in their language, with a decimal point": answers_for_people,
         "figures and the report have words of the language, and numbers with a point": documents,
     }
-    print(f"1..{len(tests)}")
-    bad = 0
-    for number, (name, faults) in enumerate(tests.items(), 1):
-        found = list(faults())
-        for fault in found:
-            print(f"# {fault}")
-        bad += bool(found)
-        print(f"{'not ok' if found else 'ok'} {number} {name}")
-    return 1 if bad else 0
+    return catalogue.report(tests)
 
 
 LEARNS = sys.argv[2:] == ["learn"]

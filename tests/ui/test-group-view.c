@@ -336,6 +336,23 @@ test_keys_go_as_one_reads (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (last, ==, next);
 }
 
+/* Whatever the direction of the words: those of a class are Latin here, or Arabic. */
+static void
+test_headings_stand_above_the_first_image (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *heading = widget_fixture_find (GTK_WIDGET (fixture->view), GTK_TYPE_INSCRIPTION);
+
+  g_assert_cmpfloat (gtk_inscription_get_xalign (GTK_INSCRIPTION (heading)), ==, 0);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  tithe_group_view_set_model (fixture->view, NULL, NULL);
+  g_object_set_data (G_OBJECT (heading), "markup", NULL);
+  tithe_group_view_set_model (fixture->view, fixture->list, fixture->thumbnails);
+  settle (fixture);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  heading = widget_fixture_find (GTK_WIDGET (fixture->view), GTK_TYPE_INSCRIPTION);
+  g_assert_cmpfloat (gtk_inscription_get_xalign (GTK_INSCRIPTION (heading)), ==, 1);
+}
+
 static void
 test_what_is_not_listed_can_be_selected (Fixture *fixture, gconstpointer data)
 {
@@ -396,6 +413,7 @@ main (int argc, char **argv)
   ADD ("recycled", test_widgets_are_recycled);
   ADD ("down-leaves-no-group-out", test_down_leaves_no_group_out);
   ADD ("keys-go-as-one-reads", test_keys_go_as_one_reads);
+  ADD ("headings-stand-above-the-first-image", test_headings_stand_above_the_first_image);
   ADD ("what-is-not-listed-can-be-selected", test_what_is_not_listed_can_be_selected);
   g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
               test_names_that_are_not_utf8_are_shown, tear_down);
