@@ -296,6 +296,67 @@ tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, 
   return parent;
 }
 
+/* What is to become of the review of a node. */
+enum
+{
+  WISH_NONE,
+  WISH_REVIEWED, /* it was under a mark that goes, and stays reviewed */
+  WISH_OPEN,
+};
+
+/* A mark above the node goes; what else was under it gets one of its own. */
+static void
+wish_open (TitheCuration *self, const TitheGroup *group, guint8 *wishes)
+{
+  const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, group->class_index);
+  const guint32 *parents = tithe_curation_get_parents (self, group->class_index);
+  const guint32 n = dendrogram->n;
+  guint32 top = group->node;
+
+  for (guint32 t = top; t != TITHE_NODE_NONE; t = parents[n + t])
+    if ((tithe_curation_get_marks (self, group->class_index, t) & TITHE_MARK_REVIEWED) != 0)
+      top = t;
+  wishes[group->node] = WISH_OPEN;
+  for (guint32 t = group->node; t != top; t = parents[n + t])
+    {
+      guint32 parent = parents[n + t];
+      guint32 other = dendrogram->left[parent] == n + t ? dendrogram->right[parent] : dendrogram->left[parent];
+
+      wishes[parent] = WISH_OPEN;
+      if (other >= n && wishes[other - n] == WISH_NONE)
+        wishes[other - n] = WISH_REVIEWED;
+    }
+}
+
+/**
+ * tithe_curation_unreview:
+ * @groups: (array length=n): of two images or more
+ *
+ * Adds to the step: nobody looked at these groups, whether they were marked or something that they are part of; the rest of
+ * that stays reviewed. Takes O(images of their classes) time.
+ */
+void
+tithe_curation_unreview (TitheCuration *self, const TitheGroup *groups, gsize n)
+{
+  g_autofree guint8 **wishes = g_new0 (guint8 *, MAX (1, self->n_classes));
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guint c = groups[i].class_index;
+
+      if (wishes[c] == NULL)
+        wishes[c] = g_new0 (guint8, self->classes[c].n);
+      wish_open (self, &groups[i], wishes[c]);
+    }
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      for (guint32 t = 0; wishes[c] != NULL && t + 1 < self->classes[c].n; t++)
+        if (wishes[c][t] != WISH_NONE)
+          tithe_curation_set_mark (self, c, t, TITHE_MARK_REVIEWED, wishes[c][t] == WISH_REVIEWED);
+      g_free (wishes[c]);
+    }
+}
+
 /* Another program was quicker: the step begins from what holds now, and what is so already is not a part of it. */
 static void
 rebase (TitheCuration *self)
@@ -383,6 +444,49 @@ tithe_curation_get_redo_name (TitheCuration *self)
 {
   return self->n_done < self->steps->len ? ((const TitheStep *) g_ptr_array_index (self->steps, self->n_done))->name
                                          : NULL;
+}
+
+/**
+ * tithe_curation_list_changed:
+ * @redo: whether it is about the step that redo would make again, and not about the one that undo would take back
+ * @of_images: (out): whether images were decided about, and not only groups
+ *
+ * Returns: (transfer full) (element-type guint32): the images that the step decides about; where it is about groups only, one
+ *   of each; none where there is no step
+ */
+GArray *
+tithe_curation_list_changed (TitheCuration *self, gboolean redo, gboolean *of_images)
+{
+  GArray *images = g_array_new (FALSE, FALSE, sizeof (guint32)), *changes;
+  g_autoptr (GArray) of_groups = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  *of_images = FALSE;
+  if (redo ? self->n_done == self->steps->len : self->n_done == 0)
+    return images;
+  changes = ((const TitheStep *) g_ptr_array_index (self->steps, redo ? self->n_done : self->n_done - 1))->changes;
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const TitheChange *change = &g_array_index (changes, TitheChange, i);
+
+      if (change->class_index == TITHE_CHANGE_OF_IMAGE)
+        g_array_append_val (images, change->id);
+      else if (change->class_index < self->n_classes)
+        {
+          const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, change->class_index);
+          gsize n;
+          const guint32 *all
+              = tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (self->hierarchy), change->class_index, &n);
+
+          g_array_append_val (of_groups, all[dendrogram->leaves[dendrogram->starts[change->id]]]);
+        }
+    }
+  *of_images = images->len > 0;
+  if (images->len == 0)
+    {
+      g_array_unref (images);
+      return g_steal_pointer (&of_groups);
+    }
+  return images;
 }
 
 /**

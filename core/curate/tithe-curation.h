@@ -75,10 +75,12 @@ void            tithe_curation_set_class_ratio (TitheCuration *self, guint class
 void            tithe_curation_split           (TitheCuration *self, guint class_index, guint32 node, guint32 n_made);
 guint32         tithe_curation_merge           (TitheCuration *self, guint class_index, guint32 position, guint32 node,
                                                 guint32 n_made);
+void            tithe_curation_unreview        (TitheCuration *self, const TitheGroup *groups, gsize n);
 gboolean        tithe_curation_commit          (TitheCuration *self, const char *name, GError **error);
 
 const char     *tithe_curation_get_undo_name   (TitheCuration *self);
 const char     *tithe_curation_get_redo_name   (TitheCuration *self);
+GArray         *tithe_curation_list_changed    (TitheCuration *self, gboolean redo, gboolean *of_images);
 gboolean        tithe_curation_undo            (TitheCuration *self, GError **error);
 gboolean        tithe_curation_redo            (TitheCuration *self, GError **error);
 

@@ -422,18 +422,20 @@ describe (TitheGroupList *self, guint class_index, guint32 position, guint32 rep
                         tithe_subset_keeps (self->subset, image, representative), image == representative };
 }
 
-/* Where what stands for the group is in its slice; 0 where nothing does. */
+/* Where in its slice the image is that stands for the group if nothing is decided. */
 static guint32
-find_first (TitheGroupList *self, const TitheGroup *group, guint32 *representative)
+find_first (TitheGroupList *self, const TitheGroup *group)
 {
-  *representative = tithe_subset_get_representative (self->subset, group);
+  guint32 automatic = tithe_subset_get_automatic (self->subset, group);
+
   for (guint32 m = 0; m < group->size; m++)
-    if (tithe_cut_get_image (self->cut, group, m) == *representative)
+    if (tithe_cut_get_image (self->cut, group, m) == automatic)
       return m;
   return 0;
 }
 
-/* Members are shown with the representative first and the others in leaf order, where neighbours are alike. */
+/* Members are shown with what the rule chooses first and the others in leaf order, where neighbours are alike: so no decision
+ * about an image moves it. */
 static guint32
 member_to_slice (guint32 member, guint32 first)
 {
@@ -455,7 +457,7 @@ describe_in_block (TitheGroupList *self, guint class_index, guint32 position)
 
 /**
  * tithe_group_list_get_members:
- * @first: the first member wanted; member 0 of a group is what stands for it
+ * @first: the first member wanted; member 0 of a group is what stands for it where nothing is decided
  * @n: how many; first + n is at most the group's size
  * @members: (out caller-allocates) (array length=n)
  *
@@ -465,7 +467,7 @@ void
 tithe_group_list_get_members (TitheGroupList *self, gsize index, guint32 first, guint32 n, TitheMember *members)
 {
   const TitheGroup *group = tithe_group_list_get (self, index);
-  guint32 representative, kept;
+  guint32 representative, leading;
 
   if (tithe_group_list_is_block (self, index))
     {
@@ -473,9 +475,11 @@ tithe_group_list_get_members (TitheGroupList *self, gsize index, guint32 first, 
         members[m] = describe_in_block (self, group->class_index, self->positions[group->start + first + m]);
       return;
     }
-  kept = find_first (self, group, &representative);
+  representative = tithe_subset_get_representative (self->subset, group);
+  leading = find_first (self, group);
   for (guint32 m = 0; m < n; m++)
-    members[m] = describe (self, group->class_index, group->start + member_to_slice (first + m, kept), representative);
+    members[m]
+        = describe (self, group->class_index, group->start + member_to_slice (first + m, leading), representative);
 }
 
 /* In a block, whose positions ascend. */
@@ -511,7 +515,7 @@ tithe_group_list_find (TitheGroupList *self, guint class_index, guint32 position
   for (gsize i = 0; i < self->groups->len; i++)
     {
       const TitheGroup *group = tithe_group_list_get (self, i);
-      guint32 first, representative;
+      guint32 first;
 
       if (group->class_index != class_index)
         continue;
@@ -524,7 +528,7 @@ tithe_group_list_find (TitheGroupList *self, guint class_index, guint32 position
         }
       if (position < group->start || position - group->start >= group->size)
         continue;
-      first = find_first (self, group, &representative);
+      first = find_first (self, group);
       *member = position - group->start;
       *member = *member == first ? 0 : *member < first ? *member + 1 : *member;
       return TRUE;

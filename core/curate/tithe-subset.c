@@ -207,6 +207,13 @@ choose_undiscarded (TitheSubset *self, const TitheGroup *group)
   return first_single;
 }
 
+/* tithe_subset_get_automatic: the image that would stand for the group if nothing were decided about its images */
+guint32
+tithe_subset_get_automatic (TitheSubset *self, const TitheGroup *group)
+{
+  return tithe_cut_get_representative (self->cut, group, self->rule);
+}
+
 /**
  * tithe_subset_get_representative:
  *
@@ -219,7 +226,7 @@ tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group)
   gsize n_decided = 0;
   const guint8 *decisions
       = self->curation ? tithe_curation_get_decisions (self->curation, group->class_index, &n_decided) : NULL;
-  guint32 automatic = tithe_cut_get_representative (self->cut, group, self->rule), keep = TITHE_IMAGE_NONE;
+  guint32 automatic = tithe_subset_get_automatic (self, group), keep = TITHE_IMAGE_NONE;
 
   if (n_decided == 0)
     return automatic;

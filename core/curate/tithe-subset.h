@@ -79,6 +79,7 @@ TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
 TitheCuration           *tithe_subset_get_curation       (TitheSubset *self);
 const TitheSubsetTotals *tithe_subset_get_totals         (TitheSubset *self);
 gsize                    tithe_subset_get_class_kept     (TitheSubset *self, guint class_index);
+guint32                  tithe_subset_get_automatic      (TitheSubset *self, const TitheGroup *group);
 guint32                  tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group);
 gboolean                 tithe_subset_keeps              (TitheSubset *self, guint32 image, guint32 representative);
 guint8                  *tithe_subset_dup_kept           (TitheSubset *self);

@@ -647,7 +647,107 @@ test_review_covers_what_is_below (Fixture *fixture, gconstpointer data)
                     tithe_subset_get_totals (fixture->subset)->n_groups);
 }
 
+/* All is reviewed from the top, then one group in three is not: they and no others. */
+static void
+test_a_review_is_taken_back_of_one_group_alone (Fixture *fixture, gconstpointer data)
+{
+  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  g_autoptr (GArray) some = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  const TitheGroup *groups;
+  gsize n;
+
+  tithe_curation_begin (fixture->curation);
+  for (guint c = 0; c < CLASSES; c++)
+    tithe_curation_set_mark (fixture->curation, c, IMAGES - 2, TITHE_MARK_REVIEWED, TRUE);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Review", NULL));
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+  groups = tithe_cut_get_groups (cut, &n);
+  for (gsize g = 0; g < n; g += 3)
+    g_array_append_val (some, groups[g]);
+  g_assert_cmpuint (some->len, >, 3);
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_unreview (fixture->curation, (const TitheGroup *) (gpointer) some->data, some->len);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Back", NULL));
+  for (gsize g = 0; g < n; g++)
+    g_assert_cmpint (tithe_subset_is_reviewed (fixture->subset, &groups[g]), ==, g % 3 != 0);
+  g_assert_true (tithe_curation_undo (fixture->curation, NULL));
+  for (gsize g = 0; g < n; g++)
+    g_assert_true (tithe_subset_is_reviewed (fixture->subset, &groups[g]));
+}
+
+static void
+test_a_step_tells_what_it_is_about (Fixture *fixture, gconstpointer data)
+{
+  TitheGroup group;
+  g_autoptr (GArray) none = NULL, images = NULL, of_group = NULL, again = NULL;
+  gboolean of_images;
+  gsize n;
+
+  none = tithe_curation_list_changed (fixture->curation, FALSE, &of_images);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_false (of_images);
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+  group = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n)[1];
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_set_decision (fixture->curation, 17, TITHE_DECISION_KEEP);
+  tithe_curation_set_decision (fixture->curation, 5, TITHE_DECISION_DISCARD);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Images", NULL));
+  images = tithe_curation_list_changed (fixture->curation, FALSE, &of_images);
+  g_assert_true (of_images);
+  g_assert_cmpmem (images->data, images->len * sizeof (guint32), ((const guint32[]){ 17, 5 }), 2 * sizeof (guint32));
+  tithe_curation_begin (fixture->curation);
+  tithe_curation_set_mark (fixture->curation, group.class_index, group.node, TITHE_MARK_REVIEWED, TRUE);
+  g_assert_true (tithe_curation_commit (fixture->curation, "Group", NULL));
+  of_group = tithe_curation_list_changed (fixture->curation, FALSE, &of_images);
+  g_assert_false (of_images);
+  g_assert_cmpuint (of_group->len, ==, 1);
+  g_assert_cmpuint (g_array_index (of_group, guint32, 0), ==,
+                    tithe_cut_get_image (tithe_subset_get_cut (fixture->subset), &group, 0));
+  g_assert_true (tithe_curation_undo (fixture->curation, NULL));
+  again = tithe_curation_list_changed (fixture->curation, TRUE, &of_images);
+  g_assert_cmpmem (again->data, again->len * sizeof (guint32), of_group->data, of_group->len * sizeof (guint32));
+}
+
 /* --- the list --- */
+
+/* Who chooses the second image with the pointer on it has the pointer on it afterwards. */
+static void
+test_no_decision_moves_an_image_of_a_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupList) list = tithe_group_list_new (fixture->subset);
+  const TitheGroupChoice choice = { .class_index = TITHE_ALL_CLASSES };
+  g_autofree TitheMember *before = NULL, *after = NULL;
+  guint32 size;
+
+  tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+  tithe_group_list_update (list, &choice);
+  size = tithe_group_list_get (list, 0)->size;
+  g_assert_cmpuint (size, >, 2);
+  before = g_new (TitheMember, size);
+  after = g_new (TitheMember, size);
+  tithe_group_list_get_members (list, 0, 0, size, before);
+  g_assert_true (before[0].represents);
+  for (TitheDecision decision = TITHE_DECISION_KEEP; decision <= TITHE_DECISION_REPRESENTATIVE; decision++)
+    for (guint32 m = 0; m < size; m++)
+      {
+        gsize index;
+        guint32 member;
+
+        tithe_curation_begin (fixture->curation);
+        tithe_curation_set_decision (fixture->curation, before[m].image, decision);
+        g_assert_true (tithe_curation_commit (fixture->curation, "Decide", NULL));
+        tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+        tithe_group_list_update (list, &choice);
+        tithe_group_list_get_members (list, 0, 0, size, after);
+        for (guint32 i = 0; i < size; i++)
+          g_assert_cmpuint (after[i].image, ==, before[i].image);
+        g_assert_cmpint (after[m].represents, ==,
+                         decision == TITHE_DECISION_REPRESENTATIVE || (m == 0 && decision == TITHE_DECISION_KEEP));
+        g_assert_true (tithe_group_list_find_image (list, before[m].image, &index, &member));
+        g_assert_cmpuint (member, ==, m);
+        g_assert_true (tithe_curation_undo (fixture->curation, NULL));
+      }
+}
 
 static void
 test_list_sorts (Fixture *fixture, gconstpointer data)
@@ -755,7 +855,7 @@ test_list_filters_and_views (Fixture *fixture, gconstpointer data)
   choice.review = TITHE_REVIEW_MANUAL;
   tithe_group_list_update (list, &choice);
   g_assert_cmpuint (tithe_group_list_get_n (list), ==, 1);
-  tithe_group_list_get_members (list, 0, 0, 1, &member);
+  tithe_group_list_get_members (list, 0, 1, 1, &member);
   g_assert_cmpint (member.decision, ==, TITHE_DECISION_REPRESENTATIVE);
   g_assert_true (member.kept && member.represents);
   choice.review = TITHE_REVIEW_OPEN;
@@ -1246,6 +1346,9 @@ main (int argc, char **argv)
   ADD ("split-and-merge", test_split_and_merge_take_each_other_back);
   ADD ("split-and-merge/neutral", test_split_and_merge_at_once_are_neutral);
   ADD ("review", test_review_covers_what_is_below);
+  ADD ("a-review-is-taken-back-of-one-group-alone", test_a_review_is_taken_back_of_one_group_alone);
+  ADD ("a-step-tells-what-it-is-about", test_a_step_tells_what_it_is_about);
+  ADD ("no-decision-moves-an-image-of-a-group", test_no_decision_moves_an_image_of_a_group);
   ADD ("list/sorts", test_list_sorts);
   ADD ("list/every-image-once", test_list_shows_every_image_once);
   ADD ("list/one-class", test_list_of_one_class);
