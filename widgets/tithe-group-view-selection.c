@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-group-view-private.h"
 
+/* Pixels at the end of the view that a message in passing may cover. */
+#define MESSAGE_HEIGHT 72
+
 /* What is selected, and where the cursor is. Images are selected, not places: they stay so wherever the list puts them. */
 
 /* Adds an image to what is selected; tithe_group_view_tell_selection() is to follow. */
@@ -87,13 +90,12 @@ tithe_group_view_go (TitheGroupView *self, gsize index, guint32 member, gboolean
   tithe_group_view_tell_selection (self);
 }
 
-/* Scrolls as far as it takes to see the image with the cursor, and gives it the focus. */
-void
-tithe_group_view_show_cursor (TitheGroupView *self, gsize index, guint32 member)
+/* Scrolls as far as it takes to see an image. */
+static void
+scroll_to_member (TitheGroupView *self, gsize index, guint32 member)
 {
   const gboolean first_row = member < (guint) tithe_group_layout_get_columns (self->layout);
   double value = tithe_group_view_get_scroll (self);
-  TitheGroupSlot *slot;
   gint64 top;
   int left;
 
@@ -102,9 +104,14 @@ tithe_group_view_show_cursor (TitheGroupView *self, gsize index, guint32 member)
   value = MAX (value, (double) top + self->edge + TITHE_GROUP_LAYOUT_BELOW - self->height);
   if (value != tithe_group_view_get_scroll (self) && self->adjustments[1] != NULL)
     gtk_adjustment_set_value (self->adjustments[1], value);
-  slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (self->cursor_image));
-  if (slot != NULL)
-    gtk_widget_grab_focus (slot->widget);
+}
+
+/* Scrolls as far as it takes to see the image with the cursor, and gives it the focus. */
+void
+tithe_group_view_show_cursor (TitheGroupView *self, gsize index, guint32 member)
+{
+  scroll_to_member (self, index, member);
+  tithe_group_view_focus (self);
 }
 
 static int
@@ -175,6 +182,82 @@ tithe_group_view_set_cursor (TitheGroupView *self, gsize index, guint32 member)
     return;
   tithe_group_view_go (self, index, MIN (member, tithe_group_list_get (self->list, index)->size - 1), FALSE, FALSE);
   tithe_group_view_show_cursor (self, index, member);
+}
+
+/**
+ * tithe_group_view_focus:
+ *
+ * Gives the focus to the image with the cursor where that is in view, else to the view.
+ */
+void
+tithe_group_view_focus (TitheGroupView *self)
+{
+  TitheGroupSlot *slot;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  slot = self->has_cursor ? g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (self->cursor_image)) : NULL;
+  gtk_widget_grab_focus (slot != NULL ? slot->widget : GTK_WIDGET (self));
+}
+
+/* Whether all of what is from one height to another can be seen, and no message at the end of the view covers it. */
+static gboolean
+is_clear (TitheGroupView *self, gint64 top, gint64 bottom)
+{
+  double scroll = tithe_group_view_get_scroll (self);
+
+  return (double) top >= scroll && (double) bottom <= scroll + self->height - MESSAGE_HEIGHT;
+}
+
+/**
+ * tithe_group_view_bring_up:
+ * @always: also where all of the group is in view already
+ *
+ * Scrolls to where the group with the cursor begins in the upper third of the view, and higher where only so all of it is in
+ * view. That holds until the person scrolls.
+ */
+void
+tithe_group_view_bring_up (TitheGroupView *self, gboolean always)
+{
+  gsize index;
+  guint32 member;
+  gint64 top, bottom;
+  int left;
+
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (self->list == NULL || !self->has_cursor
+      || !tithe_group_list_find (self->list, self->cursor_class, self->cursor_leaf, &index, &member))
+    return;
+  top = tithe_group_layout_get_top (self->layout, index);
+  tithe_group_layout_place (self->layout, index, tithe_group_list_get (self->list, index)->size - 1, &left, &bottom);
+  bottom += self->edge;
+  if (always || !is_clear (self, top, bottom))
+    tithe_group_view_go_to (self, self->cursor_image,
+                            MAX (TITHE_GROUP_LAYOUT_MARGIN / 2.0,
+                                 MIN (self->height / 4.0, self->height - MESSAGE_HEIGHT - (double) (bottom - top))));
+  if (self->height > 0)
+    scroll_to_member (self, index, member);
+}
+
+/**
+ * tithe_group_view_take_up:
+ * @index: of a group
+ * @focus: whether its first image gets the focus, too
+ *
+ * Goes to the first image of a group, selects it, and brings the group to the upper third of the view.
+ */
+void
+tithe_group_view_take_up (TitheGroupView *self, gsize index, gboolean focus)
+{
+  g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
+
+  if (index >= tithe_group_view_get_n (self))
+    return;
+  tithe_group_view_go (self, index, 0, FALSE, FALSE);
+  tithe_group_view_bring_up (self, TRUE);
+  if (focus)
+    tithe_group_view_focus (self);
 }
 
 /**

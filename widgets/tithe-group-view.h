@@ -39,6 +39,9 @@ void       tithe_group_view_set_menu      (TitheGroupView *self, GMenuModel *mod
 GArray    *tithe_group_view_list_selected (TitheGroupView *self);
 gboolean   tithe_group_view_get_cursor    (TitheGroupView *self, guint32 *image, gsize *index);
 void       tithe_group_view_set_cursor    (TitheGroupView *self, gsize index, guint32 member);
+void       tithe_group_view_take_up       (TitheGroupView *self, gsize index, gboolean focus);
+void       tithe_group_view_bring_up      (TitheGroupView *self, gboolean always);
+void       tithe_group_view_focus         (TitheGroupView *self);
 gboolean   tithe_group_view_select_image  (TitheGroupView *self, guint32 image);
 void       tithe_group_view_select_group  (TitheGroupView *self);
 GArray    *tithe_group_view_list_in_view  (TitheGroupView *self);

@@ -66,11 +66,161 @@ static const GActionEntry actions[] = {
   { .name = "clear-filters", .activate = tithe_review_page_clear_filters },
 };
 
+/* --- keys --- */
+
+static const struct
+{
+  guint key;
+  GdkModifierType modifiers;
+  const char *action;
+} keys[] = {
+  { GDK_KEY_k, 0, "review.keep" },
+  { GDK_KEY_d, 0, "review.discard" },
+  { GDK_KEY_Delete, 0, "review.discard" },
+  { GDK_KEY_r, 0, "review.representative" },
+  { GDK_KEY_a, 0, "review.automatic" },
+  { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
+  { GDK_KEY_s, 0, "review.split" },
+  { GDK_KEY_m, 0, "review.merge" },
+  { GDK_KEY_Return, 0, "review.done" },
+  { GDK_KEY_KP_Enter, 0, "review.done" },
+  { GDK_KEY_Return, GDK_SHIFT_MASK, "review.not-done" },
+  { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "review.not-done" },
+  { GDK_KEY_n, 0, "review.next" },
+  { GDK_KEY_slash, 0, "win.find" },
+  { GDK_KEY_c, 0, "win.compare" },
+};
+
+/* A letter that is typed is a letter, and what a menu is open for is not about the groups. */
+static gboolean
+is_wanted_by (GtkWidget *focus)
+{
+  GtkWidget *popover;
+
+  if (focus == NULL)
+    return FALSE;
+  popover = gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
+  return GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) || (popover != NULL && gtk_widget_get_mapped (popover));
+}
+
+/* Who went to a button by Tab presses it with Enter; who pressed it with the pointer is back with the groups. */
+static gboolean
+is_pressed_by_enter (TitheReviewPage *self, GtkWidget *focus)
+{
+  return focus != NULL && self->tabbing
+         && (GTK_IS_BUTTON (focus) || GTK_IS_CHECK_BUTTON (focus) || GTK_IS_SWITCH (focus) || GTK_IS_EXPANDER (focus));
+}
+
+/* Whether the focus is where the arrows move from image to image. */
+static gboolean
+is_among_images (TitheReviewPage *self, GtkWidget *focus)
+{
+  GtkWidget *images = tithe_review_page_is_comparing (self) ? GTK_WIDGET (self->compare) : GTK_WIDGET (self->groups);
+
+  return focus != NULL && (focus == images || gtk_widget_is_ancestor (focus, images));
+}
+
+static gboolean
+is_for_the_groups (TitheReviewPage *self, guint key)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || is_wanted_by (focus))
+    return FALSE;
+  return (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || !is_pressed_by_enter (self, focus);
+}
+
+/* Whatever was decided, the focus is on the image that it was about, so that arrows go on from there. */
+static void
+activate (TitheReviewPage *self, const char *action, GVariant *parameter)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = gtk_root_get_focus (root);
+
+  tithe_review_set_by_key (self->review, TRUE);
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), action, parameter);
+  tithe_review_set_by_key (self->review, FALSE);
+  if (gtk_root_get_focus (root) == focus && !is_among_images (self, focus) && !tithe_review_page_is_comparing (self))
+    tithe_group_view_focus (self->groups);
+}
+
+static gboolean
+on_key (GtkWidget *window, GVariant *number, gpointer user_data)
+{
+  TitheReviewPage *self = user_data;
+  guint i = g_variant_get_uint32 (number);
+
+  if (!is_for_the_groups (self, keys[i].key))
+    return GDK_EVENT_PROPAGATE;
+  activate (self, keys[i].action, NULL);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_digit (GtkWidget *window, GVariant *digit, gpointer user_data)
+{
+  TitheReviewPage *self = user_data;
+
+  if (!is_for_the_groups (self, 0))
+    return GDK_EVENT_PROPAGATE;
+  activate (self, "review.toggle", digit);
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_key (GtkEventController *controller, guint key, GdkModifierType modifiers, GtkShortcutFunc func, guint argument,
+         TitheReviewPage *self)
+{
+  GtkShortcut *shortcut
+      = gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), gtk_callback_action_new (func, self, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_uint32 (argument));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
+/* Notes how the focus got where it is. */
+static gboolean
+on_event (GtkEventControllerLegacy *controller, GdkEvent *event, TitheReviewPage *self)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+  guint key;
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
+    self->tabbing = FALSE;
+  else if (type == GDK_KEY_PRESS)
+    {
+      key = gdk_key_event_get_keyval (event);
+      self->tabbing |= key == GDK_KEY_Tab || key == GDK_KEY_ISO_Left_Tab || key == GDK_KEY_KP_Tab;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Keys are for the groups wherever the focus is, also where a press of the pointer left it. */
+static void
+add_keys (TitheReviewPage *self, GtkWidget *window)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new (), *events = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (on_event), self, 0);
+  gtk_widget_add_controller (window, events);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    add_key (controller, keys[i].key, keys[i].modifiers, on_key, i, self);
+  for (guint digit = 1; digit <= 9; digit++)
+    {
+      add_key (controller, GDK_KEY_0 + digit, 0, on_digit, digit, self);
+      add_key (controller, GDK_KEY_KP_0 + digit, 0, on_digit, digit, self);
+    }
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (window, controller);
+}
+
 /**
  * tithe_review_page_add_actions:
  *
  * Lets the window's actions do what the page can: zoom, find, clear-filters, rule, classes, inspector, and the group
- * “review” of decisions.
+ * “review” of decisions, for which there are keys.
  */
 void
 tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *window)
@@ -87,32 +237,5 @@ tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *wind
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (inspector));
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (panel));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "review", tithe_review_get_actions (self->review));
-}
-
-static const struct
-{
-  guint key;
-  GdkModifierType modifiers;
-  const char *action;
-} keys[] = {
-  { GDK_KEY_k, 0, "review.keep" },         { GDK_KEY_d, 0, "review.discard" },
-  { GDK_KEY_Delete, 0, "review.discard" }, { GDK_KEY_r, 0, "review.representative" },
-  { GDK_KEY_a, 0, "review.automatic" },    { GDK_KEY_d, GDK_SHIFT_MASK, "review.discard-others" },
-  { GDK_KEY_s, 0, "review.split" },        { GDK_KEY_m, 0, "review.merge" },
-  { GDK_KEY_Return, 0, "review.done" },    { GDK_KEY_KP_Enter, 0, "review.done" },
-  { GDK_KEY_n, 0, "review.next" },         { GDK_KEY_slash, 0, "win.find" },
-  { GDK_KEY_c, 0, "win.compare" },
-};
-
-/* tithe_review_page_add_keys: for groups alone: in the search letters are letters. */
-void
-tithe_review_page_add_keys (GtkWidget *widget)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
-                                                            gtk_named_action_new (keys[i].action)));
-  gtk_widget_add_controller (widget, controller);
+  add_keys (self, GTK_WIDGET (window));
 }

@@ -46,6 +46,7 @@ struct _TitheReviewPage
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
   gboolean arranging;      /* many choices change at once */
+  gboolean tabbing;        /* the focus was last moved by Tab, and not by the pointer */
   GtkWidget *rule_dialog;  /* (nullable): about the subset */
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
@@ -81,6 +82,5 @@ void             tithe_review_page_toggle_compare       (GSimpleAction *action, 
 
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);
-void             tithe_review_page_add_keys             (GtkWidget *widget);
 
 G_END_DECLS

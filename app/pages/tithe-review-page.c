@@ -570,8 +570,6 @@ set_up_review (TitheReviewPage *self)
   gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
   g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
-  tithe_review_page_add_keys (GTK_WIDGET (self->groups));
-  tithe_review_page_add_keys (GTK_WIDGET (self->compare));
 }
 
 /* --- settings --- */

@@ -26,9 +26,11 @@ typedef struct
 {
   StepKind kind;
   char *name;
-  char *message;  /* (nullable): what is said then */
-  gboolean go_on; /* to the next group that nobody looked at */
-  gsize group;    /* that it was about */
+  char *message;      /* (nullable): what is said then */
+  gboolean go_on;     /* to the next group that nobody looked at */
+  gsize group;        /* that it was about */
+  GArray *shown;      /* (nullable): guint32, images that are selected and shown then */
+  gboolean of_images; /* and not the first of their groups */
   guint n_tries;
   guint retry; /* source */
 } Step;
@@ -42,6 +44,7 @@ struct _TitheReview
   TitheSubset *subset;       /* (nullable) (not owned): with a curation */
   TitheGroupList *list;
   GSimpleActionGroup *actions;
+  gboolean by_key; /* what is done now: it needs no words */
   Step step;
 };
 
@@ -84,6 +87,7 @@ forget_step (TitheReview *self)
   g_clear_handle_id (&self->step.retry, g_source_remove);
   g_free (self->step.name);
   g_free (self->step.message);
+  g_clear_pointer (&self->step.shown, g_array_unref);
   self->step = (Step){ .kind = STEP_NONE };
 }
 
@@ -104,11 +108,19 @@ write_step (TitheReview *self, GError **error)
     }
 }
 
-/* The first group from @from on, around the end, that nobody looked at. */
-static gboolean
-go_to_open (TitheReview *self, gsize from)
+/**
+ * tithe_review_go_to_open:
+ * @from: index of a group in the list
+ * @focus: whether it gets the focus
+ *
+ * Takes up the first group from there on, around the end, that nobody looked at.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+tithe_review_go_to_open (TitheReview *self, gsize from, gboolean focus)
 {
-  gsize n = tithe_group_list_get_n_groups (self->list);
+  gsize n = self->list ? tithe_group_list_get_n_groups (self->list) : 0;
 
   for (gsize i = 0; i < n; i++)
     {
@@ -116,25 +128,56 @@ go_to_open (TitheReview *self, gsize from)
 
       if (tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, index)))
         continue;
-      tithe_group_view_set_cursor (self->view, index, 0);
+      tithe_group_view_take_up (self->view, index, focus);
       return TRUE;
     }
   return FALSE;
 }
 
 static void
+go_on_from (TitheReview *self, gsize from)
+{
+  if (!tithe_review_go_to_open (self, from, TRUE))
+    g_signal_emit (self, signals[SAID], 0, _("Every group here is reviewed"));
+}
+
+/* What was decided another way, as far as it is in the list. */
+static void
+show_images (TitheReview *self, const GArray *images, gboolean of_images)
+{
+  gsize index;
+  guint32 member;
+
+  if (images->len == 0)
+    return;
+  tithe_group_view_set_selected (self->view, (const guint32 *) (gconstpointer) images->data, images->len,
+                                 g_array_index (images, guint32, 0));
+  if (!tithe_group_list_find_image (self->list, g_array_index (images, guint32, 0), &index, &member))
+    return;
+  if (!of_images)
+    tithe_group_view_set_cursor (self->view, index, 0);
+  tithe_group_view_bring_up (self->view, FALSE);
+  tithe_group_view_focus (self->view);
+}
+
+static void
 end_step (TitheReview *self)
 {
   g_autofree char *message = g_steal_pointer (&self->step.message);
-  gboolean go_on = self->step.go_on;
+  g_autoptr (GArray) shown = g_steal_pointer (&self->step.shown);
+  gboolean go_on = self->step.go_on, of_images = self->step.of_images;
   gsize group = self->step.group;
 
   forget_step (self);
   g_signal_emit (self, signals[CHANGED], 0);
   if (message != NULL)
     g_signal_emit (self, signals[SAID], 0, message);
-  if (go_on && self->list != NULL)
-    go_to_open (self, group
+  if (self->list == NULL)
+    return;
+  if (shown != NULL)
+    show_images (self, shown, of_images);
+  if (go_on)
+    go_on_from (self, group
                           + (group < tithe_group_list_get_n_groups (self->list)
                              && tithe_subset_is_reviewed (self->subset, tithe_group_list_get (self->list, group))));
 }
@@ -204,7 +247,7 @@ begin_step (TitheReview *self, Step step)
 static void
 commit (TitheReview *self, const char *name, gboolean aloud)
 {
-  g_autofree char *message = aloud ? tithe_step_name_show (name) : NULL;
+  g_autofree char *message = aloud && !self->by_key ? tithe_step_name_show (name) : NULL;
 
   begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = message });
 }
@@ -291,6 +334,66 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       tithe_curation_set_decision (get_curation (self), image, decision);
     }
   commit (self, step, images->len > 1);
+}
+
+/* Whether the image would be kept if nothing were decided about it, but all that is decided about the others of its group. */
+static gboolean
+would_be_kept (TitheReview *self, const TitheGroup *group, guint32 image)
+{
+  const guint32 automatic = tithe_subset_get_automatic (self->subset, group);
+  gboolean others_keep
+      = automatic != image && tithe_curation_get_decision (get_curation (self), automatic) != TITHE_DECISION_DISCARD;
+
+  for (guint32 m = 0; m < group->size; m++)
+    {
+      guint32 other = tithe_cut_get_image (tithe_subset_get_cut (self->subset), group, m);
+      TitheDecision decision = tithe_curation_get_decision (get_curation (self), other);
+
+      if (other != image && decision == TITHE_DECISION_REPRESENTATIVE)
+        return FALSE;
+      others_keep |= other != image && automatic != image && decision == TITHE_DECISION_KEEP;
+    }
+  return !others_keep;
+}
+
+/* What an image becomes that is kept, or is not, the other way round: left to the ratio where that does it. */
+static TitheDecision
+choose_other_way (TitheReview *self, const TitheGroup *group, guint32 image)
+{
+  const gboolean keep
+      = !tithe_subset_keeps (self->subset, image, tithe_subset_get_representative (self->subset, group));
+
+  if (tithe_curation_get_decision (get_curation (self), image) != TITHE_DECISION_AUTOMATIC
+      && would_be_kept (self, group, image) == keep)
+    return TITHE_DECISION_AUTOMATIC;
+  return keep ? TITHE_DECISION_KEEP : TITHE_DECISION_DISCARD;
+}
+
+/* The so-maniest image of the group with the cursor, or of the first one that nobody looked at: kept, or no longer. */
+static void
+on_toggle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  guint32 number = g_variant_get_uint32 (parameter), image;
+  g_autofree char *name = NULL;
+  TitheDecision decision;
+  const TitheGroup *group;
+  TitheMember member;
+  gsize index;
+
+  if (!tithe_group_view_get_cursor (self->view, &image, &index)
+      && !(tithe_review_go_to_open (self, 0, TRUE) && tithe_group_view_get_cursor (self->view, &image, &index)))
+    return;
+  group = tithe_group_list_get (self->list, index);
+  if (tithe_group_list_is_block (self->list, index) || number < 1 || number > group->size)
+    return;
+  tithe_group_list_get_members (self->list, index, number - 1, 1, &member);
+  decision = choose_other_way (self, group, member.image);
+  name = name_step (decision, 1);
+  tithe_group_view_set_cursor (self->view, index, number - 1);
+  tithe_curation_begin (get_curation (self));
+  tithe_curation_set_decision (get_curation (self), member.image, decision);
+  commit (self, name, FALSE);
 }
 
 /* --- decisions about groups --- */
@@ -396,20 +499,18 @@ on_next (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (tithe_group_view_get_cursor (self->view, &image, &index))
     index++;
-  if (!go_to_open (self, index))
-    g_signal_emit (self, signals[SAID], 0, _("Every group here is reviewed"));
+  go_on_from (self, index);
 }
 
-/* Marks the groups as reviewed, or as not where all of them were, and goes on. */
+/* Marks the groups as reviewed, where they are not, and goes on. */
 static void
 on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
-  g_autofree char *name = NULL;
+  g_autofree char *name = tithe_step_name_write (TITHE_STEP_NAME_REVIEW, 0, NULL);
   guint32 image;
   gsize index = 0;
-  gboolean all = TRUE;
 
   if (groups->len == 0)
     {
@@ -417,17 +518,27 @@ on_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       return;
     }
   tithe_group_view_get_cursor (self->view, &image, &index);
-  for (guint i = 0; i < groups->len; i++)
-    all &= tithe_subset_is_reviewed (self->subset, &g_array_index (groups, TitheGroup, i));
   tithe_curation_begin (get_curation (self));
   for (guint i = 0; i < groups->len; i++)
     {
       const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
 
-      tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, !all);
+      if (!tithe_subset_is_reviewed (self->subset, group))
+        tithe_curation_set_mark (get_curation (self), group->class_index, group->node, TITHE_MARK_REVIEWED, TRUE);
     }
-  name = tithe_step_name_write (all ? TITHE_STEP_NAME_NOT_REVIEW : TITHE_STEP_NAME_REVIEW, 0, NULL);
-  begin_step (self, (Step){ .kind = STEP_DO, .name = name, .go_on = !all, .group = index });
+  begin_step (self, (Step){ .kind = STEP_DO, .name = name, .go_on = TRUE, .group = index });
+}
+
+static void
+on_not_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TitheReview *self = user_data;
+  g_autoptr (GArray) groups = tithe_review_list_groups (self);
+  g_autofree char *name = tithe_step_name_write (TITHE_STEP_NAME_NOT_REVIEW, 0, NULL);
+
+  tithe_curation_begin (get_curation (self));
+  tithe_curation_unreview (get_curation (self), (const TitheGroup *) (gpointer) groups->data, groups->len);
+  commit (self, name, FALSE);
 }
 
 /* --- back and forth --- */
@@ -442,8 +553,17 @@ on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_autofree char *title = name ? tithe_step_name_show (name) : NULL;
   g_autofree char *message = name ? g_strdup_printf (back ? _("Undone: %s") : _("Done again: %s"), title) : NULL;
 
-  if (name != NULL)
-    begin_step (self, (Step){ .kind = back ? STEP_UNDO : STEP_REDO, .name = (char *) name, .message = message });
+  gboolean of_images;
+  GArray *changed;
+
+  if (name == NULL)
+    return;
+  changed = tithe_curation_list_changed (get_curation (self), !back, &of_images);
+  begin_step (self, (Step){ .kind = back ? STEP_UNDO : STEP_REDO,
+                            .name = (char *) name,
+                            .message = message,
+                            .shown = changed,
+                            .of_images = of_images });
 }
 
 /* --- rules for many at once --- */
@@ -498,7 +618,9 @@ static const GActionEntry entries[] = {
   { .name = "discard-others", .activate = on_discard_others },
   { .name = "split", .activate = on_split },
   { .name = "merge", .activate = on_merge },
+  { .name = "toggle", .activate = on_toggle, .parameter_type = "u" },
   { .name = "done", .activate = on_done },
+  { .name = "not-done", .activate = on_not_done },
   { .name = "next", .activate = on_next },
   { .name = "protect-class", .activate = on_protect_class },
   { .name = "undo", .activate = on_undo },
@@ -510,6 +632,20 @@ set_enabled (TitheReview *self, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
                                enabled);
+}
+
+/**
+ * tithe_review_set_by_key:
+ * @by_key: whether what is done from now on is done by a key
+ *
+ * Who presses a key looks at what it does: nothing is said about that.
+ */
+void
+tithe_review_set_by_key (TitheReview *self, gboolean by_key)
+{
+  g_return_if_fail (TITHE_IS_REVIEW (self));
+
+  self->by_key = by_key;
 }
 
 /**

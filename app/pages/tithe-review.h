@@ -23,6 +23,8 @@ GActionGroup *tithe_review_get_actions (TitheReview *self);
 void          tithe_review_set_subset  (TitheReview *self, TitheSubset *subset, TitheGroupList *list);
 GArray       *tithe_review_list_groups (TitheReview *self);
 void          tithe_review_apply       (TitheReview *self, TitheRulePlan *plan);
+gboolean      tithe_review_go_to_open  (TitheReview *self, gsize from, gboolean focus);
+void          tithe_review_set_by_key  (TitheReview *self, gboolean by_key);
 void          tithe_review_update      (TitheReview *self);
 
 G_END_DECLS

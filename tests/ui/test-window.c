@@ -8,6 +8,7 @@
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
 #include "tithe-compare-view.h"
+#include "tithe-thumbnail.h"
 #include "window/tithe-application.h"
 #include "window/tithe-window.h"
 
@@ -940,6 +941,182 @@ test_a_browser_that_does_not_start_is_told_of (Fixture *fixture, gconstpointer d
   close_window (window);
 }
 
+/* --- review by keys --- */
+
+static TitheGroupView *
+get_view (TitheWindow *window)
+{
+  return tithe_review_page_get_group_view (tithe_window_get_page (window));
+}
+
+/* The window with half of the images, which are many groups, and the first group taken up. */
+static TitheWindow *
+open_review (Fixture *fixture)
+{
+  TitheWindow *window = open_window (fixture->session);
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.5);
+  tithe_group_view_take_up (get_view (window), 0, TRUE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  return window;
+}
+
+static void
+act (TitheWindow *window, const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), action, NULL);
+}
+
+static gsize
+get_index (TitheWindow *window, guint32 *image)
+{
+  gsize index;
+
+  g_assert_true (tithe_group_view_get_cursor (get_view (window), image, &index));
+  return index;
+}
+
+static TitheDecision
+get_decision (TitheWindow *window, guint32 image)
+{
+  return tithe_curation_get_decision (tithe_review_page_get_curation (tithe_window_get_page (window)), image);
+}
+
+static gsize
+count_steps (TitheWindow *window)
+{
+  return tithe_curation_count_steps (tithe_review_page_get_curation (tithe_window_get_page (window)));
+}
+
+static void
+assert_selected (TitheWindow *window, const guint32 *images, guint n)
+{
+  g_autoptr (GArray) selected = tithe_group_view_list_selected (get_view (window));
+
+  g_assert_cmpmem (selected->data, selected->len * sizeof (guint32), images, n * sizeof (guint32));
+}
+
+static void
+test_done_marks_and_goes_on_and_not_done_takes_it_back (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  guint32 image, other;
+
+  get_index (window, &image);
+  act (window, "review.done");
+  g_assert_cmpuint (get_index (window, &other), ==, 1);
+  g_assert_cmpuint (count_steps (window), ==, 1);
+  /* Again on the same group: it stays reviewed, there is no step, and one goes on. */
+  tithe_group_view_take_up (get_view (window), 0, TRUE);
+  act (window, "review.done");
+  g_assert_cmpuint (get_index (window, &other), ==, 1);
+  g_assert_cmpuint (count_steps (window), ==, 1);
+  tithe_group_view_take_up (get_view (window), 0, TRUE);
+  act (window, "review.not-done");
+  g_assert_cmpuint (get_index (window, &other), ==, 0);
+  g_assert_cmpuint (count_steps (window), ==, 2);
+  tithe_group_view_take_up (get_view (window), 3, TRUE);
+  act (window, "review.done");
+  act (window, "review.next");
+  tithe_group_view_take_up (get_view (window), 2, TRUE);
+  act (window, "review.next");
+  g_assert_cmpuint (get_index (window, &other), ==, 4);
+  close_window (window);
+}
+
+/* But where the list ends, a group that is worked on begins in the upper third of the view, and all of it is in view. */
+static void
+test_the_next_group_comes_to_the_upper_third (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  GtkAdjustment *scroll = get_scroll (window);
+  const double page = gtk_adjustment_get_page_size (scroll);
+  guint n = 0;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      guint32 image;
+      double below_top;
+
+      act (window, "review.done");
+      widget_fixture_draw (GTK_WIDGET (window));
+      get_index (window, &image);
+      g_assert_true (tithe_group_view_get_place (get_view (window), image, &below_top));
+      g_assert_cmpfloat (below_top, >, 0);
+      if (gtk_adjustment_get_value (scroll) + page >= gtk_adjustment_get_upper (scroll))
+        break;
+      g_assert_cmpfloat (below_top, <=, page / 3);
+      n++;
+    }
+  g_assert_cmpuint (n, >, 5);
+  close_window (window);
+}
+
+static void
+test_undo_selects_and_shows_what_it_changed (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  guint32 first, image, far;
+  double below_top;
+  GtkWidget *focus;
+
+  get_index (window, &first);
+  act (window, "review.discard");
+  tithe_group_view_take_up (get_view (window), 12, TRUE);
+  get_index (window, &far);
+  act (window, "review.done");
+  tithe_group_view_take_up (get_view (window), 30, TRUE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  act (window, "review.undo");
+  assert_selected (window, &far, 1);
+  act (window, "review.undo");
+  widget_fixture_draw (GTK_WIDGET (window));
+  assert_selected (window, &first, 1);
+  g_assert_cmpint (get_decision (window, first), ==, TITHE_DECISION_AUTOMATIC);
+  get_index (window, &image);
+  g_assert_cmpuint (image, ==, first);
+  g_assert_true (tithe_group_view_get_place (get_view (window), image, &below_top));
+  g_assert_cmpfloat (below_top, >=, 0);
+  g_assert_cmpfloat (below_top, <, gtk_adjustment_get_page_size (get_scroll (window)));
+  focus = gtk_root_get_focus (GTK_ROOT (window));
+  g_assert_true (TITHE_IS_THUMBNAIL (focus));
+  g_assert_cmpuint (tithe_thumbnail_get_image (TITHE_THUMBNAIL (focus)), ==, first);
+  tithe_group_view_take_up (get_view (window), 30, TRUE);
+  act (window, "review.redo");
+  assert_selected (window, &first, 1);
+  g_assert_cmpint (get_decision (window, first), ==, TITHE_DECISION_DISCARD);
+  close_window (window);
+}
+
+/* The first image of a group is kept and the second is not, and so it is again after two presses each. */
+static void
+test_a_digit_keeps_an_image_and_lets_go_of_it (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  guint32 first, second, image;
+
+  get_index (window, &first);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", 2);
+  g_assert_cmpuint (get_index (window, &second), ==, 0);
+  g_assert_cmpuint (second, !=, first);
+  assert_selected (window, &second, 1);
+  g_assert_cmpint (get_decision (window, second), ==, TITHE_DECISION_KEEP);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", 2);
+  g_assert_cmpint (get_decision (window, second), ==, TITHE_DECISION_AUTOMATIC);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", 1);
+  get_index (window, &image);
+  g_assert_cmpuint (image, ==, first);
+  g_assert_cmpint (get_decision (window, first), ==, TITHE_DECISION_DISCARD);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", 1);
+  g_assert_cmpint (get_decision (window, first), ==, TITHE_DECISION_AUTOMATIC);
+  g_assert_cmpuint (count_steps (window), ==, 4);
+  /* No group has so many images. */
+  tithe_group_view_take_up (get_view (window), 0, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", 60);
+  g_assert_cmpuint (count_steps (window), ==, 4);
+  close_window (window);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -977,6 +1154,10 @@ main (int argc, char **argv)
   add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
   add ("dialogs-lead-to-the-help-about-them", test_dialogs_lead_to_the_help_about_them);
   add ("a-browser-that-does-not-start-is-told-of", test_a_browser_that_does_not_start_is_told_of);
+  add ("done-marks-and-goes-on-and-not-done-takes-it-back", test_done_marks_and_goes_on_and_not_done_takes_it_back);
+  add ("the-next-group-comes-to-the-upper-third", test_the_next_group_comes_to_the_upper_third);
+  add ("undo-selects-and-shows-what-it-changed", test_undo_selects_and_shows_what_it_changed);
+  add ("a-digit-keeps-an-image-and-lets-go-of-it", test_a_digit_keeps_an_image_and_lets_go_of_it);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",

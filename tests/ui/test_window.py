@@ -383,6 +383,80 @@ def test_review_by_keyboard_survives_a_kill(folder):
     assert by_hand(session, folder) == []
 
 
+def place_of(name):
+    """Of a button, as a person sees it; nothing while it has no width."""
+    box = named(name, Atspi.Role.PUSH_BUTTON).get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    return (box.x, box.y) if box.width > 1 else None
+
+
+def test_review_keys_work_wherever_the_focus_is(folder):
+    session = f"{folder}/anywhere.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+
+    def decides(where, key):
+        n_events = len(events(session))
+        keys(key)
+        try:
+            wait_for("the decision", lambda: len(events(session)) > n_events, 20)
+        except AssertionError:
+            raise AssertionError(f"{key} does nothing after {where}") from None
+        assert len(events(session)) == n_events + 1, where
+
+    with Window(session):
+        set_ratio(80)
+        wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
+        point_at(wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or ""))))
+        wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").endswith(", selected")))
+        decides("a press on an image", "2")
+        point_at(wait_for("the button", lambda: named("Exact Ratio")))
+        decides("Exact Ratio", "d")
+        point_at(named("Subset ratio", Atspi.Role.SLIDER))
+        decides("the slider", "k")
+        for key in ("d", "3"):
+            point_at(named("Show classes"))
+            decides("the button of the sidebar", key)
+        point_at(named("Menu"))
+        wait_for("the menu", lambda: named("Keyboard Shortcuts"))
+        keys("Escape")
+        decides("a menu left by Esc", "s")
+        keys("F9")
+        wait_for("the inspector", lambda: place_of("Discard") and place_of("Discard") == (time.sleep(0.3), place_of("Discard"))[1])
+        point_at(named("Discard", Atspi.Role.PUSH_BUTTON))
+        wait_for("its decision", lambda: find(lambda n: ", discarded by hand" in (n.get_name() or "")))
+        decides("the inspector's own Discard", "a")
+        point_at(named("Keep", Atspi.Role.PUSH_BUTTON))
+        wait_for("its decision", lambda: find(lambda n: ", kept by hand" in (n.get_name() or "")))
+        decides("the inspector's own Keep", "Return")
+        wait_for("the review", lambda: reviewed() == 1)
+        # Where text is typed, letters are letters.
+        n_events = len(events(session))
+        keys("slash", "k", "1", "d")
+        wait_for("what is found", lambda: not thumbnails())
+        assert len(events(session)) == n_events
+        keys("Escape")
+        wait_for("the groups", thumbnails)
+        decides("the search", "k")
+
+
+def test_twenty_groups_with_a_protection_each_take_45_keys(folder):
+    session = f"{folder}/twenty.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+    n_keys = 0
+    with Window(session):
+        set_ratio(60)
+        wait_for("the summary", lambda: summary().startswith("Keeps 240 of 400"))
+        for key in ["n"] + ["2", "Return"] * 20:
+            keys(key)
+            n_keys += 1
+        wait_for("the reviews", lambda: reviewed() == 20)
+    assert n_keys <= 45
+    cli("subset", session, "--ratio", "0.6", "--format", "csv", "-o", f"{folder}/twenty.csv")
+    with open(f"{folder}/twenty.csv", newline="") as file:
+        hand = [row for row in csv.DictReader(file) if row["origin"] == "hand"]
+    assert len({(row["class"], row["group"]) for row in hand}) == len(hand) == 20, hand
+    assert all(row["kept"] == "1" and row["representative"] != row["index"] for row in hand), hand
+
+
 def make_cifar10(folder):
     """Dataset and features; the demo where CIFAR-10 is not at hand."""
     data = os.path.join(os.environ.get("TITHE_TEST_DATA", ""), "cifar10")
