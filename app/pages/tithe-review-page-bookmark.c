@@ -48,17 +48,22 @@ tithe_review_page_go_to_bookmark (TitheReviewPage *self)
       g_array_set_size (images, 0);
 }
 
-/* tithe_review_page_finish_bookmark: when every class is there. */
+/* tithe_review_page_finish_bookmark: when every class is there. Who is nowhere yet begins with the first group to do. */
 void
 tithe_review_page_finish_bookmark (TitheReviewPage *self)
 {
+  GtkAdjustment *scroll = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->groups));
   TitheBookmark *bookmark = self->bookmark;
+  guint32 image;
+  gsize index;
 
   tithe_review_page_go_to_bookmark (self);
   if (bookmark != NULL)
     tithe_group_view_set_selected (self->groups, (const guint32 *) (gpointer) bookmark->selected->data,
                                    bookmark->selected->len, bookmark->cursor);
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  if (!tithe_group_view_get_cursor (self->groups, &image, &index) && gtk_adjustment_get_value (scroll) <= 0)
+    tithe_review_page_take_up_open (self);
 }
 
 /**

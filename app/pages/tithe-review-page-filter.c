@@ -51,7 +51,7 @@ tithe_review_page_set_shown (TitheReviewPage *self, const TitheGroupChoice *show
 static void
 on_choice_changed (TitheReviewPage *self)
 {
-  tithe_review_page_update (self, FALSE);
+  tithe_review_page_show_chosen (self);
 }
 
 /* Also called a while after a text was set that is looked for already. */
@@ -60,7 +60,7 @@ on_search_changed (TitheReviewPage *self)
 {
   if (self->list != NULL
       && !tithe_group_list_has_text (self->list, gtk_editable_get_text (GTK_EDITABLE (self->search))))
-    tithe_review_page_update (self, FALSE);
+    tithe_review_page_show_chosen (self);
 }
 
 /* A class was pressed in a chart, and perhaps a size: that is what is looked at next, or no longer. */
@@ -77,7 +77,7 @@ on_chart_chosen (TitheReviewPage *self, guint class_index, guint size)
     }
   tithe_class_list_set_selected (self->classes, again ? TITHE_ALL_CLASSES : (int) class_index);
   self->arranging = FALSE;
-  tithe_review_page_update (self, FALSE);
+  tithe_review_page_show_chosen (self);
 }
 
 static void
@@ -100,7 +100,7 @@ tithe_review_page_clear_filters (GSimpleAction *action, GVariant *parameter, gpo
   gtk_adjustment_set_value (self->max_spread_adjustment, 2);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   self->arranging = FALSE;
-  tithe_review_page_update (self, FALSE);
+  tithe_review_page_show_chosen (self);
 }
 
 /* tithe_review_page_bind_filter: what of the template chooses groups. */

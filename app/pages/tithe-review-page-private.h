@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /*
- * The page over several files: which groups are shown (-filter), where a person is (-bookmark), a few images side by side
- * (-compare), and actions with their keys (-actions). Those that have children or handlers in the template bind them.
+ * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
+ * side by side (-compare), and actions with their keys (-actions). Those that have children or handlers in the template bind them.
  */
 struct _TitheReviewPage
 {
@@ -48,6 +48,10 @@ struct _TitheReviewPage
   gboolean arranging;      /* many choices change at once */
   gboolean tabbing;        /* the focus was last moved by Tab, and not by the pointer */
   GtkWidget *rule_dialog;  /* (nullable): about the subset */
+  GHashTable *places;      /* (nullable): where a person was, by what was shown */
+  char *place;             /* (nullable): what is shown, in them */
+  int place_class;         /* of what is shown */
+  gboolean place_singles;
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
   guint news_source;  /* looks whether another window decided something */
@@ -73,6 +77,12 @@ void             tithe_review_page_bookmark_later       (TitheReviewPage *self);
 void             tithe_review_page_save_bookmark        (TitheReviewPage *self);
 void             tithe_review_page_go_to_bookmark       (TitheReviewPage *self);
 void             tithe_review_page_finish_bookmark      (TitheReviewPage *self);
+
+/* Where a person was in what is not shown now. */
+void             tithe_review_page_forget_places        (TitheReviewPage *self);
+void             tithe_review_page_note_place           (TitheReviewPage *self, const TitheGroupChoice *shown);
+void             tithe_review_page_take_up_open         (TitheReviewPage *self);
+void             tithe_review_page_show_chosen          (TitheReviewPage *self);
 
 /* A few images side by side. */
 void             tithe_review_page_bind_compare         (GtkWidgetClass *klass);

@@ -182,6 +182,7 @@ tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
     tithe_group_view_hold_place (self->groups);
   tithe_subset_choose (self->subset, &choice);
   tithe_group_list_update (self->list, &shown);
+  tithe_review_page_note_place (self, &shown);
   tithe_group_view_refresh (self->groups, keep_place);
   tithe_class_list_refresh (self->classes);
   update_summary (self);
@@ -257,6 +258,7 @@ static void
 drop_subset (TitheReviewPage *self)
 {
   tithe_review_page_save_bookmark (self);
+  tithe_review_page_forget_places (self);
   stop_following_classes (self);
   if (self->rule_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->rule_dialog));
@@ -400,7 +402,7 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
   tithe_review_page_set_choice (self, choice);
   tithe_class_list_set_selected (self->classes, (int) class_index);
   self->arranging = FALSE;
-  tithe_review_page_update (self, FALSE);
+  tithe_review_page_show_chosen (self);
 }
 
 /**
@@ -529,6 +531,19 @@ on_said (TitheReviewPage *self, const char *message)
   g_signal_emit (self, signals[SAID], 0, message, g_strcmp0 (title, message) == 0);
 }
 
+/* Another class was chosen, or filters hide it. */
+static void
+on_hidden (TitheReviewPage *self, guint image)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_review_page_get_hierarchy (self));
+  int class_index = (int) tithe_dataset_get_label (dataset, image);
+
+  if (tithe_review_page_get_class (self) != TITHE_ALL_CLASSES && tithe_review_page_get_class (self) != class_index)
+    tithe_class_list_set_selected (self->classes, class_index);
+  else
+    tithe_review_page_clear_filters (NULL, NULL, self);
+}
+
 static void
 on_not_decided (TitheReviewPage *self, const char *message)
 {
@@ -559,6 +574,7 @@ set_up_review (TitheReviewPage *self)
   self->review = tithe_review_new (self->groups, self->inspector);
   g_signal_connect_object (self->review, "changed", G_CALLBACK (on_decided), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->review, "said", G_CALLBACK (on_said), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->review, "hidden", G_CALLBACK (on_hidden), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->review, "failed", G_CALLBACK (on_not_decided), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inspector_flap, "notify::reveal-flap", G_CALLBACK (update_panels), self,
                            G_CONNECT_SWAPPED);

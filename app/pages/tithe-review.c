@@ -53,6 +53,7 @@ enum
   CHANGED,
   SAID,
   FAILED,
+  HIDDEN,
   N_SIGNALS
 };
 
@@ -153,7 +154,13 @@ show_images (TitheReview *self, const GArray *images, gboolean of_images)
   tithe_group_view_set_selected (self->view, (const guint32 *) (gconstpointer) images->data, images->len,
                                  g_array_index (images, guint32, 0));
   if (!tithe_group_list_find_image (self->list, g_array_index (images, guint32, 0), &index, &member))
-    return;
+    {
+      g_signal_emit (self, signals[HIDDEN], 0, g_array_index (images, guint32, 0));
+      tithe_group_view_set_selected (self->view, (const guint32 *) (gconstpointer) images->data, images->len,
+                                     g_array_index (images, guint32, 0));
+      if (!tithe_group_list_find_image (self->list, g_array_index (images, guint32, 0), &index, &member))
+        return;
+    }
   if (!of_images)
     tithe_group_view_set_cursor (self->view, index, 0);
   tithe_group_view_bring_up (self->view, FALSE);
@@ -302,6 +309,30 @@ step_down (TitheReview *self, guint32 image)
     }
 }
 
+/* Only one image can stand for a group: the one with the cursor, or else the first of those that are selected. */
+static void
+leave_one_of_each_group (TitheReview *self, GArray *images)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  guint32 cursor;
+  gsize index;
+  guint n = 0;
+
+  if (tithe_group_view_get_cursor (self->view, &cursor, &index))
+    g_array_prepend_val (images, cursor);
+  for (guint i = 0; i < images->len; i++)
+    {
+      guint32 image = g_array_index (images, guint32, i), first = image;
+      TitheGroup group;
+
+      if (tithe_subset_find_group (self->subset, image, &group))
+        first = tithe_cut_get_image (tithe_subset_get_cut (self->subset), &group, 0);
+      if (g_hash_table_add (seen, GUINT_TO_POINTER (first)))
+        g_array_index (images, guint32, n++) = image;
+    }
+  g_array_set_size (images, n);
+}
+
 static void
 on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -309,8 +340,6 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *name = g_action_get_name (G_ACTION (action));
   g_autoptr (GArray) images = list_targets (self);
   g_autofree char *step = NULL;
-  guint32 image;
-  gsize index;
   TitheDecision decision = g_str_equal (name, "keep")             ? TITHE_DECISION_KEEP
                            : g_str_equal (name, "discard")        ? TITHE_DECISION_DISCARD
                            : g_str_equal (name, "representative") ? TITHE_DECISION_REPRESENTATIVE
@@ -318,17 +347,14 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (images->len == 0)
     return;
-  /* Only one image can stand for a group: the one with the cursor. */
-  if (decision == TITHE_DECISION_REPRESENTATIVE && tithe_group_view_get_cursor (self->view, &image, &index))
-    {
-      g_array_set_size (images, 0);
-      g_array_append_val (images, image);
-    }
+  if (decision == TITHE_DECISION_REPRESENTATIVE)
+    leave_one_of_each_group (self, images);
   step = name_step (decision, images->len);
   tithe_curation_begin (get_curation (self));
   for (guint i = 0; i < images->len; i++)
     {
-      image = g_array_index (images, guint32, i);
+      guint32 image = g_array_index (images, guint32, i);
+
       if (decision == TITHE_DECISION_REPRESENTATIVE)
         step_down (self, image);
       tithe_curation_set_decision (get_curation (self), image, decision);
@@ -434,28 +460,89 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   commit (self, step, TRUE);
 }
 
+/* What is to be merged, with what it would be a part of. */
+typedef struct
+{
+  TitheGroup group;
+  guint32 parent;
+} Merge;
+
+/* A parent has a higher number than what is part of it. */
+static int
+compare_merges (gconstpointer a, gconstpointer b)
+{
+  const Merge *x = a, *y = b;
+
+  return (x->parent < y->parent) - (x->parent > y->parent);
+}
+
+/* Whether the group is a part already of one of the merges. */
+static gboolean
+is_merged (TitheReview *self, const Merge *merges, guint n, const TitheGroup *group)
+{
+  const TitheDendrogram *dendrogram
+      = tithe_hierarchy_get_class (tithe_curation_get_hierarchy (get_curation (self)), group->class_index);
+
+  for (guint i = 0; i < n; i++)
+    if (merges[i].group.class_index == group->class_index && merges[i].parent != TITHE_NODE_NONE
+        && group->start >= dendrogram->starts[merges[i].parent]
+        && group->start - dendrogram->starts[merges[i].parent] < dendrogram->sizes[merges[i].parent])
+      return TRUE;
+  return FALSE;
+}
+
+/* (transfer full) (element-type Merge): the groups that something is selected in, or the one image, the highest first. */
+static GArray *
+list_merges (TitheReview *self)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (get_curation (self)));
+  g_autoptr (GArray) groups = tithe_review_list_groups (self);
+  GArray *merges = g_array_new (FALSE, FALSE, sizeof (Merge));
+  guint32 image;
+  gsize index;
+
+  if (groups->len == 0 && tithe_group_view_get_cursor (self->view, &image, &index))
+    {
+      TitheGroup single = { tithe_dataset_get_label (dataset, image),
+                            tithe_curation_get_position (get_curation (self), image), 1, TITHE_NODE_NONE };
+
+      g_array_append_val (groups, single);
+    }
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TitheGroup *group = &g_array_index (groups, TitheGroup, i);
+      Merge merge
+          = { *group, tithe_curation_get_parent (get_curation (self), group->class_index, group->start, group->node) };
+
+      if (merge.parent != TITHE_NODE_NONE)
+        g_array_append_val (merges, merge);
+    }
+  g_array_sort (merges, compare_merges);
+  return merges;
+}
+
 static void
 on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
-  TitheHierarchy *hierarchy = tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset));
+  g_autoptr (GArray) merges = list_merges (self);
   g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_MERGE, 0, NULL);
-  TitheGroup group;
   guint32 image;
   gsize index;
 
-  if (!tithe_group_view_get_cursor (self->view, &image, &index))
-    return;
-  if (!tithe_subset_find_group (self->subset, image, &group))
-    group = (TitheGroup){ tithe_dataset_get_label (tithe_hierarchy_get_dataset (hierarchy), image),
-                          tithe_curation_get_position (get_curation (self), image), 1, TITHE_NODE_NONE };
   tithe_curation_begin (get_curation (self));
-  if (tithe_curation_merge (get_curation (self), group.class_index, group.start, group.node,
-                            count_made (self, group.class_index))
-      == TITHE_NODE_NONE)
-    g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
-  else
+  for (guint i = 0; i < merges->len; i++)
+    {
+      const Merge *all = (const Merge *) (gpointer) merges->data;
+
+      if (!is_merged (self, all, i, &all[i].group))
+        tithe_curation_merge (get_curation (self), all[i].group.class_index, all[i].group.start, all[i].group.node,
+                              count_made (self, all[i].group.class_index));
+    }
+  if (merges->len > 0)
     commit (self, step, TRUE);
+  else if (tithe_group_view_get_cursor (self->view, &image, &index))
+    g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
 }
 
 /* All but what stands for each of the groups. */
@@ -735,6 +822,8 @@ tithe_review_class_init (TitheReviewClass *klass)
       = g_signal_new ("changed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SAID]
       = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[HIDDEN]
+      = g_signal_new ("hidden", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   "changed"  something was decided or taken back: everything that shows the subset is to follow
  *   "said"     with a message about a step, which undo would take back
  *   "failed"   with a message: nothing was decided
+ *   "hidden"   with an image that undo or redo changed and that the list does not have: it is to be listed if it can be
  */
 G_DECLARE_FINAL_TYPE (TitheReview, tithe_review, TITHE, REVIEW, GObject)
 

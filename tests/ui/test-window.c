@@ -7,6 +7,7 @@
 #include "dialogs/tithe-rule-dialog.h"
 #include "io/tithe-output.h"
 #include "session/tithe-session.h"
+#include "tithe-class-list.h"
 #include "tithe-compare-view.h"
 #include "tithe-thumbnail.h"
 #include "window/tithe-application.h"
@@ -1117,6 +1118,161 @@ test_a_digit_keeps_an_image_and_lets_go_of_it (Fixture *fixture, gconstpointer d
   close_window (window);
 }
 
+static void
+choose_class (TitheWindow *window, int class_index)
+{
+  GtkWidget *classes = widget_fixture_find (GTK_WIDGET (tithe_window_get_page (window)), TITHE_TYPE_CLASS_LIST);
+
+  tithe_class_list_set_selected (TITHE_CLASS_LIST (classes), class_index);
+  widget_fixture_draw (GTK_WIDGET (window));
+}
+
+/* The choice of what is shown. */
+static GtkDropDown *
+find_view_choice (GtkWidget *parent)
+{
+  GtkDropDown *found = NULL;
+
+  if (GTK_IS_DROP_DOWN (parent) && g_strcmp0 (gtk_widget_get_tooltip_text (parent), "What is shown") == 0)
+    return GTK_DROP_DOWN (parent);
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_view_choice (child);
+  return found;
+}
+
+static void
+choose_view (TitheWindow *window, TitheGroupViewKind view)
+{
+  gtk_drop_down_set_selected (find_view_choice (GTK_WIDGET (window)), view);
+  widget_fixture_draw (GTK_WIDGET (window));
+}
+
+static void
+test_opening_and_choosing_a_class_take_up_what_is_to_do (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  guint32 image, other;
+
+  /* Who opens a session for the first time can press Enter at once. */
+  g_assert_cmpuint (get_index (window, &image), ==, 0);
+  assert_selected (window, &image, 1);
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.5);
+  choose_class (window, 2);
+  g_assert_cmpuint (get_index (window, &image), ==, 0);
+  assert_selected (window, &image, 1);
+  act (window, "review.done");
+  act (window, "review.done");
+  g_assert_cmpuint (get_index (window, &image), ==, 2);
+  choose_class (window, 1);
+  g_assert_cmpuint (get_index (window, &other), ==, 0);
+  /* What was left is where it was. */
+  choose_class (window, 2);
+  g_assert_cmpuint (get_index (window, &other), ==, 2);
+  g_assert_cmpuint (other, ==, image);
+  assert_selected (window, &image, 1);
+  close_window (window);
+}
+
+static void
+test_views_keep_their_place (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  GtkAdjustment *scroll = get_scroll (window);
+  double groups, images;
+
+  tithe_group_view_take_up (get_view (window), 17, TRUE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  groups = gtk_adjustment_get_value (scroll);
+  g_assert_cmpfloat (groups, >, 0);
+  choose_view (window, TITHE_VIEW_IMAGES);
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, 0);
+  gtk_adjustment_set_value (scroll, 333);
+  widget_fixture_draw (GTK_WIDGET (window));
+  images = gtk_adjustment_get_value (scroll);
+  choose_view (window, TITHE_VIEW_GROUPS);
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, groups);
+  choose_view (window, TITHE_VIEW_IMAGES);
+  /* A view of images goes by their rows. */
+  g_assert_cmpfloat (ABS (gtk_adjustment_get_value (scroll) - images), <, 100);
+  choose_view (window, TITHE_VIEW_GROUPS);
+  tithe_review_page_show_singles (page, TRUE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), >, groups);
+  tithe_review_page_show_singles (page, FALSE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, groups);
+  close_window (window);
+}
+
+static void
+test_undo_shows_what_another_class_hides (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  guint32 image, other;
+
+  choose_class (window, 3);
+  get_index (window, &image);
+  act (window, "review.discard");
+  choose_class (window, 0);
+  act (window, "review.undo");
+  g_assert_cmpint (tithe_review_page_get_class (page), ==, 3);
+  assert_selected (window, &image, 1);
+  g_assert_cmpuint (get_index (window, &other), ==, 0);
+  close_window (window);
+}
+
+/* How many images the group of each image has. */
+static void
+measure_groups (TitheReviewPage *page, const guint32 *images, guint n, guint32 *sizes)
+{
+  g_autoptr (TitheSubset) subset = tithe_subset_new (
+      tithe_curation_get_hierarchy (tithe_review_page_get_curation (page)), tithe_review_page_get_curation (page));
+  const TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+
+  tithe_subset_choose (subset, &choice);
+  for (guint i = 0; i < n; i++)
+    {
+      TitheGroup group = { .size = 1 };
+
+      tithe_subset_find_group (subset, images[i], &group);
+      sizes[i] = group.size;
+    }
+}
+
+/* Three groups are selected: one key decides about each of them, in one step. */
+static void
+test_a_step_is_about_every_group_that_is_selected (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  guint32 images[3], sizes[3], merged[3];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      tithe_group_view_set_cursor (get_view (window), i, 1);
+      get_index (window, &images[i]);
+    }
+  tithe_group_view_set_selected (get_view (window), images, 3, images[0]);
+  act (window, "review.representative");
+  g_assert_cmpuint (count_steps (window), ==, 1);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (get_decision (window, images[i]), ==, TITHE_DECISION_REPRESENTATIVE);
+  measure_groups (page, images, 3, sizes);
+  act (window, "review.merge");
+  g_assert_cmpuint (count_steps (window), ==, 2);
+  measure_groups (page, images, 3, merged);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (merged[i], >, sizes[i]);
+  act (window, "review.undo");
+  measure_groups (page, images, 3, merged);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (merged[i], ==, sizes[i]);
+  close_window (window);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -1158,6 +1314,10 @@ main (int argc, char **argv)
   add ("the-next-group-comes-to-the-upper-third", test_the_next_group_comes_to_the_upper_third);
   add ("undo-selects-and-shows-what-it-changed", test_undo_selects_and_shows_what_it_changed);
   add ("a-digit-keeps-an-image-and-lets-go-of-it", test_a_digit_keeps_an_image_and_lets_go_of_it);
+  add ("opening-and-choosing-a-class-take-up-what-is-to-do", test_opening_and_choosing_a_class_take_up_what_is_to_do);
+  add ("views-keep-their-place", test_views_keep_their_place);
+  add ("undo-shows-what-another-class-hides", test_undo_shows_what_another_class_hides);
+  add ("a-step-is-about-every-group-that-is-selected", test_a_step_is_about_every_group_that_is_selected);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
