@@ -217,10 +217,17 @@ on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTool
   GtkWidget *child = keyboard ? gtk_widget_get_focus_child (GTK_WIDGET (self))
                               : gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
 
-  if (!TITHE_IS_THUMBNAIL (child))
+  const char *text;
+
+  /* What is picked of a heading may be the text in it. */
+  if (child != NULL && child != GTK_WIDGET (self) && gtk_widget_get_parent (child) != GTK_WIDGET (self))
+    child = gtk_widget_get_parent (child);
+  if (child == NULL)
     return FALSE;
-  gtk_tooltip_set_text (tooltip, tithe_thumbnail_get_name (TITHE_THUMBNAIL (child)));
-  return TRUE;
+  text = TITHE_IS_THUMBNAIL (child) ? tithe_thumbnail_get_name (TITHE_THUMBNAIL (child))
+                                    : g_object_get_data (G_OBJECT (child), TITHE_GROUP_VIEW_SPOKEN);
+  gtk_tooltip_set_text (tooltip, text);
+  return text != NULL;
 }
 
 /* What is done with one image. */

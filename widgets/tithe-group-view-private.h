@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 
 #define TITHE_GROUP_VIEW_N_PLACES 16
 
+/* What a heading says in whole, kept with its widget. */
+#define TITHE_GROUP_VIEW_SPOKEN "spoken"
+
 /* A widget that shows image or heading, and where it stands in the whole, which may be millions of pixels high. */
 typedef struct
 {
@@ -55,6 +58,7 @@ struct _TitheGroupView
   GPtrArray *spare;  /* TitheGroupSlot, hidden */
   GPtrArray *headings;
   guint n_headings; /* in use */
+  GPtrArray *order; /* GtkWidget (not owned): headings and tiles in use, in the order of reading */
   guint generation;
   GArray *wanted; /* guint32: images that the cache is asked for */
 

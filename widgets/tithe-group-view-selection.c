@@ -94,13 +94,14 @@ tithe_group_view_go (TitheGroupView *self, gsize index, guint32 member, gboolean
 static void
 scroll_to_member (TitheGroupView *self, gsize index, guint32 member)
 {
-  const gboolean first_row = member < (guint) tithe_group_layout_get_columns (self->layout);
+  const gint64 heading = tithe_group_layout_get_top (self->layout, index);
   double value = tithe_group_view_get_scroll (self);
   gint64 top;
   int left;
 
   tithe_group_layout_place (self->layout, index, member, &left, &top);
-  value = MIN (value, (double) top - (first_row ? self->heading : TITHE_GROUP_LAYOUT_GAP));
+  value = MIN (value, (double) (top == heading + self->heading ? heading - TITHE_GROUP_LAYOUT_CARD_BELOW
+                                                               : top - TITHE_GROUP_LAYOUT_GAP));
   value = MAX (value, (double) top + self->edge + TITHE_GROUP_LAYOUT_BELOW - self->height);
   if (value != tithe_group_view_get_scroll (self) && self->adjustments[1] != NULL)
     gtk_adjustment_set_value (self->adjustments[1], value);

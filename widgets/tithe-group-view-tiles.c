@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "tithe-css-class.h"
 #include "tithe-format.h"
 #include "tithe-group-view-private.h"
 
@@ -8,6 +9,9 @@
 
 /* The widgets for what is in view. They are few, whatever there is to scroll through: one that goes out of view is hidden
  * and used again for what comes in. */
+
+/* A card is narrow where it is not so many times as wide as its heading is high. */
+#define NARROW 8
 
 /* tithe_group_slot_free: (transfer full) @slot; its widget goes, too */
 void
@@ -40,52 +44,132 @@ add_tile (TitheGroupView *self)
   return slot;
 }
 
+/* A box as large as the card, and in it a line of text. */
 static TitheGroupSlot *
 add_heading (TitheGroupView *self)
 {
+  GtkWidget *text
+      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "min-lines", 1,
+                      "nat-lines", 1, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
   TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
 
-  slot->widget
-      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading",
-                      "yalign", 0.5f, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE, NULL);
+  slot->widget = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "accessible-role",
+                               GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading", NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_box_append (GTK_BOX (slot->widget), text);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
 
-/* What the heading says behind the class's name. */
+/* --- headings --- */
+
 static char *
-describe_group (TitheGroupView *self, gsize index)
+describe_block (TitheGroupView *self, gsize index)
+{
+  const guint32 n = tithe_group_list_get (self->list, index)->size;
+  g_autofree char *size = tithe_format_count (n);
+
+  switch (tithe_group_list_get_view (self->list))
+    {
+    case TITHE_VIEW_IMAGES:
+      return g_strdup_printf (ngettext ("%s image", "%s images", n), size);
+    case TITHE_VIEW_DISCARDED:
+      return g_strdup_printf (ngettext ("%s image that is not kept", "%s images that are not kept", n), size);
+    case TITHE_VIEW_GROUPS:
+    default:
+      return g_strdup_printf (ngettext ("%s image that stands alone", "%s images that stand alone", n), size);
+    }
+}
+
+static guint32
+count_kept (TitheGroupView *self, gsize index, guint32 size)
+{
+  TitheMember members[256];
+  guint32 n_kept = 0;
+
+  for (guint32 first = 0; first < size; first += G_N_ELEMENTS (members))
+    {
+      const guint32 some = MIN (size - first, G_N_ELEMENTS (members));
+
+      tithe_group_list_get_members (self->list, index, first, some, members);
+      for (guint32 m = 0; m < some; m++)
+        n_kept += members[m].kept ? 1 : 0;
+    }
+  return n_kept;
+}
+
+/* What a group is, a fact each. */
+typedef struct
+{
+  char *number, *count, *kept, *spread;
+  const char *merged, *reviewed;
+  gboolean none;
+} About;
+
+static void
+about_clear (About *about)
+{
+  g_free (about->number);
+  g_free (about->count);
+  g_free (about->kept);
+  g_free (about->spread);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (About, about_clear)
+
+static void
+describe_group (TitheGroupView *self, gsize index, About *about)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
   TitheSubset *subset = tithe_group_list_get_subset (self->list);
   TitheCuration *curation = tithe_subset_get_curation (subset);
-  g_autofree char *size = tithe_format_count (group->size);
-  g_autofree char *spread = NULL, *count = NULL, *width = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  const guint32 n_kept = count_kept (self, index, group->size);
+  g_autofree char *place = tithe_format_count (index + 1);
+  g_autofree char *n = tithe_format_count (tithe_group_list_get_n_groups (self->list));
+  g_autofree char *size = tithe_format_count (group->size), *kept = tithe_format_count (n_kept);
 
-  if (tithe_group_list_is_block (self->list, index))
-    {
-      const char *format = ngettext ("%s image that stands alone", "%s images that stand alone", group->size);
-
-      if (tithe_group_list_get_view (self->list) == TITHE_VIEW_IMAGES)
-        format = ngettext ("%s image", "%s images", group->size);
-      else if (tithe_group_list_get_view (self->list) == TITHE_VIEW_DISCARDED)
-        format = ngettext ("%s image that is not kept", "%s images that are not kept", group->size);
-      return g_strdup_printf (format, size);
-    }
-  spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
-  count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
-  /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
-  width = g_strdup_printf (_("spread %s"), spread);
-  tithe_text_add_fact (text, count);
-  tithe_text_add_fact (text, width);
+  /* TRANSLATORS: where a group is in the list */
+  about->number = g_strdup_printf (_("group %s of %s"), place, n);
+  about->count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
+  about->none = n_kept == 0;
+  about->kept
+      = about->none ? g_strdup (_("keeps none")) : g_strdup_printf (ngettext ("keeps %s", "keeps %s", n_kept), kept);
+  about->spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
   if (curation != NULL
       && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
-    tithe_text_add_fact (text, _("merged by hand"));
-  if (tithe_subset_get_representative (subset, group) == TITHE_IMAGE_NONE)
-    tithe_text_add_fact (text, _("keeps none"));
+    about->merged = _("merged by hand");
   if (tithe_subset_is_reviewed (subset, group))
-    tithe_text_add_fact (text, _("reviewed ✓"));
+    about->reviewed = _("reviewed ✓");
+}
+
+/* As there is room for: a card of two images has as much as says what it is, its tooltip says the rest. */
+static char *
+write_heading (TitheGroupView *self, const About *about, const char *class_name, int width)
+{
+  const gboolean narrow = width < NARROW * self->heading;
+  /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
+  g_autofree char *spread = narrow ? g_strdup (about->spread) : g_strdup_printf (_("spread %s"), about->spread);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  tithe_text_add_fact (text, about->count);
+  tithe_text_add_fact (text, about->none ? about->kept : "");
+  tithe_text_add_fact (text, spread);
+  tithe_text_add_fact (text, about->merged ? about->merged : "");
+  tithe_text_add_fact (text, about->reviewed && !narrow ? about->reviewed : "");
+  return g_markup_printf_escaped ("%s<b>%s</b>%s<span alpha='60%%'>%s</span>", about->reviewed && narrow ? "✓ " : "",
+                                  class_name, *class_name ? "  " : "", text->str);
+}
+
+/* All of it, for screen readers and the tooltip. */
+static char *
+speak_heading (const About *about, const char *class_name)
+{
+  g_autofree char *spread = g_strdup_printf (_("spread %s"), about->spread);
+  const char *const items[] = { about->number, about->count, about->kept, spread, about->merged, about->reviewed };
+  g_autoptr (GString) text = g_string_new (class_name);
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    tithe_text_add_item (text, items[i] ? items[i] : "");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -117,42 +201,83 @@ is_from_right_to_left (const char *text)
 
 /* Above the first image, whatever the direction of the text, which Pango's idea of left and right depends on. */
 static void
-align_heading (GtkWidget *heading, const char *text)
+align_heading (GtkWidget *inscription, const char *text)
 {
-  const gboolean rtl = gtk_widget_get_direction (heading) == GTK_TEXT_DIR_RTL;
+  const gboolean rtl = gtk_widget_get_direction (inscription) == GTK_TEXT_DIR_RTL;
 
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (heading), rtl == is_from_right_to_left (text) ? 0 : 1);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (inscription), rtl == is_from_right_to_left (text) ? 0 : 1);
 }
 
 static void
-set_heading (TitheGroupView *self, gsize index)
+show_heading (GtkWidget *heading, const char *markup, const char *spoken)
+{
+  GtkWidget *text = gtk_widget_get_first_child (heading);
+
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (text), "markup"), markup) != 0)
+    {
+      g_autofree char *plain = NULL;
+
+      gtk_inscription_set_markup (GTK_INSCRIPTION (text), markup);
+      pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
+      align_heading (text, plain);
+      g_object_set_data_full (G_OBJECT (text), "markup", g_strdup (markup), g_free);
+    }
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (heading), TITHE_GROUP_VIEW_SPOKEN), spoken) != 0)
+    {
+      gtk_accessible_update_property (GTK_ACCESSIBLE (heading), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+      g_object_set_data_full (G_OBJECT (heading), TITHE_GROUP_VIEW_SPOKEN, g_strdup (spoken), g_free);
+    }
+}
+
+static void
+set_heading_text (TitheGroupView *self, gsize index, const TitheGroupSlot *slot)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
-  TitheSubset *subset = tithe_group_list_get_subset (self->list);
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
-  g_autofree char *name = tithe_text_dup_apart (tithe_dataset_get_class_name (dataset, group->class_index));
-  g_autofree char *class_name = g_markup_escape_text (name, -1);
-  g_autofree char *about = describe_group (self, index), *markup = NULL, *plain = NULL;
+  const gboolean block = tithe_group_list_is_block (self->list, index);
+  const gboolean all = tithe_group_list_get_class (self->list) == TITHE_ALL_CLASSES;
+  g_autofree char *class_name
+      = tithe_text_dup_apart (tithe_dataset_get_class_name (tithe_group_view_get_dataset (self), group->class_index));
+  g_auto (About) about = { 0 };
+  g_autofree char *markup = NULL, *spoken = NULL;
+
+  tithe_css_class_set (slot->widget, "card", !block);
+  if (block)
+    {
+      g_autofree char *size = describe_block (self, index);
+
+      markup = g_markup_printf_escaped ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, size);
+      spoken = g_strdup_printf ("%s  %s", class_name, size);
+    }
+  else
+    {
+      describe_group (self, index, &about);
+      markup = write_heading (self, &about, all ? class_name : "", slot->width);
+      spoken = speak_heading (&about, class_name);
+    }
+  tithe_css_class_set (slot->widget, "reviewed", about.reviewed != NULL);
+  show_heading (slot->widget, markup, spoken);
+}
+
+/* A heading is as large as its card, and so is behind all of its images. */
+static void
+set_heading (TitheGroupView *self, gsize index)
+{
+  const TitheGroupBox box = tithe_group_layout_place_heading (self->layout, index);
   TitheGroupSlot *slot;
 
   if (self->n_headings == self->headings->len)
     g_ptr_array_add (self->headings, add_heading (self));
   slot = g_ptr_array_index (self->headings, self->n_headings++);
-  slot->x = TITHE_GROUP_LAYOUT_MARGIN;
-  slot->y = tithe_group_layout_get_top (self->layout, index);
-  slot->width = MAX (1, self->width - 2 * TITHE_GROUP_LAYOUT_MARGIN);
-  slot->height = self->heading;
-  markup = g_strdup_printf ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, about);
-  if (g_strcmp0 (g_object_get_data (G_OBJECT (slot->widget), "markup"), markup) != 0)
-    {
-      gtk_inscription_set_markup (GTK_INSCRIPTION (slot->widget), markup);
-      pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
-      align_heading (slot->widget, plain);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (slot->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
-      g_object_set_data_full (G_OBJECT (slot->widget), "markup", g_steal_pointer (&markup), g_free);
-    }
+  slot->x = box.x;
+  slot->y = box.y;
+  slot->width = box.width;
+  slot->height = box.height;
+  set_heading_text (self, index, slot);
+  g_ptr_array_add (self->order, slot->widget);
   show_slot (slot, TRUE);
 }
+
+/* --- tiles --- */
 
 static void
 show_pixels (TitheGroupView *self, TitheGroupSlot *slot, guint32 image)
@@ -190,9 +315,29 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
   slot->generation = self->generation;
   slot->width = slot->height = self->edge;
   tithe_group_layout_place (self->layout, index, number, &slot->x, &slot->y);
+  g_ptr_array_add (self->order, slot->widget);
 }
 
 typedef void (*MemberFunc) (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member);
+
+static void
+for_members_of (TitheGroupView *self, gsize index, double top, double bottom, MemberFunc func)
+{
+  TitheMember members[256];
+  guint32 first, n;
+
+  tithe_group_layout_list_members (self->layout, index, top, bottom, &first, &n);
+  while (n > 0)
+    {
+      guint32 some = MIN (n, G_N_ELEMENTS (members));
+
+      tithe_group_list_get_members (self->list, index, first, some, members);
+      for (guint32 m = 0; m < some; m++)
+        func (self, index, first + m, &members[m]);
+      first += some;
+      n -= some;
+    }
+}
 
 static void
 for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc func)
@@ -203,22 +348,7 @@ for_each_member (TitheGroupView *self, double top, double bottom, MemberFunc fun
     return;
   tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
   for (gsize i = begin; i < end; i++)
-    {
-      TitheMember members[256];
-      guint32 first, n;
-
-      tithe_group_layout_list_members (self->layout, i, top, bottom, &first, &n);
-      while (n > 0)
-        {
-          guint32 some = MIN (n, G_N_ELEMENTS (members));
-
-          tithe_group_list_get_members (self->list, i, first, some, members);
-          for (guint32 m = 0; m < some; m++)
-            func (self, i, first + m, &members[m]);
-          first += some;
-          n -= some;
-        }
-    }
+    for_members_of (self, i, top, bottom, func);
 }
 
 static void
@@ -250,6 +380,26 @@ retire_tiles (TitheGroupView *self)
     show_slot (g_ptr_array_index (self->headings, i), FALSE);
 }
 
+/* Who reads or walks through the view meets each heading before its images, and all in their order; and what is drawn later
+ * lies on top. Widgets that scrolling leaves in view are in order already. */
+static void
+put_in_order (TitheGroupView *self)
+{
+  GtkWidget *there = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      GtkWidget *widget = g_ptr_array_index (self->order, i);
+
+      while (there != NULL && (there == self->popover || !gtk_widget_get_child_visible (there)))
+        there = gtk_widget_get_next_sibling (there);
+      if (there == widget)
+        there = gtk_widget_get_next_sibling (there);
+      else
+        gtk_widget_insert_before (widget, GTK_WIDGET (self), there);
+    }
+}
+
 /* Gives every group and image in view its widget, and asks for the pictures in view and a page to either side. */
 void
 tithe_group_view_populate (TitheGroupView *self)
@@ -260,17 +410,21 @@ tithe_group_view_populate (TitheGroupView *self)
   self->generation++;
   self->n_headings = 0;
   g_array_set_size (self->wanted, 0);
+  g_ptr_array_set_size (self->order, 0);
   if (self->width > 0 && tithe_group_view_get_n (self) > 0)
     {
-      for_each_member (self, top, bottom, set_tile);
       tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
       for (gsize i = begin; i < end; i++)
-        set_heading (self, i);
+        {
+          set_heading (self, i);
+          for_members_of (self, i, top, bottom, set_tile);
+        }
       for_each_member (self, top, bottom, want);
       for_each_member (self, bottom, bottom + self->height, want);
       for_each_member (self, MAX (0, top - self->height), top, want);
     }
   retire_tiles (self);
+  put_in_order (self);
   if (self->thumbnails != NULL)
     tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) self->wanted->data, self->wanted->len);
   gtk_widget_queue_allocate (GTK_WIDGET (self));

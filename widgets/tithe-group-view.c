@@ -69,7 +69,7 @@ update_layout (TitheGroupView *self)
   const TitheGroup *groups = self->list ? tithe_group_list_get_all (self->list, &n) : NULL;
 
   tithe_group_layout_set_geometry (self->layout, self->width, self->edge, self->heading);
-  tithe_group_layout_update (self->layout, groups, n);
+  tithe_group_layout_update (self->layout, groups, n, self->list ? tithe_group_list_get_n_groups (self->list) : 0);
 }
 
 static void
@@ -239,7 +239,9 @@ tithe_group_view_measure (GtkWidget *widget, GtkOrientation orientation, int for
 {
   TitheGroupView *self = TITHE_GROUP_VIEW (widget);
 
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? self->edge + 2 * TITHE_GROUP_LAYOUT_MARGIN : self->edge;
+  *minimum = self->edge
+             + (orientation == GTK_ORIENTATION_HORIZONTAL ? 2 * (TITHE_GROUP_LAYOUT_MARGIN + TITHE_GROUP_LAYOUT_PADDING)
+                                                          : 0);
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 8 * self->edge : 6 * self->edge;
 }
 
@@ -327,6 +329,7 @@ tithe_group_view_dispose (GObject *object)
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->menu);
   g_hash_table_remove_all (self->tiles);
+  g_ptr_array_set_size (self->order, 0);
   g_ptr_array_set_size (self->spare, 0);
   g_ptr_array_set_size (self->headings, 0);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
@@ -340,6 +343,7 @@ tithe_group_view_finalize (GObject *object)
   TitheGroupView *self = TITHE_GROUP_VIEW (object);
 
   g_hash_table_unref (self->tiles);
+  g_ptr_array_unref (self->order);
   g_ptr_array_unref (self->spare);
   g_ptr_array_unref (self->headings);
   g_array_unref (self->wanted);
@@ -392,6 +396,7 @@ tithe_group_view_init (TitheGroupView *self)
   self->edge = DEFAULT_EDGE;
   self->heading = TITHE_GROUP_LAYOUT_MIN_HEADING;
   self->tiles = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tithe_group_slot_free);
+  self->order = g_ptr_array_new ();
   self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
   self->headings = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
   self->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define TITHE_GROUP_VIEW_MAX_EDGE 256
 
 /*
- * The groups of a list, each under a heading as a wrapping grid of thumbnails. Heights are plain arithmetic, so the
+ * The groups of a list as cards that flow side by side, each a heading and a grid of thumbnails. Heights are plain arithmetic, so the
  * scrollbar is exact for any number of groups; only what is in view has widgets, and only what is near it is decoded.
  * Images are selected as files are in a file manager. Properties:
  *

@@ -29,6 +29,7 @@ struct _TitheThumbnail
 G_DEFINE_TYPE (TitheThumbnail, tithe_thumbnail, GTK_TYPE_WIDGET)
 
 #define DIMMED 0.3
+#define HAIRLINE 0.12f
 
 static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
@@ -162,6 +163,17 @@ snapshot_selection (GtkWidget *widget, GtkSnapshot *snapshot, float width, float
   gtk_snapshot_append_border (snapshot, &around, (float[4]){ 3, 3, 3, 3 }, (GdkRGBA[4]){ color, color, color, color });
 }
 
+/* A line of the text's colour, so that a white picture has an edge on a white page, and a black one on a dark page. */
+static void
+snapshot_hairline (GtkWidget *widget, GtkSnapshot *snapshot, const GskRoundedRect *outline)
+{
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &color);
+  color.alpha *= HAIRLINE;
+  gtk_snapshot_append_border (snapshot, outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ color, color, color, color });
+}
+
 /* The picture fills the square that it has and what is beyond is cut off, unless it is so long that half would be lost:
  * then all of it is shown. */
 static graphene_rect_t
@@ -216,6 +228,8 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
                                   (GdkRGBA[4]){ white, white, white, white });
     }
+  else
+    snapshot_hairline (widget, snapshot, &outline);
   if (badge != BADGE_NONE)
     snapshot_badge (snapshot, badge, &frame, width - BADGE - 3.0f, height - BADGE - 3.0f);
 }

@@ -402,6 +402,13 @@ tithe_group_list_get_all (TitheGroupList *self, gsize *n)
   return (const TitheGroup *) (gpointer) self->groups->data;
 }
 
+/* tithe_group_list_get_class: of which groups are listed, or %TITHE_ALL_CLASSES */
+int
+tithe_group_list_get_class (TitheGroupList *self)
+{
+  return self->choice.class_index;
+}
+
 /* Whether the entry is a run of images under a heading, and no redundant group. */
 gboolean
 tithe_group_list_is_block (TitheGroupList *self, gsize index)

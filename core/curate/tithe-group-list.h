@@ -92,6 +92,7 @@ gsize              tithe_group_list_get_n_groups (TitheGroupList *self);
 const TitheGroup  *tithe_group_list_get          (TitheGroupList *self, gsize index);
 const TitheGroup  *tithe_group_list_get_all      (TitheGroupList *self, gsize *n);
 gboolean           tithe_group_list_is_block     (TitheGroupList *self, gsize index);
+int                tithe_group_list_get_class    (TitheGroupList *self);
 TitheGroupViewKind tithe_group_list_get_view     (TitheGroupList *self);
 void               tithe_group_list_get_members  (TitheGroupList *self, gsize index, guint32 first, guint32 n,
                                                   TitheMember *members);

@@ -190,20 +190,41 @@ adjustment (Fixture *fixture)
   return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->view));
 }
 
-/* The scrollbar is arithmetic: headings, rows, gaps. */
+/* Makes it as wide as it is in a window of 1400 pixels, where each of these groups has one row. Returns the columns. */
+static int
+widen (Fixture *fixture, int *line_height)
+{
+  int room, columns;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1180, 610);
+  settle (fixture);
+  room = gtk_widget_get_width (GTK_WIDGET (fixture->view)) - 48 + 4;
+  g_assert_cmpint (room, >, 1000);
+  columns = room / 92;
+  *line_height = 30 + 80 + 4 + CLAMP ((room / columns - 92) / 2, 0, 4) + 2 + 8;
+  for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
+    g_assert_cmpint ((int) tithe_group_list_get (fixture->list, i)->size, <=, columns / 2);
+  return columns;
+}
+
+/* The scrollbar is arithmetic: headings, rows, gaps of the lines that groups fill one after the other. */
 static void
 test_height_is_exact (Fixture *fixture, gconstpointer data)
 {
-  int columns = (gtk_widget_get_width (GTK_WIDGET (fixture->view)) - 48 + 8) / 88;
-  double expected = 12;
+  int line_height, columns = widen (fixture, &line_height), column = columns, n_lines = 0;
 
   for (gsize i = 0; i < tithe_group_list_get_n (fixture->list); i++)
     {
-      int rows = ((int) tithe_group_list_get (fixture->list, i)->size + columns - 1) / columns;
+      const int size = (int) tithe_group_list_get (fixture->list, i)->size;
 
-      expected += 30 + rows * 88 - 8 + 18;
+      if (column + size > columns)
+        {
+          column = 0;
+          n_lines++;
+        }
+      column += size;
     }
-  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment (fixture)), ==, expected);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment (fixture)), ==, 12 + n_lines * line_height - 8 + 18);
 }
 
 /* Where the group that holds an image begins, seen from the top of the view. */
@@ -278,12 +299,19 @@ test_widgets_are_recycled (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
+is_text (GtkWidget *widget)
+{
+  return GTK_IS_INSCRIPTION (widget) && gtk_inscription_get_text (GTK_INSCRIPTION (widget)) != NULL
+         && g_utf8_validate (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), -1, NULL);
+}
+
+static gboolean
 is_all_text (GtkWidget *widget)
 {
-  if (TITHE_IS_THUMBNAIL (widget) && gtk_widget_get_child_visible (widget))
-    return g_utf8_validate (tithe_thumbnail_get_name (TITHE_THUMBNAIL (widget)), -1, NULL);
-  return !GTK_IS_INSCRIPTION (widget) || gtk_inscription_get_text (GTK_INSCRIPTION (widget)) == NULL
-         || g_utf8_validate (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), -1, NULL);
+  if (!gtk_widget_get_child_visible (widget))
+    return TRUE;
+  return TITHE_IS_THUMBNAIL (widget) ? g_utf8_validate (tithe_thumbnail_get_name (TITHE_THUMBNAIL (widget)), -1, NULL)
+                                     : is_text (gtk_widget_get_first_child (widget));
 }
 
 /* GTK would warn of what it is told otherwise, and a warning is a failure here. */
@@ -370,23 +398,112 @@ test_what_is_not_listed_can_be_selected (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (selected->data, selected->len * sizeof (guint32), images, (n - 1) * sizeof (guint32));
 }
 
-/* From the last column, which smaller groups do not have. */
+/* To the right is every image, one after the other; down is every line, and up again. */
 static void
-test_down_leaves_no_group_out (Fixture *fixture, gconstpointer data)
+test_arrows_leave_nothing_out (Fixture *fixture, gconstpointer data)
 {
+  guint32 image, before = TITHE_IMAGE_NONE, n_images = 0, n_walked = 0;
   const gsize n_groups = tithe_group_list_get_n (fixture->list);
-  guint32 image, before = TITHE_IMAGE_NONE;
   gsize index = 0, last = 0;
 
-  tithe_group_view_set_cursor (fixture->view, 0, tithe_group_list_get (fixture->list, 0)->size - 1);
-  while (tithe_group_view_get_cursor (fixture->view, &image, &index) && image != before)
+  for (gsize i = 0; i < n_groups; i++)
+    n_images += tithe_group_list_get (fixture->list, i)->size;
+  press (fixture->view, GDK_KEY_Home);
+  for (; tithe_group_view_get_cursor (fixture->view, &image, &index) && image != before; n_walked++)
     {
       g_assert_cmpuint (index, <=, last + 1);
       last = index;
       before = image;
+      press (fixture->view, GDK_KEY_Right);
+    }
+  g_assert_cmpuint (n_walked, ==, n_images);
+  g_assert_cmpuint (last, ==, n_groups - 1);
+}
+
+/* The heading of a card in view, and where it is in the view. */
+static gboolean
+is_heading (Fixture *fixture, GtkWidget *child, graphene_rect_t *bounds)
+{
+  return strcmp (gtk_widget_get_css_name (child), "groupheading") == 0 && gtk_widget_get_child_visible (child)
+         && gtk_widget_compute_bounds (child, GTK_WIDGET (fixture->view), bounds);
+}
+
+static void
+test_down_leaves_no_line_out (Fixture *fixture, gconstpointer data)
+{
+  guint32 image, before = TITHE_IMAGE_NONE;
+  int n_lines = 0, line_height;
+  gsize index;
+
+  widen (fixture, &line_height);
+  press (fixture->view, GDK_KEY_Home);
+  for (; tithe_group_view_get_cursor (fixture->view, &image, &index) && image != before; n_lines++)
+    {
+      before = image;
       press (fixture->view, GDK_KEY_Down);
     }
-  g_assert_cmpuint (last, ==, n_groups - 1);
+  g_assert_cmpfloat (12 + n_lines * line_height - 8 + 18, ==, gtk_adjustment_get_upper (adjustment (fixture)));
+  press (fixture->view, GDK_KEY_End);
+  g_assert_true (tithe_group_view_get_cursor (fixture->view, &image, &index));
+  g_assert_cmpuint (index, ==, tithe_group_list_get_n (fixture->list) - 1);
+}
+
+/* Who walks from widget to widget meets a heading, then its images, line by line; wherever it was scrolled. */
+static void
+test_widgets_are_in_order_of_reading (Fixture *fixture, gconstpointer data)
+{
+  static const double places[] = { 0, 130, 900, 40, 700, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      graphene_rect_t card = GRAPHENE_RECT_INIT (0, -1e6f, 0, 0), bounds;
+      float x = 0, y = 0;
+      guint n_cards = 0, n_tiles = 0;
+
+      gtk_adjustment_set_value (adjustment (fixture), places[i]);
+      settle (fixture);
+      for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        if (is_heading (fixture, child, &bounds))
+          {
+            g_assert_true (bounds.origin.y > card.origin.y
+                           || (bounds.origin.y == card.origin.y && bounds.origin.x > card.origin.x));
+            card = bounds;
+            x = y = -1e6f;
+            n_cards++;
+          }
+        else if (TITHE_IS_THUMBNAIL (child) && gtk_widget_get_child_visible (child))
+          {
+            g_assert_true (gtk_widget_compute_bounds (child, GTK_WIDGET (fixture->view), &bounds));
+            g_assert_true (graphene_rect_contains_rect (&card, &bounds));
+            g_assert_true (bounds.origin.y > y || (bounds.origin.y == y && bounds.origin.x > x));
+            x = bounds.origin.x;
+            y = bounds.origin.y;
+            n_tiles++;
+          }
+      g_assert_cmpuint (n_cards, >, 3);
+      g_assert_cmpuint (n_tiles, >, n_cards);
+    }
+}
+
+/* At least two and a half times as many as if each had a line of its own; in a window that is as large as most. */
+static void
+test_many_groups_are_seen_at_once (Fixture *fixture, gconstpointer data)
+{
+  guint n_seen = 0;
+  int height, line_height;
+
+  widen (fixture, &line_height);
+  height = gtk_widget_get_height (GTK_WIDGET (fixture->view));
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t bounds;
+
+      n_seen += is_heading (fixture, child, &bounds) && bounds.origin.y + bounds.size.height <= (float) height;
+    }
+  g_test_message ("%u groups, %d if each had a line", n_seen, (height - 12) / (30 + 80 + 18));
+  g_assert_cmpuint (2 * n_seen, >=, 5 * (guint) ((height - 12) / (30 + 80 + 18)));
 }
 
 #define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
@@ -411,9 +528,12 @@ main (int argc, char **argv)
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
-  ADD ("down-leaves-no-group-out", test_down_leaves_no_group_out);
   ADD ("keys-go-as-one-reads", test_keys_go_as_one_reads);
   ADD ("headings-stand-above-the-first-image", test_headings_stand_above_the_first_image);
+  ADD ("arrows-leave-nothing-out", test_arrows_leave_nothing_out);
+  ADD ("down-leaves-no-line-out", test_down_leaves_no_line_out);
+  ADD ("in-order-of-reading", test_widgets_are_in_order_of_reading);
+  ADD ("many-groups-at-once", test_many_groups_are_seen_at_once);
   ADD ("what-is-not-listed-can-be-selected", test_what_is_not_listed_can_be_selected);
   g_test_add ("/group-view/names-that-are-not-utf8-are-shown", Fixture, NULL, set_up_latin1,
               test_names_that_are_not_utf8_are_shown, tear_down);
