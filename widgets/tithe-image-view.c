@@ -6,6 +6,9 @@
 /* Smaller pictures are made of squares. */
 #define SHARP_BELOW 256
 #define SHARP_EDGE 448
+#define FRAME 4.0f
+/* As high as wide up to here. */
+#define MAX_SQUARE 480
 
 struct _TitheImageView
 {
@@ -17,7 +20,17 @@ struct _TitheImageView
   double x, y;         /* of the middle of the view in the picture, 0 to 1 */
   double drag_x, drag_y;
   double pointer_x, pointer_y; /* in the view */
+  gboolean kept;
+  gboolean square; /* as high as it is wide */
 };
+
+enum
+{
+  PROP_SQUARE = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
 
 enum
 {
@@ -111,19 +124,38 @@ on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheImageV
     move (self, 1, 0.5, 0.5);
 }
 
+/* Around what of a kept picture is in view, in the colour of the style; a white line parts it from a picture of that colour. */
+static void
+snapshot_frame (GtkWidget *widget, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+{
+  const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
+  GskRoundedRect outline;
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  gsk_rounded_rect_init_from_rect (&outline, bounds, 0);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
+                              (GdkRGBA[4]){ color, color, color, color });
+  gsk_rounded_rect_shrink (&outline, FRAME, FRAME, FRAME, FRAME);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ white, white, white, white });
+}
+
 static void
 tithe_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TitheImageView *self = TITHE_IMAGE_VIEW (widget);
   double scale = get_scale (self), width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   double w = self->width * scale, h = self->height * scale;
+  graphene_rect_t view = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w), (float) (height / 2 - self->y * h),
+                                               (float) w, (float) h);
 
   if (self->texture == NULL)
     return;
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  gtk_snapshot_append_texture (snapshot, self->texture,
-                               &GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w),
-                                                    (float) (height / 2 - self->y * h), (float) w, (float) h));
+  gtk_snapshot_push_clip (snapshot, &view);
+  gtk_snapshot_append_texture (snapshot, self->texture, &bounds);
+  if (self->kept && graphene_rect_intersection (&bounds, &view, &bounds))
+    snapshot_frame (widget, snapshot, &bounds);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -131,8 +163,39 @@ static void
 tithe_image_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                           int *minimum_baseline, int *natural_baseline)
 {
+  TitheImageView *self = TITHE_IMAGE_VIEW (widget);
+
   *minimum = 64;
   *natural = 224;
+  if (self->square && orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
+    *natural = CLAMP (for_size, 64, MAX_SQUARE);
+}
+
+static GtkSizeRequestMode
+tithe_image_view_get_request_mode (GtkWidget *widget)
+{
+  return TITHE_IMAGE_VIEW (widget)->square ? GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH : GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
+static void
+tithe_image_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SQUARE)
+    g_value_set_boolean (value, TITHE_IMAGE_VIEW (object)->square);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+tithe_image_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id != PROP_SQUARE)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  TITHE_IMAGE_VIEW (object)->square = g_value_get_boolean (value);
+  gtk_widget_queue_resize (GTK_WIDGET (object));
 }
 
 static void
@@ -150,10 +213,15 @@ tithe_image_view_class_init (TitheImageViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_image_view_dispose;
+  G_OBJECT_CLASS (klass)->get_property = tithe_image_view_get_property;
+  G_OBJECT_CLASS (klass)->set_property = tithe_image_view_set_property;
+  props[PROP_SQUARE] = g_param_spec_boolean ("square", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   signals[MOVED]
       = g_signal_new ("moved", TITHE_TYPE_IMAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   widget_class->snapshot = tithe_image_view_snapshot;
   widget_class->measure = tithe_image_view_measure;
+  widget_class->get_request_mode = tithe_image_view_get_request_mode;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "imageview");
 }
@@ -209,6 +277,27 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
       self->texture = tithe_texture_new (pixels, edge < SHARP_BELOW ? MAX (1, SHARP_EDGE / MAX (1, edge)) : 1);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* tithe_image_view_set_kept: whether the picture has the frame of what is kept */
+void
+tithe_image_view_set_kept (TitheImageView *self, gboolean kept)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  if (self->kept == kept)
+    return;
+  self->kept = kept;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* tithe_image_view_show_all: all of the picture, whatever was zoomed into */
+void
+tithe_image_view_show_all (TitheImageView *self)
+{
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  place (self, 1, 0.5, 0.5);
 }
 
 /**

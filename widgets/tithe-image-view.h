@@ -11,7 +11,11 @@ G_BEGIN_DECLS
 
 /*
  * A picture as large as there is room for, or larger: the wheel zooms where the pointer is, dragging moves, two presses go
- * back. Every pixel of a small picture stays a square. Signals:
+ * back. Every pixel of a small picture stays a square. Properties:
+ *
+ *   "square"  whether it is as high as it is wide, where it gets what it asks for
+ *
+ * Signals:
  *
  *   "moved"  somebody zoomed or moved
  */
@@ -19,6 +23,8 @@ G_DECLARE_FINAL_TYPE (TitheImageView, tithe_image_view, TITHE, IMAGE_VIEW, GtkWi
 
 GtkWidget *tithe_image_view_new        (void);
 void       tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels);
+void       tithe_image_view_set_kept   (TitheImageView *self, gboolean kept);
+void       tithe_image_view_show_all   (TitheImageView *self);
 void       tithe_image_view_follow     (TitheImageView *self, TitheImageView *other);
 
 G_END_DECLS

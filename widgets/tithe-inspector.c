@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-inspector.h"
-#include "tithe-dendrogram-view.h"
 #include "tithe-format.h"
+#include "tithe-image-role.h"
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
+#include "tithe-thumbnail.h"
 
 #include "base/tithe-text.h"
 
 #include <glib/gi18n.h>
 
 #define MAX_EDGE 4096
+#define NEAREST_EDGE 96
 /* Numbers that are looked at for the nearest kept image, while somebody waits. */
 #define MAX_SEARCHED 20000000
 /* Who walks through images does not read about each. */
@@ -23,15 +25,26 @@ struct _TitheInspector
   GtkStack *stack;
   TitheImageView *picture;
   TitheDendrogramView *dendrogram;
-  GtkLabel *path, *class_name, *size, *role, *nearest, *failure;
-  guint32 image; /* that is shown, or TITHE_IMAGE_NONE */
+  GtkLabel *path, *class_name, *size, *role, *nearest, *failure, *about_group;
+  GtkWidget *nearest_button;
+  TitheThumbnail *nearest_picture;
+  guint32 nearest_image; /* that the button leads to, or TITHE_IMAGE_NONE */
+  guint32 image;         /* that is shown, or TITHE_IMAGE_NONE */
   TitheDataset *dataset;
   TitheGroup group;
-  GCancellable *loading;
+  GCancellable *loading, *loading_nearest;
   TitheSubset *subset;       /* (nullable) (not owned) */
   TitheEmbedding *embedding; /* (nullable) */
   guint resting;             /* waits until nobody moves on any more */
 };
+
+enum
+{
+  LED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (TitheInspector, tithe_inspector, GTK_TYPE_WIDGET)
 
@@ -61,46 +74,99 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+stop_loading (GCancellable **loading)
+{
+  if (*loading != NULL)
+    g_cancellable_cancel (*loading);
+  g_clear_object (loading);
+}
+
+static void
 begin_loading (TitheInspector *self, TitheDataset *dataset, guint32 image)
 {
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  stop_loading (&self->loading);
   self->loading = g_cancellable_new ();
   tithe_pixels_load_async (G_OBJECT (self), dataset, image, MAX_EDGE, self->loading, on_loaded, NULL);
 }
 
 /* --- facts --- */
 
-static const char *
-describe_role (TitheSubset *subset, guint32 image, guint32 representative)
-{
-  gboolean kept = tithe_subset_keeps (subset, image, representative);
-
-  switch (tithe_curation_get_decision (tithe_subset_get_curation (subset), image))
-    {
-    case TITHE_DECISION_KEEP:
-      return C_ ("image", "kept by hand");
-    case TITHE_DECISION_DISCARD:
-      return C_ ("image", "discarded by hand");
-    case TITHE_DECISION_REPRESENTATIVE:
-      return C_ ("image", "representative by hand");
-    case TITHE_DECISION_AUTOMATIC:
-    default:
-      /* TRANSLATORS: what an image is, by the ratio alone: kept, or as good as one that is kept */
-      return kept ? C_ ("image", "kept") : C_ ("image", "redundant");
-    }
-}
-
 static void
 show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 representative)
 {
   const guint32 n = self->group.size;
-  g_autoptr (GString) text = g_string_new (describe_role (subset, image, representative));
+  g_autoptr (GString) text = g_string_new (tithe_image_role_describe (subset, image, representative));
   g_autofree char *place = g_strdup_printf (ngettext ("one of %u image", "one of %u images", n), n);
 
   tithe_text_add_item (text, n > 1 ? place : _("stands alone"));
   gtk_label_set_text (self->role, text->str);
+}
+
+/* How alike the images of the group are; the tooltip says what the words mean. */
+static void
+show_group (TitheInspector *self, TitheSubset *subset)
+{
+  const guint n = self->group.size;
+  g_autofree char *size = tithe_format_count (n),
+                  *count = g_strdup_printf (ngettext ("%s image", "%s images", n), size);
+  g_autofree char *value
+      = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), &self->group));
+  /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
+  g_autofree char *spread = g_strdup_printf (_("spread %s"), value);
+  g_autoptr (GString) text = g_string_new (NULL), about = g_string_new (NULL);
+
+  tithe_text_add_fact (text, count);
+  if (n > 1)
+    tithe_text_add_fact (text, spread);
+  gtk_label_set_text (self->about_group, text->str);
+  tithe_text_add_sentence (about, _("The spread is the dissimilarity at which all images of the group are together."));
+  tithe_text_add_sentence (about,
+                           _("Dissimilarity is 0 where features are the same, and more the less alike images are."));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->about_group), about->str);
+}
+
+static void
+on_nearest_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  TitheInspector *self = TITHE_INSPECTOR (source);
+  guint32 image;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TithePixels) pixels = tithe_pixels_load_finish (result, &image, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && image == self->nearest_image)
+    tithe_thumbnail_set_pixels (self->nearest_picture, pixels, error ? error->message : NULL);
+}
+
+static void
+set_nearest (TitheInspector *self, guint32 image, const char *name)
+{
+  if (image != self->nearest_image)
+    {
+      stop_loading (&self->loading_nearest);
+      tithe_thumbnail_set_image (self->nearest_picture, image, name);
+      if (image != TITHE_IMAGE_NONE)
+        {
+          self->loading_nearest = g_cancellable_new ();
+          tithe_pixels_load_async (G_OBJECT (self), self->dataset, image, NEAREST_EDGE, self->loading_nearest,
+                                   on_nearest_loaded, NULL);
+        }
+    }
+  self->nearest_image = image;
+  gtk_widget_set_visible (GTK_WIDGET (self->nearest_picture), image != TITHE_IMAGE_NONE);
+  gtk_widget_set_sensitive (self->nearest_button, image != TITHE_IMAGE_NONE);
+}
+
+static void
+on_nearest_clicked (TitheInspector *self)
+{
+  if (self->nearest_image != TITHE_IMAGE_NONE)
+    g_signal_emit (self, signals[LED], 0, self->nearest_image);
+}
+
+static void
+on_leaf_pointed (TitheInspector *self, guint image)
+{
+  g_signal_emit (self, signals[LED], 0, image);
 }
 
 static gboolean
@@ -123,15 +189,22 @@ show_nearest (gpointer data)
       g_autofree char *file = g_path_get_basename (name), *base = tithe_text_dup_apart (file);
       /* TRANSLATORS: the nearest kept image: the name of its file, and how unlike it is */
       g_autofree char *text = g_strdup_printf (_("%s, at dissimilarity %s"), base, value);
+      TitheCuration *curation = tithe_subset_get_curation (self->subset);
 
       gtk_label_set_text (self->nearest, text);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), name);
+      gtk_widget_set_tooltip_text (self->nearest_button, _("Go to the kept image that is most like this one"));
+      set_nearest (self, nearest, name);
+      tithe_thumbnail_set_role (
+          self->nearest_picture,
+          &(TitheMember){ .image = nearest, .decision = tithe_curation_get_decision (curation, nearest), .kept = TRUE },
+          0, FALSE);
     }
   else
     {
       gtk_label_set_text (self->nearest,
                           self->embedding ? C_ ("nearest kept image", "none") : _("not known without the embedding"));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->nearest), NULL);
+      gtk_widget_set_tooltip_text (self->nearest_button, NULL);
+      set_nearest (self, TITHE_IMAGE_NONE, NULL);
     }
   return G_SOURCE_REMOVE;
 }
@@ -172,6 +245,7 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
         = (TitheGroup){ tithe_dataset_get_label (dataset, image),
                         tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1, TITHE_NODE_NONE };
   show_role (self, subset, image, representative);
+  show_group (self, subset);
   self->subset = subset;
   if (embedding != NULL)
     tithe_embedding_ref (embedding);
@@ -190,9 +264,9 @@ tithe_inspector_clear (TitheInspector *self)
 {
   g_return_if_fail (TITHE_IS_INSPECTOR (self));
 
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
+  stop_loading (&self->loading);
   g_clear_handle_id (&self->resting, g_source_remove);
+  set_nearest (self, TITHE_IMAGE_NONE, NULL);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   self->subset = NULL;
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
@@ -200,6 +274,15 @@ tithe_inspector_clear (TitheInspector *self)
   tithe_dendrogram_view_set_group (self->dendrogram, NULL, NULL, 0);
   tithe_image_view_set_pixels (self->picture, NULL);
   gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+/* tithe_inspector_get_dendrogram: (transfer none): of the group that the image is in */
+TitheDendrogramView *
+tithe_inspector_get_dendrogram (TitheInspector *self)
+{
+  g_return_val_if_fail (TITHE_IS_INSPECTOR (self), NULL);
+
+  return self->dendrogram;
 }
 
 /**
@@ -223,9 +306,8 @@ tithe_inspector_dispose (GObject *object)
 {
   TitheInspector *self = TITHE_INSPECTOR (object);
 
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  stop_loading (&self->loading);
+  stop_loading (&self->loading_nearest);
   g_clear_handle_id (&self->resting, g_source_remove);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
@@ -239,8 +321,11 @@ tithe_inspector_class_init (TitheInspectorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_inspector_dispose;
+  signals[LED]
+      = g_signal_new ("led", TITHE_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   g_type_ensure (TITHE_TYPE_IMAGE_VIEW);
   g_type_ensure (TITHE_TYPE_DENDROGRAM_VIEW);
+  g_type_ensure (TITHE_TYPE_THUMBNAIL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-inspector.ui");
@@ -253,14 +338,21 @@ tithe_inspector_class_init (TitheInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheInspector, size);
   gtk_widget_class_bind_template_child (widget_class, TitheInspector, role);
   gtk_widget_class_bind_template_child (widget_class, TitheInspector, nearest);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, nearest_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, nearest_picture);
+  gtk_widget_class_bind_template_child (widget_class, TitheInspector, about_group);
   gtk_widget_class_bind_template_child (widget_class, TitheInspector, failure);
+  gtk_widget_class_bind_template_callback (widget_class, on_nearest_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_leaf_pointed);
 }
 
 static void
 tithe_inspector_init (TitheInspector *self)
 {
-  self->image = TITHE_IMAGE_NONE;
+  self->image = self->nearest_image = TITHE_IMAGE_NONE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Its name is the button's. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->nearest_picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
 }
 
 /* tithe_inspector_new: (transfer floating): an inspector of nothing */

@@ -10,6 +10,8 @@
 #define CORNER 7.0f
 #define FRAME 3.0f
 #define BADGE 20.0f
+/* A smaller one, at the leaf of a tree, has a thinner frame and no badge. */
+#define SMALL 40.0f
 
 struct _TitheThumbnail
 {
@@ -192,13 +194,15 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   TitheThumbnail *self = TITHE_THUMBNAIL (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
-  Badge badge = get_badge (self);
+  const gboolean small = width < SMALL;
+  const float corner = small ? CORNER / 2 : CORNER, line = small ? FRAME - 1 : FRAME;
+  Badge badge = small ? BADGE_NONE : get_badge (self);
   GskRoundedRect outline;
   GdkRGBA frame;
 
   /* The style's colour of a thumbnail is that of its frame. */
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &frame);
-  gsk_rounded_rect_init_from_rect (&outline, &bounds, CORNER);
+  gsk_rounded_rect_init_from_rect (&outline, &bounds, corner);
   if (self->selected)
     snapshot_selection (widget, snapshot, width, height);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
@@ -221,10 +225,10 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_pop (snapshot);
   if (self->member.kept)
     {
-      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ FRAME, FRAME, FRAME, FRAME },
+      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ line, line, line, line },
                                   (GdkRGBA[4]){ frame, frame, frame, frame });
       /* A white line inside parts the frame from a picture that is green itself. */
-      gsk_rounded_rect_shrink (&outline, FRAME, FRAME, FRAME, FRAME);
+      gsk_rounded_rect_shrink (&outline, line, line, line, line);
       gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
                                   (GdkRGBA[4]){ white, white, white, white });
     }

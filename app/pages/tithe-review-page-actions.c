@@ -115,7 +115,9 @@ is_pressed_by_enter (TitheReviewPage *self, GtkWidget *focus)
 static gboolean
 is_among_images (TitheReviewPage *self, GtkWidget *focus)
 {
-  GtkWidget *images = tithe_review_page_is_comparing (self) ? GTK_WIDGET (self->compare) : GTK_WIDGET (self->groups);
+  GtkWidget *images = tithe_review_page_is_previewing (self)  ? GTK_WIDGET (self->preview)
+                      : tithe_review_page_is_comparing (self) ? GTK_WIDGET (self->compare)
+                                                              : GTK_WIDGET (self->groups);
 
   return focus != NULL && (focus == images || gtk_widget_is_ancestor (focus, images));
 }

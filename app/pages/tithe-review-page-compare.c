@@ -77,6 +77,7 @@ tithe_review_page_toggle_compare (GSimpleAction *action, GVariant *parameter, gp
 {
   TitheReviewPage *self = user_data;
 
+  tithe_review_page_close_preview (self);
   if (tithe_review_page_is_comparing (self))
     on_compare_closed (self);
   else if (self->curation != NULL)

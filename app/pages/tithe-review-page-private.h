@@ -7,13 +7,15 @@
 #include "tithe-class-list.h"
 #include "tithe-compare-view.h"
 #include "tithe-inspector.h"
+#include "tithe-lightbox.h"
 #include "tithe-review.h"
 
 G_BEGIN_DECLS
 
 /*
  * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
- * side by side (-compare), and actions with their keys (-actions). Those that have children or handlers in the template bind them.
+ * side by side (-compare), one over all others (-preview), and actions with their keys (-actions). Those that have children or
+ * handlers in the template bind them.
  */
 struct _TitheReviewPage
 {
@@ -29,6 +31,7 @@ struct _TitheReviewPage
   TitheInspector *inspector;
   TitheChartPanel *charts;
   TitheCompareView *compare;
+  TitheLightbox *preview;
   GtkToggleButton *exact, *singles;
   GtkAdjustment *edge;
   TitheClassList *classes;
@@ -52,6 +55,11 @@ struct _TitheReviewPage
   char *place;             /* (nullable): what is shown, in them */
   int place_class;         /* of what is shown */
   gboolean place_singles;
+  guint32 preview_image;   /* that is over all others, and what of it was known last */
+  gboolean preview_listed; /* whether it is in the list */
+  gsize preview_index;
+  guint32 preview_member;
+  GArray *preview_among; /* (nullable): guint32, images that were selected, to go through */
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
   guint news_source;  /* looks whether another window decided something */
@@ -89,6 +97,12 @@ void             tithe_review_page_bind_compare         (GtkWidgetClass *klass);
 gboolean         tithe_review_page_is_comparing         (TitheReviewPage *self);
 void             tithe_review_page_compare              (TitheReviewPage *self);
 void             tithe_review_page_toggle_compare       (GSimpleAction *action, GVariant *parameter, gpointer user_data);
+
+/* One image, or a dendrogram, over everything else. */
+void             tithe_review_page_set_up_preview       (TitheReviewPage *self);
+gboolean         tithe_review_page_is_previewing        (TitheReviewPage *self);
+void             tithe_review_page_update_preview       (TitheReviewPage *self);
+void             tithe_review_page_close_preview        (TitheReviewPage *self);
 
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);

@@ -162,6 +162,7 @@ update_panels (TitheReviewPage *self)
     tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
   update_inspector (self);
   update_charts (self);
+  tithe_review_page_update_preview (self);
 }
 
 /**
@@ -229,6 +230,7 @@ on_selection_changed (TitheReviewPage *self)
       && !tithe_compare_view_has (self->compare, image))
     tithe_review_page_compare (self);
   update_inspector (self);
+  tithe_review_page_update_preview (self);
   tithe_review_page_bookmark_later (self);
 }
 
@@ -259,6 +261,7 @@ drop_subset (TitheReviewPage *self)
 {
   tithe_review_page_save_bookmark (self);
   tithe_review_page_forget_places (self);
+  tithe_review_page_close_preview (self);
   stop_following_classes (self);
   if (self->rule_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->rule_dialog));
@@ -586,6 +589,7 @@ set_up_review (TitheReviewPage *self)
   gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
   g_signal_connect_object (wheel, "scroll", G_CALLBACK (on_wheel), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->group_stack), wheel);
+  tithe_review_page_set_up_preview (self);
 }
 
 /* --- settings --- */
@@ -599,7 +603,7 @@ follow_settings (TitheReviewPage *self)
   int colour = g_settings_get_enum (settings, TITHE_SETTING_FRAME_COLOUR);
 
   for (int i = 0; i < (int) G_N_ELEMENTS (colours); i++)
-    tithe_css_class_set (GTK_WIDGET (self->groups), colours[i], i == colour);
+    tithe_css_class_set (GTK_WIDGET (self), colours[i], i == colour);
   if (self->thumbnails != NULL)
     tithe_thumbnails_set_max_bytes (self->thumbnails, get_cache_bytes ());
 }
@@ -646,6 +650,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_COMPARE_VIEW);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
+  g_type_ensure (TITHE_TYPE_LIGHTBOX);
   g_type_ensure (TITHE_TYPE_RATIO_BAR);
   g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-review-page.ui");
@@ -658,6 +663,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, progress);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, preview);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, exact);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, edge);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, classes);
