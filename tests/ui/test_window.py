@@ -557,6 +557,49 @@ def test_compares_and_decides_about_many(folder):
     assert [row["path"] for row in by_hand(session, folder)] == [path]
 
 
+def test_looks_at_one_image_large(folder):
+    session = f"{folder}/large-image.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+
+    def shown(pattern):
+        """What has the focus, which is the large image, is called so."""
+        node = focused()
+        return node is not None and re.search(pattern, node.get_name() or "") and node.get_name()
+
+    with Window(session):
+        set_ratio(80)
+        wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
+        first = wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or "")))
+        path = first.get_name().split(", ")[0]
+        point_at(first)
+        wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").endswith(", selected")))
+        keys("space")
+        wait_for("the image", lambda: shown(f"^{re.escape(path)}, 1 of \\d+ · kept$"))
+        keys("Right")
+        second = wait_for("the next", lambda: shown(r", 2 of \d+ · discarded$")).split(", ")[0]
+        keys("k")
+        wait_for("the decision", lambda: shown(rf"^{re.escape(second)}, 2 of \d+ · kept by hand$"))
+        wait_for("its journal", lambda: by_hand(session, folder))
+        keys("ctrl+z")
+        wait_for("the undoing", lambda: shown(rf"^{re.escape(second)}, 2 of \d+ · discarded$"))
+        keys("r")
+        wait_for("another kept image", lambda: shown(r" · representative by hand$"))
+        keys("a", "d")
+        wait_for("a discarded one", lambda: shown(r" · discarded by hand$"))
+        keys("Down")
+        wait_for("the next group", lambda: shown(r", 1 of \d+ · kept$"))
+        keys("Up", "Right", "Left")
+        wait_for("the first one", lambda: shown(rf"^{re.escape(path)}, 1 of "))
+        keys("Return")
+        after = wait_for("the next group by Enter", lambda: not shown(rf"^{re.escape(path)}, ") and shown(r", 1 of \d+ · "))
+        keys("Escape")
+        wait_for("the focus where one was", lambda: shown(rf"^{re.escape(after.split(', ')[0])}, kept, .*, selected$"))
+        keys("space")
+        wait_for("the image again", lambda: shown(f"^{re.escape(after)}$"))
+        keys("space")
+        wait_for("the groups again", lambda: shown(", selected$"))
+
+
 def test_bad_input_is_explained(folder):
     with Window(f"{folder}/nowhere"):
         wait_for("the explanation", lambda: find(lambda n: "nowhere" in (n.get_name() or "") and "cannot open" in n.get_name()))

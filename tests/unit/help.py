@@ -27,7 +27,7 @@ ASKED = re.compile(r"""(?:tithe_help_add_to_class \(widget_class, "|help\.about<
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 # What a person reads on a key, where GTK calls it otherwise.
-KEYS = {"Page_Up": "Page Up", "Page_Down": "Page Down", "slash": "/", "Return": "Enter", "Escape": "Esc", "plus": "+", "minus": "-",
+KEYS = {"Page_Up": "Page Up", "Page_Down": "Page Down", "slash": "/", "space": "Space", "Return": "Enter", "Escape": "Esc", "plus": "+", "minus": "-",
         "comma": ",", "1...9": "1–9"}
 
 
