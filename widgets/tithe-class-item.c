@@ -11,6 +11,7 @@ struct _TitheClassItem
   char *name;
   char *folded; /* the name, for searches without regard to case */
   gsize n_images, n_kept, n_groups;
+  double own_ratio;
   gboolean clustered;
   guint64 needed;
 };
@@ -21,6 +22,7 @@ enum
   PROP_N_IMAGES,
   PROP_N_KEPT,
   PROP_N_GROUPS,
+  PROP_OWN_RATIO,
   PROP_CLUSTERED,
   PROP_NEEDED,
   N_PROPS
@@ -48,6 +50,9 @@ tithe_class_item_get_property (GObject *object, guint property, GValue *value, G
       break;
     case PROP_N_GROUPS:
       g_value_set_uint64 (value, self->n_groups);
+      break;
+    case PROP_OWN_RATIO:
+      g_value_set_double (value, self->own_ratio);
       break;
     case PROP_CLUSTERED:
       g_value_set_boolean (value, self->clustered);
@@ -88,6 +93,8 @@ tithe_class_item_class_init (TitheClassItemClass *klass)
   props[PROP_N_IMAGES] = new_count ("n-images");
   props[PROP_N_KEPT] = new_count ("n-kept");
   props[PROP_N_GROUPS] = new_count ("n-groups");
+  props[PROP_OWN_RATIO] = g_param_spec_double ("own-ratio", NULL, NULL, 0, 1, 0,
+                                               G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   props[PROP_CLUSTERED] = g_param_spec_boolean ("clustered", NULL, NULL, FALSE,
                                                 G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   props[PROP_NEEDED]
@@ -184,6 +191,13 @@ tithe_class_item_is_clustered (TitheClassItem *self)
   return self->clustered;
 }
 
+/* tithe_class_item_get_own_ratio: of the class's images, whatever the ratio of all; 0 where it has none */
+double
+tithe_class_item_get_own_ratio (TitheClassItem *self)
+{
+  return self->own_ratio;
+}
+
 /* tithe_class_item_get_needed: bytes that clustering it would take, where that is more than may be used, else 0. */
 guint64
 tithe_class_item_get_needed (TitheClassItem *self)
@@ -233,6 +247,18 @@ set_all (TitheClassItem *self, gboolean clustered, guint64 needed, gsize n_image
   set_count (self, &self->n_kept, n_kept, PROP_N_KEPT);
   set_count (self, &self->n_groups, n_groups, PROP_N_GROUPS);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* tithe_class_item_set_own_ratio: @ratio is 0 where the class has none */
+void
+tithe_class_item_set_own_ratio (TitheClassItem *self, double ratio)
+{
+  g_return_if_fail (TITHE_IS_CLASS_ITEM (self));
+
+  if (ratio == self->own_ratio)
+    return;
+  self->own_ratio = ratio;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_RATIO]);
 }
 
 /**

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   "n-images"
  *   "n-kept"     of them
  *   "n-groups"   redundant ones
+ *   "own-ratio"  of the class whatever the ratio of all, 0 where it has none
  *   "clustered"  whether the last two are known
  *   "needed"     bytes that clustering it would take, where that is more than may be used, else 0
  */
@@ -26,9 +27,11 @@ const char     *tithe_class_item_get_name        (TitheClassItem *self);
 gsize           tithe_class_item_get_n_images    (TitheClassItem *self);
 gsize           tithe_class_item_get_n_kept      (TitheClassItem *self);
 gsize           tithe_class_item_get_n_groups    (TitheClassItem *self);
+double          tithe_class_item_get_own_ratio   (TitheClassItem *self);
 gboolean        tithe_class_item_is_clustered    (TitheClassItem *self);
 guint64         tithe_class_item_get_needed      (TitheClassItem *self);
 gboolean        tithe_class_item_matches         (TitheClassItem *self, const char *folded);
+void            tithe_class_item_set_own_ratio   (TitheClassItem *self, double ratio);
 void            tithe_class_item_set_waiting     (TitheClassItem *self, gsize n_images, guint64 needed);
 void            tithe_class_item_set_counts      (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups);
 

@@ -56,6 +56,7 @@ count_class (TitheClassList *self, TitheClassItem *item)
     }
   tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (hierarchy), (guint) class_index, &n_images);
   class = tithe_cut_get_class (cut, (guint) class_index);
+  tithe_class_item_set_own_ratio (item, tithe_subset_get_class_ratio (self->subset, (guint) class_index));
   if (class->n_images == 0 && n_images > 0)
     {
       tithe_hierarchy_get_need (hierarchy, (guint) class_index, &needed, NULL);

@@ -11,7 +11,7 @@ struct _TitheClassRow
 {
   GtkWidget parent_instance;
 
-  GtkWidget *box, *name, *count;
+  GtkWidget *box, *name, *own, *count;
   GtkWidget *bar;       /* the room for it */
   TitheClassItem *item; /* (nullable) */
   gulong handler;       /* of the item */
@@ -76,6 +76,13 @@ follow_item (TitheClassRow *self)
       = clustered ? tithe_format_count (tithe_class_item_get_n_groups (self->item)) : describe_unclustered (self->item);
   double kept = clustered && n_images > 0 ? (double) tithe_class_item_get_n_kept (self->item) / (double) n_images : -1;
 
+  gtk_widget_set_visible (self->own, tithe_class_item_get_own_ratio (self->item) > 0);
+  if (tithe_class_item_get_own_ratio (self->item) > 0)
+    {
+      g_autofree char *own = tithe_format_ratio (tithe_class_item_get_own_ratio (self->item));
+
+      gtk_label_set_text (GTK_LABEL (self->own), own);
+    }
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->count)), count) != 0)
     gtk_label_set_text (GTK_LABEL (self->count), count);
   if (kept != self->kept)
@@ -171,9 +178,14 @@ tithe_class_row_init (TitheClassRow *self)
   self->count = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0f, NULL);
   self->bar
       = g_object_new (GTK_TYPE_BOX, "height-request", BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->own
+      = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "tooltip-text", _("This class has a ratio of its own"), NULL);
+  gtk_widget_add_css_class (self->own, "numeric");
+  gtk_widget_add_css_class (self->own, "accent");
   gtk_widget_add_css_class (self->count, "dim-label");
   gtk_widget_add_css_class (self->count, "numeric");
   gtk_box_append (GTK_BOX (line), self->name);
+  gtk_box_append (GTK_BOX (line), self->own);
   gtk_box_append (GTK_BOX (line), self->count);
   gtk_box_append (GTK_BOX (self->box), line);
   gtk_box_append (GTK_BOX (self->box), self->bar);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-ratio-bar.h"
 #include "tithe-format.h"
+#include "tithe-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -13,8 +14,10 @@ struct _TitheRatioBar
 
   GtkAdjustment *adjustment; /* percent */
   GtkWidget *content, *curve, *scale, *entry;
+  GtkLabel *title;
   GtkDropDown *policy;
   TitheCut *cut;
+  int class_index;             /* whose ratio it is, or -1 for all that have none of their own */
   double ratio;                /* as it was told last */
   float heights[N_POINTS + 1]; /* at ratios from lowest to highest */
   gboolean has_heights;
@@ -44,7 +47,8 @@ measure_heights (TitheRatioBar *self)
   if (!self->has_heights)
     return;
   for (guint i = 0; i <= N_POINTS; i++)
-    self->heights[i] = tithe_cut_get_height_at (self->cut, -1, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
+    self->heights[i]
+        = tithe_cut_get_height_at (self->cut, self->class_index, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
 }
 
 static GtkWidget *
@@ -241,6 +245,7 @@ tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
   props[PROP_POLICY] = g_param_spec_uint ("policy", NULL, NULL, TITHE_POLICY_PER_CLASS, TITHE_POLICY_GLOBAL,
                                           TITHE_POLICY_PER_CLASS, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "ratiobar");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-ratio-bar.ui");
@@ -250,6 +255,7 @@ tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, scale);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, entry);
   gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, policy);
+  gtk_widget_class_bind_template_child (widget_class, TitheRatioBar, title);
   gtk_widget_class_bind_template_callback (widget_class, on_value_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_policy_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_output);
@@ -260,17 +266,10 @@ tithe_ratio_bar_class_init (TitheRatioBarClass *klass)
 static void
 tithe_ratio_bar_init (TitheRatioBar *self)
 {
-  const double marks[] = { 10, 25, 50, 75, 90, 100 };
-
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->class_index = -1;
   on_value_changed (self);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->curve), draw_curve, self, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    {
-      g_autofree char *text = g_strdup_printf ("%.0f", marks[i]);
-
-      gtk_scale_add_mark (GTK_SCALE (self->scale), marks[i], GTK_POS_BOTTOM, text);
-    }
 }
 
 /* tithe_ratio_bar_new: (transfer floating): a bar without a curve, at 90 % and the same share of each class */
@@ -326,6 +325,30 @@ tithe_ratio_bar_set_cut (TitheRatioBar *self, TitheCut *cut)
   g_return_if_fail (TITHE_IS_RATIO_BAR (self));
 
   self->cut = cut;
+  tithe_ratio_bar_set_class (self, -1);
+  tithe_ratio_bar_refresh (self);
+}
+
+/**
+ * tithe_ratio_bar_set_class:
+ * @class_index: whose own ratio the bar shows from now on, or -1 for the ratio of all
+ */
+void
+tithe_ratio_bar_set_class (TitheRatioBar *self, int class_index)
+{
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self) && (class_index < 0 || self->cut != NULL));
+
+  if (class_index == self->class_index)
+    return;
+  self->class_index = class_index;
+  if (class_index >= 0)
+    title = g_strdup_printf (_("Ratio of “%s”"), tithe_dataset_get_class_name (
+                                                      tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut)),
+                                                      (guint) class_index));
+  gtk_label_set_text (self->title, title ? title : _("Subset ratio"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->policy), class_index < 0);
   tithe_ratio_bar_refresh (self);
 }
 

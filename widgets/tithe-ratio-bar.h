@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 #define TITHE_TYPE_RATIO_BAR (tithe_ratio_bar_get_type ())
 
 /*
- * The subset ratio: a slider with a number entry and the choice of the policy, over a curve of how dissimilar the images
- * are that a ratio merges. Its properties "ratio" and "policy" tell when they are others.
+ * The subset ratio, or that of one class: a slider with a number entry and the choice of the policy, over a curve of how
+ * dissimilar the images are that a ratio merges. Its properties "ratio" and "policy" tell when they are others.
  */
 G_DECLARE_FINAL_TYPE (TitheRatioBar, tithe_ratio_bar, TITHE, RATIO_BAR, GtkWidget)
 
@@ -21,6 +21,7 @@ void        tithe_ratio_bar_set_ratio  (TitheRatioBar *self, double ratio);
 TithePolicy tithe_ratio_bar_get_policy (TitheRatioBar *self);
 void        tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy);
 void        tithe_ratio_bar_set_cut    (TitheRatioBar *self, TitheCut *cut);
+void        tithe_ratio_bar_set_class  (TitheRatioBar *self, int class_index);
 void        tithe_ratio_bar_refresh    (TitheRatioBar *self);
 
 G_END_DECLS

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 /*
  * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
- * side by side (-compare), one over all others (-preview), and actions with their keys (-actions). Those that have children or
- * handlers in the template bind them.
+ * side by side (-compare), one over all others (-preview), what the slider sets (-ratio), and actions with their keys (-actions).
+ * Those that have children or handlers in the template bind them.
  */
 struct _TitheReviewPage
 {
@@ -32,7 +32,7 @@ struct _TitheReviewPage
   TitheChartPanel *charts;
   TitheCompareView *compare;
   TitheLightbox *preview;
-  GtkToggleButton *exact, *singles;
+  GtkToggleButton *exact, *own, *singles;
   GtkAdjustment *edge;
   TitheClassList *classes;
   TitheGroupView *groups;
@@ -45,6 +45,12 @@ struct _TitheReviewPage
   TitheSubset *subset;
   TitheGroupList *list;
   TitheRepresentative rule;
+  double all_ratio;      /* of the classes that have none of their own */
+  int wished_class;      /* whose own ratio the slider was moved to, which is not in the session yet; else TITHE_ALL_CLASSES */
+  double wished_ratio;
+  guint own_source;      /* writes it */
+  guint n_own;           /* classes with ratios of their own */
+  gboolean showing_ratio; /* the slider follows what is decided, and not the other way round */
   GSimpleAction *rule_action;
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
@@ -70,6 +76,11 @@ TitheHierarchy  *tithe_review_page_get_hierarchy        (TitheReviewPage *self);
 void             tithe_review_page_set_rule             (TitheReviewPage *self, TitheRepresentative rule);
 void             tithe_review_page_set_choice           (TitheReviewPage *self, const TitheSubsetChoice *choice);
 void             tithe_review_page_update               (TitheReviewPage *self, gboolean keep_place);
+void             tithe_review_page_bind_ratio           (GtkWidgetClass *klass);
+void             tithe_review_page_follow_ratio         (TitheReviewPage *self);
+void             tithe_review_page_show_ratio           (TitheReviewPage *self);
+void             tithe_review_page_finish_ratio         (TitheReviewPage *self);
+void             tithe_review_page_drop_ratio           (TitheReviewPage *self);
 void             tithe_review_page_say                  (TitheReviewPage *self, const char *message);
 GArray          *tithe_review_page_list_shown           (TitheReviewPage *self, gsize n);
 

@@ -52,57 +52,127 @@ add_fact (GString *text, const char *format, ...)
   tithe_text_add_fact (text, fact);
 }
 
-/* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio */
-static void
-update_summary (TitheReviewPage *self)
+/* What is counted in the line below the slider: of all classes, or of one. */
+typedef struct
+{
+  gsize n_images, n_kept, n_wanted, n_groups, n_reviewed;
+  float lowest, highest;
+} Counts;
+
+static Counts
+count_all (TitheReviewPage *self)
 {
   const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
-  g_autofree char *kept = tithe_format_count (totals->n_kept), *images = tithe_format_count (totals->n_images);
-  g_autofree char *groups = tithe_format_count (totals->n_groups), *low = NULL, *high = NULL, *reviewed = NULL;
-  g_autofree char *progress = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  float lowest, highest;
+  Counts counts
+      = { totals->n_images, totals->n_kept, totals->n_wanted, totals->n_groups, totals->n_reviewed_groups, 0, 0 };
 
-  tithe_cut_get_heights (tithe_subset_get_cut (self->subset), &lowest, &highest);
-  low = tithe_format_dissimilarity (lowest);
-  high = tithe_format_dissimilarity (highest);
-  /* TRANSLATORS: the line below the slider, such as “Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011”, after
-   * which may come “by hand 12 kept, 3 discarded, 3 more than the ratio”. The cut is where the dendrogram is cut. */
-  add_fact (text, _("Keeps %s of %s"), kept, images);
-  add_fact (text, ngettext ("%s redundant group", "%s redundant groups", totals->n_groups), groups);
+  tithe_cut_get_heights (tithe_subset_get_cut (self->subset), &counts.lowest, &counts.highest);
+  return counts;
+}
+
+static Counts
+count_class (TitheReviewPage *self, guint class_index)
+{
+  TitheCut *cut = tithe_subset_get_cut (self->subset);
+  const TitheClassCut *class = tithe_cut_get_class (cut, class_index);
+  Counts counts = { class->n_images,
+                    tithe_subset_get_class_kept (self->subset, class_index),
+                    class->n_wanted,
+                    class->n_groups,
+                    0,
+                    class->height,
+                    class->height };
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (cut, &n);
+
+  for (guint32 g = 0; g < class->n_groups; g++)
+    counts.n_reviewed += tithe_subset_is_reviewed (self->subset, &groups[class->first_group + g]);
+  return counts;
+}
+
+static void
+add_cut (GString *text, const Counts *counts)
+{
+  g_autofree char *low = tithe_format_dissimilarity (counts->lowest);
+  g_autofree char *high = tithe_format_dissimilarity (counts->highest);
+
   if (g_str_equal (low, high))
     add_fact (text, _("cut at %s"), high);
   else
     add_fact (text, _("cut at %s to %s"), low, high);
+}
+
+static void
+add_manual (GString *text, const TitheSubsetTotals *totals)
+{
+  g_autofree char *keep = tithe_format_count (totals->n_manually_kept);
+  g_autofree char *discard = tithe_format_count (totals->n_manually_discarded);
+
   if (totals->n_manually_kept + totals->n_manually_discarded > 0)
-    {
-      g_autofree char *keep = tithe_format_count (totals->n_manually_kept);
-      g_autofree char *discard = tithe_format_count (totals->n_manually_discarded);
+    add_fact (text, _("by hand %s kept, %s discarded"), keep, discard);
+}
 
-      add_fact (text, _("by hand %s kept, %s discarded"), keep, discard);
-    }
-  if (totals->n_kept != totals->n_wanted)
-    {
-      const gboolean more = totals->n_kept > totals->n_wanted;
-      const gsize n_off = more ? totals->n_kept - totals->n_wanted : totals->n_wanted - totals->n_kept;
-      g_autofree char *off = tithe_format_count (n_off);
-      /* TRANSLATORS: images kept, against what the ratio asks for; comes after a comma */
-      g_autofree char *item
-          = g_strdup_printf (more ? ngettext ("%s more than the ratio", "%s more than the ratio", n_off)
-                                  : ngettext ("%s fewer than the ratio", "%s fewer than the ratio", n_off),
-                             off);
+static void
+add_difference (GString *text, const Counts *counts)
+{
+  const gboolean more = counts->n_kept > counts->n_wanted;
+  const gsize n_off = more ? counts->n_kept - counts->n_wanted : counts->n_wanted - counts->n_kept;
+  g_autofree char *off = tithe_format_count (n_off);
+  /* TRANSLATORS: images kept, against what the ratio asks for; comes after a comma */
+  g_autofree char *item
+      = g_strdup_printf (more ? ngettext ("%s more than the ratio", "%s more than the ratio", n_off)
+                              : ngettext ("%s fewer than the ratio", "%s fewer than the ratio", n_off),
+                         off);
 
-      tithe_text_add_item (text, item);
-    }
+  if (n_off > 0)
+    tithe_text_add_item (text, item);
+}
+
+static void
+show_progress (TitheReviewPage *self, const Counts *counts)
+{
+  g_autofree char *reviewed = tithe_format_count (counts->n_reviewed), *groups = tithe_format_count (counts->n_groups);
+  /* TRANSLATORS: redundant groups that a person has looked at, such as “12 of 4,072 reviewed” */
+  g_autofree char *progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
+
+  gtk_label_set_text (self->progress, progress);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), counts->n_reviewed > 0);
+}
+
+/* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio; or,
+ * where a class is chosen, cat: keeps 4,000 of 5,000 · 766 redundant groups · cut at 0.012 · all classes keep 45,003 of 50,000 */
+static void
+update_summary (TitheReviewPage *self)
+{
+  const int class_index = tithe_class_list_get_selected (self->classes);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_review_page_get_hierarchy (self));
+  const Counts all = count_all (self), counts = class_index < 0 ? all : count_class (self, (guint) class_index);
+  g_autofree char *kept = tithe_format_count (counts.n_kept), *images = tithe_format_count (counts.n_images);
+  g_autofree char *groups = tithe_format_count (counts.n_groups);
+  g_autofree char *all_kept = tithe_format_count (all.n_kept), *all_images = tithe_format_count (all.n_images);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (class_index < 0)
+    /* TRANSLATORS: the line below the slider, such as “Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011”,
+     * after which may come “by hand 12 kept, 3 discarded, 3 more than the ratio”. The cut is where the dendrogram is cut. */
+    add_fact (text, _("Keeps %s of %s"), kept, images);
+  else
+    /* TRANSLATORS: a class, and how many of its images are kept, such as “cat: keeps 4,000 of 5,000” */
+    add_fact (text, _("%s: keeps %s of %s"), tithe_dataset_get_class_name (dataset, (guint) class_index), kept,
+              images);
+  add_fact (text, ngettext ("%s redundant group", "%s redundant groups", counts.n_groups), groups);
+  add_cut (text, &counts);
+  if (class_index < 0)
+    add_manual (text, tithe_subset_get_totals (self->subset));
+  add_difference (text, &counts);
+  if (class_index >= 0)
+    /* TRANSLATORS: stands behind the numbers of one class */
+    add_fact (text, _("all classes keep %s of %s"), all_kept, all_images);
   gtk_label_set_text (self->summary, text->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->exact),
-                          totals->n_kept != totals->n_wanted || gtk_toggle_button_get_active (self->exact));
-  reviewed = tithe_format_count (totals->n_reviewed_groups);
-  /* TRANSLATORS: redundant groups that a person has looked at, such as “12 of 4,072 reviewed” */
-  progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
-  gtk_label_set_text (self->progress, progress);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_reviewed_groups > 0);
+                          all.n_kept != all.n_wanted || gtk_toggle_button_get_active (self->exact));
+  show_progress (self, &counts);
 }
 
 /* Whether what is looked at is too large for the memory. */
@@ -175,10 +245,12 @@ void
 tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
 {
   TitheGroupChoice shown = tithe_review_page_get_shown (self);
-  TitheSubsetChoice choice = tithe_review_page_get_choice (self);
+  TitheSubsetChoice choice;
 
   if (self->subset == NULL || self->arranging)
     return;
+  tithe_review_page_show_ratio (self);
+  choice = tithe_review_page_get_choice (self);
   if (keep_place)
     tithe_group_view_hold_place (self->groups);
   tithe_subset_choose (self->subset, &choice);
@@ -196,6 +268,9 @@ tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
 static void
 on_ratio_changed (TitheReviewPage *self)
 {
+  if (self->showing_ratio)
+    return;
+  tithe_review_page_follow_ratio (self);
   tithe_review_page_update (self, TRUE);
 }
 
@@ -203,6 +278,7 @@ on_ratio_changed (TitheReviewPage *self)
 static void
 on_decided (TitheReviewPage *self)
 {
+  tithe_review_page_drop_ratio (self);
   tithe_review_page_update (self, TRUE);
   tithe_review_update (self->review);
 }
@@ -262,6 +338,8 @@ drop_subset (TitheReviewPage *self)
   tithe_review_page_save_bookmark (self);
   tithe_review_page_forget_places (self);
   tithe_review_page_close_preview (self);
+  if (self->curation != NULL)
+    tithe_review_page_finish_ratio (self);
   stop_following_classes (self);
   if (self->rule_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->rule_dialog));
@@ -386,7 +464,7 @@ tithe_review_page_set_choice (TitheReviewPage *self, const TitheSubsetChoice *ch
 {
   tithe_review_page_set_rule (self, choice->rule);
   tithe_ratio_bar_set_policy (self->ratio, choice->policy);
-  tithe_ratio_bar_set_ratio (self->ratio, choice->ratio);
+  self->all_ratio = choice->ratio;
   gtk_toggle_button_set_active (self->exact, choice->exact);
 }
 
@@ -416,8 +494,8 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
 TitheSubsetChoice
 tithe_review_page_get_choice (TitheReviewPage *self)
 {
-  return (TitheSubsetChoice){ tithe_ratio_bar_get_ratio (self->ratio), tithe_ratio_bar_get_policy (self->ratio),
-                              self->rule, gtk_toggle_button_get_active (self->exact) };
+  return (TitheSubsetChoice){ self->all_ratio, tithe_ratio_bar_get_policy (self->ratio), self->rule,
+                              gtk_toggle_button_get_active (self->exact) };
 }
 
 /* (transfer none): where the groups are shown. */
@@ -550,6 +628,8 @@ on_hidden (TitheReviewPage *self, guint image)
 static void
 on_not_decided (TitheReviewPage *self, const char *message)
 {
+  tithe_review_page_drop_ratio (self);
+  tithe_review_page_update (self, TRUE);
   g_signal_emit (self, signals[FAILED], 0, _("Nothing Was Decided"), message);
 }
 
@@ -671,6 +751,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, ratio);
   tithe_review_page_bind_filter (widget_class);
   tithe_review_page_bind_compare (widget_class);
+  tithe_review_page_bind_ratio (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
 }
@@ -679,6 +760,8 @@ static void
 tithe_review_page_init (TitheReviewPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->wished_class = TITHE_ALL_CLASSES;
+  self->all_ratio = tithe_ratio_bar_get_ratio (self->ratio);
   self->rule_action = g_simple_action_new_stateful ("rule", G_VARIANT_TYPE_STRING,
                                                     g_variant_new_string (tithe_representative_to_string (self->rule)));
   g_signal_connect_object (self->rule_action, "change-state", G_CALLBACK (tithe_review_page_change_rule), self,

@@ -422,6 +422,32 @@ on_toggle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   commit (self, name, FALSE);
 }
 
+/* --- decisions about classes --- */
+
+/**
+ * tithe_review_set_class_ratio:
+ * @ratio: of the class's images to keep, whatever the ratio of all; 0 for that of all
+ *
+ * Returns: %FALSE where another step is on its way to the disk, and nothing was done
+ */
+gboolean
+tithe_review_set_class_ratio (TitheReview *self, guint class_index, double ratio)
+{
+  TitheDataset *dataset;
+  g_autofree char *step = NULL;
+
+  g_return_val_if_fail (TITHE_IS_REVIEW (self) && get_curation (self) != NULL, FALSE);
+  if (self->step.kind != STEP_NONE)
+    return FALSE;
+  dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (get_curation (self)));
+  step = tithe_step_name_write (ratio > 0 ? TITHE_STEP_NAME_CLASS_RATIO : TITHE_STEP_NAME_NO_CLASS_RATIO, 0,
+                                tithe_dataset_get_class_name (dataset, class_index));
+  tithe_curation_begin (get_curation (self));
+  tithe_curation_set_class_ratio (get_curation (self), class_index, ratio);
+  commit (self, step, FALSE);
+  return TRUE;
+}
+
 /* --- decisions about groups --- */
 
 /* Merges of the class that the ratio makes. */

@@ -27,5 +27,6 @@ void          tithe_review_apply       (TitheReview *self, TitheRulePlan *plan);
 gboolean      tithe_review_go_to_open  (TitheReview *self, gsize from, gboolean focus);
 void          tithe_review_set_by_key  (TitheReview *self, gboolean by_key);
 void          tithe_review_update      (TitheReview *self);
+gboolean      tithe_review_set_class_ratio (TitheReview *self, guint class_index, double ratio);
 
 G_END_DECLS

@@ -197,7 +197,7 @@ on_finished (TitheWindow *self)
   if (bookmark != NULL)
     tithe_review_page_set_bookmark (self->page, bookmark);
   if (self->ratio > 0)
-    tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), self->ratio);
+    tithe_review_page_set_ratio (self->page, self->ratio);
   self->ratio = 0;
   show_session (self);
   tithe_verify_page_set_session (self->verify, session, tithe_project_get_dataset (self->project));
@@ -471,7 +471,7 @@ void
 tithe_window_set_ratio (TitheWindow *self, double ratio)
 {
   self->ratio = ratio;
-  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (self->page), ratio);
+  tithe_review_page_set_ratio (self->page, ratio);
 }
 
 /**

@@ -131,6 +131,19 @@ tithe_subset_get_class_ratio (TitheSubset *self, guint class_index)
 }
 
 /**
+ * tithe_subset_set_class_ratio:
+ * @ratio: above 0 up to 1; 0 for what was decided
+ *
+ * As tithe_subset_set_class_ratios(), of one class.
+ */
+void
+tithe_subset_set_class_ratio (TitheSubset *self, guint class_index, double ratio)
+{
+  g_return_if_fail (class_index < count_classes (self) && ratio >= 0 && ratio <= 1);
+  self->class_ratios[class_index] = ratio;
+}
+
+/**
  * tithe_subset_set_class_ratios:
  * @ratios: (nullable) (array zero-terminated=1): names of classes, each followed by the share of its images to keep
  *

@@ -70,6 +70,7 @@ void                     tithe_subset_free               (TitheSubset *self);
 void                     tithe_subset_set_curation       (TitheSubset *self, TitheCuration *curation);
 void                     tithe_subset_set_rule           (TitheSubset *self, TitheRepresentative rule);
 double                   tithe_subset_get_class_ratio    (TitheSubset *self, guint class_index);
+void                     tithe_subset_set_class_ratio    (TitheSubset *self, guint class_index, double ratio);
 gboolean                 tithe_subset_set_class_ratios   (TitheSubset *self, const char *const *ratios, GError **error);
 void                     tithe_subset_set_ratio          (TitheSubset *self, double ratio, TithePolicy policy,
                                                           gboolean exact);

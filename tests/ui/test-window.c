@@ -1270,6 +1270,95 @@ test_a_step_is_about_every_group_that_is_selected (Fixture *fixture, gconstpoint
   measure_groups (page, images, 3, merged);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpuint (merged[i], ==, sizes[i]);
+}
+
+/* --- a ratio for a class --- */
+
+static double
+get_class_ratio (TitheWindow *window)
+{
+  return tithe_curation_get_class_ratio (tithe_review_page_get_curation (tithe_window_get_page (window)), 1);
+}
+
+static gboolean
+has_class_ratio_of_a_quarter (gpointer window)
+{
+  return get_class_ratio (window) == 0.25;
+}
+
+static gsize
+count_kept (TitheWindow *window, guint class_index)
+{
+  TitheReviewPage *page = tithe_window_get_page (window);
+  TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  TitheCuration *curation = tithe_review_page_get_curation (page);
+  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_curation_get_hierarchy (curation), curation);
+
+  tithe_subset_choose (subset, &choice);
+  return tithe_subset_get_class_kept (subset, class_index);
+}
+
+/* With a class chosen the slider sets that class alone, in one step, and the others stay as they are. */
+static void
+test_the_slider_sets_one_class (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  TitheRatioBar *bar = tithe_review_page_get_ratio_bar (page);
+  TitheCuration *curation = tithe_review_page_get_curation (page);
+  TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  GtkWidget *own = gtk_widget_get_ancestor (find_label (GTK_WIDGET (page), "This Class Alone"), GTK_TYPE_TOGGLE_BUTTON);
+  gsize others, steps = tithe_curation_count_steps (curation);
+
+  g_assert_false (gtk_widget_get_visible (own));
+  choice.ratio = 0.6;
+  tithe_review_page_show_class (page, 1, &choice);
+  g_assert_true (gtk_widget_get_visible (own));
+  others = count_kept (window, 0);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (own), TRUE);
+  g_assert_cmpfloat (get_class_ratio (window), ==, 0.6);
+  g_assert_cmpuint (tithe_curation_count_steps (curation), ==, steps + 1);
+  for (double ratio = 0.55; ratio > 0.24; ratio -= 0.05)
+    tithe_ratio_bar_set_ratio (bar, ratio);
+  widget_fixture_wait_for (has_class_ratio_of_a_quarter, window);
+  g_assert_cmpuint (tithe_curation_count_steps (curation), ==, steps + 2); /* as it was dragged at once */
+  g_assert_cmpuint (count_kept (window, 0), ==, others);
+  g_assert_cmpfloat (tithe_review_page_get_choice (page).ratio, ==, 0.6);
+  tithe_review_page_show_class (page, 0, &choice);
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (bar), ==, 0.6);
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (own)));
+  tithe_review_page_show_class (page, 1, &choice);
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (bar), ==, 0.25);
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (own)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "review.undo", NULL));
+  g_assert_cmpfloat (tithe_ratio_bar_get_ratio (bar), ==, 0.6);
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (own)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "review.undo", NULL));
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (own)));
+  g_assert_cmpfloat (get_class_ratio (window), ==, 0);
+  close_window (window);
+}
+
+/* What the slider was moved to last is in the session, also where something else comes at once. */
+static void
+test_a_class_ratio_is_not_lost_in_going_on (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_window (fixture->session);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  TitheRatioBar *bar = tithe_review_page_get_ratio_bar (page);
+  TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  GtkWidget *own = gtk_widget_get_ancestor (find_label (GTK_WIDGET (page), "This Class Alone"), GTK_TYPE_TOGGLE_BUTTON);
+
+  tithe_review_page_show_class (page, 1, &choice);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (own), TRUE);
+  tithe_ratio_bar_set_ratio (bar, 0.4);
+  tithe_review_page_show_class (page, 0, &choice);
+  g_assert_cmpfloat (get_class_ratio (window), ==, 0.4);
+  tithe_review_page_show_class (page, 1, &choice);
+  tithe_ratio_bar_set_ratio (bar, 0.25);
+  close_window (window);
+  window = open_window (fixture->session);
+  g_assert_true (has_class_ratio_of_a_quarter (window));
   close_window (window);
 }
 
@@ -1306,6 +1395,8 @@ main (int argc, char **argv)
   add ("what-is-open-is-never-written-over", test_what_is_open_is_never_written_over);
   add ("the-embedding-is-not-written-over-while-it-is-not-open",
        test_the_embedding_is_not_written_over_while_it_is_not_open);
+  add ("the-slider-sets-one-class", test_the_slider_sets_one_class);
+  add ("a-class-ratio-is-not-lost-in-going-on", test_a_class_ratio_is_not_lost_in_going_on);
   g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
   add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
   add ("dialogs-lead-to-the-help-about-them", test_dialogs_lead_to_the_help_about_them);
