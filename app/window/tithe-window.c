@@ -502,12 +502,13 @@ tithe_window_get_help_page (TitheWindow *self)
 /**
  * tithe_window_is_settled:
  *
- * Returns: whether nothing runs and every picture in view is there
+ * Returns: whether nothing runs, nothing moves, and every picture in view is there
  */
 gboolean
 tithe_window_is_settled (TitheWindow *self)
 {
   return tithe_project_get_job (self->project) == NULL && self->exporting->len == 0 && self->checking == NULL
          && tithe_verify_page_is_settled (self->verify)
+         && !gtk_revealer_get_child_revealed (GTK_REVEALER (self->job_revealer))
          && tithe_group_view_is_settled (tithe_review_page_get_group_view (self->page));
 }

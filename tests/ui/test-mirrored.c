@@ -50,10 +50,11 @@ tear_down (Fixture *fixture, gconstpointer data)
   fixture_remove (fixture->folder);
 }
 
-/* Columns of a widget's part of a picture that differ from those of another, the columns of which go the other way where
- * @mirrored. Lines may be half a pixel off. */
+/* Columns of a widget's part of a picture that differ from those of another, where it is at @other_left and the columns go
+ * the other way where @mirrored. Lines may be half a pixel off. */
 static guint
-count_other_pixels (const guint8 *a, const guint8 *b, int stride, const graphene_rect_t *part, gboolean mirrored)
+count_other_pixels (const guint8 *a, const guint8 *b, int stride, const graphene_rect_t *part, int other_left,
+                    gboolean mirrored)
 {
   const int left = (int) part->origin.x, top = (int) part->origin.y;
   const int width = (int) part->size.width, height = (int) part->size.height;
@@ -66,7 +67,7 @@ count_other_pixels (const guint8 *a, const guint8 *b, int stride, const graphene
         gboolean like = FALSE;
 
         for (int off = -2; off <= 2 && !like; off++)
-          like = abs (ours[1] - b[4 * (y * stride + left + (mirrored ? width - 1 - x : x) + off) + 1]) < 60;
+          like = abs (ours[1] - b[4 * (y * stride + other_left + (mirrored ? width - 1 - x : x) + off) + 1]) < 60;
         n += !like;
       }
   return n;
@@ -90,8 +91,8 @@ assert_mirrored (Fixture *fixture, GtkWidget *widget, float margin, float above,
   g_assert_true (gtk_widget_compute_bounds (widget, fixture->window, &part));
   part = GRAPHENE_RECT_INIT (part.origin.x + margin, part.origin.y + above, part.size.width - 2 * margin,
                              part.size.height - above - below);
-  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, FALSE), >, 100);
-  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, TRUE), <, 20);
+  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, (int) part.origin.x, FALSE), >, 100);
+  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, (int) part.origin.x, TRUE), <, 20);
 }
 
 static GtkWidget *
@@ -170,16 +171,18 @@ test_ratio_curve (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *bar = show_ratio_bar (fixture), *curve = widget_fixture_find (bar, GTK_TYPE_DRAWING_AREA);
   g_autofree guint8 *ltr = NULL, *rtl = NULL;
-  graphene_rect_t part;
+  graphene_rect_t part, mirrored;
   int width, height;
 
   ltr = widget_fixture_picture (fixture->window, &width, &height);
+  g_assert_true (gtk_widget_compute_bounds (curve, fixture->window, &part));
   set_directions (bar, GTK_TEXT_DIR_RTL);
   widget_fixture_draw (fixture->window);
   rtl = widget_fixture_picture (fixture->window, &width, &height);
-  g_assert_true (gtk_widget_compute_bounds (curve, fixture->window, &part));
-  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, FALSE), >, 100);
-  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, TRUE), <, 20);
+  g_assert_true (gtk_widget_compute_bounds (curve, fixture->window, &mirrored));
+  g_assert_cmpfloat (mirrored.size.width, ==, part.size.width);
+  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, (int) mirrored.origin.x, FALSE), >, 100);
+  g_assert_cmpuint (count_other_pixels (ltr, rtl, width, &part, (int) mirrored.origin.x, TRUE), <, 20);
 }
 
 /* The number is understood however a language writes a share. */
