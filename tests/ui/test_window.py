@@ -73,7 +73,8 @@ def named(name, role=None):
 
 
 def summary():
-    node = find(lambda n: (n.get_name() or "").startswith("Keeps "))
+    """The line below the slider, of all classes or of one."""
+    node = find(lambda n: re.match("Keeps |[^ ]+: keeps ", n.get_name() or ""))
     return node.get_name() if node else ""
 
 
@@ -323,11 +324,23 @@ def bookmark(session):
     return {}
 
 
+def in_view(node):
+    """Whether the middle of a widget is within its window."""
+    box, frame = (n.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+                  for n in (node, find(lambda n: n.get_role() == Atspi.Role.FRAME)))
+    return box.height > 0 and box.y + box.height // 2 < frame.height - 20
+
+
 def point_at(node):
-    """Presses the middle of a widget, as a mouse does."""
-    box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-    subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1"],
-                   check=True)
+    """Presses the middle of a thumbnail, as a mouse does: again where the page moved under the pointer meanwhile."""
+    def press():
+        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1"],
+                       check=True)
+        time.sleep(0.3)
+        return node.get_state_set().contains(Atspi.StateType.FOCUSED)
+
+    wait_for("the focus on what is pressed", press)
 
 
 def by_hand(session, folder):
@@ -675,7 +688,8 @@ def test_goes_on_where_one_was(folder):
         wait_for("cars", lambda: thumbnails() and all(name.startswith("car/") for name in thumbnails()))
         wait_for("the scrollbar", lambda: thumbnails())
         activate("zoom", GLib.Variant("i", 4))
-        point_at(find(lambda n: (n.get_name() or "").startswith("car/") and n.get_role() == Atspi.Role.IMAGE))
+        point_at(wait_for("a car", lambda: find(lambda n: (n.get_name() or "").startswith("car/")
+                                                and n.get_role() == Atspi.Role.IMAGE and in_view(n))))
         top = wait_for("the bookmark", lambda: marked() and marked()[0].startswith("car/") and marked())
         keys("End", "Home", "Page_Down", "Page_Down")
         wait_for("a bookmark of what is shown", lambda: marked()[0] != top[0] and set(marked()) & shown())
