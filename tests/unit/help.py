@@ -17,6 +17,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree as tree
 
+if os.environ.get("TITHE_RUNNER"):
+    print("1..0 # SKIP shells start the program by its name, which an emulator does not")
+    sys.exit(0)
 root, made, cli = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 learning = sys.argv[4] == "true"
 DOC = root / "resources/doc"

@@ -18,6 +18,9 @@ import tempfile
 import threading
 import time
 
+if os.environ.get("TITHE_RUNNER"):
+    print("1..0 # SKIP shells start the program by its name, which an emulator does not")
+    sys.exit(0)
 cli, bash_file, zsh_file, fish_file, manual, reference = (pathlib.Path(word).resolve() for word in sys.argv[1:7])
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "PATH": f"{cli.parent}:{os.environ['PATH']}"}
 
