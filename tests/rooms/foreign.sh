@@ -13,7 +13,7 @@ esac
 . "$(dirname "$0")/room.sh"
 
 suite=bookworm
-tools="meson ninja-build pkg-config gettext libglib2.0-bin libglib2.0-dev-bin python3 shared-mime-info fonts-dejavu-core qemu-user-static"
+tools="meson ninja-build pkg-config gettext locales libglib2.0-bin libglib2.0-dev-bin python3 shared-mime-info fonts-dejavu-core qemu-user-static"
 libraries="libc6-dev libglib2.0-dev libpng-dev libjpeg-dev libopenblas-dev libdnnl-dev libsqlite3-dev libjson-glib-dev libzip-dev
   libarchive-dev libcairo2-dev libpango1.0-dev zlib1g-dev"
 
