@@ -289,6 +289,17 @@ show_pixels (TitheGroupView *self, TitheGroupSlot *slot, guint32 image)
     tithe_thumbnail_set_pixels (TITHE_THUMBNAIL (slot->widget), pixels, failure);
 }
 
+/* In groups what is kept stands out. Among all images it is what is discarded, and where nothing else is listed, nothing. */
+static void
+set_emphasis (TitheGroupView *self, TitheThumbnail *tile, gboolean kept)
+{
+  const TitheGroupViewKind view = tithe_group_list_get_view (self->list);
+
+  tithe_thumbnail_set_reversed (tile, view == TITHE_VIEW_IMAGES);
+  tithe_thumbnail_set_dimmed (tile,
+                              self->dimming && (view == TITHE_VIEW_IMAGES ? kept : view == TITHE_VIEW_GROUPS && !kept));
+}
+
 static void
 set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
 {
@@ -308,7 +319,7 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
       show_slot (slot, TRUE);
     }
-  tithe_thumbnail_set_dimmed (TITHE_THUMBNAIL (slot->widget), self->dimming && !member->kept);
+  set_emphasis (self, TITHE_THUMBNAIL (slot->widget), member->kept);
   tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), member, size,
                             g_hash_table_contains (self->selected, GUINT_TO_POINTER (member->image)));
   show_pixels (self, slot, member->image);

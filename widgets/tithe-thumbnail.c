@@ -22,7 +22,8 @@ struct _TitheThumbnail
   char *name; /* for screen readers and the tooltip */
   TitheMember member;
   gboolean selected, dimmed;
-  guint group_size; /* 1 for an image that stands alone */
+  gboolean reversed; /* what is discarded is framed, and not what is kept */
+  guint group_size;  /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
   GdkTexture *texture;
@@ -77,6 +78,7 @@ typedef enum
   BADGE_PLUS,  /* kept by hand in addition to what stands for the group */
   BADGE_STAR,  /* chosen by hand to stand for the group */
   BADGE_CROSS, /* discarded by hand */
+  BADGE_MINUS, /* discarded, where that is what is looked for */
 } Badge;
 
 static Badge
@@ -92,6 +94,8 @@ get_badge (TitheThumbnail *self)
       return BADGE_CROSS;
     case TITHE_DECISION_AUTOMATIC:
     default:
+      if (self->reversed)
+        return self->member.kept ? BADGE_NONE : BADGE_MINUS;
       return self->member.kept ? BADGE_CHECK : BADGE_NONE;
     }
 }
@@ -121,7 +125,7 @@ snapshot_badge (GtkSnapshot *snapshot, Badge badge, const GdkRGBA *frame, float 
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_fill (cr);
   cairo_arc (cr, 0, 0, BADGE / 2 - 2.0, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, badge == BADGE_CROSS ? &red : frame);
+  gdk_cairo_set_source_rgba (cr, badge == BADGE_CROSS || badge == BADGE_MINUS ? &red : frame);
   cairo_fill (cr);
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_set_line_width (cr, 2.0);
@@ -139,6 +143,11 @@ snapshot_badge (GtkSnapshot *snapshot, Badge badge, const GdkRGBA *frame, float 
       cairo_line_to (cr, 3.8, 0);
       cairo_move_to (cr, 0, -3.8);
       cairo_line_to (cr, 0, 3.8);
+    }
+  else if (badge == BADGE_MINUS)
+    {
+      cairo_move_to (cr, -3.8, 0);
+      cairo_line_to (cr, 3.8, 0);
     }
   else if (badge == BADGE_CROSS)
     {
@@ -223,8 +232,10 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         snapshot_failure (self, snapshot, width, height);
     }
   gtk_snapshot_pop (snapshot);
-  if (self->member.kept)
+  if (self->member.kept != self->reversed)
     {
+      if (self->reversed)
+        frame = red;
       gtk_snapshot_append_border (snapshot, &outline, (float[4]){ line, line, line, line },
                                   (GdkRGBA[4]){ frame, frame, frame, frame });
       /* A white line inside parts the frame from a picture that is green itself. */
@@ -355,6 +366,22 @@ tithe_thumbnail_set_dimmed (TitheThumbnail *self, gboolean dimmed)
   if (self->dimmed == dimmed)
     return;
   self->dimmed = dimmed;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tithe_thumbnail_set_reversed:
+ *
+ * Lets what is discarded stand out, framed in red with a badge, and not what is kept; or the other way round.
+ */
+void
+tithe_thumbnail_set_reversed (TitheThumbnail *self, gboolean reversed)
+{
+  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
+
+  if (self->reversed == reversed)
+    return;
+  self->reversed = reversed;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -113,16 +113,22 @@ tear_down (Fixture *fixture, gconstpointer data)
   fixture_remove (fixture->folder);
 }
 
-/* Whether the middle of a thumbnail's upper edge has the frame's green: blue, green, red in memory. */
+/* Whether the middle of a thumbnail's upper edge has the colour of a frame: blue, green, red in memory. */
 static gboolean
-has_frame (GtkWidget *window, GtkWidget *tile, const guint8 *pixels, int width)
+has_colour (GtkWidget *window, GtkWidget *tile, const guint8 *pixels, int width, const int rgb[3])
 {
   graphene_rect_t bounds;
   const guint8 *pixel;
 
   g_assert_true (gtk_widget_compute_bounds (tile, window, &bounds));
   pixel = pixels + (((int) bounds.origin.y + 1) * width + (int) (bounds.origin.x + bounds.size.width / 2)) * 4;
-  return abs (pixel[2] - 46) < 4 && abs (pixel[1] - 194) < 4 && abs (pixel[0] - 125) < 4;
+  return abs (pixel[2] - rgb[0]) < 4 && abs (pixel[1] - rgb[1]) < 4 && abs (pixel[0] - rgb[2]) < 4;
+}
+
+static gboolean
+has_frame (GtkWidget *window, GtkWidget *tile, const guint8 *pixels, int width)
+{
+  return has_colour (window, tile, pixels, width, (const int[]){ 46, 194, 125 });
 }
 
 static gboolean
@@ -181,6 +187,43 @@ test_green_frames_are_the_cut (Fixture *fixture, gconstpointer data)
         }
       g_assert_cmpuint (n_framed, >, 1);
       g_assert_cmpuint (n_tiles, >, n_framed);
+    }
+}
+
+/* Among all images those stand out that are discarded; where only they are listed, none does. */
+static void
+test_what_is_discarded_stands_out_among_all_images (Fixture *fixture, gconstpointer data)
+{
+  for (TitheGroupViewKind view = TITHE_VIEW_IMAGES; view <= TITHE_VIEW_DISCARDED; view++)
+    {
+      g_autofree guint8 *pixels = NULL;
+      guint n_kept = 0, n_discarded = 0;
+      int width, height;
+
+      tithe_subset_set_ratio (fixture->subset, 0.6, TITHE_POLICY_PER_CLASS, FALSE);
+      tithe_group_list_update (fixture->list, &(TitheGroupChoice){ .class_index = TITHE_ALL_CLASSES, .view = view });
+      tithe_group_view_refresh (fixture->view, FALSE);
+      settle (fixture);
+      pixels = widget_fixture_picture (fixture->window, &width, &height);
+      for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        {
+          graphene_rect_t bounds;
+          gboolean kept;
+
+          if (!TITHE_IS_THUMBNAIL (child) || !gtk_widget_get_child_visible (child)
+              || !gtk_widget_compute_bounds (child, fixture->scrolled, &bounds) || bounds.origin.y < 0
+              || bounds.origin.y > 400)
+            continue;
+          kept = tithe_thumbnail_is_kept (TITHE_THUMBNAIL (child));
+          g_assert_false (has_frame (fixture->window, child, pixels, width));
+          g_assert_cmpint (has_colour (fixture->window, child, pixels, width, (const int[]){ 191, 28, 41 }), ==,
+                           view == TITHE_VIEW_IMAGES && !kept);
+          n_kept += kept;
+          n_discarded += !kept;
+        }
+      g_assert_cmpuint (n_discarded, >, 3);
+      g_assert_cmpint (n_kept > 3, ==, view == TITHE_VIEW_IMAGES);
     }
 }
 
@@ -525,6 +568,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   load_style ();
   ADD ("green-frames", test_green_frames_are_the_cut);
+  ADD ("what-is-discarded-stands-out-among-all-images", test_what_is_discarded_stands_out_among_all_images);
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
