@@ -343,6 +343,16 @@ def point_at(node):
     wait_for("the focus on what is pressed", press)
 
 
+def extents(node):
+    return node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+
+
+def representative():
+    """The first image in view that stands for a group; what is at the upper end may be cut off."""
+    top = extents(named("Groups", Atspi.Role.LIST)).y
+    return find(lambda node: ", representative of " in (node.get_name() or "") and extents(node).y > top + 10)
+
+
 def by_hand(session, folder):
     path = os.path.join(folder, "by-hand.csv")
     cli("subset", session, "--ratio", "0.8", "--format", "csv", "-o", path, "--overwrite")
@@ -357,7 +367,7 @@ def test_review_by_keyboard_survives_a_kill(folder):
         slider = wait_for("the slider", lambda: named("Subset ratio", Atspi.Role.SLIDER))
         slider.get_value_iface().set_current_value(80)
         wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
-        first = wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or "")))
+        first = wait_for("a thumbnail", representative)
         path = first.get_name().split(", ")[0]
         point_at(first)
         wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").startswith(path + ", kept")
@@ -398,7 +408,7 @@ def test_review_by_keyboard_survives_a_kill(folder):
 
 def place_of(name):
     """Of a button, as a person sees it; nothing while it has no width."""
-    box = named(name, Atspi.Role.PUSH_BUTTON).get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    box = extents(named(name, Atspi.Role.PUSH_BUTTON))
     return (box.x, box.y) if box.width > 1 else None
 
 
@@ -415,10 +425,10 @@ def test_review_keys_work_wherever_the_focus_is(folder):
             raise AssertionError(f"{key} does nothing after {where}") from None
         assert len(events(session)) == n_events + 1, where
 
-    with Window(session):
+    with Window("--size", "1390x890", session):
         set_ratio(80)
         wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
-        point_at(wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or ""))))
+        point_at(wait_for("a thumbnail", representative))
         wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").endswith(", selected")))
         decides("a press on an image", "2")
         point_at(wait_for("the button", lambda: named("Exact Ratio")))
@@ -470,6 +480,67 @@ def test_twenty_groups_with_a_protection_each_take_45_keys(folder):
     assert all(row["kept"] == "1" and row["representative"] != row["index"] for row in hand), hand
 
 
+def spoken_groups():
+    """What a screen reader comes to in the list of groups, from its beginning: headings, each with its images."""
+    groups = []
+    for node in walk(named("Groups", Atspi.Role.LIST)):
+        name, role = node.get_name() or "", node.get_role()
+        if role == Atspi.Role.HEADING and name:
+            groups.append((name, []))
+        elif role == Atspi.Role.IMAGE and name:
+            assert groups, f"{name} comes before every heading"
+            groups[-1][1].append(name)
+    return groups
+
+
+def heard():
+    """The image with the focus, as a screen reader says it; None where the focus is elsewhere, or nowhere."""
+    node = focused()
+    return node.get_name() if node is not None and node.get_role() == Atspi.Role.IMAGE else None
+
+
+def test_a_screen_reader_is_told_of_groups_in_their_order(folder):
+    session = f"{folder}/spoken.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+
+    def is_in_order():
+        """At one moment: while the window changes, a part of the tree is of before."""
+        groups = spoken_groups()
+        told = [re.match(r"(\w+), group (\d+) of (\d+), (\d+) images, keeps (none|\d+), ", name) for name, _ in groups]
+        if len(groups) < 5 or not all(told):
+            return False
+        whole = [(match, images) for match, (_, images) in zip(told, groups) if len(images) == int(match[4])]
+        return ([int(match[2]) - int(told[0][2]) for match in told] == list(range(len(told)))
+                and all(image.startswith(f"{match[1]}/") and f" of {match[4]}" in image
+                        for match, (_, images) in zip(told, groups) for image in images)
+                # What is at the ends of the view may be cut off.
+                and len(whole) >= len(groups) / 2
+                and all(sum(", kept" in image for image in images) == int(match[5].replace("none", "0"))
+                        for match, images in whole))
+
+    with Window(session):
+        set_ratio(60)
+        wait_for("the summary", lambda: summary().startswith("Keeps 240 of 400"))
+        wait_for("the groups", is_in_order)
+        # No decision loses the focus: what comes next begins where the last ended.
+        keys("n")
+        wait_for("the focus", heard)
+        for pressed, said in (("2", ", kept by hand, one of "), ("2", ", redundant, one of "), ("d", ", discarded by hand, "),
+                              ("a", ", redundant, "), ("r", ", kept by hand, representative of "), ("ctrl+z", ", redundant, "),
+                              ("Return", ", kept, representative of "), ("s", ", selected"), ("m", ", selected"),
+                              ("shift+d", ", selected"), ("ctrl+z", ", selected"), ("Return", ", selected")):
+            n_events = len(events(session))
+            keys(pressed)
+            wait_for(f"the step of {pressed}", lambda: len(events(session)) > n_events)
+            wait_for(f"“{said}” after {pressed}", lambda: said in (heard() or ""))
+        wait_for("the groups", is_in_order)
+        for _ in range(12):
+            keys("Return")
+        wait_for("the reviews", lambda: reviewed() >= 13)
+        wait_for("the groups further down", is_in_order)
+        assert heard(), "the focus is lost"
+
+
 def make_cifar10(folder):
     """Dataset and features; the demo where CIFAR-10 is not at hand."""
     data = os.path.join(os.environ.get("TITHE_TEST_DATA", ""), "cifar10")
@@ -507,7 +578,7 @@ def test_reviews_ten_groups_as_a_person(folder):
         n_kept, n = re.match(r"Keeps ([\d,]+) of ([\d,]+) ", wait_for("the summary", summary)).groups()
         wait_for("eighty percent", lambda: abs(int(summary().split()[1].replace(",", ""))
                                                - 0.8 * int(n.replace(",", ""))) < 1)
-        point_at(wait_for("a thumbnail", lambda: find(lambda node: ", representative of " in (node.get_name() or ""))))
+        point_at(wait_for("a thumbnail", representative))
         wait_for("the selection", lambda: find(lambda node: (node.get_name() or "").endswith(", selected")))
         for number, keys_of_group in enumerate([["k"], ["Right", "d"], ["Right", "r"], ["s"], ["m"], ["Right", "Right", "k"],
                                                 ["shift+d"], ["d"], ["Right", "shift+Right", "k"], ["m", "s"]]):
@@ -548,7 +619,7 @@ def test_compares_and_decides_about_many(folder):
         wait_for("the summary", summary)
         set_ratio(80)
         wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
-        point_at(wait_for("a thumbnail", lambda: find(lambda node: ", representative of " in (node.get_name() or ""))))
+        point_at(wait_for("a thumbnail", representative))
         keys("c")
         other = wait_for("the others", lambda: find(lambda node: " from the first" in (node.get_name() or "")
                                                     and ", " in node.get_name()))
@@ -582,7 +653,7 @@ def test_looks_at_one_image_large(folder):
     with Window(session):
         set_ratio(80)
         wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
-        first = wait_for("a thumbnail", lambda: find(lambda n: ", representative of " in (n.get_name() or "")))
+        first = wait_for("a thumbnail", representative)
         path = first.get_name().split(", ")[0]
         point_at(first)
         wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").endswith(", selected")))
