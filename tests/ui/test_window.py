@@ -331,12 +331,16 @@ def in_view(node):
     return box.height > 0 and box.y + box.height // 2 < frame.height - 20
 
 
+def click(node):
+    """Presses the middle of a widget once, as a mouse does."""
+    box = extents(node)
+    subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1"], check=True)
+
+
 def point_at(node):
     """Presses the middle of a thumbnail, as a mouse does: again where the page moved under the pointer meanwhile."""
     def press():
-        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1"],
-                       check=True)
+        click(node)
         time.sleep(0.3)
         return node.get_state_set().contains(Atspi.StateType.FOCUSED)
 
@@ -431,23 +435,23 @@ def test_review_keys_work_wherever_the_focus_is(folder):
         point_at(wait_for("a thumbnail", representative))
         wait_for("the selection", lambda: find(lambda n: (n.get_name() or "").endswith(", selected")))
         decides("a press on an image", "2")
-        point_at(wait_for("the button", lambda: named("Exact Ratio")))
+        click(wait_for("the button", lambda: named("Exact Ratio")))
         decides("Exact Ratio", "d")
-        point_at(named("Subset ratio", Atspi.Role.SLIDER))
+        click(named("Subset ratio", Atspi.Role.SLIDER))
         decides("the slider", "k")
         for key in ("d", "3"):
-            point_at(named("Show classes"))
+            click(named("Show classes"))
             decides("the button of the sidebar", key)
-        point_at(named("Menu"))
+        click(named("Menu"))
         wait_for("the menu", lambda: named("Keyboard Shortcuts"))
         keys("Escape")
         decides("a menu left by Esc", "s")
         keys("F9")
         wait_for("the inspector", lambda: place_of("Discard") and place_of("Discard") == (time.sleep(0.3), place_of("Discard"))[1])
-        point_at(named("Discard", Atspi.Role.PUSH_BUTTON))
+        click(named("Discard", Atspi.Role.PUSH_BUTTON))
         wait_for("its decision", lambda: find(lambda n: ", discarded by hand" in (n.get_name() or "")))
         decides("the inspector's own Discard", "a")
-        point_at(named("Keep", Atspi.Role.PUSH_BUTTON))
+        click(named("Keep", Atspi.Role.PUSH_BUTTON))
         wait_for("its decision", lambda: find(lambda n: ", kept by hand" in (n.get_name() or "")))
         decides("the inspector's own Keep", "Return")
         wait_for("the review", lambda: reviewed() == 1)
