@@ -46,6 +46,7 @@ new_content (const char *heading, const char *message)
 
 /**
  * tithe_alert_show:
+ * @message: what of it is no UTF-8, as names of files may be, is shown as U+FFFD
  *
  * Tells what did not work, until it is closed.
  *
@@ -54,7 +55,8 @@ new_content (const char *heading, const char *message)
 GtkWidget *
 tithe_alert_show (GtkWindow *parent, const char *heading, const char *message)
 {
-  GtkWidget *content = new_content (heading, message);
+  g_autofree char *text = g_utf8_make_valid (message, -1);
+  GtkWidget *content = new_content (heading, text);
 
 #if ADW_CHECK_VERSION(1, 5, 0)
   AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);

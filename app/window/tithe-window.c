@@ -50,7 +50,7 @@ tithe_window_show_file_dialog (TitheWindow *self, GtkFileChooserNative *dialog)
 void
 tithe_window_say (TitheWindow *self, const char *message, gboolean undoable)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  g_autofree char *text = g_utf8_make_valid (message, -1), *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
   if (undoable)

@@ -479,6 +479,23 @@ find_label (GtkWidget *parent, const char *text)
 }
 
 /* A warning of GTK or libadwaita ends the test. */
+/* Names of files need be no text, and what is said of them is shown all the same. */
+static void
+test_a_failure_is_told_of_any_name (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
+  GtkWidget *alert;
+
+  gtk_window_present (GTK_WINDOW (window));
+  alert = tithe_alert_show (GTK_WINDOW (window), "Could Not Open", "cannot read “caf\xe9.npy”: it is not there");
+  widget_fixture_draw (alert);
+  g_assert_nonnull (find_label (alert, "cannot read “caf\uFFFD.npy”: it is not there"));
+  g_signal_emit_by_name (tithe_window_get_page (window), "said", "caf\xe9", FALSE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_signal_emit_by_name (widget_fixture_find (alert, GTK_TYPE_BUTTON), "clicked");
+  close_window (window);
+}
+
 static void
 test_a_failure_is_told_whole_in_a_narrow_window (Fixture *fixture, gconstpointer data)
 {
@@ -1388,6 +1405,7 @@ main (int argc, char **argv)
   add ("a-file-without-a-path-is-not-opened", test_a_file_without_a_path_is_not_opened);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("what-blinks-has-the-keyboard", test_what_blinks_has_the_keyboard);
+  add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
   add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
   add ("a-selection-is-remembered-whole-or-not-at-all", test_a_selection_is_remembered_whole_or_not_at_all);
   add ("a-window-that-goes-hears-nothing-of-what-it-began", test_a_window_that_goes_hears_nothing_of_what_it_began);
