@@ -224,7 +224,7 @@ def test_verify_fills_in_live(folder):
         assert named("Coverage") and named("Accuracy after retraining")
         # A class that is pressed is what is reviewed, at the ratio of the subset; and back again.
         press(wait_for("a class", lambda: named("Show the groups of “boat” in this subset")))
-        wait_for("the groups", lambda: summary().startswith("Keeps 200 of 400"))
+        wait_for("the groups", lambda: summary().startswith("boat: keeps 50 of 100 "))
         wait_for("boats", lambda: thumbnails() and all(name.startswith("boat/") for name in thumbnails()))
         bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         bus.call_sync("org.tithe.Tithe", "/org/tithe/Tithe/window/1", "org.gtk.Actions", "SetState",
