@@ -15,6 +15,8 @@
 /* A tree of more leaves has lines closer than a pixel. */
 #define MAX_LEAVES 400
 #define REACH 12.0
+/* Of the scale's top, below which it has no numbers: there is nothing to compare by them. */
+#define LEAST 0.01
 /* Pixels of a leaf's picture, and between two of them. */
 #define MIN_EDGE 16
 #define MAX_EDGE 112
@@ -252,8 +254,8 @@ for_each_tick (TitheDendrogramView *self, TickFunc func, gpointer user_data)
   call_tick (self, 0, func, user_data);
   if (top <= 0)
     return;
-  for (double value = round_below (top * 1.001); get_bottom (self) - height_y (self, (float) value) >= apart;
-       value = round_below (value))
+  for (double value = round_below (top * 1.001);
+       value > top * LEAST && get_bottom (self) - height_y (self, (float) value) >= apart; value = round_below (value))
     if (height_y (self, (float) value) - last >= apart)
       {
         call_tick (self, value, func, user_data);

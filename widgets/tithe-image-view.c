@@ -88,7 +88,8 @@ zoom_at_pointer (TitheImageView *self, double factor)
 static gboolean
 on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageView *self)
 {
-  if (self->texture == NULL)
+  /* Where all is shown, who turns on wants to see what is below. */
+  if (self->texture == NULL || (dy >= 0 && self->zoom <= 1))
     return GDK_EVENT_PROPAGATE;
   zoom_at_pointer (self, dy < 0 ? 1.25 : 0.8);
   return GDK_EVENT_STOP;

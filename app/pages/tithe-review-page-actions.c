@@ -89,6 +89,7 @@ static const struct
   { GDK_KEY_n, 0, "review.next" },
   { GDK_KEY_slash, 0, "win.find" },
   { GDK_KEY_c, 0, "win.compare" },
+  { GDK_KEY_space, 0, "review.preview" },
 };
 
 /* A letter that is typed is a letter, and what a menu is open for is not about the groups. */
@@ -103,11 +104,11 @@ is_wanted_by (GtkWidget *focus)
   return GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) || (popover != NULL && gtk_widget_get_mapped (popover));
 }
 
-/* Who went to a button by Tab presses it with Enter; who pressed it with the pointer is back with the groups. */
+/* Who went to a button by Tab presses it with Enter or Space; who pressed it with the pointer is back with the groups. */
 static gboolean
-is_pressed_by_enter (TitheReviewPage *self, GtkWidget *focus)
+is_pressed_by_key (TitheReviewPage *self, guint key, GtkWidget *focus)
 {
-  return focus != NULL && self->tabbing
+  return focus != NULL && self->tabbing && (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_space)
          && (GTK_IS_BUTTON (focus) || GTK_IS_CHECK_BUTTON (focus) || GTK_IS_SWITCH (focus) || GTK_IS_EXPANDER (focus));
 }
 
@@ -130,7 +131,7 @@ is_for_the_groups (TitheReviewPage *self, guint key)
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || is_wanted_by (focus))
     return FALSE;
-  return (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || !is_pressed_by_enter (self, focus);
+  return !is_pressed_by_key (self, key, focus);
 }
 
 /* Whatever was decided, the focus is on the image that it was about, so that arrows go on from there. */

@@ -305,18 +305,12 @@ static const GActionEntry actions[] = {
   { .name = "preview-dendrogram", .activate = on_preview_dendrogram },
 };
 
-/* tithe_review_page_set_up_preview: its actions, among those of the review, and its key; a button takes Space for itself. */
+/* tithe_review_page_set_up_preview: its actions, among those of the review. */
 void
 tithe_review_page_set_up_preview (TitheReviewPage *self)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
   g_action_map_add_action_entries (G_ACTION_MAP (tithe_review_get_actions (self->review)), actions,
                                    G_N_ELEMENTS (actions), self);
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, 0), gtk_named_action_new ("review.preview")));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect_object (self->preview, "closed", G_CALLBACK (tithe_review_page_close_preview), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preview, "stepped", G_CALLBACK (on_stepped), self, G_CONNECT_SWAPPED);

@@ -123,6 +123,21 @@ test_out_again_all_of_it_is_shown (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (new_row, ==, row);
 }
 
+/* Where nothing is zoomed into, the wheel is left to what the picture is in. */
+static void
+test_the_wheel_turns_on_what_is_around (Fixture *fixture, gconstpointer data)
+{
+  gpointer scroll = widget_fixture_find_controller (GTK_WIDGET (fixture->view), GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+  gboolean stopped = TRUE;
+
+  g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &stopped);
+  g_assert_false (stopped);
+  g_signal_emit_by_name (scroll, "scroll", 0.0, -1.0, &stopped);
+  g_assert_true (stopped);
+  g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &stopped);
+  g_assert_true (stopped);
+}
+
 #define ADD(path, function) g_test_add ("/image-view/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -132,5 +147,6 @@ main (int argc, char **argv)
   ADD ("what-is-at-the-pointer-stays-there", test_what_is_at_the_pointer_stays_there);
   ADD ("the-wheel-zooms", test_the_wheel_zooms);
   ADD ("out-again-all-of-it-is-shown", test_out_again_all_of_it_is_shown);
+  ADD ("the-wheel-turns-on-what-is-around", test_the_wheel_turns_on_what_is_around);
   return g_test_run ();
 }
