@@ -215,15 +215,20 @@ tithe_group_view_size_allocate (GtkWidget *widget, int width, int height, int ba
     gtk_popover_present (GTK_POPOVER (self->popover));
 }
 
-/* Large text has high headings. */
+/* Large text has high headings, and the lines around pictures have the text's colour. */
 static void
 tithe_group_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   TitheGroupView *self = TITHE_GROUP_VIEW (widget);
   g_autoptr (PangoLayout) layout = NULL;
+  GHashTableIter iter;
+  gpointer slot;
   int heading;
 
   GTK_WIDGET_CLASS (tithe_group_view_parent_class)->css_changed (widget, change);
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    gtk_widget_queue_draw (((TitheGroupSlot *) slot)->widget);
   layout = gtk_widget_create_pango_layout (widget, "Ág");
   pango_layout_get_pixel_size (layout, NULL, &heading);
   heading = MAX (heading + HEADING_PADDING, TITHE_GROUP_LAYOUT_MIN_HEADING);

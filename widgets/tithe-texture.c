@@ -2,27 +2,60 @@
 #include "tithe-texture.h"
 
 /**
- * tithe_texture_new:
+ * tithe_texture_new_surface:
  * @factor: how many pixels each becomes in both directions, so that small pictures stay sharp when they are shown large
  *
  * Cairo draws 32-bit pixels as they are; three-byte ones it would convert in each frame.
+ *
+ * Returns: (transfer full): the picture, as Cairo draws it
+ */
+cairo_surface_t *
+tithe_texture_new_surface (const TithePixels *pixels, guint factor)
+{
+  const guint width = pixels->width * factor, height = pixels->height * factor;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) height);
+  guint32 *data = (guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  const gsize stride = (gsize) cairo_image_surface_get_stride (surface) / 4;
+
+  cairo_surface_flush (surface);
+  for (guint y = 0; data != NULL && y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        const guint8 *pixel = pixels->data + 3 * ((gsize) (y / factor) * pixels->width + x / factor);
+
+        data[(gsize) y * stride + x] = 0xff000000u | (guint32) pixel[0] << 16 | (guint32) pixel[1] << 8 | pixel[2];
+      }
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
+/**
+ * tithe_texture_new_for_surface:
+ * @surface: (transfer full): of an image in CAIRO_FORMAT_ARGB32, that nobody draws on any longer
+ *
+ * Returns: (transfer full): the same pixels
+ */
+GdkTexture *
+tithe_texture_new_for_surface (cairo_surface_t *surface)
+{
+  const int width = cairo_image_surface_get_width (surface), height = cairo_image_surface_get_height (surface);
+  const gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+  g_autoptr (GBytes) bytes = NULL;
+
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface), stride * (gsize) height,
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+}
+
+/**
+ * tithe_texture_new:
+ * @factor: as of tithe_texture_new_surface()
  *
  * Returns: (transfer full): the picture
  */
 GdkTexture *
 tithe_texture_new (const TithePixels *pixels, guint factor)
 {
-  const guint width = pixels->width * factor, height = pixels->height * factor;
-  guint32 *data = g_new (guint32, (gsize) width * height);
-  g_autoptr (GBytes) bytes = NULL;
-
-  for (guint y = 0; y < height; y++)
-    for (guint x = 0; x < width; x++)
-      {
-        const guint8 *pixel = pixels->data + 3 * ((gsize) (y / factor) * pixels->width + x / factor);
-
-        data[(gsize) y * width + x] = 0xff000000u | (guint32) pixel[0] << 16 | (guint32) pixel[1] << 8 | pixel[2];
-      }
-  bytes = g_bytes_new_take (data, (gsize) width * height * 4);
-  return gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_DEFAULT, bytes, (gsize) width * 4);
+  return tithe_texture_new_for_surface (tithe_texture_new_surface (pixels, factor));
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "tithe-thumbnail-picture.h"
+#include "tithe-texture.h"
+
+#include <math.h>
+
+#define CORNER 7.0
+#define FRAME 3.0
+#define BADGE 20.0
+#define DIMMED 0.3
+
+/* A smaller one, at the leaf of a tree, has a thinner frame. */
+#define SMALL 40
+
+static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
+static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
+static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
+
+static void
+draw_star (cairo_t *cr)
+{
+  for (guint i = 0; i < 10; i++)
+    {
+      double angle = G_PI * (i / 5.0 - 0.5), radius = i % 2 == 0 ? 5.4 : 2.3;
+
+      cairo_line_to (cr, radius * cos (angle), radius * sin (angle));
+    }
+  cairo_close_path (cr);
+  cairo_fill (cr);
+}
+
+/* A sign on a coloured disc with a white ring. */
+static void
+draw_badge (cairo_t *cr, TitheBadge badge, const GdkRGBA *frame)
+{
+  cairo_arc (cr, 0, 0, BADGE / 2 - 0.5, 0, 2 * G_PI);
+  gdk_cairo_set_source_rgba (cr, &white);
+  cairo_fill (cr);
+  cairo_arc (cr, 0, 0, BADGE / 2 - 2.0, 0, 2 * G_PI);
+  gdk_cairo_set_source_rgba (cr, badge == TITHE_BADGE_CROSS || badge == TITHE_BADGE_MINUS ? &red : frame);
+  cairo_fill (cr);
+  gdk_cairo_set_source_rgba (cr, &white);
+  cairo_set_line_width (cr, 2.0);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  if (badge == TITHE_BADGE_CHECK)
+    {
+      cairo_move_to (cr, -3.6, 0.2);
+      cairo_line_to (cr, -1.0, 2.8);
+      cairo_line_to (cr, 3.8, -2.6);
+    }
+  else if (badge == TITHE_BADGE_PLUS)
+    {
+      cairo_move_to (cr, -3.8, 0);
+      cairo_line_to (cr, 3.8, 0);
+      cairo_move_to (cr, 0, -3.8);
+      cairo_line_to (cr, 0, 3.8);
+    }
+  else if (badge == TITHE_BADGE_MINUS)
+    {
+      cairo_move_to (cr, -3.8, 0);
+      cairo_line_to (cr, 3.8, 0);
+    }
+  else if (badge == TITHE_BADGE_CROSS)
+    {
+      cairo_move_to (cr, -2.8, -2.8);
+      cairo_line_to (cr, 2.8, 2.8);
+      cairo_move_to (cr, 2.8, -2.8);
+      cairo_line_to (cr, -2.8, 2.8);
+    }
+  else
+    draw_star (cr);
+  cairo_stroke (cr);
+}
+
+/* A rectangle with round corners, so far inside of the thumbnail. */
+static void
+add_outline (cairo_t *cr, const TitheThumbnailLook *look, double inset)
+{
+  const double corner = look->width < SMALL ? CORNER / 2 : CORNER, radius = MAX (0, corner - inset),
+               left = inset + radius, top = left;
+  const double right = look->width - left, bottom = look->height - top;
+
+  cairo_new_path (cr);
+  cairo_arc (cr, left, top, radius, G_PI, 1.5 * G_PI);
+  cairo_arc (cr, right, top, radius, 1.5 * G_PI, 2 * G_PI);
+  cairo_arc (cr, right, bottom, radius, 0, 0.5 * G_PI);
+  cairo_arc (cr, left, bottom, radius, 0.5 * G_PI, G_PI);
+  cairo_close_path (cr);
+}
+
+static void
+draw_line (cairo_t *cr, const TitheThumbnailLook *look, double inset, double width, const GdkRGBA *color)
+{
+  add_outline (cr, look, inset + width / 2);
+  cairo_set_line_width (cr, width);
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_stroke (cr);
+}
+
+/* The picture fills the square that it has and what is beyond is cut off, unless it is so long that half would be lost:
+ * then all of it is shown. */
+static void
+set_picture (cairo_t *cr, const TithePixels *pixels, const TitheThumbnailLook *look)
+{
+  const double w = pixels->width, h = pixels->height;
+  const double cover = MAX (look->width / w, look->height / h), contain = MIN (look->width / w, look->height / h);
+  const double scale = cover > contain * 2 ? contain : cover;
+  const double x = (look->width - w * scale) / 2, y = (look->height - h * scale) / 2;
+  cairo_surface_t *surface = tithe_texture_new_surface (pixels, 1);
+  cairo_matrix_t matrix;
+
+  cairo_rectangle (cr, x, y, w * scale, h * scale);
+  cairo_clip (cr);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_matrix_init (&matrix, 1 / scale, 0, 0, 1 / scale, -x / scale, -y / scale);
+  cairo_pattern_set_matrix (cairo_get_source (cr), &matrix);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_surface_destroy (surface);
+}
+
+static void
+draw_picture (cairo_t *cr, const TithePixels *pixels, const TitheThumbnailLook *look)
+{
+  cairo_save (cr);
+  if (pixels != NULL)
+    set_picture (cr, pixels, look);
+  else
+    gdk_cairo_set_source_rgba (cr, &grey);
+  add_outline (cr, look, 0);
+  if (pixels != NULL && look->dimmed)
+    {
+      cairo_clip (cr);
+      cairo_paint_with_alpha (cr, DIMMED);
+    }
+  else
+    cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+/**
+ * tithe_thumbnail_picture_new:
+ * @pixels: (nullable): of the image; %NULL where it is not there yet
+ *
+ * Takes some 50 us for a thumbnail of 80 pixels.
+ *
+ * Returns: (transfer full): all that is seen of the thumbnail, but what says that it is selected; look->scale pixels for each
+ *   of the window's in both directions
+ */
+cairo_surface_t *
+tithe_thumbnail_picture_new (const TithePixels *pixels, const TitheThumbnailLook *look)
+{
+  cairo_surface_t *surface
+      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, look->width * look->scale, look->height * look->scale);
+  const double line = look->width < SMALL ? FRAME - 1 : FRAME;
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_scale (cr, look->scale, look->scale);
+  draw_picture (cr, pixels, look);
+  if (look->framed)
+    {
+      draw_line (cr, look, 0, line, look->discarded ? &red : &look->frame);
+      /* A white line inside parts the frame from a picture that is green itself. */
+      draw_line (cr, look, line, 1, &white);
+    }
+  else
+    draw_line (cr, look, 0, 1, &look->edge);
+  if (look->badge != TITHE_BADGE_NONE)
+    {
+      cairo_translate (cr, look->width - BADGE / 2 - 3, look->height - BADGE / 2 - 3);
+      draw_badge (cr, look->badge, &look->frame);
+    }
+  cairo_destroy (cr);
+  cairo_surface_set_device_scale (surface, look->scale, look->scale);
+  return surface;
+}
