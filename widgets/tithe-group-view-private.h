@@ -25,6 +25,7 @@ typedef struct
   int x, width, height;
   gint64 y;
   guint generation; /* of the last populate that wanted it */
+  gint64 key;       /* of a heading */
   gboolean known;   /* to screen readers */
 } TitheGroupSlot;
 
@@ -56,8 +57,8 @@ struct _TitheGroupView
 
   GHashTable *tiles; /* image to TitheGroupSlot */
   GPtrArray *spare;  /* TitheGroupSlot, hidden */
-  GPtrArray *headings;
-  guint n_headings; /* in use */
+  GHashTable *headings;      /* key of a group or block to TitheGroupSlot */
+  GPtrArray *spare_headings; /* TitheGroupSlot, hidden */
   GPtrArray *order; /* GtkWidget (not owned): headings and tiles in use, in the order of reading */
   guint generation;
   GArray *wanted; /* guint32: images that the cache is asked for */

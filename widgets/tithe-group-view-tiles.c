@@ -33,6 +33,12 @@ show_slot (TitheGroupSlot *slot, gboolean shown)
 }
 
 static TitheGroupSlot *
+take_spare (GPtrArray *spare)
+{
+  return spare->len > 0 ? g_ptr_array_steal_index_fast (spare, spare->len - 1) : NULL;
+}
+
+static TitheGroupSlot *
 add_tile (TitheGroupView *self)
 {
   TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
@@ -258,16 +264,33 @@ set_heading_text (TitheGroupView *self, gsize index, const TitheGroupSlot *slot)
   show_heading (slot->widget, markup, spoken);
 }
 
+/* The same for a group wherever it is in the list. */
+static gint64
+get_key (TitheGroupView *self, gsize index)
+{
+  const TitheGroup *group = tithe_group_list_get (self->list, index);
+  const guint32 node = tithe_group_list_is_block (self->list, index) ? TITHE_NODE_NONE : group->node;
+
+  return (gint64) ((guint64) group->class_index << 32 | node);
+}
+
 /* A heading is as large as its card, and so is behind all of its images. */
 static void
 set_heading (TitheGroupView *self, gsize index)
 {
   const TitheGroupBox box = tithe_group_layout_place_heading (self->layout, index);
-  TitheGroupSlot *slot;
+  const gint64 key = get_key (self, index);
+  TitheGroupSlot *slot = g_hash_table_lookup (self->headings, &key);
 
-  if (self->n_headings == self->headings->len)
-    g_ptr_array_add (self->headings, add_heading (self));
-  slot = g_ptr_array_index (self->headings, self->n_headings++);
+  if (slot == NULL)
+    {
+      slot = take_spare (self->spare_headings);
+      if (slot == NULL)
+        slot = add_heading (self);
+      slot->key = key;
+      g_hash_table_insert (self->headings, &slot->key, slot);
+    }
+  slot->generation = self->generation;
   slot->x = box.x;
   slot->y = box.y;
   slot->width = box.width;
@@ -313,7 +336,9 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
       TitheDataset *dataset = tithe_group_view_get_dataset (self);
       g_autoptr (GString) path = g_string_new (NULL);
 
-      slot = self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1) : add_tile (self);
+      slot = take_spare (self->spare);
+      if (slot == NULL)
+        slot = add_tile (self);
       tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), member->image,
                                  tithe_dataset_get_display_path (dataset, member->image, path));
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
@@ -368,13 +393,46 @@ want (TitheGroupView *self, gsize index, guint32 number, const TitheMember *memb
   g_array_append_val (self->wanted, member->image);
 }
 
+/* What is in view stays where it is shown. */
 static void
-retire_tiles (TitheGroupView *self)
+mark_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *member)
+{
+  TitheGroupSlot *slot = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (member->image));
+
+  if (slot != NULL)
+    slot->generation = self->generation;
+}
+
+static void
+mark_heading (TitheGroupView *self, gsize index)
+{
+  const gint64 key = get_key (self, index);
+  TitheGroupSlot *slot = g_hash_table_lookup (self->headings, &key);
+
+  if (slot != NULL)
+    slot->generation = self->generation;
+}
+
+/* The last first, so that what is taken from the end has the order of reading. */
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const TitheGroupSlot *const *x = a, *const *y = b;
+
+  if ((*x)->y != (*y)->y)
+    return (*x)->y < (*y)->y ? 1 : -1;
+  return (*y)->x - (*x)->x;
+}
+
+/* Lets go of what is not in view any longer, still shown: what comes in takes most of it at once, and to hide and show
+ * widgets, which screen readers are told of, costs more than to give them another picture. */
+static void
+loosen (TitheGroupView *self, GHashTable *slots, GPtrArray *spare)
 {
   GHashTableIter iter;
   gpointer value;
 
-  g_hash_table_iter_init (&iter, self->tiles);
+  g_hash_table_iter_init (&iter, slots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       TitheGroupSlot *slot = value;
@@ -383,12 +441,17 @@ retire_tiles (TitheGroupView *self)
         continue;
       if (gtk_widget_is_focus (slot->widget))
         gtk_widget_grab_focus (GTK_WIDGET (self));
-      show_slot (slot, FALSE);
-      g_ptr_array_add (self->spare, slot);
+      g_ptr_array_add (spare, slot);
       g_hash_table_iter_steal (&iter);
     }
-  for (guint i = self->n_headings; i < self->headings->len; i++)
-    show_slot (g_ptr_array_index (self->headings, i), FALSE);
+  g_ptr_array_sort (spare, compare_places);
+}
+
+static void
+hide_spare (GPtrArray *spare)
+{
+  for (guint i = 0; i < spare->len; i++)
+    show_slot (g_ptr_array_index (spare, i), FALSE);
 }
 
 /* Who reads or walks through the view meets each heading before its images, and all in their order; and what is drawn later
@@ -416,25 +479,33 @@ void
 tithe_group_view_populate (TitheGroupView *self)
 {
   double top = tithe_group_view_get_scroll (self), bottom = top + self->height;
-  gsize begin, end;
+  gsize begin = 0, end = 0;
 
   self->generation++;
-  self->n_headings = 0;
   g_array_set_size (self->wanted, 0);
   g_ptr_array_set_size (self->order, 0);
   if (self->width > 0 && tithe_group_view_get_n (self) > 0)
+    tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
+  for (gsize i = begin; i < end; i++)
     {
-      tithe_group_layout_list_groups (self->layout, top, bottom, &begin, &end);
-      for (gsize i = begin; i < end; i++)
-        {
-          set_heading (self, i);
-          for_members_of (self, i, top, bottom, set_tile);
-        }
+      mark_heading (self, i);
+      for_members_of (self, i, top, bottom, mark_tile);
+    }
+  loosen (self, self->headings, self->spare_headings);
+  loosen (self, self->tiles, self->spare);
+  for (gsize i = begin; i < end; i++)
+    {
+      set_heading (self, i);
+      for_members_of (self, i, top, bottom, set_tile);
+    }
+  hide_spare (self->spare_headings);
+  hide_spare (self->spare);
+  if (begin < end)
+    {
       for_each_member (self, top, bottom, want);
       for_each_member (self, bottom, bottom + self->height, want);
       for_each_member (self, MAX (0, top - self->height), top, want);
     }
-  retire_tiles (self);
   put_in_order (self);
   if (self->thumbnails != NULL)
     tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) self->wanted->data, self->wanted->len);
@@ -446,8 +517,10 @@ void
 tithe_group_view_retire_all (TitheGroupView *self)
 {
   self->generation++;
-  self->n_headings = 0;
-  retire_tiles (self);
+  loosen (self, self->headings, self->spare_headings);
+  loosen (self, self->tiles, self->spare);
+  hide_spare (self->spare_headings);
+  hide_spare (self->spare);
 }
 
 /* Pictures that were asked for are there. */

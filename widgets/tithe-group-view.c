@@ -209,8 +209,9 @@ tithe_group_view_size_allocate (GtkWidget *widget, int width, int height, int ba
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, NULL, &slot))
     allocate_slot (self, slot);
-  for (guint i = 0; i < self->n_headings; i++)
-    allocate_slot (self, g_ptr_array_index (self->headings, i));
+  g_hash_table_iter_init (&iter, self->headings);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    allocate_slot (self, slot);
   if (self->popover != NULL)
     gtk_popover_present (GTK_POPOVER (self->popover));
 }
@@ -336,7 +337,8 @@ tithe_group_view_dispose (GObject *object)
   g_hash_table_remove_all (self->tiles);
   g_ptr_array_set_size (self->order, 0);
   g_ptr_array_set_size (self->spare, 0);
-  g_ptr_array_set_size (self->headings, 0);
+  g_hash_table_remove_all (self->headings);
+  g_ptr_array_set_size (self->spare_headings, 0);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   G_OBJECT_CLASS (tithe_group_view_parent_class)->dispose (object);
@@ -350,7 +352,8 @@ tithe_group_view_finalize (GObject *object)
   g_hash_table_unref (self->tiles);
   g_ptr_array_unref (self->order);
   g_ptr_array_unref (self->spare);
-  g_ptr_array_unref (self->headings);
+  g_hash_table_unref (self->headings);
+  g_ptr_array_unref (self->spare_headings);
   g_array_unref (self->wanted);
   g_hash_table_unref (self->selected);
   tithe_group_layout_free (self->layout);
@@ -403,7 +406,8 @@ tithe_group_view_init (TitheGroupView *self)
   self->tiles = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tithe_group_slot_free);
   self->order = g_ptr_array_new ();
   self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
-  self->headings = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
+  self->headings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) tithe_group_slot_free);
+  self->spare_headings = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
   self->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->selected = g_hash_table_new (NULL, NULL);
   self->layout = tithe_group_layout_new ();

@@ -18,7 +18,8 @@ struct _TitheThumbnail
 
   guint32 image;
   char *path;
-  char *name; /* for screen readers and the tooltip */
+  char *name;     /* for screen readers and the tooltip */
+  gboolean named; /* by what is known now */
   TitheMember member;
   gboolean selected, dimmed;
   gboolean reversed; /* what is discarded is framed, and not what is kept */
@@ -236,6 +237,7 @@ update_name (TitheThumbnail *self)
   if (self->selected)
     tithe_text_add_item (name, C_ ("image", "selected"));
   tithe_text_add_item (name, failure ? failure : "");
+  self->named = TRUE;
   if (g_strcmp0 (name->str, self->name) == 0)
     return;
   g_free (self->name);
@@ -256,6 +258,7 @@ tithe_thumbnail_set_image (TitheThumbnail *self, guint32 image, const char *path
   g_return_if_fail (TITHE_IS_THUMBNAIL (self));
 
   self->image = image;
+  self->named = FALSE;
   g_free (self->path);
   self->path = g_strdup (path);
   tithe_thumbnail_set_pixels (self, NULL, NULL);
@@ -310,6 +313,9 @@ tithe_thumbnail_set_role (TitheThumbnail *self, const TitheMember *member, guint
 {
   g_return_if_fail (TITHE_IS_THUMBNAIL (self));
 
+  if (self->named && self->member.kept == member->kept && self->member.decision == member->decision
+      && self->member.represents == member->represents && self->selected == selected && self->group_size == group_size)
+    return;
   if (self->member.kept != member->kept || self->member.decision != member->decision || self->selected != selected)
     gtk_widget_queue_draw (GTK_WIDGET (self));
   self->member = *member;
