@@ -102,7 +102,7 @@ show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 rep
   gtk_label_set_text (self->role, text->str);
 }
 
-/* How alike the images of the group are; the tooltip says what the words mean. */
+/* How alike the images of the group are. */
 static void
 show_group (TitheInspector *self, TitheSubset *subset)
 {
@@ -113,16 +113,12 @@ show_group (TitheInspector *self, TitheSubset *subset)
       = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), &self->group));
   /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
   g_autofree char *spread = g_strdup_printf (_("spread %s"), value);
-  g_autoptr (GString) text = g_string_new (NULL), about = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   tithe_text_add_fact (text, count);
   if (n > 1)
     tithe_text_add_fact (text, spread);
   gtk_label_set_text (self->about_group, text->str);
-  tithe_text_add_sentence (about, _("The spread is the dissimilarity at which all images of the group are together."));
-  tithe_text_add_sentence (about,
-                           _("Dissimilarity is 0 where features are the same, and more the less alike images are."));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->about_group), about->str);
 }
 
 static void
@@ -347,10 +343,22 @@ tithe_inspector_class_init (TitheInspectorClass *klass)
 }
 
 static void
+explain_group (TitheInspector *self)
+{
+  g_autoptr (GString) about = g_string_new (NULL);
+
+  tithe_text_add_sentence (about, _("The spread is the dissimilarity at which all images of the group are together."));
+  tithe_text_add_sentence (about,
+                           _("Dissimilarity is 0 where features are the same, and more the less alike images are."));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->about_group), about->str);
+}
+
+static void
 tithe_inspector_init (TitheInspector *self)
 {
   self->image = self->nearest_image = TITHE_IMAGE_NONE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  explain_group (self);
   /* Its name is the button's. */
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->nearest_picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
 }

@@ -220,6 +220,7 @@ open_preview (TitheReviewPage *self, gboolean with_dendrogram)
     return;
   if (!tithe_group_view_get_cursor (self->groups, &image, &index))
     image = get_image (self, 0, 0);
+  g_clear_pointer (&self->preview_among, g_array_unref);
   self->preview_among = list_among (self);
   self->preview_image = image;
   gtk_widget_set_visible (GTK_WIDGET (self->preview), TRUE);

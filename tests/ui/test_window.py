@@ -685,6 +685,10 @@ def test_looks_at_one_image_large(folder):
         wait_for("the image again", lambda: shown(f"^{re.escape(after)}$"))
         keys("space")
         wait_for("the groups again", lambda: shown(", selected$"))
+        keys("Right", "F9")
+        nearest = wait_for("the nearest kept", lambda: label_with(", at dissimilarity ")).get_name().split(", ")[0]
+        press(named("Nearest kept", Atspi.Role.PUSH_BUTTON))
+        wait_for("what is nearest", lambda: shown(f"/{re.escape(nearest)}, kept.*, selected$"))
 
 
 def test_bad_input_is_explained(folder):
