@@ -1379,6 +1379,78 @@ test_a_class_ratio_is_not_lost_in_going_on (Fixture *fixture, gconstpointer data
   close_window (window);
 }
 
+/* What a digit does: (transfer none). */
+static GtkShortcut *
+find_digit (GtkWidget *window, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (window);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller)
+          || gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_CAPTURE)
+        continue;
+      for (guint n = 0; n < g_list_model_get_n_items (G_LIST_MODEL (controller)); n++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), n);
+          GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
+
+          if (GTK_IS_KEYVAL_TRIGGER (trigger) && gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)) == key)
+            return shortcut; /* the controller holds it */
+        }
+    }
+  g_assert_not_reached ();
+}
+
+typedef struct
+{
+  TitheWindow *window;
+  GtkShortcut *shortcut;
+  guint n_places, n_texts;
+} Presses;
+
+/* Presses the key with the focus on every widget that can have it. */
+static void
+press_everywhere (Presses *presses, GtkWidget *widget)
+{
+  GtkRoot *root = GTK_ROOT (presses->window);
+
+  if (!gtk_widget_get_mapped (widget) || TITHE_IS_GROUP_VIEW (widget))
+    return;
+  if (gtk_widget_get_focusable (widget) && gtk_widget_grab_focus (widget) && gtk_root_get_focus (root) == widget)
+    {
+      const gsize before = count_steps (presses->window);
+      const gboolean text = GTK_IS_EDITABLE (widget);
+      const gboolean taken
+          = gtk_shortcut_action_activate (gtk_shortcut_get_action (presses->shortcut), 0, GTK_WIDGET (root),
+                                          gtk_shortcut_get_arguments (presses->shortcut));
+
+      g_test_message ("%s", G_OBJECT_TYPE_NAME (widget));
+      g_assert_cmpint (taken, ==, !text);
+      g_assert_cmpuint (count_steps (presses->window), ==, before + !text);
+      g_assert_true (text || TITHE_IS_THUMBNAIL (gtk_root_get_focus (root)));
+      presses->n_places += !text;
+      presses->n_texts += text;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    press_everywhere (presses, child);
+}
+
+static void
+test_a_digit_decides_wherever_the_focus_is_but_in_text (Fixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  Presses presses = { .window = window, .shortcut = find_digit (GTK_WIDGET (window), GDK_KEY_2) };
+
+  press_everywhere (&presses, GTK_WIDGET (window));
+  g_assert_cmpuint (presses.n_places, >, 10);
+  g_assert_cmpuint (presses.n_texts, >, 0);
+  close_window (window);
+}
+
 #define add(path, func) g_test_add ("/window/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -1427,6 +1499,7 @@ main (int argc, char **argv)
   add ("views-keep-their-place", test_views_keep_their_place);
   add ("undo-shows-what-another-class-hides", test_undo_shows_what_another_class_hides);
   add ("a-step-is-about-every-group-that-is-selected", test_a_step_is_about_every_group_that_is_selected);
+  add ("a-digit-decides-wherever-the-focus-is-but-in-text", test_a_digit_decides_wherever_the_focus_is_but_in_text);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
