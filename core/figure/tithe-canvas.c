@@ -32,6 +32,23 @@ render (cairo_surface_t *surface, double scale, TitheCanvasFunc draw, gpointer u
   return status;
 }
 
+/* Who wants the same bytes of the same figure says when it is made; cairo asks the clock otherwise. */
+static void
+set_date (cairo_surface_t *pdf)
+{
+  const char *epoch = g_getenv ("SOURCE_DATE_EPOCH");
+  guint64 seconds;
+
+  if (epoch != NULL && g_ascii_string_to_unsigned (epoch, 10, 0, G_MAXINT64, &seconds, NULL))
+    {
+      g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc ((gint64) seconds);
+      g_autofree char *text = date != NULL ? g_date_time_format_iso8601 (date) : NULL;
+
+      if (text != NULL)
+        cairo_pdf_surface_set_metadata (pdf, CAIRO_PDF_METADATA_CREATE_DATE, text);
+    }
+}
+
 /* The ending in small letters: .png, .pdf or .svg; NULL with an error where it is none of them */
 static const char *
 find_form (const char *path, GError **error)
@@ -66,7 +83,8 @@ tithe_canvas_check_form (const char *path, GError **error)
  * @width: points, 72 an inch
  * @height: points
  *
- * Writes the file whole or not at all; numbers in it have a decimal point in every language.
+ * Writes the file whole or not at all; numbers in it have a decimal point in every language. The date in a PDF file is
+ * SOURCE_DATE_EPOCH's where the environment has that.
  *
  * Returns: %FALSE with a %TITHE_EXPORT_ERROR or %TITHE_OUTPUT_ERROR
  */
@@ -86,7 +104,10 @@ tithe_canvas_write (const char *path, double width, double height, TitheCanvasFu
     surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
                                           (int) ceil (height * PNG_SCALE));
   else if (g_str_equal (form, ".pdf"))
-    surface = cairo_pdf_surface_create_for_stream (collect, bytes, width, height);
+    {
+      surface = cairo_pdf_surface_create_for_stream (collect, bytes, width, height);
+      set_date (surface);
+    }
   else
     surface = cairo_svg_surface_create_for_stream (collect, bytes, width, height);
   status = render (surface, png ? PNG_SCALE : 1, draw, user_data);
