@@ -113,8 +113,7 @@ test_class_beyond_the_memory_is_named (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "average"));
   g_assert_null (strstr (error->message, "--"));
   g_assert_nonnull (strstr (error->message, "(2 classes are too large)"));
-  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY,
-                        "class “c0” with 400 images");
+  fixture_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_MEMORY, "class “c0” with 400 images");
 }
 
 static void
