@@ -98,15 +98,22 @@ snapshot_selection (GtkWidget *widget, GtkSnapshot *snapshot, float width, float
   gtk_snapshot_append_border (snapshot, &around, (float[4]){ 3, 3, 3, 3 }, (GdkRGBA[4]){ color, color, color, color });
 }
 
+static gboolean
+is_same_look (const TitheThumbnailLook *a, const TitheThumbnailLook *b)
+{
+  return a->width == b->width && a->height == b->height && a->scale == b->scale && a->framed == b->framed
+         && a->discarded == b->discarded && a->dimmed == b->dimmed && a->badge == b->badge
+         && gdk_rgba_equal (&a->frame, &b->frame) && gdk_rgba_equal (&a->edge, &b->edge);
+}
+
 /* Draws anew what does not look as it should any longer. The line around a picture has the text's colour, so that a white
  * picture has an edge on a white page, and a black one on a dark page. */
 static cairo_surface_t *
 get_picture (TitheThumbnail *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  TitheThumbnailLook look;
+  TitheThumbnailLook look = { 0 };
 
-  memset (&look, 0, sizeof look); /* so that what is between the fields compares, too */
   look.width = gtk_widget_get_width (widget);
   look.height = gtk_widget_get_height (widget);
   look.scale = gtk_widget_get_scale_factor (widget);
@@ -118,7 +125,7 @@ get_picture (TitheThumbnail *self)
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &look.frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &look.edge);
   look.edge.alpha *= HAIRLINE;
-  if (self->picture != NULL && memcmp (&look, &self->look, sizeof look) == 0)
+  if (self->picture != NULL && is_same_look (&look, &self->look))
     return self->picture;
   g_clear_pointer (&self->picture, cairo_surface_destroy);
   self->look = look;
