@@ -6,8 +6,6 @@
 #include "curate/tithe-rule.h"
 #include "curate/tithe-step-name.h"
 
-#include <math.h>
-
 static char *option_value;
 static gboolean option_dry_run;
 static gboolean option_json;
@@ -129,8 +127,8 @@ print_class_ratio (TitheDataset *dataset, int class_index, double ratio)
 
   tithe_dataset_get_class_images (dataset, (guint) class_index, &n);
   if (ratio > 0)
-    g_print (_("%s: keeps %.0f of %zu, whatever the ratio of all\n"), name, MAX (1, floor (ratio * (double) n + 0.5)),
-             n);
+    g_print (_("%s: keeps %.0f of %zu, whatever the ratio of all\n"), name,
+             (double) tithe_policy_count_share (ratio, (guint32) n), n);
   else
     g_print (_("%s: as the ratio of all\n"), name);
 }
@@ -138,13 +136,8 @@ print_class_ratio (TitheDataset *dataset, int class_index, double ratio)
 static gboolean
 decide_class_ratio (TitheCuration *curation, guint class_index, double ratio, GError **error)
 {
-  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (curation));
-  g_autofree char *name
-      = tithe_step_name_write (ratio > 0 ? TITHE_STEP_NAME_CLASS_RATIO : TITHE_STEP_NAME_NO_CLASS_RATIO, 0,
-                               tithe_dataset_get_class_name (dataset, class_index));
+  g_autofree char *name = tithe_curation_begin_class_ratio (curation, class_index, ratio);
 
-  tithe_curation_begin (curation);
-  tithe_curation_set_class_ratio (curation, class_index, ratio);
   return tithe_curation_commit (curation, name, error);
 }
 

@@ -433,17 +433,12 @@ on_toggle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 gboolean
 tithe_review_set_class_ratio (TitheReview *self, guint class_index, double ratio)
 {
-  TitheDataset *dataset;
   g_autofree char *step = NULL;
 
   g_return_val_if_fail (TITHE_IS_REVIEW (self) && get_curation (self) != NULL, FALSE);
   if (self->step.kind != STEP_NONE)
     return FALSE;
-  dataset = tithe_hierarchy_get_dataset (tithe_curation_get_hierarchy (get_curation (self)));
-  step = tithe_step_name_write (ratio > 0 ? TITHE_STEP_NAME_CLASS_RATIO : TITHE_STEP_NAME_NO_CLASS_RATIO, 0,
-                                tithe_dataset_get_class_name (dataset, class_index));
-  tithe_curation_begin (get_curation (self));
-  tithe_curation_set_class_ratio (get_curation (self), class_index, ratio);
+  step = tithe_curation_begin_class_ratio (get_curation (self), class_index, ratio);
   commit (self, step, FALSE);
   return TRUE;
 }

@@ -62,6 +62,17 @@ tithe_policy_from_string (const char *string, TithePolicy *policy)
 }
 
 /**
+ * tithe_policy_count_share:
+ *
+ * Returns: how many of @n images a ratio keeps: round(ratio x n), at least one; 0 of none
+ */
+guint32
+tithe_policy_count_share (double ratio, guint32 n)
+{
+  return n == 0 ? 0 : (guint32) CLAMP (floor (ratio * n + 0.5 + 1e-9), 1.0, (double) n);
+}
+
+/**
  * tithe_cut_new:
  * @hierarchy: of which any number of classes may still be missing
  *
@@ -616,9 +627,7 @@ get_class_height_at (TitheCut *self, guint class_index, double ratio)
 guint32
 tithe_cut_count_class_wanted (TitheCut *self, guint class_index, double ratio)
 {
-  guint32 n = tithe_cut_get_class (self, class_index)->n_images;
-
-  return n == 0 ? 0 : (guint32) CLAMP (floor (ratio * n + 0.5 + 1e-9), 1.0, (double) n);
+  return tithe_policy_count_share (ratio, tithe_cut_get_class (self, class_index)->n_images);
 }
 
 /**

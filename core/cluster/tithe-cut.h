@@ -72,6 +72,7 @@ extern const TitheWord tithe_policy_words[];
 
 const char *tithe_policy_to_string   (TithePolicy policy);
 gboolean    tithe_policy_from_string (const char *string, TithePolicy *policy);
+guint32     tithe_policy_count_share (double ratio, guint32 n);
 
 TitheCut *tithe_cut_new           (TitheHierarchy *hierarchy);
 void      tithe_cut_free          (TitheCut *self);

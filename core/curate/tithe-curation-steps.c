@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-curation-private.h"
+#include "tithe-step-name.h"
 
 #include <math.h>
 #include <string.h>
@@ -246,6 +247,25 @@ tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double r
   if (ratio > 0)
     units = MAX (units, 1);
   add_pending (self, (TitheChange){ .class_index = TITHE_CHANGE_OF_RATIO, .id = class_index, .to = (guint16) units });
+}
+
+/**
+ * tithe_curation_begin_class_ratio:
+ * @ratio: as of tithe_curation_set_class_ratio()
+ *
+ * Begins a step that is about the ratio of one class and nothing else.
+ *
+ * Returns: (transfer full): its name, for tithe_curation_commit()
+ */
+char *
+tithe_curation_begin_class_ratio (TitheCuration *self, guint class_index, double ratio)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (self->hierarchy);
+
+  tithe_curation_begin (self);
+  tithe_curation_set_class_ratio (self, class_index, ratio);
+  return tithe_step_name_write (ratio > 0 ? TITHE_STEP_NAME_CLASS_RATIO : TITHE_STEP_NAME_NO_CLASS_RATIO, 0,
+                                tithe_dataset_get_class_name (dataset, class_index));
 }
 
 /**

@@ -72,6 +72,7 @@ void            tithe_curation_set_decision    (TitheCuration *self, guint32 ima
 void            tithe_curation_set_mark        (TitheCuration *self, guint class_index, guint32 node, TitheMark mark,
                                                 gboolean set);
 void            tithe_curation_set_class_ratio (TitheCuration *self, guint class_index, double ratio);
+char           *tithe_curation_begin_class_ratio (TitheCuration *self, guint class_index, double ratio);
 void            tithe_curation_split           (TitheCuration *self, guint class_index, guint32 node, guint32 n_made);
 guint32         tithe_curation_merge           (TitheCuration *self, guint class_index, guint32 position, guint32 node,
                                                 guint32 n_made);

@@ -206,8 +206,28 @@ dup_path (JsonObject *object, const char *name)
   return text ? tithe_name_unescape (text) : NULL;
 }
 
+/* A member's value as text. */
+typedef char *(*DupValue) (JsonObject *object, const char *name);
+
+static char *
+dup_number (JsonObject *object, const char *name)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_dtostr (text, sizeof text, tithe_json_get_double (object, name, 0)));
+}
+
+static char *
+dup_text_or_none (JsonObject *object, const char *name)
+{
+  char *text = dup_text (object, name);
+
+  return text ? text : g_strdup ("");
+}
+
+/* Names of members, each followed by its value. */
 static char **
-dup_class_ratios (JsonObject *object)
+dup_members (JsonObject *object, DupValue dup_value)
 {
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GList) names = object ? json_object_get_members (object) : NULL;
@@ -216,11 +236,8 @@ dup_class_ratios (JsonObject *object)
     return NULL;
   for (GList *l = names; l != NULL; l = l->next)
     {
-      char text[G_ASCII_DTOSTR_BUF_SIZE];
-
       g_ptr_array_add (pairs, g_strdup (l->data));
-      g_ptr_array_add (pairs,
-                       g_strdup (g_ascii_dtostr (text, sizeof text, tithe_json_get_double (object, l->data, 0))));
+      g_ptr_array_add (pairs, dup_value (object, l->data));
     }
   g_ptr_array_add (pairs, NULL);
   return (char **) g_ptr_array_steal (pairs, NULL);
@@ -232,30 +249,11 @@ read_subset (TitheProvenance *self, JsonObject *object)
   self->choice.ratio = tithe_json_get_double (object, "ratio", 0);
   self->threshold = tithe_json_get_double (object, "threshold", -1);
   self->choice.exact = tithe_json_get_boolean (object, "exact");
-  self->class_ratios = dup_class_ratios (tithe_json_get_object (object, "class_ratios"));
+  self->class_ratios = dup_members (tithe_json_get_object (object, "class_ratios"), dup_number);
   return ((self->choice.ratio > 0 && self->choice.ratio <= 1)
           || (self->choice.ratio == 0 && self->threshold >= 0 && self->threshold <= 2))
          && tithe_policy_from_string (tithe_json_get_string (object, "policy"), &self->choice.policy)
          && tithe_representative_from_string (tithe_json_get_string (object, "representative"), &self->choice.rule);
-}
-
-static char **
-dup_contents (JsonObject *object)
-{
-  g_autoptr (GPtrArray) contents = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GList) names = object ? json_object_get_members (object) : NULL;
-
-  if (object == NULL)
-    return NULL;
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      char *mark = dup_text (object, l->data);
-
-      g_ptr_array_add (contents, g_strdup (l->data));
-      g_ptr_array_add (contents, mark ? mark : g_strdup (""));
-    }
-  g_ptr_array_add (contents, NULL);
-  return (char **) g_ptr_array_steal (contents, NULL);
 }
 
 static const char *const *
@@ -280,7 +278,7 @@ read_export (TitheProvenance *self, JsonObject *object)
   self->sum = dup_text (object, "sha256");
   self->n_images = (gsize) tithe_json_get_int (object, "images", 0, G_MAXINT32, 0);
   self->options.classes = dup_classes (tithe_json_get_array (object, "classes"));
-  self->contents = dup_contents (tithe_json_get_object (object, "contents"));
+  self->contents = dup_members (tithe_json_get_object (object, "contents"), dup_text_or_none);
   return self->sum != NULL
          && tithe_export_format_from_string (tithe_json_get_string (object, "format"), &self->options.format)
          && tithe_export_what_from_string (tithe_json_get_string (object, "what"), &self->options.what)
