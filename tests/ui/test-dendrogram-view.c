@@ -8,11 +8,7 @@
 
 typedef struct
 {
-  char *folder;
-  TitheHierarchy *hierarchy;
-  TitheCuration *curation;
-  TitheSubset *subset;
-  TitheGroup group; /* the largest */
+  WidgetGroup shown;
   GtkWidget *window;
   TitheDendrogramView *view;
   guint n_chose;
@@ -34,32 +30,19 @@ on_pointed (Fixture *fixture, guint image)
 static guint32
 get_image (Fixture *fixture, guint32 member)
 {
-  return tithe_cut_get_image (tithe_subset_get_cut (fixture->subset), &fixture->group, member);
+  return tithe_cut_get_image (tithe_subset_get_cut (fixture->shown.subset), &fixture->shown.group, member);
 }
 
 static void
 show (Fixture *fixture)
 {
-  tithe_dendrogram_view_set_group (fixture->view, fixture->subset, &fixture->group, get_image (fixture, 0));
+  tithe_dendrogram_view_set_group (fixture->view, fixture->shown.subset, &fixture->shown.group, get_image (fixture, 0));
 }
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *images = NULL;
-  const TitheGroup *groups;
-  gsize n;
-
-  fixture->folder = fixture_folder ();
-  images = g_build_filename (fixture->folder, "images", NULL);
-  fixture->hierarchy = fixture_hierarchy (images, 1, N, TITHE_LINKAGE_COMPLETE, 1);
-  fixture->curation = tithe_curation_new (fixture->hierarchy);
-  fixture->subset = tithe_subset_new (fixture->hierarchy, fixture->curation);
-  tithe_subset_set_ratio (fixture->subset, 0.05, TITHE_POLICY_PER_CLASS, FALSE);
-  groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n);
-  for (gsize i = 0; i < n; i++)
-    if (groups[i].size > fixture->group.size)
-      fixture->group = groups[i];
+  widget_fixture_group_init (&fixture->shown, N, 0.05);
   fixture->pointed = TITHE_IMAGE_NONE;
   fixture->view = TITHE_DENDROGRAM_VIEW (tithe_dendrogram_view_new ());
   g_signal_connect_swapped (fixture->view, "chose", G_CALLBACK (on_chose), fixture);
@@ -77,10 +60,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  tithe_subset_free (fixture->subset);
-  tithe_curation_free (fixture->curation);
-  tithe_hierarchy_unref (fixture->hierarchy);
-  fixture_remove (fixture->folder);
+  widget_fixture_group_clear (&fixture->shown);
 }
 
 /* The pictures that are drawn, in their order. */
@@ -124,15 +104,15 @@ assert_leaves (Fixture *fixture, GPtrArray *leaves)
     {
       TitheThumbnail *leaf = g_ptr_array_index (leaves, i);
       graphene_rect_t bounds = get_bounds (fixture, GTK_WIDGET (leaf));
-      guint32 here = tithe_curation_get_position (fixture->curation, tithe_thumbnail_get_image (leaf)),
+      guint32 here = tithe_curation_get_position (fixture->shown.curation, tithe_thumbnail_get_image (leaf)),
               representative = TITHE_IMAGE_NONE;
       TitheGroup group;
 
       g_assert_cmpfloat (bounds.size.width, >=, 16);
       g_assert_cmpfloat (bounds.origin.x, >=, end);
       g_assert_true (i == 0 || here > position);
-      if (tithe_subset_find_group (fixture->subset, tithe_thumbnail_get_image (leaf), &group))
-        representative = tithe_subset_get_representative (fixture->subset, &group);
+      if (tithe_subset_find_group (fixture->shown.subset, tithe_thumbnail_get_image (leaf), &group))
+        representative = tithe_subset_get_representative (fixture->shown.subset, &group);
       g_assert_true (tithe_thumbnail_is_kept (leaf) == (representative == tithe_thumbnail_get_image (leaf)));
       n_kept += tithe_thumbnail_is_kept (leaf);
       end = bounds.origin.x + bounds.size.width;
@@ -185,7 +165,7 @@ test_a_merge_stays_chosen (Fixture *fixture, gconstpointer data)
   const guint32 at_first = tithe_dendrogram_view_get_chosen (fixture->view);
   guint32 chosen;
 
-  g_assert_cmpuint (at_first, ==, fixture->group.node);
+  g_assert_cmpuint (at_first, ==, fixture->shown.group.node);
   for (double x = 60; x < 900; x += 20)
     for (double y = 30; y < 150 && tithe_dendrogram_view_get_chosen (fixture->view) == at_first; y += 10)
       press (fixture, x, y);

@@ -10,32 +10,15 @@
 
 typedef struct
 {
-  char *folder;
-  TitheHierarchy *hierarchy;
-  TitheCuration *curation;
-  TitheSubset *subset;
-  TitheGroup group; /* the largest */
+  WidgetGroup shown;
   GtkWidget *window;
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *images = NULL;
-  const TitheGroup *groups;
-  gsize n;
-
-  fixture->folder = fixture_folder ();
-  images = g_build_filename (fixture->folder, "images", NULL);
-  fixture->hierarchy = fixture_hierarchy (images, 1, 40, TITHE_LINKAGE_COMPLETE, 1);
-  fixture->curation = tithe_curation_new (fixture->hierarchy);
-  fixture->subset = tithe_subset_new (fixture->hierarchy, fixture->curation);
-  tithe_subset_set_ratio (fixture->subset, 0.2, TITHE_POLICY_PER_CLASS, FALSE);
-  groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n);
-  for (gsize i = 0; i < n; i++)
-    if (groups[i].size > fixture->group.size)
-      fixture->group = groups[i];
-  g_assert_cmpuint (fixture->group.size, >, 3);
+  widget_fixture_group_init (&fixture->shown, 40, 0.2);
+  g_assert_cmpuint (fixture->shown.group.size, >, 3);
   fixture->window = gtk_window_new ();
   gtk_window_set_decorated (GTK_WINDOW (fixture->window), FALSE);
 }
@@ -44,10 +27,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  tithe_subset_free (fixture->subset);
-  tithe_curation_free (fixture->curation);
-  tithe_hierarchy_unref (fixture->hierarchy);
-  fixture_remove (fixture->folder);
+  widget_fixture_group_clear (&fixture->shown);
 }
 
 /* Columns of a widget's part of a picture that differ from those of another, where it is at @other_left and the columns go
@@ -99,12 +79,12 @@ static GtkWidget *
 show_dendrogram (Fixture *fixture)
 {
   GtkWidget *view = tithe_dendrogram_view_new ();
-  TitheCut *cut = tithe_subset_get_cut (fixture->subset);
+  TitheCut *cut = tithe_subset_get_cut (fixture->shown.subset);
 
   gtk_window_set_child (GTK_WINDOW (fixture->window), view);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 400, 160);
-  tithe_dendrogram_view_set_group (TITHE_DENDROGRAM_VIEW (view), fixture->subset, &fixture->group,
-                                   tithe_cut_get_image (cut, &fixture->group, 0));
+  tithe_dendrogram_view_set_group (TITHE_DENDROGRAM_VIEW (view), fixture->shown.subset, &fixture->shown.group,
+                                   tithe_cut_get_image (cut, &fixture->shown.group, 0));
   gtk_window_present (GTK_WINDOW (fixture->window));
   widget_fixture_draw (fixture->window);
   return view;
@@ -150,7 +130,7 @@ show_ratio_bar (Fixture *fixture)
 
   gtk_window_set_child (GTK_WINDOW (fixture->window), bar);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 160);
-  tithe_ratio_bar_set_cut (TITHE_RATIO_BAR (bar), tithe_subset_get_cut (fixture->subset));
+  tithe_ratio_bar_set_cut (TITHE_RATIO_BAR (bar), tithe_subset_get_cut (fixture->shown.subset));
   gtk_window_present (GTK_WINDOW (fixture->window));
   widget_fixture_draw (fixture->window);
   return bar;

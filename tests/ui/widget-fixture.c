@@ -92,3 +92,33 @@ widget_fixture_picture (GtkWidget *window, int *width, int *height)
   gdk_texture_download (texture, pixels, (gsize) *width * 4);
   return pixels;
 }
+
+/* widget_fixture_group_init: @ratio is low enough that there is a group */
+void
+widget_fixture_group_init (WidgetGroup *self, guint n_images, double ratio)
+{
+  g_autofree char *images = NULL;
+  const TitheGroup *groups;
+  gsize n;
+
+  self->folder = fixture_folder ();
+  images = g_build_filename (self->folder, "images", NULL);
+  self->hierarchy = fixture_hierarchy (images, 1, n_images, TITHE_LINKAGE_COMPLETE, 1);
+  self->curation = tithe_curation_new (self->hierarchy);
+  self->subset = tithe_subset_new (self->hierarchy, self->curation);
+  tithe_subset_set_ratio (self->subset, ratio, TITHE_POLICY_PER_CLASS, FALSE);
+  groups = tithe_cut_get_groups (tithe_subset_get_cut (self->subset), &n);
+  for (gsize i = 0; i < n; i++)
+    if (groups[i].size > self->group.size)
+      self->group = groups[i];
+}
+
+/* widget_fixture_group_clear: what shows it is gone by then */
+void
+widget_fixture_group_clear (WidgetGroup *self)
+{
+  tithe_subset_free (self->subset);
+  tithe_curation_free (self->curation);
+  tithe_hierarchy_unref (self->hierarchy);
+  fixture_remove (self->folder);
+}
