@@ -48,18 +48,46 @@ static const TitheWord decision_words[] = { { "automatic", TITHE_DECISION_AUTOMA
                                             { "representative", TITHE_DECISION_REPRESENTATIVE, NULL },
                                             { NULL, 0, NULL } };
 
+/* What the choice of an image rests on. */
+static void
+add_evidence (JsonBuilder *builder, const TitheRuleChange *change, TitheRuleKind kind, TitheDataset *dataset)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  if (change->other != TITHE_IMAGE_NONE)
+    {
+      tithe_json_add_int (builder, "other_index", change->other);
+      tithe_json_add_text (builder, "other_path", tithe_dataset_get_path (dataset, change->other, path));
+    }
+  if (kind == TITHE_RULE_LARGEST)
+    {
+      tithe_json_add_int (builder, "pixels", (gint64) change->value);
+      tithe_json_add_int (builder, "other_pixels", (gint64) change->other_width * change->other_height);
+    }
+  else if (kind == TITHE_RULE_SHARPEST)
+    {
+      tithe_json_add_double (builder, "sharpness", change->value);
+      if (change->other_value >= 0)
+        tithe_json_add_double (builder, "other_sharpness", change->other_value);
+    }
+  else if (kind == TITHE_RULE_DISCARD_OTHERS || kind == TITHE_RULE_AT_LEAST)
+    tithe_json_add_double (builder, "merged_at", change->value);
+}
+
 static void
 print_plan (TitheRulePlan *plan, TitheDataset *dataset)
 {
   g_autoptr (JsonBuilder) builder = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
-  g_autofree char *title = tithe_step_name_show (plan->name);
+  g_autofree char *title = tithe_step_name_show (plan->name), *reason = tithe_rule_plan_dup_reason (plan);
 
   if (!option_json)
     {
       g_print (ngettext ("%s: %u image, kept %zu before and %zu after\n",
                          "%s: %u images, kept %zu before and %zu after\n", plan->changes->len),
                title, plan->changes->len, plan->before.n_kept, plan->after.n_kept);
+      if (reason != NULL)
+        g_print ("%s\n", reason);
       if (plan->n_unreadable > 0)
         g_print (ngettext ("%zu picture could not be read and was left out\n",
                            "%zu pictures could not be read and were left out\n", plan->n_unreadable),
@@ -71,6 +99,8 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
   tithe_json_add_int (builder, "kept_before", (gint64) plan->before.n_kept);
   tithe_json_add_int (builder, "kept_after", (gint64) plan->after.n_kept);
   tithe_json_add_int (builder, "unreadable", (gint64) plan->n_unreadable);
+  tithe_json_add_int (builder, "looked_at", (gint64) plan->n_looked);
+  tithe_json_add_int (builder, "changed", (gint64) plan->n_changed);
   tithe_json_begin_array (builder, "changes");
   for (guint i = 0; i < plan->changes->len; i++)
     {
@@ -81,6 +111,7 @@ print_plan (TitheRulePlan *plan, TitheDataset *dataset)
       tithe_json_add_text (builder, "path", tithe_dataset_get_path (dataset, change->image, path));
       tithe_json_add_string (builder, "from", tithe_words_to_text (decision_words, change->from));
       tithe_json_add_string (builder, "to", tithe_words_to_text (decision_words, change->to));
+      add_evidence (builder, change, plan->kind, dataset);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

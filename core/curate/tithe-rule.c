@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-rule.h"
+#include "tithe-rule-private.h"
 
 #include "curate/tithe-step-name.h"
-#include "image/tithe-sharpness.h"
-#include "base/tithe-parallel.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* Sharpness is compared at this size at most: blur that matters shows in it, and reading it is quick. */
-#define MAX_EDGE 512
-#define CHUNK 16
 
 G_DEFINE_QUARK (tithe-rule-error-quark, tithe_rule_error)
 
@@ -36,160 +30,109 @@ tithe_rule_needs_groups (TitheRuleKind kind)
   return kind == TITHE_RULE_LARGEST || kind == TITHE_RULE_SHARPEST || kind == TITHE_RULE_DISCARD_OTHERS;
 }
 
-/* What a rule is worked out on: copies of its own, so that a window may go on deciding. */
-typedef struct
+/**
+ * tithe_rule_planner_change:
+ * @entry: what would be decided of an image; from what is filled in here
+ *
+ * Adds to the plan what would not be so already.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+tithe_rule_planner_change (TitheRulePlanner *self, TitheRuleChange *entry)
 {
-  const TitheRule *rule;
-  TitheSubset *subset;
-  TitheCuration *curation;
-  TitheDataset *dataset;
-  const TitheGroup *groups;
-  gsize n_groups;
-  TitheJob *job;
-  GArray *changes;
-  guint32 *best;    /* of each group: the image that was found, or TITHE_IMAGE_NONE */
-  int n_unreadable; /* atomic */
-} Planner;
-
-static void
-change (Planner *planner, guint32 image, TitheDecision to)
-{
-  TitheRuleChange entry = { image, tithe_curation_get_decision (planner->curation, image), to };
-
-  if (entry.from != entry.to)
-    g_array_append_val (planner->changes, entry);
-}
-
-static guint32
-get_member (Planner *planner, const TitheGroup *group, guint32 m)
-{
-  return tithe_cut_get_image (tithe_subset_get_cut (planner->subset), group, m);
-}
-
-/* --- the best of each group --- */
-
-static void
-count_unreadable (Planner *planner)
-{
-  g_atomic_int_inc (&planner->n_unreadable);
-}
-
-/* Of the picture as it is in its file, of which the readers decode no more than they must. */
-static guint64
-measure_area (Planner *planner, guint32 image, guint *edge)
-{
-  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (planner->dataset, image, 1, NULL);
-
-  *edge = pixels ? MAX (pixels->original_width, pixels->original_height) : 0;
-  return pixels ? (guint64) pixels->original_width * pixels->original_height : 0;
-}
-
-static double
-measure_sharpness (Planner *planner, guint32 image, guint edge)
-{
-  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (planner->dataset, image, edge, NULL);
-
-  return pixels ? tithe_sharpness_measure (pixels) : -1;
-}
-
-/* Of equals what stands for the group stays, else the first in leaf order is taken. */
-static void
-find_best (Planner *planner, gsize g)
-{
-  const TitheGroup *group = &planner->groups[g];
-  guint32 now = tithe_subset_get_representative (planner->subset, group), best = TITHE_IMAGE_NONE;
-  g_autofree double *scores = g_new (double, group->size);
-  guint smallest = MAX_EDGE;
-  double highest = -1;
-
-  for (guint32 m = 0; m < group->size; m++)
-    {
-      guint edge;
-
-      scores[m] = (double) measure_area (planner, get_member (planner, group, m), &edge);
-      if (edge > 0)
-        smallest = MIN (smallest, edge);
-      else
-        count_unreadable (planner);
-    }
-  for (guint32 m = 0; m < group->size && !tithe_job_is_cancelled (planner->job); m++)
-    {
-      guint32 image = get_member (planner, group, m);
-
-      if (scores[m] <= 0 || tithe_curation_get_decision (planner->curation, image) == TITHE_DECISION_DISCARD)
-        continue;
-      if (planner->rule->kind == TITHE_RULE_SHARPEST)
-        scores[m] = measure_sharpness (planner, image, smallest);
-      if (scores[m] > highest || (scores[m] == highest && image == now))
-        {
-          highest = scores[m];
-          best = image;
-        }
-    }
-  planner->best[g] = best;
-}
-
-static void
-find_best_of_range (gsize begin, gsize end, gpointer user_data)
-{
-  for (gsize g = begin; g < end; g++)
-    find_best (user_data, g);
-}
-
-static gboolean
-is_chosen_manually (Planner *planner, const TitheGroup *group)
-{
-  for (guint32 m = 0; m < group->size; m++)
-    if (tithe_curation_get_decision (planner->curation, get_member (planner, group, m))
-        == TITHE_DECISION_REPRESENTATIVE)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-plan_best (Planner *planner, GError **error)
-{
-  planner->best = g_new (guint32, MAX (1, planner->n_groups));
-  tithe_job_start (planner->job, _("Comparing images"), planner->n_groups);
-  if (!tithe_parallel_for (tithe_parallel_resolve_threads (0), planner->n_groups, CHUNK, find_best_of_range, planner,
-                           planner->job))
-    return tithe_job_check (planner->job, error);
-  for (gsize g = 0; g < planner->n_groups; g++)
-    if (planner->best[g] != TITHE_IMAGE_NONE && !is_chosen_manually (planner, &planner->groups[g])
-        && planner->best[g] != tithe_subset_get_representative (planner->subset, &planner->groups[g]))
-      change (planner, planner->best[g], TITHE_DECISION_REPRESENTATIVE);
+  entry->from = tithe_curation_get_decision (self->curation, entry->image);
+  if (entry->from == entry->to)
+    return FALSE;
+  g_array_append_val (self->plan->changes, *entry);
   return TRUE;
 }
 
+/* tithe_rule_planner_get_member: the @m-th image of a group */
+guint32
+tithe_rule_planner_get_member (TitheRulePlanner *self, const TitheGroup *group, guint32 m)
+{
+  return tithe_cut_get_image (tithe_subset_get_cut (self->subset), group, m);
+}
+
+/* --- representatives only --- */
+
+/* One after another from the representative on: the dissimilarity at which it is merged with an image is the highest between
+ * the two, so it needs looking at once. */
+static gboolean
+discard_towards (TitheRulePlanner *self, const TitheGroup *group, guint32 representative, guint32 from, int step)
+{
+  const TitheDendrogram *tree
+      = tithe_hierarchy_get_class (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)), group->class_index);
+  guint32 merge = 0;
+  gboolean changed = FALSE;
+
+  for (guint32 m = from + (guint32) step; m < group->size; m += (guint32) step)
+    {
+      TitheRuleChange entry = { .image = tithe_rule_planner_get_member (self, group, m),
+                                .to = TITHE_DECISION_DISCARD,
+                                .other = representative };
+
+      merge = MAX (merge, tree->split[group->start + m + (step < 0 ? 1 : 0)]);
+      entry.value = (double) tree->heights[merge];
+      if (tithe_curation_get_decision (self->curation, entry.image) == TITHE_DECISION_AUTOMATIC)
+        changed |= tithe_rule_planner_change (self, &entry);
+    }
+  return changed;
+}
+
 static void
-plan_discards (Planner *planner)
+plan_discards (TitheRulePlanner *planner)
 {
   for (gsize g = 0; g < planner->n_groups; g++)
     {
-      guint32 representative = tithe_subset_get_representative (planner->subset, &planner->groups[g]);
+      const TitheGroup *group = &planner->groups[g];
+      guint32 representative = tithe_subset_get_representative (planner->subset, group), m = 0;
+      gboolean changed;
 
-      for (guint32 m = 0; m < planner->groups[g].size; m++)
-        {
-          guint32 image = get_member (planner, &planner->groups[g], m);
-
-          if (image != representative
-              && tithe_curation_get_decision (planner->curation, image) == TITHE_DECISION_AUTOMATIC)
-            change (planner, image, TITHE_DECISION_DISCARD);
-        }
+      /* Where there is none, all were discarded by hand. */
+      if (representative == TITHE_IMAGE_NONE)
+        continue;
+      m = tithe_curation_get_position (planner->curation, representative) - group->start;
+      changed = discard_towards (planner, group, representative, m, -1);
+      changed |= discard_towards (planner, group, representative, m, 1);
+      planner->plan->n_changed += changed;
     }
+  if (planner->plan->changes->len == 0)
+    planner->plan->reason = TITHE_RULE_REASON_DECIDED;
 }
 
 /* --- protection --- */
 
-static void
-protect (Planner *planner, guint32 image)
+/* What stands for an image that is not kept; TITHE_IMAGE_NONE where it is, or where its group keeps none. */
+static guint32
+find_stand_in (TitheRulePlanner *planner, guint32 image)
 {
-  if (tithe_curation_get_decision (planner->curation, image) != TITHE_DECISION_REPRESENTATIVE)
-    change (planner, image, TITHE_DECISION_KEEP);
+  TitheHierarchy *hierarchy = tithe_curation_get_hierarchy (planner->curation);
+  TitheGroup group;
+  guint32 representative;
+
+  if (tithe_hierarchy_get_class (hierarchy, tithe_dataset_get_label (planner->dataset, image)) == NULL
+      || !tithe_subset_find_group (planner->subset, image, &group))
+    return TITHE_IMAGE_NONE;
+  representative = tithe_subset_get_representative (planner->subset, &group);
+  return tithe_subset_keeps (planner->subset, image, representative) ? TITHE_IMAGE_NONE : representative;
+}
+
+static void
+protect (TitheRulePlanner *planner, guint32 image)
+{
+  TitheRuleChange entry = { .image = image, .to = TITHE_DECISION_KEEP };
+
+  planner->plan->n_looked++;
+  if (tithe_curation_get_decision (planner->curation, image) == TITHE_DECISION_REPRESENTATIVE)
+    return;
+  entry.other = find_stand_in (planner, image);
+  planner->plan->n_changed += tithe_rule_planner_change (planner, &entry);
 }
 
 static gboolean
-plan_class (Planner *planner, GError **error)
+plan_class (TitheRulePlanner *planner, GError **error)
 {
   int class_index = tithe_dataset_find_class (planner->dataset, planner->rule->text);
   const guint32 *images;
@@ -208,7 +151,7 @@ plan_class (Planner *planner, GError **error)
 }
 
 static gboolean
-plan_folder (Planner *planner, GError **error)
+plan_folder (TitheRulePlanner *planner, GError **error)
 {
   g_autofree char *folder = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
@@ -239,7 +182,7 @@ plan_folder (Planner *planner, GError **error)
 }
 
 static gboolean
-plan_list (Planner *planner, GError **error)
+plan_list (TitheRulePlanner *planner, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
@@ -289,7 +232,7 @@ typedef struct
 } ClassState;
 
 static ClassState
-get_class_state (Planner *planner, guint c, TitheGroup *clusters)
+get_class_state (TitheRulePlanner *planner, guint c, TitheGroup *clusters)
 {
   TitheCut *cut = tithe_subset_get_cut (planner->subset);
   ClassState state = { g_new0 (guint8, MAX (1, tithe_cut_get_class (cut, c)->n_images)), 0 };
@@ -298,10 +241,11 @@ get_class_state (Planner *planner, guint c, TitheGroup *clusters)
   for (gsize i = 0; i < n; i++)
     {
       guint32 representative = clusters[i].size > 1 ? tithe_subset_get_representative (planner->subset, &clusters[i])
-                                                    : get_member (planner, &clusters[i], 0);
+                                                    : tithe_rule_planner_get_member (planner, &clusters[i], 0);
 
       for (guint32 m = 0; m < clusters[i].size; m++)
-        if (tithe_subset_keeps (planner->subset, get_member (planner, &clusters[i], m), representative))
+        if (tithe_subset_keeps (planner->subset, tithe_rule_planner_get_member (planner, &clusters[i], m),
+                                representative))
           {
             state.kept[clusters[i].start + m] = 1;
             state.n_kept++;
@@ -313,7 +257,7 @@ get_class_state (Planner *planner, guint c, TitheGroup *clusters)
 /* Merges are taken back from the topmost on: where neither part of one keeps an image that the other does not, the part
  * without one is what the subset lacks most. */
 static void
-fill_class (Planner *planner, guint c, ClassState *state)
+fill_class (TitheRulePlanner *planner, guint c, ClassState *state)
 {
   TitheCut *cut = tithe_subset_get_cut (planner->subset);
   const TitheDendrogram *tree = tithe_hierarchy_get_class (tithe_cut_get_hierarchy (cut), c);
@@ -329,6 +273,7 @@ fill_class (Planner *planner, guint c, ClassState *state)
           guint32 size = leaf ? 1 : tree->sizes[merge], start;
           TitheGroup part;
           guint32 image, position;
+          TitheRuleChange entry;
 
           if (leaf)
             {
@@ -342,25 +287,32 @@ fill_class (Planner *planner, guint c, ClassState *state)
           if (memchr (state->kept + start, 1, size) != NULL)
             continue;
           part = (TitheGroup){ c, start, size, merge };
-          image = size > 1 ? tithe_subset_get_representative (planner->subset, &part) : get_member (planner, &part, 0);
+          image = size > 1 ? tithe_subset_get_representative (planner->subset, &part)
+                           : tithe_rule_planner_get_member (planner, &part, 0);
           if (image == TITHE_IMAGE_NONE
               || tithe_curation_get_decision (planner->curation, image) == TITHE_DECISION_DISCARD)
             continue;
           position = tithe_curation_get_position (planner->curation, image);
           state->kept[position] = 1;
           state->n_kept++;
-          change (planner, image, TITHE_DECISION_KEEP);
+          entry = (TitheRuleChange){ .image = image,
+                                     .to = TITHE_DECISION_KEEP,
+                                     .other = find_stand_in (planner, image),
+                                     .value = (double) tree->heights[t] };
+          tithe_rule_planner_change (planner, &entry);
         }
     }
 }
 
 static gboolean
-plan_minimum (Planner *planner, GError **error)
+plan_minimum (TitheRulePlanner *planner, GError **error)
 {
   TitheCut *cut = tithe_subset_get_cut (planner->subset);
 
+  planner->plan->n_looked = tithe_dataset_get_n_classes (planner->dataset);
   for (guint c = 0; c < tithe_dataset_get_n_classes (planner->dataset); c++)
     {
+      const guint n_changes = planner->plan->changes->len;
       g_autofree TitheGroup *clusters = NULL;
       ClassState state;
 
@@ -372,8 +324,11 @@ plan_minimum (Planner *planner, GError **error)
       clusters = g_new (TitheGroup, tithe_cut_get_class (cut, c)->n_images);
       state = get_class_state (planner, c, clusters);
       fill_class (planner, c, &state);
+      planner->plan->n_changed += planner->plan->changes->len > n_changes;
       g_free (state.kept);
     }
+  if (planner->plan->changes->len == 0)
+    planner->plan->reason = TITHE_RULE_REASON_ENOUGH;
   return TRUE;
 }
 
@@ -406,19 +361,38 @@ name_step (const TitheRule *rule)
 }
 
 static gboolean
-make_plan (Planner *planner, GError **error)
+plan_protection (TitheRulePlanner *planner, GError **error)
 {
+  const gboolean ok = planner->rule->kind == TITHE_RULE_PROTECT_CLASS    ? plan_class (planner, error)
+                      : planner->rule->kind == TITHE_RULE_PROTECT_FOLDER ? plan_folder (planner, error)
+                                                                         : plan_list (planner, error);
+
+  if (ok && planner->plan->changes->len == 0)
+    planner->plan->reason = TITHE_RULE_REASON_PROTECTED;
+  return ok;
+}
+
+static gboolean
+make_plan (TitheRulePlanner *planner, GError **error)
+{
+  const gboolean groups = tithe_rule_needs_groups (planner->rule->kind);
+
+  if (groups)
+    planner->plan->n_looked = planner->n_groups;
+  if (groups && planner->n_groups == 0)
+    {
+      planner->plan->reason = TITHE_RULE_REASON_NO_GROUPS;
+      return TRUE;
+    }
   switch (planner->rule->kind)
     {
     case TITHE_RULE_LARGEST:
     case TITHE_RULE_SHARPEST:
-      return plan_best (planner, error);
+      return tithe_rule_planner_find_best (planner, error);
     case TITHE_RULE_PROTECT_CLASS:
-      return plan_class (planner, error);
     case TITHE_RULE_PROTECT_FOLDER:
-      return plan_folder (planner, error);
     case TITHE_RULE_PROTECT_LIST:
-      return plan_list (planner, error);
+      return plan_protection (planner, error);
     case TITHE_RULE_AT_LEAST:
       return plan_minimum (planner, error);
     case TITHE_RULE_DISCARD_OTHERS:
@@ -426,6 +400,20 @@ make_plan (Planner *planner, GError **error)
       plan_discards (planner);
       return TRUE;
     }
+}
+
+/* That of everything that the rule looks at, or -1. */
+static int
+find_class (TitheRulePlanner *planner)
+{
+  if (planner->rule->kind == TITHE_RULE_PROTECT_CLASS)
+    return tithe_dataset_find_class (planner->dataset, planner->rule->text);
+  if (!tithe_rule_needs_groups (planner->rule->kind) || planner->n_groups == 0)
+    return -1;
+  for (gsize g = 1; g < planner->n_groups; g++)
+    if (planner->groups[g].class_index != planner->groups[0].class_index)
+      return -1;
+  return (int) planner->groups[0].class_index;
 }
 
 static int
@@ -454,26 +442,25 @@ tithe_rule_plan (const TitheRule *rule, TitheCuration *curation, const TitheSubs
   TitheHierarchy *hierarchy = tithe_curation_get_hierarchy (curation);
   g_autoptr (TitheSubset) subset = tithe_subset_new (hierarchy, curation);
   g_autoptr (TitheRulePlan) plan = g_new0 (TitheRulePlan, 1);
-  Planner planner = { .rule = rule,
-                      .subset = subset,
-                      .curation = curation,
-                      .dataset = tithe_hierarchy_get_dataset (hierarchy),
-                      .groups = groups,
-                      .n_groups = n_groups,
-                      .job = job };
-  gboolean ok;
+  TitheRulePlanner planner = { .rule = rule,
+                               .plan = plan,
+                               .subset = subset,
+                               .curation = curation,
+                               .dataset = tithe_hierarchy_get_dataset (hierarchy),
+                               .groups = groups,
+                               .n_groups = n_groups,
+                               .job = job };
 
   tithe_subset_choose (subset, choice);
   if (groups == NULL)
     planner.groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &planner.n_groups);
+  plan->kind = rule->kind;
   plan->name = name_step (rule);
-  plan->changes = planner.changes = g_array_new (FALSE, FALSE, sizeof (TitheRuleChange));
+  plan->changes = g_array_new (FALSE, FALSE, sizeof (TitheRuleChange));
   plan->before = *tithe_subset_get_totals (subset);
-  ok = make_plan (&planner, error);
-  g_free (planner.best);
-  if (!ok || !tithe_job_check (job, error))
+  if (!make_plan (&planner, error) || !tithe_job_check (job, error))
     return NULL;
-  plan->n_unreadable = (gsize) planner.n_unreadable;
+  plan->class_index = find_class (&planner);
   g_array_sort (plan->changes, compare_changes);
   if (!tithe_rule_plan_apply (plan, curation, error))
     return NULL;

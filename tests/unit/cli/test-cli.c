@@ -71,6 +71,9 @@ test_decide_and_draw (Fixture *fixture, gconstpointer data)
   cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe");
   cli_assert_runs (fixture, "subset s.tithe --ratio 0.8 --format csv -o before.csv");
   g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8 --dry-run", ": 20 images"));
+  g_assert_true (prints (fixture, "decide s.tithe --rule largest --ratio 0.8 --dry-run", "so none is larger."));
+  g_assert_true (
+      prints (fixture, "decide s.tithe --rule sharpest --ratio 0.8 --dry-run --json", "\"other_sharpness\""));
   g_assert_true (prints (fixture, "decide s.tithe --undo", "nothing to undo"));
   g_assert_true (prints (fixture, "decide s.tithe --rule at-least --value 90 --ratio 0.8", "160 before and 180 after"));
   g_assert_true (prints (fixture, "decide s.tithe --rule sharpest --ratio 0.8 --json", "\"representative\""));

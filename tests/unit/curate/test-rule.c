@@ -126,6 +126,13 @@ test_at_least (Fixture *fixture, gconstpointer data)
       for (guint c = 0; c < CLASSES; c++)
         more += tithe_subset_get_class_kept (fixture->subset, c);
       g_assert_cmpuint (more, ==, plan->before.n_kept + plan->changes->len);
+      for (guint c = 0; c < plan->changes->len; c++)
+        {
+          const TitheRuleChange *change = &g_array_index (plan->changes, TitheRuleChange, c);
+
+          g_assert_true (change->other == TITHE_IMAGE_NONE || keeps (fixture, change->other));
+          g_assert_cmpfloat (change->value, >, 0);
+        }
     }
 }
 
@@ -198,6 +205,95 @@ test_protection (Fixture *fixture, gconstpointer data)
   refuse (fixture, TITHE_RULE_PROTECT_LIST, "/nowhere", TITHE_RULE_ERROR_READ, "/nowhere");
 }
 
+/* Independent of the plan: up from the image until the other is below, too. */
+static double
+find_height (Fixture *fixture, guint32 image, guint32 other)
+{
+  const guint c = tithe_dataset_get_label (fixture->dataset, image);
+  const TitheDendrogram *tree = tithe_hierarchy_get_class (fixture->hierarchy, c);
+  const guint32 a = tithe_curation_get_position (fixture->curation, image);
+  const guint32 b = tithe_curation_get_position (fixture->curation, other);
+  guint32 node = TITHE_NODE_NONE;
+
+  do
+    node = tithe_curation_get_parent (fixture->curation, c, a, node);
+  while (b < tree->starts[node] || b >= tree->starts[node] + tree->sizes[node]);
+  return (double) tree->heights[node];
+}
+
+static void
+assert_reason (TitheRulePlan *plan, TitheRuleReason reason, const char *part)
+{
+  g_autofree char *text = tithe_rule_plan_dup_reason (plan);
+
+  g_assert_cmpuint (plan->changes->len, ==, 0);
+  g_assert_cmpuint (plan->n_changed, ==, 0);
+  g_assert_cmpint (plan->reason, ==, reason);
+  g_assert_nonnull (strstr (text, part));
+}
+
+static void
+test_discards_rest_on_where_images_are_merged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheRulePlan) plan = NULL, again = NULL;
+
+  fixture->choice.ratio = 0.2;
+  tithe_subset_choose (fixture->subset, &fixture->choice);
+  plan = make_plan (fixture, TITHE_RULE_DISCARD_OTHERS, NULL, 0);
+  g_assert_cmpuint (plan->changes->len, >, CLASSES * IMAGES / 2);
+  g_assert_cmpuint (plan->n_looked, ==, plan->before.n_groups);
+  g_assert_cmpuint (plan->n_changed, ==, plan->n_looked);
+  g_assert_cmpint (plan->class_index, ==, -1);
+  for (guint i = 0; i < plan->changes->len; i++)
+    {
+      const TitheRuleChange *change = &g_array_index (plan->changes, TitheRuleChange, i);
+
+      g_assert_false (keeps (fixture, change->image));
+      g_assert_true (keeps (fixture, change->other));
+      g_assert_cmpfloat (change->value, ==, find_height (fixture, change->image, change->other));
+    }
+  apply (fixture, plan);
+  again = make_plan (fixture, TITHE_RULE_DISCARD_OTHERS, NULL, 0);
+  assert_reason (again, TITHE_RULE_REASON_DECIDED, "discarded by hand already");
+}
+
+static void
+test_why_nothing_changes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheRulePlan) one_size = make_plan (fixture, TITHE_RULE_LARGEST, NULL, 0), enough = NULL;
+  g_autoptr (TitheRulePlan) protected = NULL, again = NULL, no_groups = NULL;
+
+  assert_reason (one_size, TITHE_RULE_REASON_ONE_SIZE, " × ");
+  g_assert_cmpuint (one_size->n_looked, ==, one_size->before.n_groups);
+  g_assert_cmpuint (one_size->width, >, 0);
+  enough = make_plan (fixture, TITHE_RULE_AT_LEAST, NULL, 3);
+  assert_reason (enough, TITHE_RULE_REASON_ENOUGH, "Each class");
+  g_assert_cmpuint (enough->n_looked, ==, CLASSES);
+  protected = make_plan (fixture, TITHE_RULE_PROTECT_CLASS, "c1", 0);
+  g_assert_null (tithe_rule_plan_dup_reason (protected));
+  g_assert_cmpuint (protected->n_looked, ==, IMAGES);
+  g_assert_cmpuint (protected->n_changed, ==, IMAGES);
+  g_assert_cmpint (protected->class_index, ==, 1);
+  apply (fixture, protected);
+  again = make_plan (fixture, TITHE_RULE_PROTECT_CLASS, "c1", 0);
+  assert_reason (again, TITHE_RULE_REASON_PROTECTED, "kept by hand already");
+  fixture->choice.ratio = 1;
+  no_groups = make_plan (fixture, TITHE_RULE_SHARPEST, NULL, 0);
+  assert_reason (no_groups, TITHE_RULE_REASON_NO_GROUPS, "no redundant groups");
+}
+
+static void
+test_pictures_that_cannot_be_read_change_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autoptr (TitheRulePlan) plan = NULL;
+
+  for (gsize i = 0; i < tithe_dataset_get_n_images (fixture->dataset); i++)
+    g_free (fixture_write (fixture->folder, tithe_dataset_get_path (fixture->dataset, i, path), "no picture", -1));
+  plan = make_plan (fixture, TITHE_RULE_SHARPEST, NULL, 0);
+  assert_reason (plan, TITHE_RULE_REASON_UNREADABLE, "None of the pictures");
+}
+
 static void
 test_discard_others (Fixture *fixture, gconstpointer data)
 {
@@ -232,6 +328,30 @@ write_board (const char *folder, const char *name, guint edge, guint blur)
   g_assert_no_error (error);
 }
 
+/* The same images in place of those that are kept, each by what it is measured by. */
+static void
+assert_same_choice (Fixture *fixture, TitheRulePlan *sharpest, TitheRulePlan *largest)
+{
+  g_assert_cmpuint (sharpest->changes->len, ==, largest->changes->len);
+  g_assert_cmpuint (sharpest->n_changed, ==, sharpest->changes->len);
+  for (guint i = 0; i < sharpest->changes->len; i++)
+    {
+      const TitheRuleChange *sharp = &g_array_index (sharpest->changes, TitheRuleChange, i);
+      const TitheRuleChange *large = &g_array_index (largest->changes, TitheRuleChange, i);
+
+      g_assert_cmpuint (sharp->image, ==, large->image);
+      g_assert_true (keeps (fixture, large->other));
+      g_assert_cmpuint (large->width, ==, 48);
+      g_assert_cmpfloat (large->value, ==, 48 * 48);
+      g_assert_cmpuint (sharp->other, ==, large->other);
+      g_assert_cmpfloat (sharp->value, >, sharp->other_value);
+      if (large->other_width > 0)
+        g_assert_cmpuint (large->other_width, ==, 32);
+      else
+        g_assert_cmpfloat (large->other_value, ==, -1);
+    }
+}
+
 static void
 test_best_of_each_group (Fixture *fixture, gconstpointer data)
 {
@@ -239,7 +359,7 @@ test_best_of_each_group (Fixture *fixture, gconstpointer data)
   const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n_groups);
   g_autofree guint32 *best = g_new (guint32, n_groups);
   g_autoptr (GString) path = g_string_new (NULL);
-  g_autoptr (TitheRulePlan) sharpest = NULL, largest = NULL;
+  g_autoptr (TitheRulePlan) sharpest = NULL, largest = NULL, again = NULL;
   g_autofree char *broken = NULL;
 
   /* In every group the last is sharp, and larger; one other is broken. */
@@ -262,13 +382,36 @@ test_best_of_each_group (Fixture *fixture, gconstpointer data)
   sharpest = make_plan (fixture, TITHE_RULE_SHARPEST, NULL, 0);
   largest = make_plan (fixture, TITHE_RULE_LARGEST, NULL, 0);
   g_assert_cmpuint (sharpest->n_unreadable, ==, 1);
-  g_assert_cmpmem (sharpest->changes->data, sharpest->changes->len * sizeof (TitheRuleChange), largest->changes->data,
-                   largest->changes->len * sizeof (TitheRuleChange));
+  assert_same_choice (fixture, sharpest, largest);
   g_assert_cmpuint (sharpest->changes->len, >, n_groups / 4);
   apply (fixture, sharpest);
   groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n_groups);
   for (gsize g = 0; g < n_groups; g++)
     g_assert_cmpuint (tithe_subset_get_representative (fixture->subset, &groups[g]), ==, best[g]);
+  again = make_plan (fixture, TITHE_RULE_SHARPEST, NULL, 0);
+  assert_reason (again, TITHE_RULE_REASON_BEST_ALREADY, "sharpest image already");
+}
+
+/* What somebody chose is left alone, and said to be the reason. */
+static void
+test_choices_by_hand_stay (Fixture *fixture, gconstpointer data)
+{
+  gsize n_groups;
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n_groups);
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autoptr (TitheRulePlan) before = NULL, after = NULL;
+  guint32 first = tithe_cut_get_image (tithe_subset_get_cut (fixture->subset), &groups[0], 0);
+  guint32 other = tithe_cut_get_image (tithe_subset_get_cut (fixture->subset), &groups[0], 1);
+
+  if (tithe_subset_get_representative (fixture->subset, &groups[0]) == other)
+    other = first;
+  write_board (fixture->folder, tithe_dataset_get_path (fixture->dataset, other, path), 64, 0);
+  before = make_plan (fixture, TITHE_RULE_LARGEST, NULL, 0);
+  g_assert_cmpuint (before->changes->len, ==, 1);
+  g_assert_cmpuint (g_array_index (before->changes, TitheRuleChange, 0).image, ==, other);
+  decide (fixture, g_array_index (before->changes, TitheRuleChange, 0).other, TITHE_DECISION_REPRESENTATIVE);
+  after = make_plan (fixture, TITHE_RULE_LARGEST, NULL, 0);
+  assert_reason (after, TITHE_RULE_REASON_BY_HAND, "chosen by hand");
 }
 
 static void
@@ -389,7 +532,11 @@ main (int argc, char **argv)
   ADD ("at-least-takes-what-is-missing", test_at_least_takes_what_is_missing);
   ADD ("protection", test_protection);
   ADD ("discard-others", test_discard_others);
+  ADD ("discards-rest-on-where-images-are-merged", test_discards_rest_on_where_images_are_merged);
+  ADD ("why-nothing-changes", test_why_nothing_changes);
+  ADD ("pictures-that-cannot-be-read-change-nothing", test_pictures_that_cannot_be_read_change_nothing);
   ADD ("best-of-each-group", test_best_of_each_group);
+  ADD ("choices-by-hand-stay", test_choices_by_hand_stay);
   ADD ("cancelled", test_cancelled);
   g_test_add_func ("/rule/sharpness", test_sharpness);
   ADD ("figure-files", test_figure_files);
