@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "dialogs/tithe-alert.h"
+#include "dialogs/tithe-export-dialog.h"
+#include "dialogs/tithe-figure-dialog.h"
+#include "dialogs/tithe-file-dialog.h"
+#include "dialogs/tithe-rule-dialog.h"
+
+#include "window-fixture.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/* The window's dialogs, its messages and its help, from inside. */
+
+/* A window of a type that is shown, or NULL. */
+static GtkWidget *
+find_shown (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_visible (toplevel))
+        return toplevel; /* GTK holds it */
+    }
+  return NULL;
+}
+
+/* In the list of rules. */
+#define DISCARD_OTHERS 2
+
+static gboolean
+has_plan (gpointer dialog)
+{
+  const TitheRulePlan *plan = tithe_rule_dialog_get_plan (dialog);
+
+  return plan != NULL && plan->changes->len > 0;
+}
+
+static gboolean
+is_smaller (gpointer window)
+{
+  TitheDataset *dataset = tithe_project_get_dataset (tithe_window_get_project (window));
+
+  return window_fixture_has_curation (window) && tithe_dataset_get_n_classes (dataset) == 1;
+}
+
+/* A session of fewer images and classes, in place of the one that is open. */
+static void
+open_smaller (TitheWindow *window, WindowFixture *fixture)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "smaller", NULL), *session = NULL;
+
+  g_assert_no_errno (g_mkdir (folder, 0755));
+  session = fixture_session (folder, "s.tithe", 1, 10);
+  tithe_project_open (tithe_window_get_project (window), session, NULL);
+  widget_fixture_wait_for (is_smaller, window);
+}
+
+/* The dialog of a type that is shown, until it is gone. */
+static void
+watch_shown (GType type, gpointer *dialog)
+{
+  *dialog = find_shown (type);
+  g_assert_nonnull (*dialog);
+  g_object_add_weak_pointer (*dialog, dialog);
+}
+
+static void
+test_a_rule_decides_nothing_in_what_is_opened_meanwhile (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  gpointer dialog;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.3);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.decide-many", NULL);
+  watch_shown (TITHE_TYPE_RULE_DIALOG, &dialog);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (widget_fixture_find (dialog, ADW_TYPE_COMBO_ROW)), DISCARD_OTHERS);
+  widget_fixture_wait_for (has_plan, dialog);
+  open_smaller (window, fixture);
+  if (dialog != NULL)
+    g_signal_emit_by_name (dialog, "apply");
+  g_assert_false (window_fixture_has_step (window));
+  g_assert_null (dialog);
+  window_fixture_close (window);
+}
+
+static void
+test_groups_are_not_drawn_in_what_is_opened_meanwhile (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  gpointer dialog, chooser;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
+  watch_shown (TITHE_TYPE_FIGURE_DIALOG, &dialog);
+  g_signal_emit_by_name (dialog, "chosen");
+  watch_shown (GTK_TYPE_FILE_CHOOSER_DIALOG, &chooser);
+  open_smaller (window, fixture);
+  g_assert_null (dialog);
+  g_assert_null (chooser);
+  window_fixture_close (window);
+}
+
+/* A window that is shown before another; there being none is a failure. */
+static GtkWindow *
+find_other (TitheWindow *window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (toplevel != GTK_WINDOW (window) && gtk_widget_get_visible (GTK_WIDGET (toplevel)))
+        return toplevel; /* GTK holds it */
+    }
+  g_assert_not_reached ();
+}
+
+/* A warning of GTK or libadwaita ends the test. */
+static void
+test_dialogs_are_shown_without_a_warning (WindowFixture *fixture, gconstpointer data)
+{
+  static const char *const actions[]
+      = { "win.preferences", "win.show-help-overlay", "win.export-form", "win.export-groups",
+          "win.decide-many", "win.open-folder",       "app.about" };
+  TitheWindow *window = window_fixture_open (fixture->session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autoptr (GtkWindow) dialog = NULL;
+
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), actions[i], NULL));
+      dialog = g_object_ref (find_other (window));
+      widget_fixture_draw (GTK_WIDGET (dialog));
+      gtk_window_close (dialog);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_false (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+    }
+  window_fixture_close (window);
+}
+
+/* A warning of GTK or libadwaita ends the test. */
+/* Names of files need be no text, and what is said of them is shown all the same. */
+static void
+test_a_failure_is_told_of_any_name (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+  GtkWidget *alert;
+
+  gtk_window_present (GTK_WINDOW (window));
+  alert = tithe_alert_show (GTK_WINDOW (window), "Could Not Open", "cannot read “caf\xe9.npy”: it is not there");
+  widget_fixture_draw (alert);
+  g_assert_nonnull (window_fixture_find_label (alert, "cannot read “caf\uFFFD.npy”: it is not there"));
+  g_signal_emit_by_name (tithe_window_get_page (window), "said", "caf\xe9", FALSE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_signal_emit_by_name (widget_fixture_find (alert, GTK_TYPE_BUTTON), "clicked");
+  window_fixture_close (window);
+}
+
+static void
+test_a_failure_is_told_whole_in_a_narrow_window (WindowFixture *fixture, gconstpointer data)
+{
+  static const char heading[] = "Could Not Read the Decisions of the Session";
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+  g_autoptr (GString) message = g_string_new ("cannot read “");
+  gpointer alert;
+
+  for (int i = 0; i < 40; i++)
+    g_string_append (message, "/a-name-that-is-as-long-as-names-are-and_has_no_place_to_be_cut_at_all.tithe");
+  g_string_append (message, "”: it is not there");
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  alert = tithe_alert_show (GTK_WINDOW (window), heading, message->str);
+  g_object_add_weak_pointer (alert, &alert);
+  widget_fixture_draw (alert);
+  for (int i = 0; i < 2; i++)
+    {
+      GtkWidget *label = window_fixture_find_label (alert, i == 0 ? heading : message->str);
+
+      g_assert_nonnull (label);
+      g_assert_cmpint (gtk_widget_get_width (label), >, 0);
+      g_assert_cmpint (gtk_widget_get_width (label), <=, 360);
+      g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+    }
+  /* However long the message is, the button is in view. */
+  g_assert_cmpint (gtk_widget_get_height (alert), <=, 400);
+  g_signal_emit_by_name (widget_fixture_find (alert, GTK_TYPE_BUTTON), "clicked");
+  widget_fixture_wait_for (window_fixture_is_gone, &alert);
+  window_fixture_close (window);
+}
+
+static void
+test_what_is_there_keeps_its_name (void)
+{
+  g_autofree char *folder = fixture_folder (),
+                  *first = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  g_autofree char *second = NULL, *third = NULL, *other = NULL;
+
+  g_assert_true (g_file_set_contents (first, "", 0, NULL));
+  second = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  g_assert_true (g_file_set_contents (second, "", 0, NULL));
+  third = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", ".csv");
+  other = tithe_file_dialog_dup_free_path (folder, "cars-90.0.csv", NULL);
+  g_assert_true (g_str_has_suffix (first, "/cars-90.0.csv"));
+  g_assert_true (g_str_has_suffix (second, "/cars-90.0-2.csv"));
+  g_assert_true (g_str_has_suffix (third, "/cars-90.0-3.csv"));
+  g_assert_true (g_str_has_suffix (other, "/cars-90.0.csv-2"));
+  fixture_remove (g_steal_pointer (&folder));
+}
+
+/* --- help --- */
+
+static void
+set_browser (const char *how)
+{
+  g_autofree char *applications = g_build_filename (g_get_user_data_dir (), "applications", NULL);
+  g_autofree char *entry = g_build_filename (applications, "org.tithe.Browser.desktop", NULL);
+  g_autofree char *defaults = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
+  g_autofree char *text
+      = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\nMimeType=text/html;\n%s\n", how);
+
+  g_assert_cmpint (g_mkdir_with_parents (applications, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
+  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
+  g_assert_true (
+      g_file_set_contents (defaults, "[Default Applications]\ntext/html=org.tithe.Browser.desktop\n", -1, NULL));
+}
+
+/* A web browser, for this test's home alone, that writes down what it is to show. */
+static char *
+install_browser (const char *folder)
+{
+  g_autofree char *script = g_build_filename (folder, "browser", NULL);
+  char *shown = g_build_filename (folder, "shown", NULL);
+  g_autofree char *how = g_strdup_printf ("Exec=%s %%u", script);
+  g_autofree char *code
+      = g_strdup_printf ("#!/bin/sh\nprintf %%s \"$1\" >'%s.new'\nmv '%s.new' '%s'\n", shown, shown, shown);
+
+  g_assert_true (g_file_set_contents_full (script, code, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  set_browser (how);
+  return shown;
+}
+
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+is_active (gpointer window)
+{
+  return gtk_application_get_active_window (GTK_APPLICATION (window_fixture_get_application ())) == window
+         && gtk_widget_get_mapped (window);
+}
+
+/* What the browser is shown is that page of the help, which is there. */
+static void
+assert_shown (char *shown, const char *page)
+{
+  g_autofree char *uri = NULL, *path = NULL, *contents = NULL, *section = g_strdup_printf ("<section id=\"%s\">", page);
+  g_auto (GStrv) parts = NULL;
+
+  widget_fixture_wait_for (is_there, shown);
+  g_assert_true (g_file_get_contents (shown, &uri, NULL, NULL));
+  g_assert_cmpint (g_unlink (shown), ==, 0);
+  parts = g_strsplit (uri, "#", 2);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  g_assert_cmpstr (parts[1], ==, page);
+  path = g_filename_from_uri (parts[0], NULL, NULL);
+  g_assert_nonnull (path);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_nonnull (strstr (contents, section));
+}
+
+/* The button that leads to the help. */
+static GtkWidget *
+find_help_button (GtkWidget *parent)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found;
+
+      if (GTK_IS_BUTTON (child)
+          && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (child)), "help.about") == 0)
+        return child;
+      if ((found = find_help_button (child)) != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+press_help (GtkWidget *parent)
+{
+  GtkWidget *button = find_help_button (parent);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+test_help_is_about_what_is_looked_at (WindowFixture *fixture, gconstpointer data)
+{
+  g_autofree char *shown = install_browser (fixture->folder);
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+  g_auto (GStrv) keys
+      = gtk_application_get_accels_for_action (GTK_APPLICATION (window_fixture_get_application ()), "app.help");
+
+  g_assert_cmpstr (keys[0], ==, "F1");
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (window_fixture_get_application ()), "help", NULL);
+  assert_shown (shown, "start");
+  window_fixture_close (window);
+
+  window = window_fixture_open (fixture->session);
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (window_fixture_get_application ()), "help", NULL);
+  assert_shown (shown, "look");
+  g_action_group_activate_action (G_ACTION_GROUP (window), "verify", NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (window_fixture_get_application ()), "help", NULL);
+  assert_shown (shown, "verify");
+  press_help (GTK_WIDGET (window));
+  assert_shown (shown, "verify");
+  window_fixture_close (window);
+}
+
+static void
+test_dialogs_lead_to_the_help_about_them (WindowFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *action;
+    GType (*get_type) (void);
+    const char *page;
+  } dialogs[] = { { "decide-many", tithe_rule_dialog_get_type, "decide" },
+                  { "export-form", tithe_export_dialog_get_type, "export" },
+                  { "export-groups", tithe_figure_dialog_get_type, "export" } };
+  g_autofree char *shown = install_browser (fixture->folder);
+  TitheWindow *window = window_fixture_open (fixture->session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      GtkWidget *dialog;
+
+      g_action_group_activate_action (G_ACTION_GROUP (window), dialogs[i].action, NULL);
+      dialog = find_shown (dialogs[i].get_type ());
+      g_assert_nonnull (dialog);
+      press_help (dialog);
+      assert_shown (shown, dialogs[i].page);
+      gtk_window_destroy (GTK_WINDOW (dialog));
+    }
+  window_fixture_close (window);
+}
+
+/* In a window of its own or in the one that it is about. */
+static GtkWidget *
+find_failure (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  GtkWidget *found = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels) && found == NULL; i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      found = window_fixture_find_label (toplevel, "Could Not Open the Help");
+    }
+  return found;
+}
+
+static gboolean
+has_failure (gpointer unused)
+{
+  return find_failure () != NULL;
+}
+
+static void
+test_a_browser_that_does_not_start_is_told_of (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+  /* GIO 2.74 complains about itself where what is started over the session bus is not there. */
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  GtkRoot *told;
+
+  set_browser ("DBusActivatable=true\nExec=true");
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (is_active, window);
+  g_action_group_activate_action (G_ACTION_GROUP (window_fixture_get_application ()), "help", NULL);
+  widget_fixture_wait_for (has_failure, NULL);
+  g_log_set_always_fatal (fatal);
+  told = gtk_widget_get_root (find_failure ());
+  if (told != GTK_ROOT (window))
+    gtk_window_destroy (GTK_WINDOW (told));
+  window_fixture_close (window);
+}
+
+/* Under ThreadSanitizer GIO never gets to start one. */
+#ifdef __SANITIZE_THREAD__
+#  define CAN_START_A_BROWSER FALSE
+#else
+#  define CAN_START_A_BROWSER TRUE
+#endif
+
+#define add(path, func)                                                                                                \
+  g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  window_fixture_init (&argc, &argv);
+  add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
+  add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
+  add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
+  add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
+  add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
+  g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
+  if (CAN_START_A_BROWSER)
+    {
+      add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
+      add ("dialogs-lead-to-the-help-about-them", test_dialogs_lead_to_the_help_about_them);
+      add ("a-browser-that-does-not-start-is-told-of", test_a_browser_that_does_not_start_is_told_of);
+    }
+  return window_fixture_run ();
+}
