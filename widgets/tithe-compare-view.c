@@ -467,7 +467,7 @@ describe (TitheCompareView *self, TitheSubset *subset, TitheEmbedding *embedding
   if (tithe_subset_keeps (subset, entry->image, representative))
     tithe_text_add_fact (text, by_hand ? _("✓ kept by hand") : _("✓ kept"));
   else
-    tithe_text_add_fact (text, by_hand ? _("not kept by hand") : _("not kept"));
+    tithe_text_add_fact (text, by_hand ? C_ ("image", "discarded by hand") : C_ ("image", "discarded"));
   if (embedding != NULL && entry != &self->entries[0])
     {
       g_autofree char *value = tithe_format_dissimilarity (

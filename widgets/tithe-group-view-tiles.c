@@ -80,10 +80,10 @@ describe_block (TitheGroupView *self, gsize index)
     case TITHE_VIEW_IMAGES:
       return g_strdup_printf (ngettext ("%s image", "%s images", n), size);
     case TITHE_VIEW_DISCARDED:
-      return g_strdup_printf (ngettext ("%s image that is not kept", "%s images that are not kept", n), size);
+      return g_strdup_printf (ngettext ("%s discarded image", "%s discarded images", n), size);
     case TITHE_VIEW_GROUPS:
     default:
-      return g_strdup_printf (ngettext ("%s image that stands alone", "%s images that stand alone", n), size);
+      return g_strdup_printf (ngettext ("%s unique image", "%s unique images", n), size);
     }
 }
 

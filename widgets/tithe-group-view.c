@@ -510,7 +510,7 @@ tithe_group_view_set_edge (TitheGroupView *self, int edge)
 
 /**
  * tithe_group_view_set_dimming:
- * @dimming: whether images that are not kept step back
+ * @dimming: whether discarded images step back
  */
 void
 tithe_group_view_set_dimming (TitheGroupView *self, gboolean dimming)

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * Images are selected as files are in a file manager. Properties:
  *
  *   "edge"     of a thumbnail, in pixels
- *   "dimming"  whether images that are not kept step back
+ *   "dimming"  whether discarded images step back
  *   "menu"     what can be done with the selection
  *
  * Signals:

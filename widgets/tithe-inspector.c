@@ -98,7 +98,7 @@ show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 rep
   g_autoptr (GString) text = g_string_new (tithe_image_role_describe (subset, image, representative));
   g_autofree char *place = g_strdup_printf (ngettext ("one of %u image", "one of %u images", n), n);
 
-  tithe_text_add_item (text, n > 1 ? place : _("stands alone"));
+  tithe_text_add_item (text, n > 1 ? place : C_ ("image", "unique"));
   gtk_label_set_text (self->role, text->str);
 }
 

@@ -236,7 +236,7 @@ update_name (TitheThumbnail *self)
   if (self->member.kept)
     tithe_text_add_item (name, manual ? C_ ("image", "kept by hand") : C_ ("image", "kept"));
   else
-    tithe_text_add_item (name, manual ? C_ ("image", "discarded by hand") : C_ ("image", "redundant"));
+    tithe_text_add_item (name, manual ? C_ ("image", "discarded by hand") : C_ ("image", "discarded"));
   if (self->group_size == 1)
     tithe_text_add_item (name, C_ ("image", "unique"));
   else if (self->group_size > 1)

@@ -8,7 +8,7 @@
 static void
 print_overview (void)
 {
-  g_print (_("Tithe finds the redundant images of an image-classification dataset.\n\nUsage:\n"));
+  g_print (_("Tithe finds the redundant groups of an image-classification dataset.\n\nUsage:\n"));
   for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
     g_print ("  tithe-cli %s %s\n      %s\n", command->name, command->arguments, _ (command->summary));
   g_print (_("\n“tithe-cli COMMAND --help” tells the options of each. --version prints the version.\n"));

@@ -5,7 +5,6 @@
 #include "tithe-format.h"
 #include "tithe-wrap-layout.h"
 #include "base/tithe-text.h"
-#include "curate/tithe-step-name.h"
 #include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
@@ -604,12 +603,9 @@ tithe_review_page_say (TitheReviewPage *self, const char *message)
 }
 
 static void
-on_said (TitheReviewPage *self, const char *message)
+on_said (TitheReviewPage *self, const char *message, gboolean undoable)
 {
-  const char *last = self->curation ? tithe_curation_get_undo_name (self->curation) : NULL;
-  g_autofree char *title = last ? tithe_step_name_show (last) : NULL;
-
-  g_signal_emit (self, signals[SAID], 0, message, g_strcmp0 (title, message) == 0);
+  g_signal_emit (self, signals[SAID], 0, message, undoable);
 }
 
 /* Another class was chosen, or filters hide it. */

@@ -139,7 +139,7 @@ static void
 go_on_from (TitheReview *self, gsize from)
 {
   if (!tithe_review_go_to_open (self, from, TRUE))
-    g_signal_emit (self, signals[SAID], 0, _("Every group here is reviewed"));
+    g_signal_emit (self, signals[SAID], 0, _("Every group here is reviewed"), FALSE);
 }
 
 /* What was decided another way, as far as it is in the list. */
@@ -172,13 +172,13 @@ end_step (TitheReview *self)
 {
   g_autofree char *message = g_steal_pointer (&self->step.message);
   g_autoptr (GArray) shown = g_steal_pointer (&self->step.shown);
-  gboolean go_on = self->step.go_on, of_images = self->step.of_images;
+  gboolean go_on = self->step.go_on, of_images = self->step.of_images, undoable = self->step.kind == STEP_DO;
   gsize group = self->step.group;
 
   forget_step (self);
   g_signal_emit (self, signals[CHANGED], 0);
   if (message != NULL)
-    g_signal_emit (self, signals[SAID], 0, message);
+    g_signal_emit (self, signals[SAID], 0, message, undoable);
   if (self->list == NULL)
     return;
   if (shown != NULL)
@@ -213,7 +213,7 @@ take_outcome (TitheReview *self, gboolean ok, const GError *error)
       if (self->step.n_tries++ == 0)
         tithe_review_update (self);
       if (self->step.n_tries == TOLD_RETRY)
-        g_signal_emit (self, signals[SAID], 0, _("Waiting: another program is writing to this session"));
+        g_signal_emit (self, signals[SAID], 0, _("Waiting: another program is writing to this session"), FALSE);
       self->step.retry = g_timeout_add (RETRY_MS, try_step, self);
     }
 }
@@ -251,12 +251,11 @@ begin_step (TitheReview *self, Step step)
   try_step (self);
 }
 
+/* @said: (nullable): what happened then */
 static void
-commit (TitheReview *self, const char *name, gboolean aloud)
+commit (TitheReview *self, const char *name, const char *said)
 {
-  g_autofree char *message = aloud && !self->by_key ? tithe_step_name_show (name) : NULL;
-
-  begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = message });
+  begin_step (self, (Step){ .kind = STEP_DO, .name = (char *) name, .message = self->by_key ? NULL : (char *) said });
 }
 
 /* The last try, for which there is time. */
@@ -289,6 +288,23 @@ name_step (TitheDecision decision, guint n)
     case TITHE_DECISION_AUTOMATIC:
     default:
       return tithe_step_name_write (TITHE_STEP_NAME_LEAVE, n, NULL);
+    }
+}
+
+static char *
+describe_decision (TitheDecision decision, guint n)
+{
+  switch (decision)
+    {
+    case TITHE_DECISION_KEEP:
+      return g_strdup_printf (ngettext ("Kept %u image", "Kept %u images", n), n);
+    case TITHE_DECISION_DISCARD:
+      return g_strdup_printf (ngettext ("Discarded %u image", "Discarded %u images", n), n);
+    case TITHE_DECISION_REPRESENTATIVE:
+      return g_strdup_printf (ngettext ("%u image stands for its group", "%u images stand for their groups", n), n);
+    case TITHE_DECISION_AUTOMATIC:
+    default:
+      return g_strdup_printf (ngettext ("Left %u image to the ratio", "Left %u images to the ratio", n), n);
     }
 }
 
@@ -339,7 +355,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheReview *self = user_data;
   const char *name = g_action_get_name (G_ACTION (action));
   g_autoptr (GArray) images = list_targets (self);
-  g_autofree char *step = NULL;
+  g_autofree char *step = NULL, *said = NULL;
   TitheDecision decision = g_str_equal (name, "keep")             ? TITHE_DECISION_KEEP
                            : g_str_equal (name, "discard")        ? TITHE_DECISION_DISCARD
                            : g_str_equal (name, "representative") ? TITHE_DECISION_REPRESENTATIVE
@@ -350,6 +366,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (decision == TITHE_DECISION_REPRESENTATIVE)
     leave_one_of_each_group (self, images);
   step = name_step (decision, images->len);
+  said = images->len > 1 ? describe_decision (decision, images->len) : NULL;
   tithe_curation_begin (get_curation (self));
   for (guint i = 0; i < images->len; i++)
     {
@@ -359,7 +376,7 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         step_down (self, image);
       tithe_curation_set_decision (get_curation (self), image, decision);
     }
-  commit (self, step, images->len > 1);
+  commit (self, step, said);
 }
 
 /* Whether the image would be kept if nothing were decided about it, but all that is decided about the others of its group. */
@@ -419,7 +436,7 @@ on_toggle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   tithe_group_view_set_cursor (self->view, index, number - 1);
   tithe_curation_begin (get_curation (self));
   tithe_curation_set_decision (get_curation (self), member.image, decision);
-  commit (self, name, FALSE);
+  commit (self, name, NULL);
 }
 
 /* --- decisions about classes --- */
@@ -439,7 +456,7 @@ tithe_review_set_class_ratio (TitheReview *self, guint class_index, double ratio
   if (self->step.kind != STEP_NONE)
     return FALSE;
   step = tithe_curation_begin_class_ratio (get_curation (self), class_index, ratio);
-  commit (self, step, FALSE);
+  commit (self, step, NULL);
   return TRUE;
 }
 
@@ -467,6 +484,7 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
   g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_SPLIT, groups->len, NULL);
+  g_autofree char *said = g_strdup_printf (ngettext ("Split %u group", "Split %u groups", groups->len), groups->len);
   guint class_index;
   guint32 merge;
 
@@ -478,7 +496,7 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   else
     for (guint i = 0; i < groups->len; i++)
       split (self, g_array_index (groups, TitheGroup, i).class_index, g_array_index (groups, TitheGroup, i).node);
-  commit (self, step, TRUE);
+  commit (self, step, said);
 }
 
 /* What is to be merged, with what it would be a part of. */
@@ -542,12 +560,56 @@ list_merges (TitheReview *self)
   return merges;
 }
 
+/* What merges take in. */
+typedef struct
+{
+  guint n_merges, n_groups, n_images;
+  guint n_grouped; /* of the images; the others are in no group yet */
+} Merged;
+
+static void
+count_merged (TitheReview *self, const Merge *merge, Merged *merged)
+{
+  const TitheDendrogram *dendrogram
+      = tithe_hierarchy_get_class (tithe_curation_get_hierarchy (get_curation (self)), merge->group.class_index);
+  const guint32 start = dendrogram->starts[merge->parent], size = dendrogram->sizes[merge->parent];
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (self->subset), &n);
+  const TitheClassCut *class = tithe_cut_get_class (tithe_subset_get_cut (self->subset), merge->group.class_index);
+
+  merged->n_merges++;
+  merged->n_images += size;
+  for (guint32 g = 0; g < class->n_groups; g++)
+    {
+      const TitheGroup *group = &groups[class->first_group + g];
+
+      if (group->start < start || group->start - start >= size)
+        continue;
+      merged->n_grouped += group->size;
+      merged->n_groups++;
+    }
+}
+
+static char *
+describe_merged (const Merged *merged)
+{
+  if (merged->n_grouped == merged->n_images)
+    /* TRANSLATORS: two groups or more, and the images in them together, such as “Merged 2 groups of 5 images” */
+    return g_strdup_printf (
+        ngettext ("Merged %u groups of %u image", "Merged %u groups of %u images", merged->n_images), merged->n_groups,
+        merged->n_images);
+  return g_strdup_printf (
+      ngettext ("Merged %u images into %u group", "Merged %u images into %u groups", merged->n_merges),
+      merged->n_images, merged->n_merges);
+}
+
 static void
 on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) merges = list_merges (self);
-  g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_MERGE, 0, NULL);
+  g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_MERGE, 0, NULL), *said = NULL;
+  Merged merged = { 0 };
   guint32 image;
   gsize index;
 
@@ -556,12 +618,15 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     {
       const Merge *all = (const Merge *) (gpointer) merges->data;
 
-      if (!is_merged (self, all, i, &all[i].group))
-        tithe_curation_merge (get_curation (self), all[i].group.class_index, all[i].group.start, all[i].group.node,
-                              count_made (self, all[i].group.class_index));
+      if (is_merged (self, all, i, &all[i].group))
+        continue;
+      count_merged (self, &all[i], &merged);
+      tithe_curation_merge (get_curation (self), all[i].group.class_index, all[i].group.start, all[i].group.node,
+                            count_made (self, all[i].group.class_index));
     }
+  said = describe_merged (&merged);
   if (merges->len > 0)
-    commit (self, step, TRUE);
+    commit (self, step, said);
   else if (tithe_group_view_get_cursor (self->view, &image, &index))
     g_signal_emit (self, signals[FAILED], 0, _("The group is the whole class already"));
 }
@@ -572,7 +637,7 @@ on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
-  g_autofree char *step = NULL;
+  g_autofree char *step = NULL, *said = NULL;
   guint n = 0;
 
   tithe_curation_begin (get_curation (self));
@@ -592,8 +657,9 @@ on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_dat
         }
     }
   step = tithe_step_name_write (TITHE_STEP_NAME_DISCARD, n, NULL);
+  said = describe_decision (TITHE_DECISION_DISCARD, n);
   if (n > 0)
-    commit (self, step, TRUE);
+    commit (self, step, said);
 }
 
 /* --- on to the next --- */
@@ -646,7 +712,7 @@ on_not_done (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   tithe_curation_begin (get_curation (self));
   tithe_curation_unreview (get_curation (self), (const TitheGroup *) (gpointer) groups->data, groups->len);
-  commit (self, name, FALSE);
+  commit (self, name, NULL);
 }
 
 /* --- back and forth --- */
@@ -686,13 +752,16 @@ void
 tithe_review_apply (TitheReview *self, TitheRulePlan *plan)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *title = NULL;
+  g_autofree char *title = NULL, *said = NULL;
   gboolean ok;
 
   if (self->subset == NULL || self->step.kind != STEP_NONE || plan->changes->len == 0)
     return;
   title = tithe_step_name_show (plan->name);
-  set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = title });
+  /* TRANSLATORS: how many images, and the rule that decided, such as “Decided about 24 images: Keep the Largest of Each Group” */
+  said = g_strdup_printf (ngettext ("Decided about %u image: %s", "Decided about %u images: %s", plan->changes->len),
+                          plan->changes->len, title);
+  set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = said });
   ok = tithe_rule_plan_apply (plan, get_curation (self), &error);
   take_outcome (self, ok, error);
 }
@@ -841,8 +910,8 @@ tithe_review_class_init (TitheReviewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_review_dispose;
   signals[CHANGED]
       = g_signal_new ("changed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SAID]
-      = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SAID] = g_signal_new ("said", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[HIDDEN]
       = g_signal_new ("hidden", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,

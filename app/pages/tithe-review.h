@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Decides about what is selected in a group view: the actions behind keys, menus and buttons. Signals:
  *
  *   "changed"  something was decided or taken back: everything that shows the subset is to follow
- *   "said"     with a message about a step, which undo would take back
+ *   "said"     with a message about a step, and whether undo would take back what it says
  *   "failed"   with a message: nothing was decided
  *   "hidden"   with an image that undo or redo changed and that the list does not have: it is to be listed if it can be
  */

@@ -192,7 +192,7 @@ static const char *const endings[TITHE_N_EXPORT_FORMATS] = {
   [TITHE_EXPORT_INDICES] = "-kept.npy",
   [TITHE_EXPORT_MASK] = "-mask.npy",
   [TITHE_EXPORT_PATHS] = "-kept.txt",
-  [TITHE_EXPORT_PATHS_DROPPED] = "-redundant.txt",
+  [TITHE_EXPORT_PATHS_DROPPED] = "-discarded.txt",
   [TITHE_EXPORT_MANIFEST] = "-manifest.csv",
 };
 

@@ -160,7 +160,7 @@ get_x_title (TitheFigure *self)
       return C_ ("axis", "subset ratio, %");
     case TITHE_FIGURE_REDUNDANCY:
     default:
-      return C_ ("axis", "not kept, %");
+      return C_ ("axis", "discarded, %");
     }
 }
 
@@ -519,7 +519,7 @@ tithe_figure_find (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
       if (i < 0 || i >= self->n)
         return FALSE;
       spot->class_index = self->order[(guint) i];
-      spot->text = g_strdup_printf (_("%s: %.1f %% are not kept"), self->series[spot->class_index].name,
+      spot->text = g_strdup_printf (_("%s: %.1f %% are discarded"), self->series[spot->class_index].name,
                                     self->series[spot->class_index].value);
       return TRUE;
     }

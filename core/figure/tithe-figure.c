@@ -13,7 +13,7 @@
 const TitheWord tithe_figure_kind_words[]
     = { { "sizes", TITHE_FIGURE_SIZES, "how many groups of each size a class has" },
         { "dissimilarity", TITHE_FIGURE_DISSIMILARITY, "up to which images are merged, against the ratio" },
-        { "redundancy", TITHE_FIGURE_REDUNDANCY, "the share of each class that is not kept" },
+        { "redundancy", TITHE_FIGURE_REDUNDANCY, "the share of each class that is discarded" },
         { "accuracy", TITHE_FIGURE_ACCURACY, "what retraining showed" },
         { "coverage", TITHE_FIGURE_COVERAGE, "how far what is discarded is from what is kept" },
         { NULL, 0, NULL } };

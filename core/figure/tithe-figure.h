@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @TITHE_FIGURE_SIZES: how many redundant groups there are of each size, a line for each class, both axes logarithmic where
  *   that shows more
  * @TITHE_FIGURE_DISSIMILARITY: the dissimilarity up to which a class's images are merged, against the ratio
- * @TITHE_FIGURE_REDUNDANCY: the share of each class that is not kept, the largest first
+ * @TITHE_FIGURE_REDUNDANCY: the share of each class that is discarded, the largest first
  * @TITHE_FIGURE_ACCURACY: accuracy after retraining against the ratio, with standard deviations; not of a subset alone
  * @TITHE_FIGURE_COVERAGE: how far discarded images are from kept ones, against the ratio; not of a subset alone, either
  */

@@ -122,7 +122,7 @@ append_picture (GString *out, TitheDataset *dataset, guint32 image, gboolean kep
   g_autoptr (GString) buffer = g_string_new (NULL);
   g_autofree char *name = g_strdup (tithe_dataset_get_path (dataset, image, buffer));
   /* TRANSLATORS: what stands in place of a picture; %s is the path of its file */
-  g_autofree char *title = g_strdup_printf (kept ? _("kept: %s") : _("redundant: %s"), name);
+  g_autofree char *title = g_strdup_printf (kept ? _("kept: %s") : _("discarded: %s"), name);
 
   g_string_append_printf (out, "<img%s alt=\"", kept ? " class=\"k\"" : "");
   append_text (out, title);

@@ -80,7 +80,7 @@ def summary():
 
 def thumbnails():
     app = application()
-    return [n.get_name() for n in walk(app) if re.search(r", (kept|redundant), ", n.get_name() or "")]
+    return [n.get_name() for n in walk(app) if re.search(r", (kept|discarded), ", n.get_name() or "")]
 
 
 def press(node):
@@ -160,7 +160,7 @@ def test_slider_moves_groups_and_frames(folder):
             for name in shown:
                 path, role = name.split(", ")[:2]
                 row = by_path[path]
-                assert role == ("kept" if row["kept"] == "1" else "redundant"), name
+                assert role == ("kept" if row["kept"] == "1" else "discarded"), name
                 assert f" of {row['group_size']}" in name, name
             assert any(", kept, representative of" in name for name in shown)
 
@@ -511,8 +511,8 @@ def test_a_screen_reader_is_told_of_groups_in_their_order(folder):
         # No decision loses the focus: what comes next begins where the last ended.
         keys("n")
         wait_for("the focus", heard)
-        for pressed, said in (("2", ", kept by hand, one of "), ("2", ", redundant, one of "), ("d", ", discarded by hand, "),
-                              ("a", ", redundant, "), ("r", ", kept by hand, representative of "), ("ctrl+z", ", redundant, "),
+        for pressed, said in (("2", ", kept by hand, one of "), ("2", ", discarded, one of "), ("d", ", discarded by hand, "),
+                              ("a", ", discarded, "), ("r", ", kept by hand, representative of "), ("ctrl+z", ", discarded, "),
                               ("Return", ", kept, representative of "), ("s", ", selected"), ("m", ", selected"),
                               ("shift+d", ", selected"), ("ctrl+z", ", selected"), ("Return", ", selected")):
             n_events = len(events(session))

@@ -490,7 +490,7 @@ test_figure_tells_the_truth (Fixture *fixture, gconstpointer data)
                                           count == 1 ? "" : "s", spot.size);
             else if (kind == TITHE_FIGURE_REDUNDANCY)
               expected = g_strdup_printf (
-                  "c%u: %.1f %% are not kept", spot.class_index,
+                  "c%u: %.1f %% are discarded", spot.class_index,
                   100 - 100.0 * (double) tithe_subset_get_class_kept (fixture->subset, spot.class_index) / IMAGES);
             else
               expected = g_strndup (spot.text, 10);
