@@ -3,26 +3,32 @@
 #include "tithe-file-dialog.h"
 #include "tithe-help.h"
 
+#include "tithe-rule-row.h"
+#include "tithe-rule-words.h"
+
 #include "background/tithe-task.h"
 #include "base/tithe-text.h"
-#include "image/tithe-thumbnails.h"
-#include "tithe-format.h"
-#include "tithe-texture.h"
 #include "tithe-combo-rows.h"
+#include "tithe-format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
-#define EDGE 40
-/* Rows of the preview; the count above says how many there are in all. */
-#define MAX_ROWS 500
+/* Rows of the preview; the line above says how many there are in all. */
+#define MAX_ROWS 10000
 /* Who types is not answered letter by letter. */
 #define REST_MS 200
+/* Between looks at how far the work is. */
+#define LOOK_MS 200
 
 /* In the order of the row that chooses them. */
 static const TitheRuleKind kinds[] = {
   TITHE_RULE_LARGEST,       TITHE_RULE_SHARPEST,       TITHE_RULE_DISCARD_OTHERS, TITHE_RULE_AT_LEAST,
   TITHE_RULE_PROTECT_CLASS, TITHE_RULE_PROTECT_FOLDER, TITHE_RULE_PROTECT_LIST,
 };
+
+/* At first the first of these that changes something is chosen: none needs a value. */
+#define N_TRIED 3
 
 typedef enum
 {
@@ -39,7 +45,7 @@ struct _TitheRuleDialog
   AdwEntryRow *folder_row;
   AdwActionRow *file_row, *count_row;
   GtkSpinButton *count;
-  GtkLabel *outcome;
+  GtkLabel *looked, *outcome;
   GtkSpinner *spinner;
   GtkWidget *apply_button, *preview;
   GtkListView *list;
@@ -48,10 +54,12 @@ struct _TitheRuleDialog
   TitheSubsetChoice choice;
   GArray *groups[2]; /* TitheGroup, by scope */
   char *file;
-  TitheRulePlan *plan; /* (nullable): what would be done */
+  GHashTable *plans;   /* key to TitheRulePlan: what was worked out before */
+  TitheRulePlan *plan; /* (not owned) (nullable): what would be done */
   TitheTask *task;     /* (nullable): that works it out */
-  guint resting;
-  GtkStringList *rows; /* one for each change that is shown */
+  gboolean choosing;   /* the rule, and not the person does */
+  guint resting, looking;
+  GtkStringList *rows; /* as many as there are changes to show */
   TitheThumbnails *thumbnails;
   GPtrArray *bound; /* GtkListItem, not owned */
 };
@@ -82,12 +90,14 @@ get_kind (TitheRuleDialog *self)
 
 typedef struct
 {
-  TitheRule rule;
+  TitheRule rules[N_TRIED]; /* one after another, until something would change */
+  guint n_rules;
   char *text;
   TitheCuration *curation;
   TitheSubsetChoice choice;
-  GArray *groups;      /* (nullable) */
-  TitheRulePlan *plan; /* once it is worked out */
+  Scope scope;
+  GArray *groups;   /* (nullable) */
+  GPtrArray *plans; /* TitheRulePlan, of the rules that were worked out */
 } Request;
 
 static void
@@ -98,7 +108,7 @@ request_free (gpointer data)
   g_free (request->text);
   tithe_curation_free (request->curation);
   g_clear_pointer (&request->groups, g_array_unref);
-  g_clear_pointer (&request->plan, tithe_rule_plan_free);
+  g_ptr_array_unref (request->plans);
   g_free (request);
 }
 
@@ -106,58 +116,96 @@ static gboolean
 work_out (TitheTask *task, gpointer work, GError **error)
 {
   Request *request = work;
+  TitheRulePlan *plan = NULL;
 
-  request->plan = tithe_rule_plan (&request->rule, request->curation, &request->choice,
-                                   request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
-                                   request->groups ? request->groups->len : 0, tithe_task_get_job (task), error);
-  return request->plan != NULL;
+  tithe_task_be_nice (task);
+  for (guint i = 0; i < request->n_rules && (plan == NULL || plan->changes->len == 0); i++)
+    {
+      g_autoptr (TitheCuration) curation = tithe_curation_copy (request->curation);
+
+      plan = tithe_rule_plan (&request->rules[i], curation, &request->choice,
+                              request->groups ? (const TitheGroup *) (gpointer) request->groups->data : NULL,
+                              request->groups ? request->groups->len : 0, tithe_task_get_job (task), error);
+      if (plan == NULL)
+        return FALSE;
+      g_ptr_array_add (request->plans, plan);
+    }
+  return TRUE;
 }
 
+/* What is worked out once for the same choice is the same: nobody decides while the dialog is there. */
 static char *
-describe_outcome (TitheRulePlan *plan)
+dup_key (const TitheRule *rule, Scope scope)
 {
-  g_autofree char *n = tithe_format_count (plan->changes->len), *before = tithe_format_count (plan->before.n_kept);
-  g_autofree char *after = tithe_format_count (plan->after.n_kept), *empty = NULL, *unreadable = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (plan->changes->len == 0)
-    g_string_append (text, _("Nothing would change."));
-  else
-    g_string_append_printf (text,
-                            ngettext ("%s image would be decided about. Kept are %s now, %s afterwards.",
-                                      "%s images would be decided about. Kept are %s now, %s afterwards.",
-                                      plan->changes->len),
-                            n, before, after);
-  if (plan->after.n_empty_groups > plan->before.n_empty_groups)
-    empty = g_strdup_printf (
-        ngettext ("%zu group would keep none.", "%zu groups would keep none.", plan->after.n_empty_groups),
-        plan->after.n_empty_groups);
-  if (plan->n_unreadable > 0)
-    unreadable = g_strdup_printf (ngettext ("%zu picture cannot be read and is left out.",
-                                            "%zu pictures cannot be read and are left out.", plan->n_unreadable),
-                                  plan->n_unreadable);
-  tithe_text_add_sentence (text, empty ? empty : "");
-  tithe_text_add_sentence (text, unreadable ? unreadable : "");
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return g_strdup_printf ("%d %d %u %s", rule->kind, tithe_rule_needs_groups (rule->kind) ? scope : SCOPE_ALL, rule->n,
+                          rule->text);
 }
 
 static void
 show_rows (TitheRuleDialog *self)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) path = g_string_new (NULL);
-  guint n = self->plan ? MIN (self->plan->changes->len, MAX_ROWS) : 0;
+  const guint n = self->plan ? MIN (self->plan->changes->len, MAX_ROWS) : 0;
+  g_autofree const char **texts = g_new (const char *, n + 1);
 
   for (guint i = 0; i < n; i++)
-    {
-      guint32 image = g_array_index (self->plan->changes, TitheRuleChange, i).image;
-
-      g_ptr_array_add (names, g_strdup (tithe_dataset_get_display_path (get_dataset (self), image, path)));
-    }
-  g_ptr_array_add (names, NULL);
-  gtk_string_list_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)),
-                          (const char *const *) names->pdata);
+    texts[i] = "";
+  texts[n] = NULL;
+  gtk_string_list_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)), texts);
   gtk_widget_set_visible (self->preview, n > 0);
+}
+
+static void
+stop_looking (TitheRuleDialog *self)
+{
+  g_clear_handle_id (&self->looking, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+}
+
+static void
+say_looked (TitheRuleDialog *self, const char *text)
+{
+  gtk_label_set_text (self->looked, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->looked), *text != '\0');
+}
+
+static void
+show_plan (TitheRuleDialog *self, TitheRulePlan *plan)
+{
+  g_autofree char *looked = tithe_rule_words_dup_looked (plan, get_dataset (self));
+  g_autofree char *outcome = tithe_rule_words_dup_outcome (plan);
+  g_autoptr (GString) text = g_string_new (outcome);
+
+  self->plan = plan;
+  stop_looking (self);
+  if (plan->changes->len > MAX_ROWS)
+    {
+      g_autofree char *n = tithe_format_count (MAX_ROWS), *first = g_strdup_printf (_("The first %s are listed."), n);
+
+      tithe_text_add_sentence (text, first);
+    }
+  say_looked (self, looked);
+  gtk_label_set_text (self->outcome, text->str);
+  gtk_widget_set_sensitive (self->apply_button, plan->changes->len > 0);
+  show_rows (self);
+}
+
+static void
+show_failure (TitheRuleDialog *self, const char *message)
+{
+  stop_looking (self);
+  say_looked (self, "");
+  gtk_label_set_text (self->outcome, message);
+  show_rows (self);
+}
+
+static void
+choose_rule (TitheRuleDialog *self, TitheRuleKind kind)
+{
+  self->choosing = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i] == kind)
+      adw_combo_row_set_selected (self->rule_row, i);
+  self->choosing = FALSE;
 }
 
 static void
@@ -165,22 +213,48 @@ on_worked_out (gpointer owner, gpointer work, const GError *error)
 {
   TitheRuleDialog *self = owner;
   Request *request = work;
-  g_autofree char *text = NULL;
+  TitheRulePlan *plan = NULL;
 
   tithe_task_drop (&self->task);
-  gtk_spinner_stop (self->spinner);
-  self->plan = g_steal_pointer (&request->plan);
-  text = self->plan ? describe_outcome (self->plan) : g_strdup (error->message);
-  gtk_label_set_text (self->outcome, text);
-  gtk_widget_set_sensitive (self->apply_button, self->plan != NULL && self->plan->changes->len > 0);
-  show_rows (self);
+  for (guint i = 0; i < request->plans->len; i++)
+    g_hash_table_replace (self->plans, dup_key (&request->rules[i], request->scope),
+                          g_ptr_array_index (request->plans, i));
+  if (request->plans->len > 0)
+    plan = g_ptr_array_index (request->plans, request->plans->len - 1);
+  /* Where none changes anything, the first says why. */
+  if (plan != NULL && plan->changes->len == 0)
+    plan = g_ptr_array_index (request->plans, 0);
+  g_ptr_array_set_free_func (request->plans, NULL);
+  if (error != NULL)
+    {
+      show_failure (self, error->message);
+      return;
+    }
+  choose_rule (self, plan->kind);
+  show_plan (self, plan);
+}
+
+static gboolean
+look_at_work (gpointer data)
+{
+  TitheRuleDialog *self = data;
+  TitheJob *job = tithe_task_get_job (self->task);
+  const double fraction = tithe_job_get_fraction (job);
+  g_autofree char *stage = tithe_job_dup_stage (job), *share = tithe_format_ratio (floor (100 * fraction) / 100);
+  g_autoptr (GString) text = g_string_new (stage && *stage ? stage : _("Working out what would change…"));
+
+  if (fraction > 0)
+    tithe_text_add_fact (text, share);
+  gtk_label_set_text (self->outcome, text->str);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
 forget_plan (TitheRuleDialog *self)
 {
   tithe_task_drop (&self->task);
-  g_clear_pointer (&self->plan, tithe_rule_plan_free);
+  stop_looking (self);
+  self->plan = NULL;
   gtk_widget_set_sensitive (self->apply_button, FALSE);
 }
 
@@ -205,34 +279,67 @@ dup_text (TitheRuleDialog *self)
     }
 }
 
+/* @rules: whose text is @text, (transfer full) */
+static void
+begin_task (TitheRuleDialog *self, const TitheRuleKind *tried, guint n_tried, char *text)
+{
+  const Scope scope = (Scope) adw_combo_row_get_selected (self->scope_row);
+  Request *request = g_new0 (Request, 1);
+
+  request->text = text;
+  request->n_rules = n_tried;
+  for (guint i = 0; i < n_tried; i++)
+    request->rules[i]
+        = (TitheRule){ tried[i], text,
+                       tried[i] == TITHE_RULE_AT_LEAST ? (guint32) gtk_spin_button_get_value_as_int (self->count) : 0 };
+  request->curation = tithe_curation_copy (self->curation);
+  request->choice = self->choice;
+  request->scope = scope;
+  request->groups = scope == SCOPE_ALL ? NULL : g_array_ref (self->groups[scope]);
+  request->plans = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_rule_plan_free);
+  gtk_spinner_start (self->spinner);
+  say_looked (self, "");
+  gtk_label_set_text (self->outcome, _("Working out what would change…"));
+  show_rows (self);
+  self->task = tithe_task_begin (self, _("Deciding"), work_out, request, request_free, on_worked_out);
+  self->looking = g_timeout_add (LOOK_MS, look_at_work, self);
+}
+
 static gboolean
 begin_work (gpointer data)
 {
   TitheRuleDialog *self = data;
-  Request *request;
-  g_autofree char *text = dup_text (self);
-  Scope scope = (Scope) adw_combo_row_get_selected (self->scope_row);
+  const TitheRuleKind kind = get_kind (self);
+  g_autofree char *text = dup_text (self), *key = NULL;
+  TitheRulePlan *known;
 
   self->resting = 0;
   forget_plan (self);
-  if (text == NULL || (get_kind (self) == TITHE_RULE_PROTECT_FOLDER && *text == '\0'))
+  if (text == NULL || (kind == TITHE_RULE_PROTECT_FOLDER && *text == '\0'))
     {
-      gtk_label_set_text (self->outcome, "");
-      gtk_spinner_stop (self->spinner);
-      show_rows (self);
+      show_failure (self, "");
       return G_SOURCE_REMOVE;
     }
-  request = g_new0 (Request, 1);
-  request->text = g_steal_pointer (&text);
-  request->rule
-      = (TitheRule){ get_kind (self), request->text, (guint32) gtk_spin_button_get_value_as_int (self->count) };
-  request->curation = tithe_curation_copy (self->curation);
-  request->choice = self->choice;
-  request->groups = scope == SCOPE_ALL ? NULL : g_array_ref (self->groups[scope]);
-  gtk_spinner_start (self->spinner);
-  gtk_label_set_text (self->outcome, _("Working out what would change…"));
-  self->task = tithe_task_begin (self, _("Deciding"), work_out, request, request_free, on_worked_out);
+  key = dup_key (
+      &(TitheRule){ kind, text,
+                    kind == TITHE_RULE_AT_LEAST ? (guint32) gtk_spin_button_get_value_as_int (self->count) : 0 },
+      (Scope) adw_combo_row_get_selected (self->scope_row));
+  known = g_hash_table_lookup (self->plans, key);
+  /* A file may have changed since. */
+  if (known != NULL && kind != TITHE_RULE_PROTECT_LIST)
+    show_plan (self, known);
+  else
+    begin_task (self, &kind, 1, g_steal_pointer (&text));
   return G_SOURCE_REMOVE;
+}
+
+/* Looks for a rule that changes something. */
+static void
+try_rules (TitheRuleDialog *self)
+{
+  g_clear_handle_id (&self->resting, g_source_remove);
+  forget_plan (self);
+  begin_task (self, kinds, N_TRIED, g_strdup (""));
 }
 
 /* --- choices --- */
@@ -247,7 +354,8 @@ on_changed (TitheRuleDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->folder_row), kind == TITHE_RULE_PROTECT_FOLDER);
   gtk_widget_set_visible (GTK_WIDGET (self->file_row), kind == TITHE_RULE_PROTECT_LIST);
   gtk_widget_set_visible (GTK_WIDGET (self->count_row), kind == TITHE_RULE_AT_LEAST);
-  if (self->curation == NULL)
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rule_row), tithe_rule_words_explain (kind));
+  if (self->curation == NULL || self->choosing)
     return;
   forget_plan (self);
   g_clear_handle_id (&self->resting, g_source_remove);
@@ -299,21 +407,10 @@ load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
   return tithe_dataset_read_pixels (source, image, max_edge, error);
 }
 
-static void
-show_picture (TitheRuleDialog *self, GtkListItem *item)
+static TitheRuleRow *
+get_row (GtkListItem *item)
 {
-  guint position = gtk_list_item_get_position (item);
-  GtkWidget *picture = gtk_widget_get_first_child (gtk_list_item_get_child (item));
-  const char *failure;
-  TithePixels *pixels;
-  g_autoptr (GdkTexture) texture = NULL;
-
-  if (self->plan == NULL || position >= self->plan->changes->len)
-    return;
-  pixels = tithe_thumbnails_get (self->thumbnails, g_array_index (self->plan->changes, TitheRuleChange, position).image,
-                                 &failure);
-  texture = pixels ? tithe_texture_new (pixels, 1) : NULL;
-  gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (texture));
+  return TITHE_RULE_ROW (gtk_list_item_get_child (item));
 }
 
 static void
@@ -322,7 +419,7 @@ on_thumbnails (gpointer user_data)
   TitheRuleDialog *self = user_data;
 
   for (guint i = 0; i < self->bound->len; i++)
-    show_picture (self, g_ptr_array_index (self->bound, i));
+    tithe_rule_row_show_pictures (get_row (g_ptr_array_index (self->bound, i)), self->thumbnails);
 }
 
 static void
@@ -330,71 +427,30 @@ want_pictures (TitheRuleDialog *self)
 {
   g_autoptr (GArray) images = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (guint i = 0; self->plan != NULL && i < self->bound->len; i++)
-    {
-      guint position = gtk_list_item_get_position (g_ptr_array_index (self->bound, i));
-
-      if (position < self->plan->changes->len)
-        g_array_append_val (images, g_array_index (self->plan->changes, TitheRuleChange, position).image);
-    }
+  for (guint i = 0; i < self->bound->len; i++)
+    tithe_rule_row_add_images (get_row (g_ptr_array_index (self->bound, i)), images);
   tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) images->data, images->len);
 }
 
 static void
 on_setup (TitheRuleDialog *self, GtkListItem *item)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *picture = gtk_picture_new ();
-  GtkWidget *path = gtk_label_new (NULL), *decision = gtk_label_new (NULL);
-
-  gtk_widget_set_size_request (picture, EDGE, EDGE);
-  gtk_widget_add_css_class (box, "change");
-  gtk_label_set_xalign (GTK_LABEL (path), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (path), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_widget_set_hexpand (path, TRUE);
-  gtk_widget_add_css_class (decision, "dim-label");
-  gtk_box_append (GTK_BOX (box), picture);
-  gtk_box_append (GTK_BOX (box), path);
-  gtk_box_append (GTK_BOX (box), decision);
-  gtk_list_item_set_child (item, box);
+  gtk_list_item_set_child (item, tithe_rule_row_new ());
   gtk_list_item_set_activatable (item, FALSE);
-}
-
-static const char *
-name_decision (TitheDecision decision)
-{
-  switch (decision)
-    {
-    case TITHE_DECISION_KEEP:
-      /* TRANSLATORS: what is decided about an image, before and after, such as “by ratio → keep” */
-      return C_ ("decision", "keep");
-    case TITHE_DECISION_DISCARD:
-      return C_ ("decision", "discard");
-    case TITHE_DECISION_REPRESENTATIVE:
-      return C_ ("decision", "represents");
-    case TITHE_DECISION_AUTOMATIC:
-    default:
-      return C_ ("decision", "by ratio");
-    }
 }
 
 static void
 on_bind (TitheRuleDialog *self, GtkListItem *item)
 {
-  GtkWidget *picture = gtk_widget_get_first_child (gtk_list_item_get_child (item));
-  GtkWidget *path = gtk_widget_get_next_sibling (picture), *decision = gtk_widget_get_next_sibling (path);
-  guint position = gtk_list_item_get_position (item);
+  const guint position = gtk_list_item_get_position (item);
 
-  gtk_label_set_text (GTK_LABEL (path), gtk_string_object_get_string (gtk_list_item_get_item (item)));
-  if (self->plan != NULL && position < self->plan->changes->len)
-    {
-      const TitheRuleChange *change = &g_array_index (self->plan->changes, TitheRuleChange, position);
-      g_autofree char *text = g_strdup_printf ("%s → %s", name_decision (change->from), name_decision (change->to));
-
-      gtk_label_set_text (GTK_LABEL (decision), text);
-    }
+  if (self->plan == NULL || position >= self->plan->changes->len)
+    return;
+  tithe_rule_row_show (get_row (item), get_dataset (self),
+                       &g_array_index (self->plan->changes, TitheRuleChange, position), self->plan->kind);
   g_ptr_array_add (self->bound, item);
   want_pictures (self);
-  show_picture (self, item);
+  tithe_rule_row_show_pictures (get_row (item), self->thumbnails);
 }
 
 static void
@@ -424,8 +480,9 @@ tithe_rule_dialog_dispose (GObject *object)
   TitheRuleDialog *self = TITHE_RULE_DIALOG (object);
 
   g_clear_handle_id (&self->resting, g_source_remove);
+  g_clear_handle_id (&self->looking, g_source_remove);
   tithe_task_drop (&self->task);
-  g_clear_pointer (&self->plan, tithe_rule_plan_free);
+  self->plan = NULL;
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   self->list = NULL;
@@ -442,6 +499,7 @@ tithe_rule_dialog_finalize (GObject *object)
   g_clear_pointer (&self->groups[SCOPE_SHOWN], g_array_unref);
   g_clear_pointer (&self->groups[SCOPE_SELECTED], g_array_unref);
   g_ptr_array_unref (self->bound);
+  g_hash_table_unref (self->plans);
   g_free (self->file);
   G_OBJECT_CLASS (tithe_rule_dialog_parent_class)->finalize (object);
 }
@@ -463,6 +521,7 @@ tithe_rule_dialog_class_init (TitheRuleDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, file_row);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, count_row);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, count);
+  gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, looked);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, outcome);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, TitheRuleDialog, apply_button);
@@ -478,6 +537,7 @@ tithe_rule_dialog_class_init (TitheRuleDialogClass *klass)
 static void
 tithe_rule_dialog_init (TitheRuleDialog *self)
 {
+  self->plans = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tithe_rule_plan_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   tithe_combo_rows_show_whole (GTK_WIDGET (self));
   set_up_list (self);
@@ -517,12 +577,13 @@ tithe_rule_dialog_new (GtkWindow *parent, TitheCuration *curation, const TitheSu
   self->curation = tithe_curation_copy (curation);
   self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (get_dataset (self)),
                                            (GDestroyNotify) tithe_dataset_unref, (gsize) 16 << 20);
-  tithe_thumbnails_set_edge (self->thumbnails, (guint) (EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))));
+  tithe_thumbnails_set_edge (self->thumbnails,
+                             (guint) (TITHE_RULE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))));
   tithe_thumbnails_set_func (self->thumbnails, on_thumbnails, self);
   list_classes (self);
   if (selected->len > 1)
     adw_combo_row_set_selected (self->scope_row, SCOPE_SELECTED);
-  on_changed (self);
+  try_rules (self);
   return GTK_WIDGET (self);
 }
 
