@@ -4,6 +4,9 @@
 #include "dialogs/tithe-figure-dialog.h"
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-rule-dialog.h"
+#include "dialogs/tithe-rule-row.h"
+#include "dialogs/tithe-rule-words.h"
+#include "tithe-thumbnail.h"
 
 #include "window-fixture.h"
 
@@ -37,6 +40,20 @@ has_plan (gpointer dialog)
   const TitheRulePlan *plan = tithe_rule_dialog_get_plan (dialog);
 
   return plan != NULL && plan->changes->len > 0;
+}
+
+static gboolean
+has_no_change (gpointer dialog)
+{
+  const TitheRulePlan *plan = tithe_rule_dialog_get_plan (dialog);
+
+  return plan != NULL && plan->changes->len == 0;
+}
+
+static gboolean
+has_discards (gpointer dialog)
+{
+  return has_plan (dialog) && tithe_rule_dialog_get_plan (dialog)->kind == TITHE_RULE_DISCARD_OTHERS;
 }
 
 static gboolean
@@ -84,6 +101,84 @@ test_a_rule_decides_nothing_in_what_is_opened_meanwhile (WindowFixture *fixture,
     g_signal_emit_by_name (dialog, "apply");
   g_assert_false (window_fixture_has_step (window));
   g_assert_null (dialog);
+  window_fixture_close (window);
+}
+
+static GtkWidget *
+find_rule_dialog (TitheWindow *window)
+{
+  GtkWidget *dialog;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.3);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.decide-many", NULL);
+  dialog = find_shown (TITHE_TYPE_RULE_DIALOG);
+  g_assert_nonnull (dialog);
+  return dialog;
+}
+
+static void
+assert_says_why (GtkWidget *dialog)
+{
+  const TitheRulePlan *plan = tithe_rule_dialog_get_plan (TITHE_RULE_DIALOG (dialog));
+  g_autofree char *reason = tithe_rule_plan_dup_reason (plan), *text = tithe_rule_words_dup_outcome (plan);
+
+  g_assert_nonnull (reason);
+  g_assert_true (g_str_has_suffix (text, reason));
+  g_assert_nonnull (window_fixture_find_label (dialog, text));
+}
+
+/* What the dialog chose of itself is the first rule that changes something: those before it do not. */
+static void
+test_the_first_rule_that_changes_something_is_chosen (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *dialog = find_rule_dialog (window);
+  AdwComboRow *rules = ADW_COMBO_ROW (widget_fixture_find (dialog, ADW_TYPE_COMBO_ROW));
+  const TitheRulePlan *plan;
+  guint chosen;
+
+  widget_fixture_wait_for (has_plan, dialog);
+  chosen = adw_combo_row_get_selected (rules);
+  plan = tithe_rule_dialog_get_plan (TITHE_RULE_DIALOG (dialog));
+  g_assert_cmpuint (chosen, >, 0);
+  g_assert_cmpuint (chosen, <=, DISCARD_OTHERS);
+  g_assert_cmpuint (plan->n_changed, >, 0);
+  g_assert_cmpuint (plan->n_looked, ==, plan->before.n_groups);
+  for (guint rule = 0; rule < chosen; rule++)
+    {
+      adw_combo_row_set_selected (rules, rule);
+      widget_fixture_wait_for (has_no_change, dialog);
+      assert_says_why (dialog);
+    }
+  window_fixture_close (window);
+}
+
+/* Both pictures are there, what is kept is framed, and agreeing to it is one step. */
+static void
+test_a_change_shows_what_gives_way (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *dialog = find_rule_dialog (window), *row;
+  GtkWidget *first, *second;
+  const TitheRuleChange *change;
+  g_autofree char *relation = NULL;
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (widget_fixture_find (dialog, ADW_TYPE_COMBO_ROW)), DISCARD_OTHERS);
+  widget_fixture_wait_for (has_discards, dialog);
+  widget_fixture_draw (dialog);
+  row = widget_fixture_find (dialog, TITHE_TYPE_RULE_ROW);
+  g_assert_nonnull (row);
+  change = &g_array_index (tithe_rule_dialog_get_plan (TITHE_RULE_DIALOG (dialog))->changes, TitheRuleChange, 0);
+  first = widget_fixture_find (row, TITHE_TYPE_THUMBNAIL);
+  second = gtk_widget_get_next_sibling (gtk_widget_get_next_sibling (first));
+  g_assert_cmpuint (tithe_thumbnail_get_image (TITHE_THUMBNAIL (first)), ==, change->image);
+  g_assert_false (tithe_thumbnail_is_kept (TITHE_THUMBNAIL (first)));
+  g_assert_cmpuint (tithe_thumbnail_get_image (TITHE_THUMBNAIL (second)), ==, change->other);
+  g_assert_true (tithe_thumbnail_is_kept (TITHE_THUMBNAIL (second)));
+  relation = tithe_rule_words_dup_relation (change, tithe_project_get_dataset (tithe_window_get_project (window)));
+  g_assert_nonnull (window_fixture_find_label (row, relation));
+  g_signal_emit_by_name (dialog, "apply");
+  g_assert_true (window_fixture_has_step (window));
   window_fixture_close (window);
 }
 
@@ -417,6 +512,8 @@ main (int argc, char **argv)
 {
   window_fixture_init (&argc, &argv);
   add ("a-rule-decides-nothing-in-what-is-opened-meanwhile", test_a_rule_decides_nothing_in_what_is_opened_meanwhile);
+  add ("the-first-rule-that-changes-something-is-chosen", test_the_first_rule_that_changes_something_is_chosen);
+  add ("a-change-shows-what-gives-way", test_a_change_shows_what_gives_way);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
