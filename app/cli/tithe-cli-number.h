@@ -9,6 +9,7 @@ typedef enum
 {
   TITHE_CLI_WHOLE,
   TITHE_CLI_REAL,
+  TITHE_CLI_RATIO, /* a share: 0.9 or 90% */
   TITHE_CLI_SIZE, /* bytes: such as 800M or 4G, in powers of 1024 */
 } TitheCliNumberKind;
 

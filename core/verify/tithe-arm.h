@@ -54,7 +54,6 @@ extern const TitheWord tithe_budget_words[];
 
 const char *tithe_arm_kind_to_string (TitheArmKind kind);
 const char *tithe_budget_to_string   (TitheBudget budget);
-char       *tithe_ratio_to_string    (double ratio);
 char       *tithe_arm_to_string      (const TitheArm *arm);
 gboolean    tithe_arm_from_string    (const char *text, TitheArm *arm);
 gboolean    tithe_arm_equal          (const TitheArm *a, const TitheArm *b);

@@ -57,7 +57,10 @@ TitheVerifyPlan *tithe_verify_plan_new           (gboolean quick);
 TitheVerifyPlan *tithe_verify_plan_copy          (const TitheVerifyPlan *self);
 void             tithe_verify_plan_free          (TitheVerifyPlan *self);
 gboolean         tithe_verify_plan_set_ratios    (TitheVerifyPlan *self, const char *text);
+gboolean         tithe_verify_plan_set_percent   (TitheVerifyPlan *self, const char *text);
 char            *tithe_verify_plan_dup_ratios    (const TitheVerifyPlan *self);
+char            *tithe_verify_plan_dup_percent   (const TitheVerifyPlan *self);
+void             tithe_verify_plan_add_ratio     (TitheVerifyPlan *self, double ratio);
 void             tithe_verify_plan_set_manual      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
                                                   gboolean exact);
 char            *tithe_verify_plan_dup_training  (const TitheVerifyPlan *self);
