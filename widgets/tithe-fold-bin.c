@@ -5,7 +5,8 @@ struct _TitheFoldBin
 {
   GtkWidget parent_instance;
 
-  GtkWidget *child; /* (nullable) */
+  GtkWidget *child;      /* (nullable) */
+  TitheFoldBinNeed need; /* (nullable) */
   int least;
   gboolean narrow;
   int wide_minimum, wide_natural; /* of the child when it was wide last */
@@ -83,6 +84,8 @@ get_minimum (TitheFoldBin *self)
       self->wide_minimum = minimum;
       self->wide_natural = natural;
     }
+  if (self->need != NULL)
+    self->wide_minimum = self->need (self->child);
   return minimum;
 }
 
@@ -247,6 +250,16 @@ tithe_fold_bin_set_child (TitheFoldBin *self, GtkWidget *child)
   if (child != NULL)
     gtk_widget_set_parent (child, GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHILD]);
+}
+
+/* tithe_fold_bin_set_need: asks @need from now on what is room enough, in either form. */
+void
+tithe_fold_bin_set_need (TitheFoldBin *self, TitheFoldBinNeed need)
+{
+  g_return_if_fail (TITHE_IS_FOLD_BIN (self));
+
+  self->need = need;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 /* tithe_fold_bin_get_narrow: whether the child is to have its narrow form. */

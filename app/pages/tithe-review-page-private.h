@@ -6,6 +6,7 @@
 #include "tithe-chart-panel.h"
 #include "tithe-class-list.h"
 #include "tithe-compare-view.h"
+#include "tithe-fold-bin.h"
 #include "tithe-inspector.h"
 #include "tithe-lightbox.h"
 #include "tithe-review.h"
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 
 /*
  * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
- * side by side (-compare), one over all others (-preview), what the slider sets (-ratio), and actions with their keys (-actions).
+ * side by side (-compare), one over all others (-preview), what the slider sets (-ratio), the panels beside the groups (-panels),
+ * and actions with their keys (-actions).
  * Those that have children or handlers in the template bind them.
  */
 struct _TitheReviewPage
@@ -22,6 +24,7 @@ struct _TitheReviewPage
   AdwBin parent_instance;
 
   AdwFlap *flap, *inspector_flap;
+  TitheFoldBin *classes_fold, *inspector_fold;
   GtkStack *content_stack, *group_stack, *panels;
   GtkLabel *summary, *progress;
   GtkMenuButton *filter;
@@ -34,6 +37,7 @@ struct _TitheReviewPage
   TitheLightbox *preview;
   GtkToggleButton *exact, *own, *singles;
   GtkAdjustment *edge;
+  gboolean classes_wanted; /* beside the groups, where there is room */
   TitheClassList *classes;
   TitheGroupView *groups;
   TitheRatioBar *ratio;
@@ -114,6 +118,9 @@ void             tithe_review_page_set_up_preview       (TitheReviewPage *self);
 gboolean         tithe_review_page_is_previewing        (TitheReviewPage *self);
 void             tithe_review_page_update_preview       (TitheReviewPage *self);
 void             tithe_review_page_close_preview        (TitheReviewPage *self);
+
+/* The classes and the inspector. */
+void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
 
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);

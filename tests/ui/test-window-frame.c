@@ -112,7 +112,6 @@ test_a_narrow_header_moves_its_buttons_into_the_menu (WindowFixture *fixture, gc
   GtkWidget *title = find (window, ADW_TYPE_WINDOW_TITLE);
 
   set_size (window, 1200, 800);
-  g_object_set (find (window, ADW_TYPE_FLAP), "reveal-flap", FALSE, NULL);
   widget_fixture_wait_for (is_wide, window);
   widget_fixture_draw (GTK_WIDGET (window));
   g_assert_true (gtk_widget_get_mapped (open));
