@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "base/tithe-count.h"
 
 G_BEGIN_DECLS
 
-char *tithe_format_count         (gsize count);
 char *tithe_format_dissimilarity (float dissimilarity);
-char *tithe_format_ratio         (double ratio);
+char *tithe_format_ratio (double ratio);
 
 G_END_DECLS

@@ -45,7 +45,7 @@ tithe_cli_replay (TitheCliContext *context, GError **error)
   then->options.overwrite = option_overwrite;
   protected = tithe_session_protect (session, option_embeddings);
   then->options.protected = protected;
-  if (!tithe_export_check_target (&then->options, TRUE, option_output, error))
+  if (!tithe_export_check_target (&then->options, NULL, TRUE, option_output, error))
     return FALSE;
   subset = tithe_provenance_replay (then, session, &curation, differences, error);
   if (subset == NULL

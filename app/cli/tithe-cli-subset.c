@@ -8,7 +8,7 @@
 static char *option_embeddings;
 static char *option_output;
 static char **option_classes;
-static gboolean option_overwrite;
+static gboolean option_overwrite, option_dry_run;
 
 static TitheCliWord format = { .words = tithe_export_format_words, .value = TITHE_CLI_NO_WORD };
 static TitheCliWord what = { .words = tithe_export_what_words, .value = TITHE_EXPORT_USUAL };
@@ -22,6 +22,8 @@ const TitheCliOption tithe_cli_subset_options[]
         { "what", 0, TITHE_CLI_WORD, &what, N_("Which images (default: kept; both in csv and jsonl)"), "WHAT", NULL },
         { "class", 'c', TITHE_CLI_CLASSES, &option_classes, N_("Only this class; may be given again"), "NAME", NULL },
         { "link", 0, TITHE_CLI_WORD, &link_word, N_("How files get into a folder"), "LINK", NULL },
+        { "dry-run", 0, TITHE_CLI_SWITCH, &option_dry_run, N_("Only say what would be written, and how much"), NULL,
+          NULL },
         TITHE_CLI_OVERWRITE_OPTION,
         TITHE_CLI_EMBEDDINGS_OPTION,
         TITHE_CLI_OUTPUT_OPTION (N_("Where to write; - is standard output"), TITHE_CLI_ANY_FILE),
@@ -41,6 +43,21 @@ check_export (TitheExportOptions *export, GError **error)
   return TRUE;
 }
 
+/* Prints what would be written; where that would be known, too, fails where it could not be. */
+static gboolean
+print_size (TitheSubset *subset, const TitheExportOptions *export, const TitheProvenance *provenance, GError **error)
+{
+  TitheExportSize size;
+  g_autofree char *text = NULL;
+
+  if (!tithe_export_measure (subset, export, provenance, NULL, &size, error)
+      || (option_output != NULL && !tithe_export_check_target (export, &size, TRUE, option_output, error)))
+    return FALSE;
+  text = tithe_export_size_dup_text (&size);
+  g_print ("%s\n", text);
+  return TRUE;
+}
+
 gboolean
 tithe_cli_subset (TitheCliContext *context, GError **error)
 {
@@ -56,21 +73,23 @@ tithe_cli_subset (TitheCliContext *context, GError **error)
   gboolean ok;
 
   if (!tithe_cli_check_choice (&choice, error) || !tithe_cli_require (format.text, "--format", error)
-      || !tithe_cli_require (option_output, "--output", error) || !check_export (&export, error))
+      || !(option_dry_run || tithe_cli_require (option_output, "--output", error)) || !check_export (&export, error))
     return FALSE;
   session = tithe_session_open (g_ptr_array_index (context->positional, 0), error);
   if (session == NULL)
     return FALSE;
   export.protected = protected = tithe_session_protect (session, option_embeddings);
-  if (!tithe_export_check_target (&export, TRUE, option_output, error))
+  if (!option_dry_run && !tithe_export_check_target (&export, NULL, TRUE, option_output, error))
     return FALSE;
-  if (tithe_export_needs_embedding (export.format)
+  if (!option_dry_run && tithe_export_needs_embedding (export.format)
       && (embedding = tithe_session_open_embedding (session, option_embeddings, error)) == NULL)
     return FALSE;
   if ((subset = tithe_cli_open_subset (session, &choice, &curation, error)) == NULL)
     return FALSE;
   provenance
       = tithe_provenance_new (session, curation, &choice, tithe_cli_get_threshold (), tithe_cli_get_class_ratios ());
+  if (option_dry_run)
+    return print_size (subset, &export, provenance, error);
   job = tithe_cli_start_job (context, _("Exporting"));
   ok = tithe_export_subset (subset, embedding, &export, provenance, option_output, job, error);
   tithe_cli_finish_job (job);

@@ -6,9 +6,10 @@ typedef struct
   guint width, height, channels;
 } Geometry;
 
-/* All pictures must have one size; they have one channel where all are grey. Files are decoded once for that. */
+/* All pictures must have one size; they have one channel where all are grey. Files are decoded once for that, each or one
+ * of so many. */
 static gboolean
-find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
+find_geometry (TitheExportItems *items, gsize step, Geometry *geometry, GError **error)
 {
   g_autoptr (GString) buffer = g_string_new (NULL);
 
@@ -16,7 +17,7 @@ find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
   if (geometry->channels > 0)
     return TRUE;
   geometry->channels = 1;
-  for (gsize i = 0; i < items->n; i++)
+  for (gsize i = 0; i < items->n; i += step)
     {
       g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (items->dataset, items->images[i], 0, error);
 
@@ -35,6 +36,17 @@ find_geometry (TitheExportItems *items, Geometry *geometry, GError **error)
         geometry->channels = 3;
     }
   return TRUE;
+}
+
+static gboolean
+check_classes (TitheDataset *dataset, GError **error)
+{
+  const guint n_classes = tithe_dataset_get_n_classes (dataset);
+
+  return n_classes <= 256
+         || tithe_export_fail (
+             error, TITHE_EXPORT_ERROR_FORM,
+             _("IDX files hold up to 256 classes, and there are %u; take the format tree or webdataset"), n_classes);
 }
 
 static gboolean
@@ -82,12 +94,7 @@ write_idx (TitheRecords *writer, GError **error)
   Geometry geometry;
   guint32 dims[4];
 
-  if (tithe_dataset_get_n_classes (items->dataset) > 256)
-    return tithe_export_fail (
-        error, TITHE_EXPORT_ERROR_FORM,
-        _("IDX files hold up to 256 classes, and there are %u; take the format tree or webdataset"),
-        tithe_dataset_get_n_classes (items->dataset));
-  if (!find_geometry (items, &geometry, error))
+  if (!check_classes (items->dataset, error) || !find_geometry (items, 1, &geometry, error))
     return FALSE;
   dims[0] = (guint32) items->n;
   dims[1] = geometry.height;
@@ -124,4 +131,24 @@ tithe_export_write_idx (TitheExportItems *items, const char *folder, GError **er
 
   tithe_records_clear (&writer);
   return ok;
+}
+
+/* What they take: exact, but where all pictures that were looked at are grey and others need not be. */
+gboolean
+tithe_export_measure_idx (TitheExportItems *items, TitheExportSize *size, GError **error)
+{
+  const gsize step = tithe_export_get_step (items);
+  g_autoptr (GString) names = tithe_records_list_classes (items->dataset);
+  Geometry geometry;
+  guint known;
+
+  if (!check_classes (items->dataset, error) || !find_geometry (items, step, &geometry, error))
+    return FALSE;
+  tithe_dataset_get_geometry (items->dataset, &known, &known, &known);
+  size->exact = known > 0 || geometry.channels == 3 || step == 1;
+  size->n_files = 3;
+  /* The pictures' file and that of the labels begin with four bytes of magic, and four for each dimension. */
+  size->n_bytes = names->len + (geometry.channels == 3 ? 20 : 16) + 8
+                  + items->n * ((guint64) geometry.width * geometry.height * geometry.channels + 1);
+  return TRUE;
 }

@@ -39,6 +39,19 @@ gboolean tithe_export_write_idx     (TitheExportItems *items, const char *folder
 gboolean tithe_export_write_shards  (TitheExportItems *items, const char *folder, GError **error);
 GString *tithe_export_format_table  (TitheExportItems *items, GError **error);
 
+/* What each of them would write, but for its provenance: @size begins with zeros and as exact. */
+gboolean tithe_export_measure_table   (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_measure_tree    (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_measure_cifar   (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_measure_idx     (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_measure_shards  (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_measure_items   (TitheExportItems *items, TitheExportSize *size, GError **error);
+gboolean tithe_export_sample_pngs     (TitheExportItems *items, guint64 block, guint64 *n_bytes, guint64 *padded,
+                                       gboolean *exact, GError **error);
+gsize    tithe_export_get_step        (TitheExportItems *items);
+gboolean tithe_export_choose_images   (TitheExportItems *items, GError **error);
+gboolean tithe_export_writes_pictures (const TitheExportOptions *options);
+
 TitheExportVerdict *tithe_export_judge (TitheSubset *subset, TitheEmbedding *embedding);
 
 void        tithe_export_mark           (TitheExportItems *items, gsize i, gconstpointer data, gsize size);

@@ -38,12 +38,11 @@ tithe_records_advance (TitheRecords *writer, gsize i, GError **error)
   return i % 256 != 0 || tithe_job_check (writer->items->job, error);
 }
 
-/* A file with the name of a class a line. */
-gboolean
-tithe_records_put_classes (TitheRecords *writer, const char *name, GError **error)
+/* The name of a class a line. */
+GString *
+tithe_records_list_classes (TitheDataset *dataset)
 {
-  TitheDataset *dataset = writer->items->dataset;
-  g_autoptr (GString) text = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
 
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     {
@@ -51,6 +50,15 @@ tithe_records_put_classes (TitheRecords *writer, const char *name, GError **erro
 
       g_string_append_printf (text, "%s\n", line);
     }
+  return text;
+}
+
+/* A file of them. */
+gboolean
+tithe_records_put_classes (TitheRecords *writer, const char *name, GError **error)
+{
+  g_autoptr (GString) text = tithe_records_list_classes (writer->items->dataset);
+
   return tithe_records_begin_file (writer, name, error) && tithe_records_put (writer, text->str, text->len, error)
          && tithe_records_end_file (writer, error);
 }

@@ -13,6 +13,9 @@
 
 #define MAX_SAMPLES 10000
 #define MAX_BYTES (G_GUINT64_CONSTANT (1) << 30)
+/* Bytes, and how many of them are empty at the end of a file. */
+#define TAR_BLOCK G_GUINT64_CONSTANT (512)
+#define END_BLOCKS 2
 
 typedef struct
 {
@@ -168,4 +171,48 @@ tithe_export_write_shards (TitheExportItems *items, const char *folder, GError *
     }
   ok = end_shard (&writer, ok ? error : NULL) && ok;
   return ok;
+}
+
+/* --- what they take --- */
+
+/* A member of a tar file: its header, and its contents in whole blocks. */
+static guint64
+measure_member (guint64 size)
+{
+  return TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+}
+
+/* Exact, but for pictures that are no files yet, and where a tar file that is full ends among those. */
+gboolean
+tithe_export_measure_shards (TitheExportItems *items, TitheExportSize *size, GError **error)
+{
+  const gboolean files = tithe_dataset_has_files (items->dataset);
+  guint64 pictures = 0, padded = 0;
+  Writer shard = { 0 };
+
+  if (!files && !tithe_export_sample_pngs (items, TAR_BLOCK, &pictures, &padded, &size->exact, error))
+    return FALSE;
+  size->n_bytes = padded;
+  for (gsize i = 0; i < items->n; i++)
+    {
+      const guint32 image = items->images[i];
+      guint64 picture;
+      g_autoptr (GString) json = describe (items, image);
+      g_autofree char *label = g_strdup_printf ("%u", tithe_dataset_get_label (items->dataset, image));
+
+      if (i % 4096 == 0 && !tithe_job_check (items->job, error))
+        return FALSE;
+      if (i == 0 || shard.n_samples == MAX_SAMPLES || shard.n_bytes > MAX_BYTES)
+        {
+          size->n_files++;
+          size->n_bytes += END_BLOCKS * TAR_BLOCK;
+          shard = (Writer){ 0 };
+        }
+      picture = files ? tithe_dataset_get_size (items->dataset, image) : pictures / items->n;
+      shard.n_samples++;
+      shard.n_bytes += picture + strlen (label) + json->len;
+      size->n_bytes += (files ? measure_member (picture) : TAR_BLOCK) + measure_member (strlen (label))
+                       + measure_member (json->len);
+    }
+  return TRUE;
 }

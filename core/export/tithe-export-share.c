@@ -21,6 +21,15 @@ tithe_export_fail (GError **error, TitheExportError code, const char *format, ..
   return FALSE;
 }
 
+/* Whether pictures are the export's own: not of lists and tables, and not where files are linked. */
+gboolean
+tithe_export_writes_pictures (const TitheExportOptions *options)
+{
+  const gboolean links = options->link == TITHE_EXPORT_HARD_LINK || options->link == TITHE_EXPORT_SYMBOLIC_LINK;
+
+  return tithe_export_is_folder (options->format) && !(tithe_export_links_files (options->format) && links);
+}
+
 /* After a call of the system's that failed. */
 gboolean
 tithe_export_fail_at (const char *path, GError **error)

@@ -115,6 +115,17 @@ append_image (TitheExportItems *items, guint32 image, GString *out, gsize header
     }
 }
 
+static gboolean
+check_form (TitheExportItems *items, GError **error)
+{
+  return items->options->format != TITHE_EXPORT_MANIFEST || tithe_dataset_has_files (items->dataset)
+         || tithe_export_fail (
+             error, TITHE_EXPORT_ERROR_FORM,
+             _("the images of “%s” are no files of their own, which a manifest lists; take the format tree, "
+                "cifar or idx"),
+             tithe_dataset_get_name (items->dataset));
+}
+
 /* The whole file, or NULL with an error. */
 GString *
 tithe_export_format_table (TitheExportItems *items, GError **error)
@@ -122,15 +133,8 @@ tithe_export_format_table (TitheExportItems *items, GError **error)
   g_autoptr (GString) out = make_header (items), buffer = g_string_new (NULL);
   const gsize header = out->len;
 
-  if (items->options->format == TITHE_EXPORT_MANIFEST && !tithe_dataset_has_files (items->dataset))
-    {
-      tithe_export_fail (
-          error, TITHE_EXPORT_ERROR_FORM,
-          _("the images of “%s” are no files of their own, which a manifest lists; take the format tree, "
-             "cifar or idx"),
-          tithe_dataset_get_name (items->dataset));
-      return NULL;
-    }
+  if (!check_form (items, error))
+    return NULL;
   if (items->options->format == TITHE_EXPORT_MASK)
     {
       g_string_set_size (out, header + tithe_dataset_get_n_images (items->dataset));
@@ -158,4 +162,30 @@ tithe_export_write_table (TitheExportItems *items, const char *path, GError **er
   g_autoptr (GString) out = tithe_export_format_table (items, error);
 
   return out != NULL && tithe_output_write (path, out->str, out->len, error);
+}
+
+/* What it takes: exact, where the dissimilarities are what they will be. */
+gboolean
+tithe_export_measure_table (TitheExportItems *items, TitheExportSize *size, GError **error)
+{
+  const TitheExportFormat format = items->options->format;
+  g_autoptr (GString) out = make_header (items), buffer = g_string_new (NULL);
+
+  size->n_files = 1;
+  size->n_bytes = out->len;
+  if (format == TITHE_EXPORT_INDICES)
+    size->n_bytes += items->n * sizeof (gint64);
+  else if (format == TITHE_EXPORT_MASK)
+    size->n_bytes += tithe_dataset_get_n_images (items->dataset);
+  else if (!check_form (items, error))
+    return FALSE;
+  for (gsize i = 0; format != TITHE_EXPORT_INDICES && format != TITHE_EXPORT_MASK && i < items->n; i++)
+    {
+      g_string_truncate (out, 0);
+      if ((i % 4096 == 0 && !tithe_job_check (items->job, error))
+          || !append_image (items, items->images[i], out, 0, buffer, error))
+        return FALSE;
+      size->n_bytes += out->len;
+    }
+  return TRUE;
 }

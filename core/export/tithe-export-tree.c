@@ -354,19 +354,29 @@ append_labels (Tree *tree, GString *out)
   g_string_append (out, "  }\n}\n");
 }
 
+/* What is next to the folders; NULL where nothing is. */
+static GString *
+make_index (Tree *tree)
+{
+  const TitheExportFormat format = tree->items->options->format;
+  GString *out = format == TITHE_EXPORT_TREE ? NULL : g_string_new (NULL);
+
+  if (format == TITHE_EXPORT_IMAGEFOLDER)
+    append_metadata (tree, out);
+  else if (out != NULL)
+    append_labels (tree, out);
+  return out;
+}
+
 static gboolean
 write_index (Tree *tree, GError **error)
 {
   const TitheExportFormat format = tree->items->options->format;
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = make_index (tree);
   g_autofree char *path = NULL;
 
-  if (format == TITHE_EXPORT_TREE)
+  if (out == NULL)
     return TRUE;
-  if (format == TITHE_EXPORT_IMAGEFOLDER)
-    append_metadata (tree, out);
-  else
-    append_labels (tree, out);
   g_checksum_update (tree->items->sum, (const guchar *) out->str, (gssize) out->len);
   path = g_build_filename (tree->folder, format == TITHE_EXPORT_IMAGEFOLDER ? "metadata.csv" : "labels.json", NULL);
   return tithe_output_write (path, out->str, out->len, error);
@@ -389,6 +399,16 @@ add_up (Tree *tree)
     }
 }
 
+static gboolean
+check_link (TitheExportItems *items, GError **error)
+{
+  return tithe_dataset_has_files (items->dataset) || items->options->link == TITHE_EXPORT_COPY
+         || tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
+                               _("the images of “%s” are no files of their own, and can't be linked; take copy, which "
+                                  "writes them as PNG"),
+                               tithe_dataset_get_name (items->dataset));
+}
+
 /* A folder of class folders, and what Hugging Face or FiftyOne have next to it. */
 gboolean
 tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **error)
@@ -398,11 +418,8 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
   g_autoptr (GPtrArray) names = name_images (items);
   gboolean ok;
 
-  if (!tithe_dataset_has_files (items->dataset) && items->options->link != TITHE_EXPORT_COPY)
-    return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
-                              _("the images of “%s” are no files of their own, and can't be linked; take copy, which "
-                                 "writes them as PNG"),
-                              tithe_dataset_get_name (items->dataset));
+  if (!check_link (items, error))
+    return FALSE;
   tree.names = names;
   if (items->marks != NULL)
     tree.sums = g_malloc0_n (MAX (1, items->n), SUM_BYTES);
@@ -423,4 +440,32 @@ tithe_export_write_tree (TitheExportItems *items, const char *folder, GError **e
   pthread_mutex_destroy (&tree.mutex);
   g_free (tree.sums);
   return ok;
+}
+
+/* What it takes: exact, but for pictures that are no files yet, and dissimilarities. Links and shared blocks take nothing. */
+gboolean
+tithe_export_measure_tree (TitheExportItems *items, TitheExportSize *size, GError **error)
+{
+  const gboolean is_link = !tithe_export_writes_pictures (items->options);
+  g_autoptr (GPtrArray) names = items->options->format == TITHE_EXPORT_IMAGEFOLDER ? name_images (items) : NULL;
+  g_autoptr (GString) index = make_index (&(Tree){ .items = items, .names = names });
+  guint64 pictures, padded;
+
+  if (!check_link (items, error))
+    return FALSE;
+  size->n_files = (is_link ? 0 : items->n) + (index != NULL);
+  size->n_links = is_link ? items->n : 0;
+  size->n_bytes = index ? index->len : 0;
+  if (items->options->link != TITHE_EXPORT_COPY)
+    return TRUE;
+  if (!tithe_dataset_has_files (items->dataset))
+    {
+      if (!tithe_export_sample_pngs (items, 1, &pictures, &padded, &size->exact, error))
+        return FALSE;
+      size->n_bytes += pictures;
+      return TRUE;
+    }
+  for (gsize i = 0; i < items->n; i++)
+    size->n_bytes += tithe_dataset_get_size (items->dataset, items->images[i]);
+  return TRUE;
 }

@@ -23,13 +23,6 @@ static const Writer writers[TITHE_N_EXPORT_FORMATS] = {
   [TITHE_EXPORT_IDX] = tithe_export_write_idx,
 };
 
-/* Whether files are linked, so that their contents are not the export's. */
-static gboolean
-is_pointer (TitheExportLink link)
-{
-  return link == TITHE_EXPORT_HARD_LINK || link == TITHE_EXPORT_SYMBOLIC_LINK;
-}
-
 static TitheExportWhat
 resolve_what (const TitheExportOptions *options)
 {
@@ -42,8 +35,8 @@ resolve_what (const TitheExportOptions *options)
 }
 
 /* Fails where a class is asked for that is not there. */
-static gboolean
-choose_images (TitheExportItems *items, GError **error)
+gboolean
+tithe_export_choose_images (TitheExportItems *items, GError **error)
 {
   const TitheExportWhat what = resolve_what (items->options);
   const gsize n = tithe_dataset_get_n_images (items->dataset);
@@ -98,21 +91,18 @@ dup_contents (TitheExportItems *items)
 /* --- the way out --- */
 
 /* What the export takes, at least: it is never refused where it would fit, and a full disk is noticed in writing, too. */
-static void
-estimate_room (TitheExportItems *items, guint64 *n_bytes, guint64 *n_files)
+static gboolean
+check_room (TitheOutput *output, const TitheExportOptions *options, const TitheExportSize *size, GError **error)
 {
   static const guint64 of_link[] = { [TITHE_EXPORT_COPY] = BLOCK / 2,
                                      [TITHE_EXPORT_HARD_LINK] = 64,
                                      [TITHE_EXPORT_SYMBOLIC_LINK] = 256,
                                      [TITHE_EXPORT_REFLINK] = 256 };
-  const gboolean links = tithe_export_links_files (items->options->format);
+  const gboolean links = tithe_export_links_files (options->format);
+  const guint64 least = size->exact ? size->n_bytes : size->n_bytes - size->n_bytes / 20;
 
-  *n_files = links && items->options->link != TITHE_EXPORT_HARD_LINK ? items->n : 0;
-  *n_bytes = links ? items->n * of_link[items->options->link] : 0;
-  if (links && items->options->link != TITHE_EXPORT_COPY)
-    return;
-  for (gsize i = 0; i < items->n; i++)
-    *n_bytes += tithe_dataset_get_size (items->dataset, items->images[i]);
+  return tithe_output_check_room (output, least + (links ? size->n_images * of_link[options->link] : 0),
+                                  links && options->link != TITHE_EXPORT_HARD_LINK ? size->n_images : 0, error);
 }
 
 /* Of an export that is made again, whether it came to what it was. */
@@ -189,6 +179,7 @@ begin_targets (Targets *targets, const TitheExportOptions *options, gboolean wit
 
 /**
  * tithe_export_check_target:
+ * @size: (nullable): of the export, for which there must be room
  * @with_provenance: whether a file of provenance will be written next to the export
  * @path: where to, or “-” for a file to standard output
  *
@@ -197,15 +188,16 @@ begin_targets (Targets *targets, const TitheExportOptions *options, gboolean wit
  * Returns: %FALSE with an error where tithe_export_subset() could or might not write
  */
 gboolean
-tithe_export_check_target (const TitheExportOptions *options, gboolean with_provenance, const char *path,
-                           GError **error)
+tithe_export_check_target (const TitheExportOptions *options, const TitheExportSize *size, gboolean with_provenance,
+                           const char *path, GError **error)
 {
   Targets targets = { 0 };
   gboolean ok;
 
   g_return_val_if_fail (options->protected != NULL, FALSE);
 
-  ok = begin_targets (&targets, options, with_provenance, path, error);
+  ok = begin_targets (&targets, options, with_provenance, path, error)
+       && (size == NULL || targets.output == NULL || check_room (targets.output, options, size, error));
   targets_clear (&targets);
   return ok;
 }
@@ -215,16 +207,16 @@ static gboolean
 prepare (TitheExportItems *items, TitheSubset *subset, TitheEmbedding *embedding, TitheOutput *output, GError **error)
 {
   const TitheExportFormat format = items->options->format;
-  guint64 n_bytes, n_files;
+  TitheExportSize size;
 
   items->verdicts = tithe_export_judge (subset, tithe_export_needs_embedding (format) ? embedding : NULL);
-  if (!choose_images (items, error))
+  if (!tithe_export_choose_images (items, error))
     return FALSE;
-  estimate_room (items, &n_bytes, &n_files);
-  if (tithe_export_is_folder (format) && !tithe_output_check_room (output, n_bytes, n_files, error))
+  if (tithe_export_is_folder (format)
+      && !(tithe_export_measure_items (items, &size, error) && check_room (output, items->options, &size, error)))
     return FALSE;
   tithe_job_start (items->job, _("Exporting"), items->n);
-  if (tithe_export_is_folder (format) && !(tithe_export_links_files (format) && is_pointer (items->options->link)))
+  if (tithe_export_writes_pictures (items->options))
     items->marks = g_new0 (guint32, MAX (1, items->n));
   return TRUE;
 }

@@ -309,6 +309,25 @@ test_sessions_with_decisions_take_more (Fixture *fixture, gconstpointer data)
   cli_assert_runs (fixture, "cluster d --embeddings f.npy -o s.tithe --replace");
 }
 
+/* The same line whether a place is named or not, and nothing is written in either case. */
+static void
+test_a_dry_run_says_how_much_and_writes_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = NULL, *after = NULL, *said = NULL, *placed = NULL, *errors = NULL, *more = NULL;
+
+  make_all (fixture);
+  before = take_snapshot (fixture);
+  g_assert_cmpint (cli_run (fixture, "subset s.tithe --ratio 0.7 --format tree --dry-run", &said, &errors), ==, 0);
+  g_assert_true (g_str_has_prefix (said, "28 images, 2 classes, 29 files, "));
+  g_assert_cmpint (cli_run (fixture, "subset s.tithe --ratio 0.7 --format tree --dry-run -o new", &placed, &more), ==,
+                   0);
+  g_assert_cmpstr (said, ==, placed);
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.7 --format tree --dry-run -o full", 1, "full");
+  cli_assert_fails (fixture, "subset s.tithe --ratio 0.7 --format tree --dry-run -o d/new", 1, "d/new");
+  after = take_snapshot (fixture);
+  g_assert_cmpstr (before, ==, after);
+}
+
 #define ADD(path, function) g_test_add ("/cli-targets/" path, Fixture, NULL, cli_set_up, function, cli_tear_down)
 
 int
@@ -324,5 +343,6 @@ main (int argc, char **argv)
 #endif
   ADD ("exports-that-are-datasets-stay", test_exports_that_are_datasets_stay);
   ADD ("sessions-with-decisions-take-more", test_sessions_with_decisions_take_more);
+  ADD ("a-dry-run-says-how-much-and-writes-nothing", test_a_dry_run_says_how_much_and_writes_nothing);
   return g_test_run ();
 }
