@@ -3,9 +3,9 @@
 #include "tithe-texture.h"
 
 #define MAX_ZOOM 64.0
-/* Smaller pictures are made of squares. */
+/* Pixels of a smaller picture are seen as squares, those of any picture at this scale. */
 #define SHARP_BELOW 256
-#define SHARP_EDGE 448
+#define SHARP_SCALE 4
 #define FRAME 4.0f
 /* As high as wide up to here. */
 #define MAX_SQUARE 480
@@ -14,13 +14,15 @@ struct _TitheImageView
 {
   GtkWidget parent_instance;
 
-  GdkTexture *texture;
-  guint width, height; /* of the picture in its own pixels */
-  double zoom;         /* 1 where it just fits */
-  double x, y;         /* of the middle of the view in the picture, 0 to 1 */
+  cairo_surface_t *surface; /* (nullable): the picture */
+  GdkTexture *texture;      /* (nullable): the same for a graphics card */
+  guint width, height;      /* of the picture in its own pixels */
+  double zoom;              /* 1 where it just fits */
+  double x, y;              /* of the middle of the view in the picture, 0 to 1 */
   double drag_x, drag_y;
   double pointer_x, pointer_y; /* in the view */
   gboolean kept;
+  TitheBadge badge;
   gboolean square; /* as high as it is wide */
 };
 
@@ -89,7 +91,7 @@ static gboolean
 on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, TitheImageView *self)
 {
   /* Where all is shown, who turns on wants to see what is below. */
-  if (self->texture == NULL || (dy >= 0 && self->zoom <= 1))
+  if (self->surface == NULL || (dy >= 0 && self->zoom <= 1))
     return GDK_EVENT_PROPAGATE;
   zoom_at_pointer (self, dy < 0 ? 1.25 : 0.8);
   return GDK_EVENT_STOP;
@@ -141,6 +143,60 @@ snapshot_frame (GtkWidget *widget, GtkSnapshot *snapshot, const graphene_rect_t 
   gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 }, (GdkRGBA[4]){ white, white, white, white });
 }
 
+/* In the lower right corner of what is in view of the picture, where there is room for it. */
+static void
+snapshot_badge (TitheImageView *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+{
+  const float size = TITHE_BADGE_SIZE, inset = FRAME + size / 2 + 3;
+  GdkRGBA color;
+  cairo_t *cr;
+
+  if (self->badge == TITHE_BADGE_NONE || MIN (bounds->size.width, bounds->size.height) < 2 * size)
+    return;
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  cr = gtk_snapshot_append_cairo (snapshot, bounds);
+  cairo_translate (cr, bounds->origin.x + bounds->size.width - inset, bounds->origin.y + bounds->size.height - inset);
+  tithe_badge_draw (self->badge, cr, &color);
+  cairo_destroy (cr);
+}
+
+/* Cairo draws pixels as squares, which a texture has no way to ask for in GTK 4.8, and what is large without converting it in
+ * each frame as Cairo's renderer does with a texture. */
+static void
+snapshot_surface (TitheImageView *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds,
+                  const graphene_rect_t *seen, gboolean sharp)
+{
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, seen);
+
+  cairo_rectangle (cr, seen->origin.x, seen->origin.y, seen->size.width, seen->size.height);
+  cairo_clip (cr);
+  cairo_translate (cr, bounds->origin.x, bounds->origin.y);
+  cairo_scale (cr, bounds->size.width / self->width, bounds->size.height / self->height);
+  cairo_set_source_surface (cr, self->surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), sharp ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+}
+
+static void
+snapshot_picture (TitheImageView *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds,
+                  const graphene_rect_t *seen)
+{
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (GTK_WIDGET (self)));
+  const double scale = get_scale (self);
+  const gboolean sharp = scale >= (MAX (self->width, self->height) < SHARP_BELOW ? 1 : SHARP_SCALE);
+
+  if (sharp || GSK_IS_CAIRO_RENDERER (renderer))
+    {
+      snapshot_surface (self, snapshot, bounds, seen, sharp);
+      return;
+    }
+  if (self->texture == NULL)
+    self->texture = tithe_texture_new_for_surface (cairo_surface_reference (self->surface));
+  gtk_snapshot_append_texture (snapshot, self->texture, bounds);
+}
+
 static void
 tithe_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -150,13 +206,15 @@ tithe_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   graphene_rect_t view = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) (width / 2 - self->x * w), (float) (height / 2 - self->y * h),
                                                (float) w, (float) h);
+  graphene_rect_t seen;
 
-  if (self->texture == NULL)
+  if (self->surface == NULL || !graphene_rect_intersection (&bounds, &view, &seen))
     return;
   gtk_snapshot_push_clip (snapshot, &view);
-  gtk_snapshot_append_texture (snapshot, self->texture, &bounds);
-  if (self->kept && graphene_rect_intersection (&bounds, &view, &bounds))
-    snapshot_frame (widget, snapshot, &bounds);
+  snapshot_picture (self, snapshot, &bounds, &seen);
+  if (self->kept)
+    snapshot_frame (widget, snapshot, &seen);
+  snapshot_badge (self, snapshot, &seen);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -166,10 +224,10 @@ tithe_image_view_measure (GtkWidget *widget, GtkOrientation orientation, int for
 {
   TitheImageView *self = TITHE_IMAGE_VIEW (widget);
 
-  *minimum = 64;
+  *minimum = TITHE_IMAGE_VIEW_MIN_EDGE;
   *natural = 224;
   if (self->square && orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
-    *natural = CLAMP (for_size, 64, MAX_SQUARE);
+    *natural = CLAMP (for_size, TITHE_IMAGE_VIEW_MIN_EDGE, MAX_SQUARE);
 }
 
 static GtkSizeRequestMode
@@ -205,6 +263,7 @@ tithe_image_view_dispose (GObject *object)
   TitheImageView *self = TITHE_IMAGE_VIEW (object);
 
   g_clear_object (&self->texture);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
   G_OBJECT_CLASS (tithe_image_view_parent_class)->dispose (object);
 }
 
@@ -269,27 +328,54 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
   g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
 
   g_clear_object (&self->texture);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
   if (pixels != NULL)
     {
-      guint edge = MAX (pixels->width, pixels->height);
-
       self->width = pixels->width;
       self->height = pixels->height;
-      self->texture = tithe_texture_new (pixels, edge < SHARP_BELOW ? MAX (1, SHARP_EDGE / MAX (1, edge)) : 1);
+      self->surface = tithe_texture_new_surface (pixels, 1);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* tithe_image_view_set_kept: whether the picture has the frame of what is kept */
+/**
+ * tithe_image_view_set_role:
+ * @role: of the picture: it has the frame and the badge of what is kept, or the badge of what was decided by hand
+ */
 void
-tithe_image_view_set_kept (TitheImageView *self, gboolean kept)
+tithe_image_view_set_role (TitheImageView *self, const TitheMember *role)
+{
+  const TitheBadge badge = tithe_badge_choose (role, FALSE);
+
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  if (self->kept == role->kept && self->badge == badge)
+    return;
+  self->kept = role->kept;
+  self->badge = badge;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* tithe_image_view_zoom: by a factor, around the middle of what is in view */
+void
+tithe_image_view_zoom (TitheImageView *self, double factor)
 {
   g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
 
-  if (self->kept == kept)
-    return;
-  self->kept = kept;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  move (self, self->zoom * factor, self->x, self->y);
+}
+
+/* tithe_image_view_pan: to other parts of the picture, by shares of the view's width and height */
+void
+tithe_image_view_pan (TitheImageView *self, double dx, double dy)
+{
+  const double scale = get_scale (self);
+
+  g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
+
+  if (scale > 0 && self->surface != NULL)
+    move (self, self->zoom, self->x + dx * gtk_widget_get_width (GTK_WIDGET (self)) / scale / self->width,
+          self->y + dy * gtk_widget_get_height (GTK_WIDGET (self)) / scale / self->height);
 }
 
 /* tithe_image_view_show_all: all of the picture, whatever was zoomed into */

@@ -49,15 +49,10 @@ static guint signals[N_SIGNALS];
 G_DEFINE_TYPE (TitheInspector, tithe_inspector, GTK_TYPE_WIDGET)
 
 static void
-on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+on_loaded (gpointer user_data, TithePixels *pixels, const char *failure)
 {
-  TitheInspector *self = TITHE_INSPECTOR (source);
-  guint32 image;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TithePixels) pixels = tithe_pixels_load_finish (result, &image, &error);
+  TitheInspector *self = user_data;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || image != self->image)
-    return;
   tithe_image_view_set_pixels (self->picture, pixels);
   gtk_widget_set_visible (GTK_WIDGET (self->failure), pixels == NULL);
   if (pixels != NULL)
@@ -68,34 +63,18 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      gtk_label_set_text (self->failure, error->message);
+      gtk_label_set_text (self->failure, failure);
       gtk_label_set_text (self->size, _("cannot be read"));
     }
-}
-
-static void
-stop_loading (GCancellable **loading)
-{
-  if (*loading != NULL)
-    g_cancellable_cancel (*loading);
-  g_clear_object (loading);
-}
-
-static void
-begin_loading (TitheInspector *self, TitheDataset *dataset, guint32 image)
-{
-  stop_loading (&self->loading);
-  self->loading = g_cancellable_new ();
-  tithe_pixels_load_async (G_OBJECT (self), dataset, image, MAX_EDGE, self->loading, on_loaded, NULL);
 }
 
 /* --- facts --- */
 
 static void
-show_role (TitheInspector *self, TitheSubset *subset, guint32 image, guint32 representative)
+show_role (TitheInspector *self, const TitheMember *role)
 {
   const guint32 n = self->group.size;
-  g_autoptr (GString) text = g_string_new (tithe_image_role_describe (subset, image, representative));
+  g_autoptr (GString) text = g_string_new (tithe_image_role_describe (role));
   g_autofree char *place = g_strdup_printf (ngettext ("one of %u image", "one of %u images", n), n);
 
   tithe_text_add_item (text, n > 1 ? place : C_ ("image", "unique"));
@@ -122,15 +101,9 @@ show_group (TitheInspector *self, TitheSubset *subset)
 }
 
 static void
-on_nearest_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+on_nearest_loaded (gpointer user_data, TithePixels *pixels, const char *failure)
 {
-  TitheInspector *self = TITHE_INSPECTOR (source);
-  guint32 image;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TithePixels) pixels = tithe_pixels_load_finish (result, &image, &error);
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && image == self->nearest_image)
-    tithe_thumbnail_set_pixels (self->nearest_picture, pixels, error ? error->message : NULL);
+  tithe_thumbnail_set_pixels (TITHE_INSPECTOR (user_data)->nearest_picture, pixels, failure);
 }
 
 static void
@@ -138,14 +111,10 @@ set_nearest (TitheInspector *self, guint32 image, const char *name)
 {
   if (image != self->nearest_image)
     {
-      stop_loading (&self->loading_nearest);
+      tithe_pixels_loader_stop (&self->loading_nearest);
       tithe_thumbnail_set_image (self->nearest_picture, image, name);
       if (image != TITHE_IMAGE_NONE)
-        {
-          self->loading_nearest = g_cancellable_new ();
-          tithe_pixels_load_async (G_OBJECT (self), self->dataset, image, NEAREST_EDGE, self->loading_nearest,
-                                   on_nearest_loaded, NULL);
-        }
+        tithe_pixels_loader_begin (&self->loading_nearest, self->dataset, image, NEAREST_EDGE, on_nearest_loaded, self);
     }
   self->nearest_image = image;
   gtk_widget_set_visible (GTK_WIDGET (self->nearest_picture), image != TITHE_IMAGE_NONE);
@@ -218,7 +187,7 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autoptr (GString) buffer = g_string_new (NULL);
   const char *name;
-  guint32 representative = image;
+  TitheMember role;
 
   g_return_if_fail (TITHE_IS_INSPECTOR (self));
 
@@ -228,19 +197,14 @@ tithe_inspector_show (TitheInspector *self, TitheSubset *subset, TitheEmbedding 
       self->dataset = tithe_dataset_ref (dataset);
       self->image = image;
       gtk_label_set_text (self->size, "…");
-      begin_loading (self, dataset, image);
+      tithe_pixels_loader_begin (&self->loading, dataset, image, MAX_EDGE, on_loaded, self);
     }
   name = tithe_dataset_get_display_path (dataset, image, buffer);
   gtk_label_set_text (self->path, name);
   gtk_label_set_text (self->class_name,
                       tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, image)));
-  if (tithe_subset_find_group (subset, image, &self->group))
-    representative = tithe_subset_get_representative (subset, &self->group);
-  else
-    self->group
-        = (TitheGroup){ tithe_dataset_get_label (dataset, image),
-                        tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1, TITHE_NODE_NONE };
-  show_role (self, subset, image, representative);
+  role = tithe_image_role_get (subset, image, &self->group);
+  show_role (self, &role);
   show_group (self, subset);
   self->subset = subset;
   if (embedding != NULL)
@@ -260,7 +224,7 @@ tithe_inspector_clear (TitheInspector *self)
 {
   g_return_if_fail (TITHE_IS_INSPECTOR (self));
 
-  stop_loading (&self->loading);
+  tithe_pixels_loader_stop (&self->loading);
   g_clear_handle_id (&self->resting, g_source_remove);
   set_nearest (self, TITHE_IMAGE_NONE, NULL);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
@@ -302,8 +266,8 @@ tithe_inspector_dispose (GObject *object)
 {
   TitheInspector *self = TITHE_INSPECTOR (object);
 
-  stop_loading (&self->loading);
-  stop_loading (&self->loading_nearest);
+  tithe_pixels_loader_stop (&self->loading);
+  tithe_pixels_loader_stop (&self->loading_nearest);
   g_clear_handle_id (&self->resting, g_source_remove);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
   g_clear_pointer (&self->dataset, tithe_dataset_unref);

@@ -60,23 +60,15 @@ on_stayed (gpointer data)
 }
 
 static void
-on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+on_loaded (gpointer user_data, TithePixels *pixels, const char *failure)
 {
-  TitheLightbox *self = TITHE_LIGHTBOX (source);
-  guint32 image;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TithePixels) pixels = tithe_pixels_load_finish (result, &image, &error);
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && image == self->image)
-    show_pixels (self, pixels, error ? error->message : NULL);
+  show_pixels (user_data, pixels, failure);
 }
 
 static void
 stop_loading (TitheLightbox *self)
 {
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  tithe_pixels_loader_stop (&self->loading);
   g_clear_handle_id (&self->staying, g_source_remove);
 }
 
@@ -89,8 +81,7 @@ begin_loading (TitheLightbox *self, TitheDataset *dataset, guint32 image)
   self->image = image;
   tithe_image_view_show_all (self->picture);
   self->staying = g_timeout_add (STAY_MS, on_stayed, self);
-  self->loading = g_cancellable_new ();
-  tithe_pixels_load_async (G_OBJECT (self), dataset, image, MAX_EDGE, self->loading, on_loaded, NULL);
+  tithe_pixels_loader_begin (&self->loading, dataset, image, MAX_EDGE, on_loaded, self);
 }
 
 /* --- keys --- */
@@ -228,25 +219,21 @@ tithe_lightbox_show (TitheLightbox *self, TitheSubset *subset, guint32 image, co
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   g_autoptr (GString) buffer = g_string_new (NULL), facts = g_string_new (NULL);
   g_autofree char *label = NULL;
-  guint32 representative = image;
-  const char *name;
   TitheGroup group;
+  TitheMember role;
+  const char *name;
 
   g_return_if_fail (TITHE_IS_LIGHTBOX (self));
 
   if (dataset != self->dataset || image != self->image)
     begin_loading (self, dataset, image);
-  if (tithe_subset_find_group (subset, image, &group))
-    representative = tithe_subset_get_representative (subset, &group);
-  else
-    group = (TitheGroup){ tithe_dataset_get_label (dataset, image),
-                          tithe_curation_get_position (tithe_subset_get_curation (subset), image), 1, TITHE_NODE_NONE };
+  role = tithe_image_role_get (subset, image, &group);
   name = tithe_dataset_get_display_path (dataset, image, buffer);
   gtk_label_set_text (self->name, name);
   tithe_text_add_fact (facts, place);
-  tithe_text_add_fact (facts, tithe_image_role_describe (subset, image, representative));
+  tithe_text_add_fact (facts, tithe_image_role_describe (&role));
   gtk_label_set_text (self->facts, facts->str);
-  tithe_image_view_set_kept (self->picture, tithe_subset_keeps (subset, image, representative));
+  tithe_image_view_set_role (self->picture, &role);
   tithe_dendrogram_view_set_group (self->dendrogram, subset, &group, image);
   label = g_strdup_printf ("%s, %s", name, facts->str);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

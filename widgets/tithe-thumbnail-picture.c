@@ -2,76 +2,16 @@
 #include "tithe-thumbnail-picture.h"
 #include "tithe-texture.h"
 
-#include <math.h>
-
 #define CORNER 7.0
 #define FRAME 3.0
-#define BADGE 20.0
 #define DIMMED 0.3
 
 /* A smaller one, at the leaf of a tree, has a thinner frame. */
 #define SMALL 40
 
-static const GdkRGBA red = { 0.75f, 0.11f, 0.16f, 1.0f };
+static const GdkRGBA red = TITHE_BADGE_RED;
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
-
-static void
-draw_star (cairo_t *cr)
-{
-  for (guint i = 0; i < 10; i++)
-    {
-      double angle = G_PI * (i / 5.0 - 0.5), radius = i % 2 == 0 ? 5.4 : 2.3;
-
-      cairo_line_to (cr, radius * cos (angle), radius * sin (angle));
-    }
-  cairo_close_path (cr);
-  cairo_fill (cr);
-}
-
-/* A sign on a coloured disc with a white ring. */
-static void
-draw_badge (cairo_t *cr, TitheBadge badge, const GdkRGBA *frame)
-{
-  cairo_arc (cr, 0, 0, BADGE / 2 - 0.5, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, &white);
-  cairo_fill (cr);
-  cairo_arc (cr, 0, 0, BADGE / 2 - 2.0, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, badge == TITHE_BADGE_CROSS || badge == TITHE_BADGE_MINUS ? &red : frame);
-  cairo_fill (cr);
-  gdk_cairo_set_source_rgba (cr, &white);
-  cairo_set_line_width (cr, 2.0);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  if (badge == TITHE_BADGE_CHECK)
-    {
-      cairo_move_to (cr, -3.6, 0.2);
-      cairo_line_to (cr, -1.0, 2.8);
-      cairo_line_to (cr, 3.8, -2.6);
-    }
-  else if (badge == TITHE_BADGE_PLUS)
-    {
-      cairo_move_to (cr, -3.8, 0);
-      cairo_line_to (cr, 3.8, 0);
-      cairo_move_to (cr, 0, -3.8);
-      cairo_line_to (cr, 0, 3.8);
-    }
-  else if (badge == TITHE_BADGE_MINUS)
-    {
-      cairo_move_to (cr, -3.8, 0);
-      cairo_line_to (cr, 3.8, 0);
-    }
-  else if (badge == TITHE_BADGE_CROSS)
-    {
-      cairo_move_to (cr, -2.8, -2.8);
-      cairo_line_to (cr, 2.8, 2.8);
-      cairo_move_to (cr, 2.8, -2.8);
-      cairo_line_to (cr, -2.8, 2.8);
-    }
-  else
-    draw_star (cr);
-  cairo_stroke (cr);
-}
 
 /* A rectangle with round corners, so far inside of the thumbnail. */
 static void
@@ -167,8 +107,8 @@ tithe_thumbnail_picture_new (const TithePixels *pixels, const TitheThumbnailLook
     draw_line (cr, look, 0, 1, &look->edge);
   if (look->badge != TITHE_BADGE_NONE)
     {
-      cairo_translate (cr, look->width - BADGE / 2 - 3, look->height - BADGE / 2 - 3);
-      draw_badge (cr, look->badge, &look->frame);
+      cairo_translate (cr, look->width - TITHE_BADGE_SIZE / 2.0 - FRAME, look->height - TITHE_BADGE_SIZE / 2.0 - FRAME);
+      tithe_badge_draw (look->badge, cr, &look->frame);
     }
   cairo_destroy (cr);
   cairo_surface_set_device_scale (surface, look->scale, look->scale);

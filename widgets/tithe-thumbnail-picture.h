@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "tithe-badge.h"
+
 #include "image/tithe-image.h"
 
-#include <gtk/gtk.h>
-
 G_BEGIN_DECLS
-
-typedef enum
-{
-  TITHE_BADGE_NONE,
-  TITHE_BADGE_CHECK, /* kept: it says so to those who can't tell the colour */
-  TITHE_BADGE_PLUS,  /* kept by hand in addition to what stands for the group */
-  TITHE_BADGE_STAR,  /* chosen by hand to stand for the group */
-  TITHE_BADGE_CROSS, /* discarded by hand */
-  TITHE_BADGE_MINUS, /* discarded, where that is what is looked for */
-} TitheBadge;
 
 /*
  * What a thumbnail looks like, drawn once and shown in many frames: clipped to its corners, scaled, framed, with its badge,

@@ -67,25 +67,6 @@ snapshot_failure (TitheThumbnail *self, GtkSnapshot *snapshot, float width, floa
   gtk_snapshot_restore (snapshot);
 }
 
-static TitheBadge
-get_badge (TitheThumbnail *self)
-{
-  switch (self->member.decision)
-    {
-    case TITHE_DECISION_KEEP:
-      return TITHE_BADGE_PLUS;
-    case TITHE_DECISION_REPRESENTATIVE:
-      return TITHE_BADGE_STAR;
-    case TITHE_DECISION_DISCARD:
-      return TITHE_BADGE_CROSS;
-    case TITHE_DECISION_AUTOMATIC:
-    default:
-      if (self->reversed)
-        return self->member.kept ? TITHE_BADGE_NONE : TITHE_BADGE_MINUS;
-      return self->member.kept ? TITHE_BADGE_CHECK : TITHE_BADGE_NONE;
-    }
-}
-
 static void
 snapshot_selection (GtkWidget *widget, GtkSnapshot *snapshot, float width, float height)
 {
@@ -120,7 +101,7 @@ get_picture (TitheThumbnail *self)
   look.framed = self->member.kept != self->reversed;
   look.discarded = self->reversed;
   look.dimmed = self->dimmed;
-  look.badge = look.width < SMALL ? TITHE_BADGE_NONE : get_badge (self);
+  look.badge = look.width < SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, self->reversed);
   /* The style's colour of a thumbnail is that of its frame. */
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &look.frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &look.edge);
