@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-test-set.h"
-#include "base/tithe-ratio.h"
 #include "tithe-draw.h"
 
 #include <string.h>

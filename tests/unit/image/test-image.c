@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "image/tithe-difference.h"
 #include "image/tithe-thumbnails.h"
 #include "faulty-disk.h"
 #include "fixture.h"
@@ -622,6 +623,28 @@ test_cache_tells_failures_and_loads_once (void)
   g_assert_cmpint (g_atomic_int_get (&n_loaded) - before, <=, 3);
 }
 
+static void
+test_difference_is_as_bright_as_asked_for (void)
+{
+  g_autoptr (TithePixels) pixels = tithe_pixels_new (2, 1), base = tithe_pixels_new (2, 1),
+                          large = tithe_pixels_new (4, 2);
+  static const guint8 values[] = { 10, 200, 0, 255, 255, 255 }, others[] = { 13, 190, 0, 0, 255, 254 };
+  static const guint8 expected[] = { 12, 40, 0, 255, 0, 4 };
+
+  memcpy (pixels->data, values, sizeof values);
+  memcpy (base->data, others, sizeof others);
+  for (guint i = 0; i < 8; i++)
+    memcpy (large->data + 3 * i, others + 3 * (i % 4 / 2), 3);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (TithePixels) difference = tithe_pixels_subtract (pixels, i == 0 ? base : large, 4);
+
+      g_assert_cmpuint (difference->width, ==, 2);
+      g_assert_cmpuint (difference->height, ==, 1);
+      g_assert_cmpmem (difference->data, 6, expected, 6);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -641,6 +664,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/broken-files", test_broken_files);
   g_test_add_func ("/image/huge-png", test_huge_png_is_refused_by_name);
   g_test_add_func ("/image/resize-keeps-means", test_resize_keeps_means);
+  g_test_add_func ("/image/difference-is-as-bright-as-asked-for", test_difference_is_as_bright_as_asked_for);
   g_test_add_func ("/image/cache/bound", test_cache_keeps_its_bound);
   g_test_add_func ("/image/cache/failures", test_cache_tells_failures_and_loads_once);
   return g_test_run ();
