@@ -11,13 +11,19 @@ on_zoom (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheReviewPage *self = user_data;
   double steps = g_variant_get_int32 (parameter);
 
-  gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.25, steps));
+  if (tithe_review_page_is_comparing (self))
+    tithe_compare_view_zoom (self->compare, pow (1.25, steps));
+  else
+    gtk_adjustment_set_value (self->edge, gtk_adjustment_get_value (self->edge) * pow (1.25, steps));
 }
 
 static void
 on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (TITHE_REVIEW_PAGE (user_data)->search));
+  TitheReviewPage *self = user_data;
+
+  tithe_review_page_leave_compare (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
 }
 
 static void

@@ -196,9 +196,9 @@ tithe_review_page_close_preview (TitheReviewPage *self)
 
   if (!tithe_review_page_is_previewing (self))
     return;
-  gtk_widget_set_can_focus (GTK_WIDGET (self->flap), TRUE);
+  gtk_widget_set_can_focus (GTK_WIDGET (self->content_stack), TRUE);
   if (tithe_review_page_is_comparing (self))
-    gtk_widget_child_focus (GTK_WIDGET (self->compare), GTK_DIR_TAB_FORWARD);
+    tithe_review_page_resume_compare (self, image);
   else if (self->list != NULL && tithe_group_list_find_image (self->list, image, &index, &member))
     tithe_group_view_set_cursor (self->groups, index, member);
   else
@@ -228,7 +228,7 @@ open_preview (TitheReviewPage *self, gboolean with_dendrogram)
   /* What is decided is about the image that one sees. */
   tithe_group_view_select_image (self->groups, image);
   gtk_widget_grab_focus (GTK_WIDGET (self->preview));
-  gtk_widget_set_can_focus (GTK_WIDGET (self->flap), FALSE);
+  gtk_widget_set_can_focus (GTK_WIDGET (self->content_stack), FALSE);
 }
 
 static void

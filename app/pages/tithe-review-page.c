@@ -228,7 +228,7 @@ static void
 update_panels (TitheReviewPage *self)
 {
   if (self->curation != NULL && tithe_review_page_is_comparing (self))
-    tithe_compare_view_refresh (self->compare, self->subset, self->embedding);
+    tithe_compare_view_refresh (self->compare);
   update_inspector (self);
   update_charts (self);
   tithe_review_page_update_preview (self);
@@ -294,16 +294,10 @@ look_for_news (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Who compares and goes on to the next group compares that. */
 static void
 on_selection_changed (TitheReviewPage *self)
 {
-  guint32 image;
-  gsize index;
-
-  if (tithe_review_page_is_comparing (self) && tithe_group_view_get_cursor (self->groups, &image, &index)
-      && !tithe_compare_view_has (self->compare, image))
-    tithe_review_page_compare (self);
+  tithe_review_page_follow_compare (self);
   update_inspector (self);
   tithe_review_page_update_preview (self);
   tithe_review_page_bookmark_later (self);
@@ -349,8 +343,7 @@ drop_subset (TitheReviewPage *self)
   tithe_review_set_subset (self->review, NULL, NULL);
   tithe_inspector_clear (self->inspector);
   tithe_chart_panel_show (self->charts, NULL, -1);
-  tithe_compare_view_clear (self->compare);
-  gtk_stack_set_visible_child_name (self->content_stack, "groups");
+  tithe_review_page_drop_compare (self);
   self->arranging = FALSE;
   g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
@@ -478,6 +471,7 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
 {
   g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
 
+  tithe_review_page_leave_compare (self);
   self->arranging = TRUE;
   tithe_review_page_set_choice (self, choice);
   tithe_class_list_set_selected (self->classes, (int) class_index);
@@ -691,6 +685,8 @@ set_up_settings (TitheReviewPage *self)
 
   g_settings_bind (settings, TITHE_SETTING_THUMBNAIL_SIZE, self->edge, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, TITHE_SETTING_DIM_DISCARDED, self->groups, "dimming", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, TITHE_SETTING_DIFFERENCE_GAIN, self->compare, "gain", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, TITHE_SETTING_INSPECTOR, self->inspector_flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed", G_CALLBACK (follow_settings), self, G_CONNECT_SWAPPED);
   follow_settings (self);
 }
@@ -723,7 +719,6 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_CHART_PANEL);
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_COMPARE_VIEW);
-  g_type_ensure (TITHE_TYPE_FOLD_BIN);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
   g_type_ensure (TITHE_TYPE_LIGHTBOX);
@@ -731,8 +726,6 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-review-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, flap);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, classes_fold);
-  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_fold);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_stack);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, panels);
@@ -766,7 +759,6 @@ tithe_review_page_init (TitheReviewPage *self)
                            G_CONNECT_SWAPPED);
   set_up_review (self);
   set_up_settings (self);
-  tithe_review_page_set_up_panels (self);
 }
 
 /* (transfer floating): a page without a project. */

@@ -325,6 +325,15 @@ step_down (TitheReview *self, guint32 image)
     }
 }
 
+static gboolean
+is_target (const GArray *images, guint32 image)
+{
+  for (guint i = 0; i < images->len; i++)
+    if (g_array_index (images, guint32, i) == image)
+      return TRUE;
+  return FALSE;
+}
+
 /* Only one image can stand for a group: the one with the cursor, or else the first of those that are selected. */
 static void
 leave_one_of_each_group (TitheReview *self, GArray *images)
@@ -334,7 +343,7 @@ leave_one_of_each_group (TitheReview *self, GArray *images)
   gsize index;
   guint n = 0;
 
-  if (tithe_group_view_get_cursor (self->view, &cursor, &index))
+  if (tithe_group_view_get_cursor (self->view, &cursor, &index) && is_target (images, cursor))
     g_array_prepend_val (images, cursor);
   for (guint i = 0; i < images->len; i++)
     {

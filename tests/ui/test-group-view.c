@@ -551,22 +551,11 @@ test_many_groups_are_seen_at_once (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function) g_test_add ("/group-view/" path, Fixture, NULL, set_up, function, tear_down)
 
-/* As the application does: frames have their colour from it. */
-static void
-load_style (void)
-{
-  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_resource (style, "/org/tithe/Tithe/style.css");
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
-  load_style ();
+  widget_fixture_load_style ();
   ADD ("green-frames", test_green_frames_are_the_cut);
   ADD ("what-is-discarded-stands-out-among-all-images", test_what_is_discarded_stands_out_among_all_images);
   ADD ("height", test_height_is_exact);

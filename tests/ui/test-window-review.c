@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
 #include "tithe-class-list.h"
-#include "tithe-compare-view.h"
 #include "tithe-thumbnail.h"
 
 #include "window-fixture.h"
@@ -32,24 +31,6 @@ test_the_ratio_is_told_of_where_it_is_another (void)
   g_assert_cmpint (tithe_ratio_bar_get_policy (TITHE_RATIO_BAR (bar)), ==, TITHE_POLICY_GLOBAL);
   g_assert_cmpuint (n_ratios, ==, 2);
   g_assert_cmpuint (n_policies, ==, 1);
-}
-
-static void
-test_how_images_are_compared_is_switched_by_actions (void)
-{
-  g_autoptr (GtkWidget) view = g_object_ref_sink (tithe_compare_view_new ());
-  static const char *const names[] = { "blink", "difference" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    for (int wanted = TRUE; wanted >= FALSE; wanted--)
-      {
-        g_autofree char *action = g_strconcat ("compare.", names[i], NULL);
-        gboolean active;
-
-        g_assert_true (gtk_widget_activate_action (view, action, NULL));
-        g_object_get (view, names[i], &active, NULL);
-        g_assert_cmpint (active, ==, wanted);
-      }
 }
 
 /* The window with half of the images, which are many groups, and the first group taken up. */
@@ -552,7 +533,5 @@ main (int argc, char **argv)
   add ("a-digit-decides-wherever-the-focus-is-but-in-text", test_a_digit_decides_wherever_the_focus_is_but_in_text);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
-  g_test_add_func ("/compare-view/how-images-are-compared-is-switched-by-actions",
-                   test_how_images_are_compared_is_switched_by_actions);
   return window_fixture_run ();
 }

@@ -292,6 +292,11 @@ def focused():
     return find(lambda node: node.get_state_set().contains(Atspi.StateType.FOCUSED))
 
 
+def focus_name():
+    node = focused()
+    return (node.get_name() or "") if node else ""
+
+
 def focus_on(what, key, match):
     """By the keyboard: where something small is, GTK 4.18 says too imprecisely for pointing at it."""
     node = focused()
@@ -605,15 +610,22 @@ def test_compares_and_decides_about_many(folder):
         wait_for("the summary", summary)
         set_ratio(80)
         wait_for("the summary", lambda: summary().startswith("Keeps 320 of 400"))
-        point_at(wait_for("a thumbnail", representative))
+        first = wait_for("a thumbnail", representative).get_name().split(", ")[0]
+        point_at(representative())
         keys("c")
-        other = wait_for("the others", lambda: find(lambda node: " from the first" in (node.get_name() or "")
-                                                    and ", " in node.get_name()))
-        path = other.get_name().split(", ")[0]
-        keys("Right", "k")
-        wait_for("the decision", lambda: "by hand 1 kept" in summary())
-        wait_for("its name", lambda: find(lambda node: (node.get_name() or "").startswith(f"{path}, ✓ kept by hand")))
-        keys("b", "b", "x", "x", "Escape")
+        wait_for("the kept image", lambda: re.match(rf"{re.escape(first)}, 1 of \d+ · kept$", focus_name()))
+        keys("Right")
+        path = wait_for("the next one", lambda: re.search(r"(.*), 2 of \d+ · discarded · .* from the kept image$", focus_name())).group(1)
+        keys("k")
+        wait_for("the decision", lambda: focus_name().startswith(f"{path}, 2 of ") and " · kept by hand · " in focus_name())
+        keys("b", "b", "x", "bracketright", "x", "Escape")
+        # Where one was, with the selection that was compared.
+        wait_for("the groups", lambda: re.match(rf"{re.escape(first)}, kept, .*, selected$", focus_name()))
+        keys("c", "Right", "Return")
+        after = wait_for("the next group", lambda: re.match(r"(.*), 1 of \d+ · kept$", focus_name())).group(1)
+        assert after != first
+        keys("Escape")
+        wait_for("its place", lambda: re.match(rf"{re.escape(after)}, kept, .*, selected$", focus_name()))
         wait_for("the groups", lambda: find(lambda node: (node.get_name() or "").startswith(f"{path}, kept by hand")))
         activate("decide-many")
         wait_for("the dialog", lambda: find(lambda node: node.get_name() == "Apply"

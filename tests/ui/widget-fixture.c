@@ -3,6 +3,17 @@
 
 #define PATIENCE_S 60
 
+/* As the application does: frames have their colour from it. */
+void
+widget_fixture_load_style (void)
+{
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (style, "/org/tithe/Tithe/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 /* The first widget of a type, in the order of children, the parent itself first; NULL where there is none. */
 GtkWidget *
 widget_fixture_find (GtkWidget *parent, GType type)

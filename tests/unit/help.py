@@ -31,7 +31,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 # What a person reads on a key, where GTK calls it otherwise.
 KEYS = {"Page_Up": "Page Up", "Page_Down": "Page Down", "slash": "/", "space": "Space", "Return": "Enter", "Escape": "Esc", "plus": "+", "minus": "-",
-        "comma": ",", "1...9": "1–9"}
+        "comma": ",", "bracketleft": "[", "bracketright": "]", "1...9": "1–9"}
 
 
 class Made(html.parser.HTMLParser):
