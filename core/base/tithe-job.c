@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-job.h"
+#include "tithe-pace.h"
 
 #include <glib/gi18n-lib.h>
 #include <pthread.h>
@@ -13,16 +14,24 @@ struct _TitheJob
   GCancellable *cancellable;
   TitheJob *whole; /* (nullable): what it is a part of */
   guint64 share;   /* of the whole, in its units */
+  gboolean scaled; /* whether its units are its own, of which the share is made */
 
   pthread_mutex_t mutex; /* guards what follows; a part's is taken before its whole's, never both at once */
   guint n_parts;         /* that are alive: while there are any, they alone count */
   guint64 passed_on;     /* to the whole, at most the share */
   char *stage;
   guint64 done;
-  guint64 done_before; /* of done: by an earlier run, which says nothing about the pace of this one */
   guint64 total;
   gint64 started; /* monotonic, microseconds */
+  TithePace pace; /* of the stage */
 };
+
+/* Seconds. */
+static double
+get_time (void)
+{
+  return (double) g_get_monotonic_time () / G_USEC_PER_SEC;
+}
 
 /**
  * tithe_job_new:
@@ -39,6 +48,7 @@ tithe_job_new (const char *title)
   self->cancellable = g_cancellable_new ();
   pthread_mutex_init (&self->mutex, NULL);
   self->started = g_get_monotonic_time ();
+  tithe_pace_begin (&self->pace, 0, get_time ());
   return self;
 }
 
@@ -65,6 +75,25 @@ tithe_job_new_part (TitheJob *whole, guint64 share)
   pthread_mutex_lock (&whole->mutex);
   whole->n_parts++;
   pthread_mutex_unlock (&whole->mutex);
+  return self;
+}
+
+/**
+ * tithe_job_new_step:
+ * @whole: (nullable): a job, or %NULL for work that nobody watches
+ * @share: how much of the whole it is, in units of the whole's stage
+ *
+ * As tithe_job_new_part(), of one stage that counts in units of its own: when half of them are done, half of the share is.
+ * The whole says what the step does.
+ *
+ * Returns: (transfer full): a job; the step ends with its last reference
+ */
+TitheJob *
+tithe_job_new_step (TitheJob *whole, guint64 share)
+{
+  TitheJob *self = tithe_job_new_part (whole, share);
+
+  self->scaled = TRUE;
   return self;
 }
 
@@ -139,6 +168,15 @@ tithe_job_check (TitheJob *self, GError **error)
          || (!g_cancellable_set_error_if_cancelled (self->cancellable, error) && tithe_job_check (self->whole, error));
 }
 
+static void
+name_stage (TitheJob *self, const char *stage)
+{
+  pthread_mutex_lock (&self->mutex);
+  g_free (self->stage);
+  self->stage = g_strdup (stage);
+  pthread_mutex_unlock (&self->mutex);
+}
+
 /**
  * tithe_job_start:
  * @self: (nullable): a job
@@ -156,10 +194,43 @@ tithe_job_start (TitheJob *self, const char *stage, guint64 total)
   g_free (self->stage);
   self->stage = g_strdup (stage);
   self->done = 0;
-  self->done_before = 0;
   self->total = total;
   self->started = g_get_monotonic_time ();
+  tithe_pace_begin (&self->pace, (double) total, get_time ());
   pthread_mutex_unlock (&self->mutex);
+  if (self->scaled && self->whole != NULL)
+    name_stage (self->whole, stage);
+}
+
+/**
+ * tithe_job_expect:
+ * @self: (nullable): a job
+ * @seconds: that the stage takes, as far as that is known before
+ *
+ * To be called when the stage has begun. The time left is told from that until the stage's own pace is known better.
+ */
+void
+tithe_job_expect (TitheJob *self, double seconds)
+{
+  if (self == NULL)
+    return;
+  pthread_mutex_lock (&self->mutex);
+  tithe_pace_expect (&self->pace, seconds);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+/* What of the whole is to be passed on for @amount more. The mutex is held. */
+static guint64
+get_worth (TitheJob *self, guint64 amount)
+{
+  guint64 worth = self->passed_on + amount;
+
+  if (self->whole == NULL)
+    return 0;
+  if (self->scaled)
+    worth = self->total > 0 ? (guint64) ((double) self->share * ((double) self->done / (double) self->total)) : 0;
+  worth = MIN (worth, self->share);
+  return worth > self->passed_on ? worth - self->passed_on : 0;
 }
 
 static void
@@ -170,8 +241,10 @@ count (TitheJob *self, guint64 amount, gboolean before)
   pthread_mutex_lock (&self->mutex);
   self->done += amount;
   if (before)
-    self->done_before += amount;
-  passed_on = self->whole ? MIN (amount, self->share - self->passed_on) : 0;
+    tithe_pace_skip (&self->pace, (double) amount);
+  else
+    tithe_pace_advance (&self->pace, (double) amount, get_time ());
+  passed_on = get_worth (self, amount);
   self->passed_on += passed_on;
   pthread_mutex_unlock (&self->mutex);
   if (passed_on > 0)
@@ -259,20 +332,15 @@ tithe_job_get_fraction (TitheJob *self)
 /**
  * tithe_job_get_eta:
  *
- * Returns: seconds that the stage will still take at its pace so far, or -1 where that is not known yet
+ * Returns: seconds that the stage will still take, by its pace and what was expected, or -1 where that is not known yet
  */
 double
 tithe_job_get_eta (TitheJob *self)
 {
-  double eta = -1.0;
+  double eta;
 
   pthread_mutex_lock (&self->mutex);
-  if (self->total > 0 && self->done > self->done_before)
-    {
-      double spent = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
-
-      eta = spent * (double) (self->total - MIN (self->done, self->total)) / (double) (self->done - self->done_before);
-    }
+  eta = tithe_pace_get_left (&self->pace, get_time ());
   pthread_mutex_unlock (&self->mutex);
   return eta;
 }
@@ -290,7 +358,7 @@ tithe_job_dup_left (TitheJob *self)
   gboolean early;
 
   pthread_mutex_lock (&self->mutex);
-  early = g_get_monotonic_time () - self->started < SETTLING;
+  early = self->pace.expected <= 0 && g_get_monotonic_time () - self->started < SETTLING;
   pthread_mutex_unlock (&self->mutex);
   if (early || eta < 1)
     return g_strdup ("");

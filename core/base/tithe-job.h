@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * any thread.
  *
  * Work goes through stages; each has a number of units, of which some are done. Where several threads or steps work for
- * one job, each gets a part of it, and only the parts count.
+ * one job, each gets a part of it, and only the parts count. How long a stage takes is foreseen by a TithePace.
  */
 typedef struct _TitheJob TitheJob;
 
 TitheJob   *tithe_job_new          (const char *title);
 TitheJob   *tithe_job_new_part     (TitheJob *whole, guint64 share);
+TitheJob   *tithe_job_new_step     (TitheJob *whole, guint64 share);
 TitheJob   *tithe_job_ref          (TitheJob *self);
 void        tithe_job_unref        (TitheJob *self);
 
@@ -28,6 +29,7 @@ gboolean    tithe_job_is_cancelled (TitheJob *self);
 gboolean    tithe_job_check        (TitheJob *self, GError **error);
 
 void        tithe_job_start        (TitheJob *self, const char *stage, guint64 total);
+void        tithe_job_expect       (TitheJob *self, double seconds);
 void        tithe_job_advance      (TitheJob *self, guint64 amount);
 void        tithe_job_resume       (TitheJob *self, guint64 amount);
 char       *tithe_job_dup_stage    (TitheJob *self);

@@ -99,6 +99,54 @@ test_parts_advance_the_whole (void)
   g_assert_cmpfloat (tithe_job_get_fraction (whole), ==, 0.5);
 }
 
+/* Reading, learning and looking count in units of their own; what each is worth is said where they are put together. */
+static void
+test_a_step_counts_in_its_own_units (void)
+{
+  g_autoptr (TitheJob) whole = tithe_job_new ("Whole");
+  g_autofree char *stage = NULL;
+
+  tithe_job_start (whole, "Everything", 10);
+  {
+    g_autoptr (TitheJob) step = tithe_job_new_step (whole, 4);
+
+    tithe_job_start (step, "Reading", 1000);
+    tithe_job_advance (step, 500);
+    g_assert_cmpfloat (tithe_job_get_fraction (whole), ==, 0.2);
+    tithe_job_advance (step, 499);
+    tithe_job_advance (step, 1);
+    tithe_job_advance (step, 7);
+  }
+  g_assert_cmpfloat (tithe_job_get_fraction (whole), ==, 0.4);
+  {
+    g_autoptr (TitheJob) step = tithe_job_new_step (whole, 6), inner = NULL;
+
+    tithe_job_start (step, "Learning", 2);
+    tithe_job_resume (step, 1);
+    inner = tithe_job_new_part (step, 1);
+    tithe_job_advance (inner, 1);
+  }
+  g_assert_cmpfloat (tithe_job_get_fraction (whole), ==, 1);
+  stage = tithe_job_dup_stage (whole);
+  g_assert_cmpstr (stage, ==, "Learning");
+}
+
+/* What is known before is told before anything is done, less what an earlier run did. */
+static void
+test_what_is_expected_is_told_at_once (void)
+{
+  g_autoptr (TitheJob) job = tithe_job_new ("Work");
+  g_autofree char *left = NULL;
+
+  tithe_job_start (job, "Stage", 4);
+  tithe_job_expect (job, 240);
+  tithe_job_resume (job, 1);
+  g_assert_cmpfloat_with_epsilon (tithe_job_get_eta (job), 180, 5);
+  left = tithe_job_dup_left (job);
+  g_assert_cmpstr (left, ==, "3 min left");
+  tithe_job_expect (NULL, 1);
+}
+
 /* A part that has two stages, or counts wrongly, is still no more than its share. */
 static void
 test_a_part_counts_for_its_share_at_most (void)
@@ -210,6 +258,8 @@ main (int argc, char **argv)
   ADD ("time-left", test_the_time_left_is_unknown_at_first);
   ADD ("resumed", test_what_was_done_before_sets_no_pace);
   ADD ("parts", test_parts_advance_the_whole);
+  ADD ("step", test_a_step_counts_in_its_own_units);
+  ADD ("expected", test_what_is_expected_is_told_at_once);
   ADD ("share", test_a_part_counts_for_its_share_at_most);
   ADD ("parts-of-parts", test_parts_of_parts_advance_the_whole);
   ADD ("counted-once", test_a_whole_with_parts_is_advanced_by_them_alone);
