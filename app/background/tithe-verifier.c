@@ -11,6 +11,10 @@
 #endif
 
 #include <glib/gi18n.h>
+#include <math.h>
+
+/* Ratios that look the same are the same to a person: what was planned to the last digit is not planned again. */
+#define TOLD_APART 5e-5
 
 struct _TitheVerifier
 {
@@ -22,6 +26,7 @@ struct _TitheVerifier
   TitheVerifyReport *report; /* (nullable): of the plan */
   GPtrArray *coverage;       /* (nullable) */
   char *estimate;            /* (nullable) */
+  gboolean complete;         /* whether the estimate is of a plan whose trials are all done */
   gboolean opened;
   gboolean again; /* whether to read once more when what is read now has come */
 
@@ -51,6 +56,7 @@ typedef struct
   TitheVerifyReport *report; /* (nullable) */
   GPtrArray *coverage;       /* (nullable) */
   char *estimate;            /* (nullable) */
+  gboolean complete;
 } Work;
 
 static Work *
@@ -236,6 +242,7 @@ estimate_in_thread (TitheTask *task, gpointer data, GError **error)
                                  tithe_task_get_job (task), error))
     return FALSE;
   work->estimate = dup_estimate (&cost);
+  work->complete = cost.n_left == 0;
   return TRUE;
 }
 
@@ -247,9 +254,9 @@ on_estimated (gpointer owner, gpointer data, const GError *error)
 
   tithe_task_drop (&self->estimating);
   g_free (self->estimate);
-  self->estimate = g_steal_pointer (&work->estimate);
+  self->estimate = tithe_task_is_failure (error) ? g_strdup (error->message) : g_steal_pointer (&work->estimate);
+  self->complete = error == NULL && work->complete;
   g_signal_emit (self, signals[ESTIMATE], 0);
-  tell_failure (self, error);
 }
 #endif
 
@@ -297,6 +304,7 @@ drop (TitheVerifier *self)
   g_clear_pointer (&self->report, tithe_verify_report_free);
   g_clear_pointer (&self->coverage, g_ptr_array_unref);
   g_clear_pointer (&self->estimate, g_free);
+  self->complete = FALSE;
   self->opened = FALSE;
 }
 
@@ -361,6 +369,39 @@ tithe_verifier_dup_plan (TitheVerifier *self)
   return plan;
 }
 
+static gboolean
+has_ratio (const TitheVerifyPlan *plan, double ratio)
+{
+  for (guint i = 0; i < plan->n_ratios; i++)
+    if (fabs (plan->ratios[i] - ratio) < TOLD_APART)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * tithe_verifier_dup_suggestion:
+ * @choice: what is looked at now
+ *
+ * Returns: (transfer full): what to ask for next: whether the subset that is looked at is enough. Where something was planned
+ *   in the session its ratio is added to that, otherwise it is a quick plan of that subset alone
+ */
+TitheVerifyPlan *
+tithe_verifier_dup_suggestion (TitheVerifier *self, const TitheSubsetChoice *choice)
+{
+  TitheVerifyPlan *plan = tithe_verifier_dup_plan (self);
+
+  if (self->plan == NULL)
+    {
+      plan->policy = choice->policy;
+      plan->rule = choice->rule;
+      if (choice->ratio < 1)
+        plan->n_ratios = 0;
+    }
+  if (!has_ratio (plan, choice->ratio))
+    tithe_verify_plan_add_ratio (plan, choice->ratio);
+  return plan;
+}
+
 /**
  * tithe_verifier_get_report:
  *
@@ -397,12 +438,23 @@ tithe_verifier_get_job (TitheVerifier *self)
 /**
  * tithe_verifier_get_estimate:
  *
- * Returns: (nullable): a sentence on what the plan that was asked about last would take
+ * Returns: (nullable): a sentence on what the plan that was asked about last would take, or why it can't be learned
  */
 const char *
 tithe_verifier_get_estimate (TitheVerifier *self)
 {
   return self->estimate;
+}
+
+/**
+ * tithe_verifier_is_complete:
+ *
+ * Returns: whether nothing is left of the plan that was asked about last
+ */
+gboolean
+tithe_verifier_is_complete (TitheVerifier *self)
+{
+  return self->complete;
 }
 
 /**

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-TitheCliNumber tithe_cli_ratio = { .kind = TITHE_CLI_REAL, .max = 1, .above = TRUE };
+TitheCliNumber tithe_cli_ratio = { .kind = TITHE_CLI_RATIO, .max = 1, .above = TRUE };
 TitheCliNumber tithe_cli_threshold = { .kind = TITHE_CLI_REAL, .max = 2 };
 TitheCliWord tithe_cli_policy = { .words = tithe_policy_words, .value = TITHE_POLICY_PER_CLASS };
 TitheCliWord tithe_cli_representative = { .words = tithe_representative_words, .value = TITHE_REPRESENTATIVE_CENTRE };

@@ -3,6 +3,7 @@
 #include "tithe-cli-choice.h"
 #include "tithe-cli-private.h"
 
+#include "base/tithe-ratio.h"
 #include "base/tithe-text.h"
 #include "io/tithe-csv.h"
 #include "session/tithe-session-protected.h"
@@ -78,8 +79,11 @@ print_coverage (GPtrArray *curve)
   for (guint i = 0; i < curve->len; i++)
     {
       const TitheCoverage *c = g_ptr_array_index (curve, i);
+      g_autofree char *number = g_strdup_printf ("%.4g", 100 * c->ratio), *percent = tithe_text_dup_percent (number);
+      g_autoptr (GString) ratio = g_string_new (NULL);
 
-      g_print ("%6.3g  %9zu   %.4f  %.4f  %.4f      %.4f  %.4f  %.4f\n", c->ratio, c->semantic.n, c->semantic.mean,
+      tithe_text_add_cell (ratio, percent, widths[0], TRUE);
+      g_print ("%s  %9zu   %.4f  %.4f  %.4f      %.4f  %.4f  %.4f\n", ratio->str, c->semantic.n, c->semantic.mean,
                c->semantic.p95, c->semantic.worst, c->random.mean, c->random.p95, c->random.worst);
     }
 }

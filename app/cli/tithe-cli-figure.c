@@ -37,6 +37,7 @@ static TitheCliWord kind_word = { .words = tithe_figure_kind_words, .more = grou
 static TitheCliWord width_word
     = { .words = width_words, .others = N_("millimetres (default 155)"), .value = TITHE_CLI_NO_WORD };
 static TitheCliNumber height = { .kind = TITHE_CLI_REAL, .min = 20, .max = 2000 };
+static TitheCliNumber columns = { .min = 1, .max = 20 };
 static TitheCliNumber sample = { .min = 1, .max = 200, .value = 8 };
 
 const TitheCliOption tithe_cli_figure_options[]
@@ -49,6 +50,8 @@ const TitheCliOption tithe_cli_figure_options[]
           N_("groups: number of a group, as in the CSV file; may be given again"), "N", NULL },
         { "caption", 0, TITHE_CLI_TEXTS, &option_captions,
           N_("groups: caption of the first group, the second and so on, such as “pose”"), "TEXT", NULL },
+        { "columns", 0, TITHE_CLI_NUMBER, &columns,
+          N_("groups: so many side by side (default: as many as there is room for)"), "N", NULL },
         { "sample", 0, TITHE_CLI_NUMBER, &sample, N_("groups: so many drawn at random (default 8)"), "N", NULL },
         { "seed", 's', TITHE_CLI_NUMBER, &tithe_cli_seed, N_("Of what is drawn at random (default 1)"), "S", NULL },
         { "ratios", 0, TITHE_CLI_TEXT, &option_ratios, N_("coverage: where it is measured"), "LIST", NULL },
@@ -90,6 +93,8 @@ draw_groups (TitheSession *session, const TitheSubsetChoice *choice, double widt
 
   if (figure == NULL)
     return FALSE;
+  if (columns.given)
+    tithe_group_figure_set_columns (figure, (guint) columns.value);
   groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n);
   for (guint i = 0; option_groups != NULL && option_groups[i] != NULL; i++)
     {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-cli-private.h"
+#include "base/tithe-ratio.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,6 +55,9 @@ refuse (const TitheCliNumber *self, const char *name, const char *text, GError *
 {
   if (self->kind == TITHE_CLI_SIZE)
     g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a size such as 800M or 4G, not “%s”"), name, text);
+  else if (self->kind == TITHE_CLI_RATIO)
+    g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a ratio between %g and %g, such as 0.9 or 90%%, not “%s”"),
+                 name, self->min, self->max, text);
   else if (self->kind == TITHE_CLI_WHOLE)
     g_set_error (error, TITHE_CLI_USAGE, 0, _("--%s takes a whole number from %.0f to %.0f, not “%s”"), name,
                  self->min, self->max, text);
@@ -78,9 +82,10 @@ gboolean
 tithe_cli_number_parse (TitheCliNumber *self, const char *name, const char *text, GError **error)
 {
   double value = NAN;
-  gboolean ok = self->kind == TITHE_CLI_WHOLE  ? parse_whole (text, &value)
-                : self->kind == TITHE_CLI_SIZE ? parse_size (text, &value)
-                                               : parse_real (text, &value);
+  gboolean ok = self->kind == TITHE_CLI_WHOLE   ? parse_whole (text, &value)
+                : self->kind == TITHE_CLI_SIZE  ? parse_size (text, &value)
+                : self->kind == TITHE_CLI_RATIO ? tithe_ratio_parse (text, &value)
+                                                : parse_real (text, &value);
 
   if (!ok || !(value >= self->min && value <= self->max) || (self->above && value <= self->min))
     return refuse (self, name, text, error);

@@ -9,6 +9,7 @@ typedef enum
 {
   TITHE_CLI_WHOLE,
   TITHE_CLI_REAL,
+  TITHE_CLI_RATIO, /* a share: 0.9 or 90% */
   TITHE_CLI_SIZE, /* bytes: such as 800M or 4G, in powers of 1024 */
 } TitheCliNumberKind;
 
@@ -35,7 +36,7 @@ extern TitheCliNumber tithe_cli_threads, tithe_cli_seed;
 
 #define TITHE_CLI_THREADS_OPTION                                                                                       \
   {                                                                                                                    \
-    "threads", 't', TITHE_CLI_NUMBER, &tithe_cli_threads, N_("How many threads to use (default: one a processor)"),   \
+    "threads", 't', TITHE_CLI_NUMBER, &tithe_cli_threads, N_("How many threads to use (default: one a processor)"),    \
         "T", NULL                                                                                                      \
   }
 

@@ -32,7 +32,7 @@ static const TitheWord both_words[] = { { "both", BOTH_BUDGETS, "each subset in 
 
 static TitheCliWord budget = { .words = tithe_budget_words, .more = both_words, .value = TITHE_BUDGET_EPOCHS };
 static TitheCliNumber trials = { .min = 1, .max = TITHE_VERIFY_MAX_TRIALS };
-static TitheCliNumber manual = { .kind = TITHE_CLI_REAL, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
+static TitheCliNumber manual = { .kind = TITHE_CLI_RATIO, .min = TITHE_VERIFY_MIN_RATIO, .max = 1 };
 static TitheCliNumber difference
     = { .kind = TITHE_CLI_REAL, .above = TRUE, .max = 100, .value = 100 * TITHE_VERIFY_MARGIN };
 
@@ -88,10 +88,9 @@ apply_wishes (TitheVerifyPlan *plan, GError **error)
   if (!tithe_cli_take_ratios (plan, option_ratios, error))
     return FALSE;
   tithe_cli_take_rules (&plan->policy, &plan->rule);
-  if (budget.value == BOTH_BUDGETS)
-    plan->budgets = 1u << TITHE_BUDGET_EPOCHS | 1u << TITHE_BUDGET_STEPS;
-  else if (budget.value == TITHE_BUDGET_STEPS)
-    plan->budgets = 1u << TITHE_BUDGET_STEPS;
+  if (budget.text != NULL)
+    plan->budgets
+        = budget.value == BOTH_BUDGETS ? 1u << TITHE_BUDGET_EPOCHS | 1u << TITHE_BUDGET_STEPS : 1u << budget.value;
   if (trials.given)
     plan->n_trials = (guint) trials.value;
   if (tithe_cli_width.given)

@@ -686,7 +686,6 @@ set_up_settings (TitheReviewPage *self)
   g_settings_bind (settings, TITHE_SETTING_THUMBNAIL_SIZE, self->edge, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, TITHE_SETTING_DIM_DISCARDED, self->groups, "dimming", G_SETTINGS_BIND_GET);
   g_settings_bind (settings, TITHE_SETTING_DIFFERENCE_GAIN, self->compare, "gain", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, TITHE_SETTING_INSPECTOR, self->inspector_flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed", G_CALLBACK (follow_settings), self, G_CONNECT_SWAPPED);
   follow_settings (self);
 }
@@ -719,6 +718,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_CHART_PANEL);
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_COMPARE_VIEW);
+  g_type_ensure (TITHE_TYPE_FOLD_BIN);
   g_type_ensure (TITHE_TYPE_GROUP_VIEW);
   g_type_ensure (TITHE_TYPE_INSPECTOR);
   g_type_ensure (TITHE_TYPE_LIGHTBOX);
@@ -726,6 +726,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-review-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, classes_fold);
+  gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_fold);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, group_stack);
   gtk_widget_class_bind_template_child (widget_class, TitheReviewPage, panels);
@@ -759,6 +761,7 @@ tithe_review_page_init (TitheReviewPage *self)
                            G_CONNECT_SWAPPED);
   set_up_review (self);
   set_up_settings (self);
+  tithe_review_page_set_up_panels (self);
 }
 
 /* (transfer floating): a page without a project. */

@@ -44,6 +44,8 @@ struct _TitheVerifyPage
   TitheCuration *curation; /* (nullable) (not owned) */
   guint shown_network;     /* of the list, when the plan was shown */
   gboolean arranging;
+  gboolean asked;    /* whether somebody changed the plan that was suggested */
+  gboolean complete; /* whether every trial of the plan is done, as far as that is known */
   guint estimate_source, refresh_source;
 };
 
@@ -71,10 +73,10 @@ static const struct
 static TitheVerifyPlan *
 read_plan (TitheVerifyPage *self)
 {
-  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_suggestion (self->verifier, &self->choice);
   guint network = adw_combo_row_get_selected (self->network), budget = adw_combo_row_get_selected (self->budget);
 
-  if (!tithe_verify_plan_set_ratios (plan, gtk_editable_get_text (GTK_EDITABLE (self->ratios))))
+  if (!tithe_verify_plan_set_percent (plan, gtk_editable_get_text (GTK_EDITABLE (self->ratios))))
     return NULL;
   /* What was planned elsewhere with other settings stays so unless another network is chosen. */
   if (network < G_N_ELEMENTS (networks) && network != self->shown_network)
@@ -92,6 +94,24 @@ read_plan (TitheVerifyPage *self)
   return g_steal_pointer (&plan);
 }
 
+/* (transfer full): “90 %, 50 %”, or what is written where that is no list of ratios. */
+static char *
+dup_ratios (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; plan != NULL && i < plan->n_ratios; i++)
+    {
+      g_autofree char *ratio = tithe_format_ratio (plan->ratios[i]);
+
+      tithe_text_add_item (text, ratio);
+    }
+  if (plan == NULL)
+    g_string_assign (text, gtk_editable_get_text (GTK_EDITABLE (self->ratios)));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* What is folded away is told in a line. */
 static void
 summarise_plan (TitheVerifyPage *self)
@@ -100,7 +120,7 @@ summarise_plan (TitheVerifyPage *self)
   GtkStringObject *budget = adw_combo_row_get_selected_item (self->budget);
   const guint n = (guint) gtk_adjustment_get_value (self->trials);
   g_autofree char *trials = g_strdup_printf (ngettext ("%u trial of each", "%u trials of each", n), n);
-  g_autofree char *ratios = g_strdup_printf (_("Ratios %s"), gtk_editable_get_text (GTK_EDITABLE (self->ratios)));
+  g_autofree char *list = dup_ratios (self), *ratios = g_strdup_printf (_("Ratios %s"), list);
   g_autoptr (GString) text = g_string_new (ratios);
   g_autofree char *escaped = NULL;
 
@@ -115,8 +135,8 @@ summarise_plan (TitheVerifyPage *self)
 static void
 show_plan (TitheVerifyPage *self)
 {
-  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_plan (self->verifier);
-  g_autofree char *ratios = tithe_verify_plan_dup_ratios (plan);
+  g_autoptr (TitheVerifyPlan) plan = tithe_verifier_dup_suggestion (self->verifier, &self->choice);
+  g_autofree char *ratios = tithe_verify_plan_dup_percent (plan);
 
   self->arranging = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->ratios), ratios);
@@ -128,6 +148,7 @@ show_plan (TitheVerifyPage *self)
   gtk_adjustment_set_value (self->trials, plan->n_trials);
   gtk_switch_set_active (self->manual, plan->manual != NULL);
   self->arranging = FALSE;
+  self->asked = FALSE;
   summarise_plan (self);
 }
 
@@ -149,13 +170,15 @@ is_retraining (TitheVerifyPage *self)
   return tithe_verifier_get_job (self->verifier) != NULL;
 }
 
+/* One thing at a time: what can't be done, or has nothing left to do, is not what is suggested. */
 static void
 update_begin (TitheVerifyPage *self)
 {
   g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+  const gboolean can = plan != NULL && !self->complete && !is_retraining (self) && tithe_verifier_can (self->verifier);
 
-  gtk_widget_set_sensitive (self->begin_button,
-                            plan != NULL && !is_retraining (self) && tithe_verifier_can (self->verifier));
+  gtk_widget_set_sensitive (self->begin_button, can);
+  tithe_css_class_set (self->begin_button, "suggested-action", can);
 }
 
 /* While trials are learned nothing is estimated: it would be as slow as they make it. */
@@ -166,8 +189,9 @@ update_estimate (TitheVerifyPage *self)
   const gboolean asked = plan != NULL && !is_retraining (self);
 
   g_clear_handle_id (&self->estimate_source, g_source_remove);
+  self->complete = FALSE;
   if (plan == NULL)
-    gtk_label_set_text (self->estimate, _("Ratios are numbers between 0 and 1, such as 0.9, 0.5."));
+    gtk_label_set_text (self->estimate, _("Write ratios in percent, below 100, such as 90, 50."));
   else
     gtk_label_set_text (self->estimate, asked ? _("Estimating…") : "");
   if (asked && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -175,17 +199,23 @@ update_estimate (TitheVerifyPage *self)
 }
 
 static void
+take_plan (TitheVerifyPage *self)
+{
+  g_autoptr (TitheVerifyPlan) plan = read_plan (self);
+
+  summarise_plan (self);
+  tithe_css_class_set (GTK_WIDGET (self->ratios), "error", plan == NULL);
+  update_estimate (self);
+  update_begin (self);
+}
+
+static void
 on_plan_changed (TitheVerifyPage *self)
 {
-  g_autoptr (TitheVerifyPlan) plan = NULL;
-
   if (self->arranging)
     return;
-  summarise_plan (self);
-  plan = read_plan (self);
-  tithe_css_class_set (GTK_WIDGET (self->ratios), "error", plan == NULL);
-  update_begin (self);
-  update_estimate (self);
+  self->asked = TRUE;
+  take_plan (self);
 }
 
 static void
@@ -194,6 +224,8 @@ on_estimate (TitheVerifyPage *self)
   const char *text = tithe_verifier_get_estimate (self->verifier);
 
   gtk_label_set_text (self->estimate, text ? text : "");
+  self->complete = tithe_verifier_is_complete (self->verifier);
+  update_begin (self);
 }
 
 static void
@@ -204,6 +236,7 @@ on_begin (TitheVerifyPage *self)
   if (plan == NULL)
     return;
   adw_expander_row_set_expanded (self->plan, FALSE);
+  self->asked = FALSE;
   tithe_verifier_begin (self->verifier, plan);
 }
 
@@ -314,9 +347,9 @@ on_changed (TitheVerifyPage *self)
 
   tithe_job_bar_set_job (self->job_bar, job);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
-  update_begin (self);
   if (was_retraining != is_retraining (self))
     update_estimate (self);
+  update_begin (self);
   tithe_class_effects_show (self->effects, report, self->dataset);
   gtk_widget_set_visible (self->results, report != NULL);
   gtk_widget_set_visible (self->empty, report == NULL);
@@ -347,7 +380,7 @@ on_opened (TitheVerifyPage *self)
   show_plan (self);
   adw_expander_row_set_expanded (self->plan, tithe_verifier_get_report (self->verifier) == NULL);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    on_plan_changed (self);
+    take_plan (self);
 }
 
 static void
@@ -383,7 +416,7 @@ on_map (TitheVerifyPage *self)
 {
   tithe_verifier_refresh (self->verifier);
   tithe_verifier_measure (self->verifier);
-  on_plan_changed (self);
+  take_plan (self);
   if (self->refresh_source == 0)
     self->refresh_source = g_timeout_add_seconds (REFRESH_S, look_for_trials, self);
 }
@@ -418,6 +451,8 @@ tithe_verify_page_set_session (TitheVerifyPage *self, const char *session, Tithe
  * tithe_verify_page_set_choice:
  * @choice: what is looked at now
  * @curation: (nullable): what is decided now; not kept beyond the next session
+ *
+ * The plan begins with the ratio that is looked at, unless somebody has changed the plan.
  */
 void
 tithe_verify_page_set_choice (TitheVerifyPage *self, const TitheSubsetChoice *choice, TitheCuration *curation)
@@ -426,6 +461,11 @@ tithe_verify_page_set_choice (TitheVerifyPage *self, const TitheSubsetChoice *ch
 
   self->choice = *choice;
   self->curation = curation;
+  if (self->asked || is_retraining (self))
+    return;
+  show_plan (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    take_plan (self);
 }
 
 /**

@@ -3,11 +3,15 @@
 #include "tithe-screenshot.h"
 #include "tithe-window-private.h"
 
+#include "base/tithe-ratio.h"
 #include "dialogs/tithe-help.h"
 #include "pages/tithe-start-page.h"
 #include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
+
+/* That the slider goes down to. */
+#define LEAST_RATIO 0.01
 
 struct _TitheApplication
 {
@@ -26,7 +30,7 @@ static const GOptionEntry options[]
         { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
         { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
         { "verify", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin with the page that retrains"), NULL },
-        { "ratio", 0, 0, G_OPTION_ARG_DOUBLE, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
+        { "ratio", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, "[DATASET|SESSION…]" },
         G_OPTION_ENTRY_NULL };
 
@@ -221,7 +225,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
 static char *
 find_fault (const Wish *wish)
 {
-  const char *size;
+  const char *size, *text;
   double ratio;
   int width, height;
 
@@ -229,8 +233,10 @@ find_fault (const Wish *wish)
     return g_strdup (_("--embeddings and --screenshot go with one dataset or session"));
   if (wish->embeddings != NULL && wish->paths->len == 0)
     return g_strdup (_("--embeddings needs the dataset that it belongs to"));
-  if (g_variant_dict_lookup (wish->dict, "ratio", "d", &ratio) && !(ratio >= 0.01 && ratio <= 1))
-    return g_strdup (_("--ratio takes a number from 0.01 to 1"));
+  if (g_variant_dict_lookup (wish->dict, "ratio", "&s", &text)
+      && !(tithe_ratio_parse (text, &ratio) && ratio >= LEAST_RATIO && ratio <= 1))
+    return g_strdup_printf (_("--%s takes a ratio between %g and %g, such as 0.9 or 90%%, not “%s”"), "ratio",
+                            LEAST_RATIO, 1.0, text);
   if (g_variant_dict_lookup (wish->dict, "size", "&s", &size)
       && (sscanf (size, "%dx%d", &width, &height) != 2 || width < 200 || height < 200 || width > 10000
           || height > 10000))
@@ -289,7 +295,7 @@ static void
 open_window (GApplication *application, const Wish *wish, const char *path)
 {
   TitheWindow *window = tithe_window_new (ADW_APPLICATION (application));
-  const char *size;
+  const char *size, *text;
   double ratio;
   int width, height;
 
@@ -299,7 +305,7 @@ open_window (GApplication *application, const Wish *wish, const char *path)
     gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   if (g_variant_dict_contains (wish->dict, "verify"))
     tithe_window_show_verify (window);
-  if (g_variant_dict_lookup (wish->dict, "ratio", "d", &ratio))
+  if (g_variant_dict_lookup (wish->dict, "ratio", "&s", &text) && tithe_ratio_parse (text, &ratio))
     tithe_window_set_ratio (window, ratio);
   if (path != NULL)
     tithe_project_open (tithe_window_get_project (window), path, wish->embeddings);

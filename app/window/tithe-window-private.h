@@ -6,15 +6,17 @@
 #include "background/tithe-learner.h"
 #include "background/tithe-task.h"
 #include "pages/tithe-verify-page.h"
-#include "tithe-job-bar.h"
 #include "tithe-banner.h"
+#include "tithe-fold-bin.h"
+#include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
 
 G_BEGIN_DECLS
 
 /*
  * The window over several files: what opens something (-open), what is dropped on it (-drop), what is written (-export), and
- * learning (-learn), and what can't be used (-trouble). Each adds its own actions.
+ * learning (-learn), what can't be used (-trouble), and what is around the pages: header, switcher and size (-frame). Each adds
+ * its own actions.
  */
 struct _TitheWindow
 {
@@ -23,7 +25,12 @@ struct _TitheWindow
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkStack *stack;
-  GtkWidget *classes_button, *export_button, *verify_button, *job_revealer;
+  AdwViewStack *views; /* what the stack shows of a dataset */
+  TitheFoldBin *header;
+  AdwViewSwitcher *switcher;
+  AdwViewSwitcherBar *switcher_bar;
+  GtkWidget *open_button, *review_buttons, *export_button, *job_revealer;
+  GMenu *narrow_section, *open_menu, *export_menu;
   TitheReviewPage *page;
   TitheVerifyPage *verify;
   TitheJobBar *job_bar;
@@ -43,23 +50,31 @@ struct _TitheWindow
   gboolean verify_wanted;  /* as soon as there is a session */
 };
 
-void tithe_window_say (TitheWindow *self, const char *message, gboolean undoable);
-void tithe_window_show_failure (TitheWindow *self, const char *heading, const char *message);
-void tithe_window_show_dialog (TitheWindow *self, GtkWidget *dialog);
-void tithe_window_show_file_dialog (TitheWindow *self, GtkFileChooserNative *dialog);
-void tithe_window_show_job (TitheWindow *self);
-void tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean enabled);
+void        tithe_window_say                (TitheWindow *self, const char *message, gboolean undoable);
+void        tithe_window_show_failure       (TitheWindow *self, const char *heading, const char *message);
+void        tithe_window_show_dialog        (TitheWindow *self, GtkWidget *dialog);
+void        tithe_window_show_file_dialog   (TitheWindow *self, GtkFileChooserNative *dialog);
+void        tithe_window_show_job           (TitheWindow *self);
+void        tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean enabled);
 
-void tithe_window_init_open (TitheWindow *self);
+void        tithe_window_init_frame         (TitheWindow *self);
+void        tithe_window_update_frame       (TitheWindow *self);
+const char *tithe_window_get_shown          (TitheWindow *self);
+void        tithe_window_show_dataset       (TitheWindow *self);
+void        tithe_window_set_verifying      (TitheWindow *self, gboolean verifying);
+void        tithe_window_set_verifiable     (TitheWindow *self, gboolean verifiable);
+void        tithe_window_save_size          (TitheWindow *self);
 
-void tithe_window_init_drop (TitheWindow *self);
+void        tithe_window_init_open          (TitheWindow *self);
 
-void tithe_window_init_export (TitheWindow *self);
-void tithe_window_enable_exports (TitheWindow *self, gboolean enabled);
-TitheJob *tithe_window_get_export_job (TitheWindow *self);
+void        tithe_window_init_drop          (TitheWindow *self);
 
-void tithe_window_init_learn (TitheWindow *self);
+void        tithe_window_init_export        (TitheWindow *self);
+void        tithe_window_enable_exports     (TitheWindow *self, gboolean enabled);
+TitheJob   *tithe_window_get_export_job     (TitheWindow *self);
 
-void tithe_window_init_trouble (TitheWindow *self);
+void        tithe_window_init_learn         (TitheWindow *self);
+
+void        tithe_window_init_trouble       (TitheWindow *self);
 
 G_END_DECLS

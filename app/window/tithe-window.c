@@ -122,16 +122,10 @@ tithe_window_set_action_enabled (TitheWindow *self, const char *name, gboolean e
 }
 
 static void
-show_verify (TitheWindow *self, gboolean show)
-{
-  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "verify"), g_variant_new_boolean (show));
-}
-
-static void
 set_session_there (TitheWindow *self, gboolean there)
 {
   tithe_window_enable_exports (self, there);
-  tithe_window_set_action_enabled (self, "verify", there);
+  tithe_window_set_verifiable (self, there);
 }
 
 static void
@@ -144,12 +138,9 @@ on_opened (TitheWindow *self)
   if (self->switched)
     tithe_review_page_set_bookmark (self->page, g_steal_pointer (&self->bookmark));
   update_title (self);
-  show_verify (self, FALSE);
-  gtk_stack_set_visible_child_name (self->stack, "review");
-  gtk_widget_set_visible (self->classes_button, TRUE);
+  tithe_window_set_verifying (self, FALSE);
+  tithe_window_show_dataset (self);
   tithe_learner_set_dataset (self->learner, dataset, tithe_project_is_quick (self->project));
-  gtk_widget_set_visible (self->export_button, TRUE);
-  gtk_widget_set_visible (self->verify_button, TRUE);
   tithe_verify_page_set_session (self->verify, NULL, NULL);
   set_session_there (self, FALSE);
   tithe_window_set_action_enabled (self, "use-embeddings", TRUE);
@@ -203,7 +194,7 @@ on_finished (TitheWindow *self)
   tithe_verify_page_set_session (self->verify, session, tithe_project_get_dataset (self->project));
   set_session_there (self, TRUE);
   if (self->verify_wanted)
-    show_verify (self, TRUE);
+    tithe_window_set_verifying (self, TRUE);
   self->verify_wanted = FALSE;
   remember_session (self);
 }
@@ -257,26 +248,13 @@ on_open_recent (TitheWindow *self, const char *path)
 /* --- verifying --- */
 
 static void
-on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
-{
-  TitheWindow *self = user_data;
-  TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
-
-  g_simple_action_set_state (action, state);
-  tithe_verify_page_set_choice (self->verify, &choice, tithe_review_page_get_curation (self->page));
-  gtk_stack_set_visible_child_name (self->stack, g_variant_get_boolean (state) ? "verify" : "review");
-  /* With it go the buttons that are about groups. */
-  gtk_widget_set_visible (self->classes_button, !g_variant_get_boolean (state));
-}
-
-static void
 on_class_chosen (TitheWindow *self, guint class_index)
 {
   TitheSubsetChoice choice;
 
   if (!tithe_verify_page_get_class_choice (self->verify, &choice))
     return;
-  show_verify (self, FALSE);
+  tithe_window_set_verifying (self, FALSE);
   tithe_review_page_show_class (self->page, class_index, &choice);
 }
 
@@ -289,7 +267,6 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { .name = "verify", .state = "false", .change_state = on_verify },
   { .name = "preferences", .activate = on_preferences },
 };
 
@@ -315,16 +292,10 @@ follow_linkage (TitheWindow *self)
                              (TitheLinkage) g_settings_get_enum (tithe_settings_get (), TITHE_SETTING_LINKAGE));
 }
 
-/* The next window is as large as the last. */
 static gboolean
 tithe_window_close_request (GtkWindow *window)
 {
-  GSettings *settings = tithe_settings_get ();
-  int width, height;
-
-  gtk_window_get_default_size (window, &width, &height);
-  g_settings_set (settings, TITHE_SETTING_WINDOW_SIZE, "(ii)", width, height);
-  g_settings_set_boolean (settings, TITHE_SETTING_MAXIMIZED, gtk_window_is_maximized (window));
+  tithe_window_save_size (TITHE_WINDOW (window));
   return GTK_WINDOW_CLASS (tithe_window_parent_class)->close_request (window);
 }
 
@@ -358,6 +329,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = tithe_window_close_request;
   g_type_ensure (TITHE_TYPE_BANNER);
+  g_type_ensure (TITHE_TYPE_FOLD_BIN);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_REVIEW_PAGE);
@@ -368,9 +340,16 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, title);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, page);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, classes_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, open_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, review_buttons);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, narrow_section);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, open_menu);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_menu);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, refused_banner);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, trouble_banner);
@@ -385,6 +364,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, hint_label);
   gtk_widget_class_bind_template_callback (widget_class, on_open_recent);
   gtk_widget_class_bind_template_callback (widget_class, tithe_window_say);
+  gtk_widget_class_bind_template_callback (widget_class, tithe_window_update_frame);
   gtk_widget_class_bind_template_callback (widget_class, on_class_chosen);
   gtk_widget_class_bind_template_callback (widget_class, tithe_window_show_failure);
 }
@@ -415,17 +395,6 @@ set_up_project (TitheWindow *self)
 }
 
 static void
-restore_size (TitheWindow *self)
-{
-  int width, height;
-
-  g_settings_get (tithe_settings_get (), TITHE_SETTING_WINDOW_SIZE, "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 360), MAX (height, 400));
-  if (g_settings_get_boolean (tithe_settings_get (), TITHE_SETTING_MAXIMIZED))
-    gtk_window_maximize (GTK_WINDOW (self));
-}
-
-static void
 tithe_window_init (TitheWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -436,9 +405,9 @@ tithe_window_init (TitheWindow *self)
   tithe_window_init_export (self);
   tithe_window_init_learn (self);
   tithe_window_init_trouble (self);
-  tithe_window_set_action_enabled (self, "verify", FALSE);
+  tithe_window_init_frame (self);
+  tithe_window_set_verifiable (self, FALSE);
   tithe_review_page_add_actions (self->page, ADW_APPLICATION_WINDOW (self));
-  restore_size (self);
 }
 
 /* (transfer none): a window of the application, which shows the start page; GTK owns it until it is closed. */
@@ -493,7 +462,7 @@ tithe_window_show_verify (TitheWindow *self)
 const char *
 tithe_window_get_help_page (TitheWindow *self)
 {
-  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+  const char *shown = tithe_window_get_shown (self);
 
   /* "start" and "verify" are both a page of the window and of the help. */
   return g_str_equal (shown, "review") ? "look" : shown;

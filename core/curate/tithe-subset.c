@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-subset.h"
+#include "base/tithe-ratio.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -95,17 +96,19 @@ tithe_subset_set_curation (TitheSubset *self, TitheCuration *curation)
 
 /**
  * tithe_class_ratio_parse:
- * @text: a number with a point
+ * @text: such as “0.8” or “80%”
  *
  * Returns: the ratio of a class, above 0 up to 1 by ten-thousandths; -1 where it is something else
  */
 double
 tithe_class_ratio_parse (const char *text)
 {
-  char *end;
-  double ratio = g_ascii_strtod (text, &end), units = ratio * TITHE_CLASS_RATIO_UNIT;
+  double ratio, units;
 
-  if (end == text || *end != '\0' || !(units > 0.5 && ratio <= 1) || fabs (units - floor (units + 0.5)) > 1e-6)
+  if (!tithe_ratio_parse (text, &ratio))
+    return -1;
+  units = ratio * TITHE_CLASS_RATIO_UNIT;
+  if (!(units > 0.5 && ratio <= 1) || fabs (units - floor (units + 0.5)) > 1e-6)
     return -1;
   return floor (units + 0.5) / TITHE_CLASS_RATIO_UNIT;
 }

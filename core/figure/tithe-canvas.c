@@ -127,6 +127,33 @@ tithe_canvas_write (const char *path, double width, double height, TitheCanvasFu
 }
 
 /**
+ * tithe_canvas_render:
+ * @width: points
+ * @height: points
+ * @scale: pixels a point
+ *
+ * Returns: (transfer full) (nullable): an image surface in CAIRO_FORMAT_ARGB32; %NULL with a %TITHE_EXPORT_ERROR where it is
+ *   larger than Cairo draws
+ */
+cairo_surface_t *
+tithe_canvas_render (double width, double height, double scale, TitheCanvasFunc draw, gpointer user_data,
+                     GError **error)
+{
+  cairo_surface_t *surface
+      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (width * scale), (int) ceil (height * scale));
+  cairo_status_t status = cairo_surface_status (surface);
+
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = render (surface, scale, draw, user_data);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return surface;
+  cairo_surface_destroy (surface);
+  g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM, _("cannot draw the figure: %s"),
+               cairo_status_to_string (status));
+  return NULL;
+}
+
+/**
  * tithe_canvas_to_svg:
  *
  * Returns: (transfer full): what is drawn, as an SVG file

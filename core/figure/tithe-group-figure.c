@@ -32,6 +32,8 @@ struct _TitheGroupFigure
 {
   TitheSubset *subset;
   GArray *blocks;
+  GHashTable *pictures; /* image to cairo_surface_t: those that were read */
+  guint max_edge, columns;
 };
 
 static const TitheColour green = { 0.15, 0.64, 0.41 };
@@ -60,21 +62,53 @@ tithe_group_figure_new (TitheSubset *subset)
   self->subset = subset;
   self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   g_array_set_clear_func (self->blocks, block_clear);
+  self->pictures = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) cairo_surface_destroy);
   return self;
+}
+
+/**
+ * tithe_group_figure_set_max_edge:
+ * @max_edge: pixels that pictures have at most in either direction; 0, as it is at first, for all that they have
+ *
+ * For a figure that is only looked at; before anything is added.
+ */
+void
+tithe_group_figure_set_max_edge (TitheGroupFigure *self, guint max_edge)
+{
+  self->max_edge = max_edge;
+}
+
+/**
+ * tithe_group_figure_set_columns:
+ * @columns: so many groups stand side by side, each as wide as the others; 0, as it is at first, for as many as there is room
+ *   for
+ */
+void
+tithe_group_figure_set_columns (TitheGroupFigure *self, guint columns)
+{
+  self->columns = columns;
+}
+
+/* tithe_group_figure_clear: takes the groups out; pictures that were read are not read again where they are added anew */
+void
+tithe_group_figure_clear (TitheGroupFigure *self)
+{
+  g_array_set_size (self->blocks, 0);
 }
 
 /* tithe_group_figure_free: (transfer full) @self, with its pictures and without the subset */
 void
 tithe_group_figure_free (TitheGroupFigure *self)
 {
+  g_hash_table_unref (self->pictures);
   g_array_unref (self->blocks);
   g_free (self);
 }
 
 static cairo_surface_t *
-load_picture (TitheDataset *dataset, guint32 image, GError **error)
+read_picture (TitheDataset *dataset, guint32 image, guint max_edge, GError **error)
 {
-  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, 0, error);
+  g_autoptr (TithePixels) pixels = tithe_dataset_read_pixels (dataset, image, max_edge, error);
   cairo_surface_t *surface;
   guint8 *data;
   int stride;
@@ -103,6 +137,22 @@ load_picture (TitheDataset *dataset, guint32 image, GError **error)
   return surface;
 }
 
+/* Returns: (transfer full) */
+static cairo_surface_t *
+load_picture (TitheGroupFigure *self, guint32 image, GError **error)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (self->subset)));
+  cairo_surface_t *surface = g_hash_table_lookup (self->pictures, GUINT_TO_POINTER (image));
+
+  if (surface == NULL)
+    {
+      surface = read_picture (dataset, image, self->max_edge, error);
+      if (surface != NULL)
+        g_hash_table_insert (self->pictures, GUINT_TO_POINTER (image), surface);
+    }
+  return surface ? cairo_surface_reference (surface) : NULL;
+}
+
 /**
  * tithe_group_figure_add:
  * @caption: (nullable): such as “pose”; %NULL for the class and the number of images
@@ -123,7 +173,7 @@ tithe_group_figure_add (TitheGroupFigure *self, const TitheGroup *group, const c
 
   for (guint32 m = 0; m < n; m++)
     {
-      cairo_surface_t *surface = load_picture (dataset, members[m], error);
+      cairo_surface_t *surface = load_picture (self, members[m], error);
       gboolean kept = m < n_kept;
 
       if (surface == NULL)
@@ -181,44 +231,83 @@ typedef struct
   const TitheFigureStyle *style;
   PangoFontDescription *font;
   double width, height, line;
+  double room; /* that a group has in the width */
+  guint of_row;
 } Drawing;
 
-static PangoLayout *
-new_text (cairo_t *cr, const Drawing *drawing, const char *text, double max_width)
+static void
+drawing_init (Drawing *drawing, TitheGroupFigure *figure, double width, const TitheFigureStyle *style)
 {
-  PangoLayout *layout = pango_cairo_create_layout (cr);
+  const guint columns = MAX (1, figure->columns);
 
+  *drawing = (Drawing){ .figure = figure, .style = style, .width = width };
+  drawing->font = pango_font_description_from_string (style->font);
+  drawing->line = 1.5 * pango_font_description_get_size (drawing->font) / PANGO_SCALE;
+  /* A column has room for a picture in any case. */
+  drawing->room = MAX ((width - (columns - 1) * APART) / columns, EDGE + 2 * FRAME);
+  drawing->of_row = (guint) MAX (1, floor ((drawing->room - 2 * FRAME + GAP) / (EDGE + GAP)));
+}
+
+/* A unit is a point, and letters are as wide at any scale: what was measured is as wide as what is drawn.
+ * @context: (transfer full) */
+static PangoLayout *
+new_layout (const Drawing *drawing, PangoContext *context)
+{
+  cairo_font_options_t *options = cairo_font_options_create ();
+  PangoLayout *layout;
+
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options (context, options);
+  pango_cairo_context_set_resolution (context, 72);
+  pango_context_set_round_glyph_positions (context, FALSE);
+  cairo_font_options_destroy (options);
+  layout = pango_layout_new (context);
+  g_object_unref (context);
   pango_layout_set_font_description (layout, drawing->font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_set_width (layout, (int) (max_width * PANGO_SCALE));
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   return layout;
 }
 
-/* Groups side by side as far as the width goes, as words in a line; a large group has several rows. */
+static void
+draw_text (cairo_t *cr, const Drawing *drawing, const char *text, double max_width)
+{
+  g_autoptr (PangoLayout) layout = new_layout (drawing, pango_cairo_create_context (cr));
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_width (layout, (int) (max_width * PANGO_SCALE));
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_cairo_show_layout (cr, layout);
+}
+
+static void
+measure (const Drawing *drawing, PangoLayout *layout, Block *block)
+{
+  const guint n = block->surfaces->len, rows = (n + drawing->of_row - 1) / drawing->of_row;
+  int caption;
+
+  pango_layout_set_text (layout, block->caption, -1);
+  pango_layout_get_size (layout, &caption, NULL);
+  block->width
+      = MAX (MIN (n, drawing->of_row) * (EDGE + GAP) - GAP + 2 * FRAME, (double) caption / PANGO_SCALE + FRAME + 1);
+  block->width = MIN (block->width, drawing->room);
+  block->height = drawing->line + rows * (EDGE + GAP) + FRAME;
+}
+
+/* Groups side by side as far as the width goes, as words in a line, or in columns; a large group has several rows. */
 static void
 lay_out (Drawing *drawing)
 {
-  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  g_autoptr (PangoLayout) layout = pango_layout_new (context);
-  const guint of_row = (guint) MAX (1, floor ((drawing->width - 2 * FRAME + GAP) / (EDGE + GAP)));
+  g_autoptr (PangoLayout) layout
+      = new_layout (drawing, pango_font_map_create_context (pango_cairo_font_map_get_default ()));
+  const guint columns = drawing->figure->columns;
   double x = 0, y = 0, height = 0;
 
-  g_object_unref (context);
-  pango_layout_set_font_description (layout, drawing->font);
   for (guint b = 0; b < drawing->figure->blocks->len; b++)
     {
       Block *block = &g_array_index (drawing->figure->blocks, Block, b);
-      const guint n = block->surfaces->len, rows = (n + of_row - 1) / of_row;
 
-      int caption;
-
-      pango_layout_set_text (layout, block->caption, -1);
-      pango_layout_get_size (layout, &caption, NULL);
-      block->width = MAX (MIN (n, of_row) * (EDGE + GAP) - GAP + 2 * FRAME, (double) caption / PANGO_SCALE + FRAME + 1);
-      block->width = MIN (block->width, drawing->width);
-      block->height = drawing->line + rows * (EDGE + GAP) + FRAME;
-      if (x > 0 && x + block->width > drawing->width)
+      measure (drawing, layout, block);
+      if (columns > 0 ? b > 0 && b % columns == 0 : x > 0 && x + block->width > drawing->width)
         {
           x = 0;
           y += height + APART * 0.7;
@@ -226,7 +315,7 @@ lay_out (Drawing *drawing)
         }
       block->x = x;
       block->y = y;
-      x += block->width + APART;
+      x += (columns > 0 ? drawing->room : block->width) + APART;
       height = MAX (height, block->height);
     }
   drawing->height = MAX (1, y + height);
@@ -258,18 +347,17 @@ draw_groups (cairo_t *cr, gpointer user_data)
 {
   Drawing *drawing = user_data;
   const TitheFigureStyle *style = drawing->style;
-  const guint of_row = (guint) MAX (1, floor ((drawing->width - 2 * FRAME + GAP) / (EDGE + GAP)));
+  const guint of_row = drawing->of_row;
 
   cairo_set_source_rgb (cr, style->paper.red, style->paper.green, style->paper.blue);
   cairo_paint (cr);
   for (guint b = 0; b < drawing->figure->blocks->len; b++)
     {
       const Block *block = &g_array_index (drawing->figure->blocks, Block, b);
-      g_autoptr (PangoLayout) layout = new_text (cr, drawing, block->caption, block->width - FRAME);
 
       cairo_set_source_rgb (cr, style->ink.red, style->ink.green, style->ink.blue);
       cairo_move_to (cr, block->x + FRAME, block->y);
-      pango_cairo_show_layout (cr, layout);
+      draw_text (cr, drawing, block->caption, block->width - FRAME);
       for (guint i = 0; i < block->surfaces->len; i++)
         draw_picture (cr, g_ptr_array_index (block->surfaces, i), block->x + FRAME + (i % of_row) * (EDGE + GAP),
                       block->y + drawing->line + FRAME + (i / of_row) * (EDGE + GAP),
@@ -288,13 +376,34 @@ gboolean
 tithe_group_figure_write (TitheGroupFigure *self, const char *path, double width, const TitheFigureStyle *style,
                           GError **error)
 {
-  Drawing drawing = { .figure = self, .style = style, .width = width };
+  Drawing drawing;
   gboolean ok;
 
-  drawing.font = pango_font_description_from_string (style->font);
-  drawing.line = 1.5 * pango_font_description_get_size (drawing.font) / PANGO_SCALE;
+  drawing_init (&drawing, self, width, style);
   lay_out (&drawing);
   ok = tithe_canvas_write (path, width, drawing.height, draw_groups, &drawing, error);
   pango_font_description_free (drawing.font);
   return ok;
+}
+
+/**
+ * tithe_group_figure_render:
+ * @width: points, 72 an inch; the height follows from the groups
+ * @scale: pixels a point
+ *
+ * Returns: (transfer full) (nullable): an image surface with the figure as it would be written; %NULL with a
+ *   %TITHE_EXPORT_ERROR where it is too high to be drawn
+ */
+cairo_surface_t *
+tithe_group_figure_render (TitheGroupFigure *self, double width, double scale, const TitheFigureStyle *style,
+                           GError **error)
+{
+  cairo_surface_t *surface;
+  Drawing drawing;
+
+  drawing_init (&drawing, self, width, style);
+  lay_out (&drawing);
+  surface = tithe_canvas_render (width, drawing.height, scale, draw_groups, &drawing, error);
+  pango_font_description_free (drawing.font);
+  return surface;
 }

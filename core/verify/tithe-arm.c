@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-arm.h"
 #include "tithe-draw.h"
+#include "base/tithe-ratio.h"
 #include "base/tithe-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -34,26 +35,6 @@ const char *
 tithe_budget_to_string (TitheBudget budget)
 {
   return tithe_words_to_text (tithe_budget_words, (int) budget);
-}
-
-/**
- * tithe_ratio_to_string:
- *
- * Returns: (transfer full): the shortest text, with a decimal point, that the very same number is read back from: “0.9”,
- *   “0.3333333”
- */
-char *
-tithe_ratio_to_string (double ratio)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE], format[8];
-
-  for (int digits = 1; digits <= 17; digits++)
-    {
-      g_snprintf (format, sizeof format, "%%.%dg", digits);
-      if (g_ascii_strtod (g_ascii_formatd (text, sizeof text, format, ratio), NULL) == ratio)
-        break;
-    }
-  return g_strdup (text);
 }
 
 /**

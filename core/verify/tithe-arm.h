@@ -53,16 +53,15 @@ typedef struct
 extern const TitheWord tithe_budget_words[];
 
 const char *tithe_arm_kind_to_string (TitheArmKind kind);
-const char *tithe_budget_to_string (TitheBudget budget);
-char *tithe_ratio_to_string (double ratio);
-char *tithe_arm_to_string (const TitheArm *arm);
-gboolean tithe_arm_from_string (const char *text, TitheArm *arm);
-gboolean tithe_arm_equal (const TitheArm *a, const TitheArm *b);
-gboolean tithe_arm_is_manual (const TitheArm *arm);
-gboolean tithe_arm_is_random (const TitheArm *arm);
-char *tithe_arm_dup_title (const TitheArm *arm);
-char *tithe_arm_dup_phrase (const TitheArm *arm);
-TitheArm tithe_arm_get_random (const TitheArm *arm);
-guint8 *tithe_arm_select (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
+const char *tithe_budget_to_string   (TitheBudget budget);
+char       *tithe_arm_to_string      (const TitheArm *arm);
+gboolean    tithe_arm_from_string    (const char *text, TitheArm *arm);
+gboolean    tithe_arm_equal          (const TitheArm *a, const TitheArm *b);
+gboolean    tithe_arm_is_manual      (const TitheArm *arm);
+gboolean    tithe_arm_is_random      (const TitheArm *arm);
+char       *tithe_arm_dup_title      (const TitheArm *arm);
+char       *tithe_arm_dup_phrase     (const TitheArm *arm);
+TitheArm    tithe_arm_get_random     (const TitheArm *arm);
+guint8     *tithe_arm_select         (const TitheArm *arm, TitheSubset *subset, const guint8 *allowed, guint64 seed);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-test-set.h"
+#include "base/tithe-ratio.h"
 #include "tithe-draw.h"
 
 #include <string.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-plan.h"
+#include "base/tithe-ratio.h"
 #include "io/tithe-json.h"
 
+#include <langinfo.h>
 #include <string.h>
 
 /* More text than a plan has. */
@@ -78,34 +80,90 @@ take_ratios (TitheVerifyPlan *self, double *ratios, guint n)
       self->ratios[self->n_ratios++] = ratios[i];
 }
 
+/* Makes a number of a word, such as tithe_ratio_parse() does. */
+typedef gboolean (*ReadRatio) (const char *word, double *ratio);
+
+static gboolean
+add_ratio (const char *word, ReadRatio read, double *ratios, guint *n)
+{
+  double ratio;
+
+  if (*n == TITHE_VERIFY_MAX_RATIOS || !read (word, &ratio) || !is_ratio (ratio))
+    return FALSE;
+  ratios[(*n)++] = ratio;
+  return TRUE;
+}
+
+/* A comma stands between numbers, unless it is within one: “72,25; 50” in a language that writes it so. */
+static gboolean
+add_words (const char *text, ReadRatio read, double *ratios, guint *n)
+{
+  g_auto (GStrv) words = g_strsplit (text, ",", -1);
+
+  if (add_ratio (text, read, ratios, n))
+    return TRUE;
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0' && !add_ratio (words[i], read, ratios, n))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_ratios (TitheVerifyPlan *self, const char *text, ReadRatio read)
+{
+  /* The space before a sign of percent stands between no numbers. */
+  g_autoptr (GRegex) sign = g_regex_new ("\\s+%", 0, 0, NULL), space = g_regex_new ("[\\s;]+", 0, 0, NULL);
+  g_autofree char *joined
+      = g_utf8_validate (text, -1, NULL) ? g_regex_replace_literal (sign, text, -1, 0, "%", 0, NULL) : NULL;
+  g_auto (GStrv) words = joined ? g_regex_split (space, joined, 0) : NULL;
+  double ratios[TITHE_VERIFY_MAX_RATIOS];
+  guint n = 0;
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    if (!add_words (words[i], read, ratios, &n))
+      return FALSE;
+  if (n == 0)
+    return FALSE;
+  take_ratios (self, ratios, n);
+  return TRUE;
+}
+
+static char *
+dup_ratios (const TitheVerifyPlan *self, char *(*write) (double), const char *between)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->n_ratios; i++)
+    {
+      g_autofree char *ratio = write (self->ratios[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? between : "", ratio);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /**
  * tithe_verify_plan_set_ratios:
- * @text: such as “0.95, 0.9, 0.5”
+ * @text: such as “0.95, 0.9, 50%”
  *
  * Returns: %FALSE where that is no list of ratios from %TITHE_VERIFY_MIN_RATIO to below 1; the plan is as it was then
  */
 gboolean
 tithe_verify_plan_set_ratios (TitheVerifyPlan *self, const char *text)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, ",; ", -1);
-  double ratios[TITHE_VERIFY_MAX_RATIOS];
-  guint n = 0;
+  return set_ratios (self, text, tithe_ratio_parse);
+}
 
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      char *end;
-      double ratio = g_ascii_strtod (words[i], &end);
-
-      if (*words[i] == '\0')
-        continue;
-      if (*end != '\0' || !is_ratio (ratio) || n == TITHE_VERIFY_MAX_RATIOS)
-        return FALSE;
-      ratios[n++] = ratio;
-    }
-  if (n == 0)
-    return FALSE;
-  take_ratios (self, ratios, n);
-  return TRUE;
+/**
+ * tithe_verify_plan_set_percent:
+ * @text: as a person writes it, such as “95, 90 %, 50”, in the language's way
+ *
+ * Returns: as tithe_verify_plan_set_ratios()
+ */
+gboolean
+tithe_verify_plan_set_percent (TitheVerifyPlan *self, const char *text)
+{
+  return set_ratios (self, text, tithe_ratio_parse_percent);
 }
 
 /**
@@ -116,15 +174,36 @@ tithe_verify_plan_set_ratios (TitheVerifyPlan *self, const char *text)
 char *
 tithe_verify_plan_dup_ratios (const TitheVerifyPlan *self)
 {
-  GString *text = g_string_new (NULL);
+  return dup_ratios (self, tithe_ratio_to_string, ", ");
+}
 
-  for (guint i = 0; i < self->n_ratios; i++)
-    {
-      g_autofree char *ratio = tithe_ratio_to_string (self->ratios[i]);
+/**
+ * tithe_verify_plan_dup_percent:
+ *
+ * Returns: (transfer full): a text that tithe_verify_plan_set_percent() makes the very same ratios of
+ */
+char *
+tithe_verify_plan_dup_percent (const TitheVerifyPlan *self)
+{
+  return dup_ratios (self, tithe_ratio_to_percent, g_str_equal (nl_langinfo (RADIXCHAR), ".") ? ", " : "; ");
+}
 
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", ratio);
-    }
-  return g_string_free (text, FALSE);
+/**
+ * tithe_verify_plan_add_ratio:
+ * @ratio: a subset that is to be compared, too; below 1
+ *
+ * Does nothing where the plan has it, or has no room for more.
+ */
+void
+tithe_verify_plan_add_ratio (TitheVerifyPlan *self, double ratio)
+{
+  double ratios[TITHE_VERIFY_MAX_RATIOS];
+
+  if (self->n_ratios == TITHE_VERIFY_MAX_RATIOS || !is_ratio (ratio))
+    return;
+  memcpy (ratios, self->ratios, self->n_ratios * sizeof *ratios);
+  ratios[self->n_ratios] = ratio;
+  take_ratios (self, ratios, self->n_ratios + 1);
 }
 
 /**

@@ -53,19 +53,23 @@ typedef struct
   gboolean manual_exact;
 } TitheVerifyPlan;
 
-TitheVerifyPlan *tithe_verify_plan_new (gboolean quick);
-TitheVerifyPlan *tithe_verify_plan_copy (const TitheVerifyPlan *self);
-void tithe_verify_plan_free (TitheVerifyPlan *self);
-gboolean tithe_verify_plan_set_ratios (TitheVerifyPlan *self, const char *text);
-char *tithe_verify_plan_dup_ratios (const TitheVerifyPlan *self);
-void tithe_verify_plan_set_manual (TitheVerifyPlan *self, TitheCuration *curation, double ratio, gboolean exact);
-char *tithe_verify_plan_dup_training (const TitheVerifyPlan *self);
-char *tithe_verify_plan_to_json (const TitheVerifyPlan *self);
+TitheVerifyPlan *tithe_verify_plan_new           (gboolean quick);
+TitheVerifyPlan *tithe_verify_plan_copy          (const TitheVerifyPlan *self);
+void             tithe_verify_plan_free          (TitheVerifyPlan *self);
+gboolean         tithe_verify_plan_set_ratios    (TitheVerifyPlan *self, const char *text);
+gboolean         tithe_verify_plan_set_percent   (TitheVerifyPlan *self, const char *text);
+char            *tithe_verify_plan_dup_ratios    (const TitheVerifyPlan *self);
+char            *tithe_verify_plan_dup_percent   (const TitheVerifyPlan *self);
+void             tithe_verify_plan_add_ratio     (TitheVerifyPlan *self, double ratio);
+void             tithe_verify_plan_set_manual      (TitheVerifyPlan *self, TitheCuration *curation, double ratio,
+                                                  gboolean exact);
+char            *tithe_verify_plan_dup_training  (const TitheVerifyPlan *self);
+char            *tithe_verify_plan_to_json       (const TitheVerifyPlan *self);
 TitheVerifyPlan *tithe_verify_plan_new_from_json (const char *json);
-GArray *tithe_verify_plan_list_arms (const TitheVerifyPlan *self);
-double tithe_verify_plan_get_lowest (const TitheVerifyPlan *self);
-TitheSubset *tithe_verify_plan_make_subset (const TitheVerifyPlan *self, const TitheArm *arm, TitheHierarchy *hierarchy,
-                                            TitheCuration *curation);
+GArray          *tithe_verify_plan_list_arms     (const TitheVerifyPlan *self);
+double           tithe_verify_plan_get_lowest    (const TitheVerifyPlan *self);
+TitheSubset     *tithe_verify_plan_make_subset   (const TitheVerifyPlan *self, const TitheArm *arm,
+                                                  TitheHierarchy *hierarchy, TitheCuration *curation);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheVerifyPlan, tithe_verify_plan_free)
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-verify-table.h"
+#include "base/tithe-ratio.h"
 #include "base/tithe-text.h"
 #include "io/tithe-csv.h"
 

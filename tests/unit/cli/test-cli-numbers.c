@@ -52,6 +52,7 @@ test_what_is_no_number_in_range_is_refused (Fixture *fixture, gconstpointer data
     { "figure s --kind sizes --ratio 0.9 -o x.svg --width 84mm", "--width", "84mm" },
     { "figure s --kind sizes --ratio 0.9 -o x.svg --height -1", "--height", "-1" },
     { "figure s --kind groups --ratio 0.9 -o x.svg --sample 0", "--sample", "0" },
+    { "figure s --kind groups --ratio 0.9 -o x.svg --columns 21", "--columns", "21" },
     { "figure s --kind groups --ratio 0.9 -o x.svg --seed -1", "--seed", "-1" },
     { "report s --ratio 0.9 -o x.html --groups -1", "--groups", "-1" },
   };

@@ -32,6 +32,8 @@ test_wrong_numbers_and_words_are_named (Fixture *fixture, gconstpointer data)
     { "verify s.tithe --threads -2", "--threads" },
     { "verify s.tithe --ratios 1.5", "--ratios" },
     { "verify s.tithe --ratios 0.5,,x", "--ratios" },
+    { "verify s.tithe --ratios 100%", "--ratios" },
+    { "verify s.tithe --by-hand 150%", "0.9 or 90%" },
     { "verify s.tithe --policy some", "--policy" },
     { "verify s.tithe --representative best", "--representative" },
     { "verify s.tithe --budget time", "--budget" },
@@ -148,6 +150,27 @@ test_trials_are_told_as_json (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A budget that is named is the plan's, whatever was planned before; one that is not named leaves it. */
+static void
+test_a_budget_widens_and_narrows_a_plan (Fixture *fixture, gconstpointer data)
+{
+  static const char *const wishes[][2] = { { "verify s.tithe --plan", "of 5 subsets" },
+                                           { "verify s.tithe --plan --budget epochs", "of 3 subsets" },
+                                           { "verify s.tithe --plan --budget steps", "of 3 subsets" },
+                                           { "verify s.tithe --plan --budget both", "of 5 subsets" } };
+
+  make_session (fixture);
+  cli_assert_runs (fixture,
+                   "verify s.tithe --quick --width 4 --epochs 1 --trials 1 --size 16 --ratios 50% --budget both");
+  for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
+    {
+      g_autofree char *told = NULL;
+
+      g_assert_cmpint (cli_run (fixture, wishes[i][0], &told, NULL), ==, 0);
+      g_assert_nonnull (strstr (told, wishes[i][1]));
+    }
+}
+
 static void
 test_trials_are_told_in_words_and_by_class (Fixture *fixture, gconstpointer data)
 {
@@ -181,6 +204,7 @@ main (int argc, char **argv)
 #ifdef TITHE_HAVE_LEARN
   ADD ("verify/a-plan-learns-nothing", test_a_plan_learns_nothing);
   ADD ("verify/trials-are-told-as-json", test_trials_are_told_as_json);
+  ADD ("verify/a-budget-widens-and-narrows-a-plan", test_a_budget_widens_and_narrows_a_plan);
   ADD ("verify/trials-are-told-in-words-and-by-class", test_trials_are_told_in_words_and_by_class);
 #endif
   return g_test_run ();

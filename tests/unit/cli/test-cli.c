@@ -527,7 +527,7 @@ static void
 test_figures_and_report (Fixture *fixture, gconstpointer data)
 {
   static const char *const commands[] = {
-    "figure s.tithe --kind groups --ratio 0.7 --sample 3 -o g.pdf",
+    "figure s.tithe --kind groups --ratio 0.7 --sample 3 --columns 2 -o g.pdf",
     "figure s.tithe --kind groups --ratio 0.7 --group 0 --group 1 --caption pose --width column -o g.png",
     "figure s.tithe --kind groups --ratio 0.7 -o g.svg",
     "figure s.tithe --kind coverage --ratios 0.9,0.5 -o c.svg",

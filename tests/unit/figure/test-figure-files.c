@@ -5,6 +5,7 @@
 #include "figure/tithe-report.h"
 #include "fixture.h"
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -124,6 +125,80 @@ test_numbers_have_a_point_in_every_language (Fixture *fixture, gconstpointer dat
   g_assert_cmpstr (number, ==, "0,5");
 }
 
+static int
+get_height_in_columns (TitheGroupFigure *figure, guint columns)
+{
+  cairo_surface_t *surface;
+  g_autoptr (GError) error = NULL;
+  int height;
+
+  tithe_group_figure_set_columns (figure, columns);
+  surface = tithe_group_figure_render (figure, 400, 2, &tithe_figure_style_print, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (cairo_image_surface_get_width (surface), ==, 800);
+  height = cairo_image_surface_get_height (surface);
+  cairo_surface_destroy (surface);
+  return height;
+}
+
+static const TitheGroup *
+find_pair (Fixture *fixture)
+{
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (fixture->subset), &n);
+
+  for (gsize i = 0; i < n; i++)
+    if (groups[i].size == 2)
+      return &groups[i];
+  g_assert_not_reached ();
+}
+
+/* Six pairs are a column of six lines, two of three, or three of two; the same again without columns is one line. */
+static void
+test_groups_stand_in_columns (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupFigure) figure = tithe_group_figure_new (fixture->subset);
+  int line, lines;
+
+  g_assert_true (tithe_group_figure_add (figure, find_pair (fixture), "a", NULL));
+  line = get_height_in_columns (figure, 0);
+  g_assert_cmpint (get_height_in_columns (figure, 3), ==, line);
+  for (guint i = 1; i < 6; i++)
+    g_assert_true (tithe_group_figure_add (figure, find_pair (fixture), "a", NULL));
+  lines = get_height_in_columns (figure, 1);
+  g_assert_cmpint (lines, >=, 6 * line);
+  g_assert_cmpint (get_height_in_columns (figure, 2), <, lines / 2 + line / 2);
+  g_assert_cmpint (get_height_in_columns (figure, 3), <, lines / 3 + line / 2);
+  /* Without columns four of them have room in a line, and two are in the next. */
+  g_assert_cmpint (get_height_in_columns (figure, 0), ==, get_height_in_columns (figure, 4));
+  /* Six columns are so narrow that the pictures of a pair stand one below the other. */
+  g_assert_cmpint (get_height_in_columns (figure, 6), >, line);
+  g_assert_cmpint (get_height_in_columns (figure, 6), <, 2 * line);
+}
+
+/* Where a picture was read, it is drawn again without its file. */
+static void
+test_pictures_are_read_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheGroupFigure) figure = tithe_group_figure_new (fixture->subset);
+  g_autoptr (TitheGroupFigure) other = tithe_group_figure_new (fixture->subset);
+  const TitheGroup *pair = find_pair (fixture);
+  g_autofree char *images = g_build_filename (fixture->folder, "images", NULL);
+  g_autofree char *elsewhere = g_build_filename (fixture->folder, "elsewhere", NULL);
+  g_autoptr (GError) error = NULL;
+
+  tithe_group_figure_set_max_edge (figure, 16);
+  g_assert_true (tithe_group_figure_add (figure, pair, "before", NULL));
+  g_assert_no_errno (g_rename (images, elsewhere));
+  tithe_group_figure_clear (figure);
+  g_assert_true (tithe_group_figure_add (figure, pair, "after", &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (get_height_in_columns (figure, 1), >, 0);
+  g_assert_false (tithe_group_figure_add (other, pair, NULL, &error));
+  g_assert_nonnull (error);
+  g_assert_no_errno (g_rename (elsewhere, images));
+}
+
 #define ADD(path, function) g_test_add ("/figure-files/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -131,5 +206,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("numbers-have-a-point-in-every-language", test_numbers_have_a_point_in_every_language);
+  ADD ("groups-stand-in-columns", test_groups_stand_in_columns);
+  ADD ("pictures-are-read-once", test_pictures_are_read_once);
   return g_test_run ();
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/tithe-ratio.h"
 #include "fixture.h"
 #include "verify/tithe-coverage.h"
 #include "verify/tithe-draw.h"
@@ -251,6 +252,57 @@ test_ratios_are_exact (void)
   g_assert_cmpmem (plan->ratios, sizeof plan->ratios[0] * 3, again->ratios, sizeof again->ratios[0] * 3);
 }
 
+static void
+assert_percent (const char *text, const char *shown)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE), again = tithe_verify_plan_new (TRUE);
+  g_autofree char *percent = NULL;
+
+  g_assert_true (tithe_verify_plan_set_percent (plan, text));
+  percent = tithe_verify_plan_dup_percent (plan);
+  g_assert_cmpstr (percent, ==, shown);
+  g_assert_true (tithe_verify_plan_set_percent (again, percent));
+  g_assert_cmpuint (again->n_ratios, ==, plan->n_ratios);
+  g_assert_cmpmem (plan->ratios, sizeof plan->ratios[0] * plan->n_ratios, again->ratios,
+                   sizeof again->ratios[0] * again->n_ratios);
+}
+
+/* However a person writes a list of percent; what is wrong with one of them leaves the plan alone. */
+static void
+test_ratios_are_written_in_percent (void)
+{
+  static const char *const wrong[] = { "", " , ", "0.9, 0.5", "90, x", "100", "90 %% 50", "-90", "90 5 0.9", "\xff" };
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+
+  assert_percent ("50, 90", "90, 50");
+  assert_percent ("90,50,70", "90, 70, 50");
+  assert_percent ("90 % 50%  70", "90, 70, 50");
+  assert_percent ("90;50 , 50", "90, 50");
+  assert_percent ("33.33333, 0.5 %", "33.33333, 0.5%");
+  g_assert_true (tithe_verify_plan_set_ratios (plan, "0.3333333 90% 7 %"));
+  g_assert_cmpuint (plan->n_ratios, ==, 3);
+  g_assert_true (plan->ratios[0] == 0.9 && plan->ratios[1] == 0.3333333 && plan->ratios[2] == 0.07);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_false (tithe_verify_plan_set_percent (plan, wrong[i]));
+  g_assert_cmpuint (plan->n_ratios, ==, 3);
+}
+
+static void
+test_a_ratio_is_added_once (void)
+{
+  g_autoptr (TitheVerifyPlan) plan = tithe_verify_plan_new (TRUE);
+  g_autofree char *list = NULL;
+
+  tithe_verify_plan_add_ratio (plan, 0.8);
+  tithe_verify_plan_add_ratio (plan, 0.9);
+  tithe_verify_plan_add_ratio (plan, 1);
+  list = tithe_verify_plan_dup_ratios (plan);
+  g_assert_cmpstr (list, ==, "0.9, 0.8, 0.5");
+  for (guint i = 1; i < 60; i++)
+    tithe_verify_plan_add_ratio (plan, i / 100.0);
+  g_assert_cmpuint (plan->n_ratios, ==, TITHE_VERIFY_MAX_RATIOS);
+}
+
 /* A stranger's plan: what is out of range, of another kind or deep is no plan; and ratios come in their order. */
 static void
 test_hostile_plans (void)
@@ -473,6 +525,8 @@ main (int argc, char **argv)
   g_test_add_func ("/coverage/cancelled", test_coverage_is_cancelled);
   g_test_add_func ("/plan/round-trip", test_plan_round_trip);
   g_test_add_func ("/plan/ratios-are-exact", test_ratios_are_exact);
+  g_test_add_func ("/plan/percent", test_ratios_are_written_in_percent);
+  g_test_add_func ("/plan/added-once", test_a_ratio_is_added_once);
   g_test_add_func ("/plan/hostile", test_hostile_plans);
   g_test_add_func ("/report/words", test_report);
   g_test_add_func ("/report/unknown-is-not-zero", test_unknown_is_not_zero);
