@@ -129,6 +129,9 @@ void             tithe_review_page_close_preview        (TitheReviewPage *self);
 /* The classes and the inspector. */
 void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
 
+/* The classes and the inspector. */
+void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
+
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);
 
