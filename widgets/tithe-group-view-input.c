@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-group-view-private.h"
+#include "tithe-term.h"
 
 /* Keys, pointer, rubber band, and what is dragged out. */
 
@@ -217,6 +218,7 @@ on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTool
   GtkWidget *child = keyboard ? gtk_widget_get_focus_child (GTK_WIDGET (self))
                               : gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
 
+  g_autofree char *heading = NULL;
   const char *text;
 
   /* What is picked of a heading may be the text in it. */
@@ -226,6 +228,8 @@ on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTool
     return FALSE;
   text = TITHE_IS_THUMBNAIL (child) ? tithe_thumbnail_get_name (TITHE_THUMBNAIL (child))
                                     : g_object_get_data (G_OBJECT (child), TITHE_GROUP_VIEW_SPOKEN);
+  if (text != NULL && !TITHE_IS_THUMBNAIL (child))
+    text = heading = g_strdup_printf ("%s\n\n%s", text, tithe_term_explain (TITHE_TERM_SPREAD));
   gtk_tooltip_set_text (tooltip, text);
   return text != NULL;
 }

@@ -4,6 +4,7 @@
 #include "tithe-image-role.h"
 #include "tithe-image-view.h"
 #include "tithe-pixels-loader.h"
+#include "tithe-term.h"
 #include "tithe-thumbnail.h"
 
 #include "base/tithe-text.h"
@@ -311,9 +312,8 @@ explain_group (TitheInspector *self)
 {
   g_autoptr (GString) about = g_string_new (NULL);
 
-  tithe_text_add_sentence (about, _("The spread is the dissimilarity at which all images of the group are together."));
-  tithe_text_add_sentence (about,
-                           _("Dissimilarity is 0 where features are the same, and more the less alike images are."));
+  tithe_text_add_sentence (about, tithe_term_explain (TITHE_TERM_SPREAD));
+  tithe_text_add_sentence (about, tithe_term_explain (TITHE_TERM_DISSIMILARITY));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->about_group), about->str);
 }
 

@@ -3,6 +3,7 @@
 
 #include "tithe-css-class.h"
 #include "tithe-format.h"
+#include "tithe-term.h"
 #include "tithe-wrap-layout.h"
 #include "base/tithe-text.h"
 #include "state/tithe-settings.h"
@@ -138,6 +139,15 @@ show_progress (TitheReviewPage *self, const Counts *counts)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), counts->n_reviewed > 0);
 }
 
+static void
+explain_summary (TitheReviewPage *self, const char *text)
+{
+  g_autofree char *tooltip = g_strdup_printf ("%s\n\n%s\n\n%s", text, tithe_term_explain (TITHE_TERM_GROUP),
+                                              tithe_term_explain (TITHE_TERM_CUT));
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), tooltip);
+}
+
 /* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio; or,
  * where a class is chosen, cat: keeps 4,000 of 5,000 · 766 redundant groups · cut at 0.012 · all classes keep 45,003 of 50,000 */
 static void
@@ -168,7 +178,7 @@ update_summary (TitheReviewPage *self)
     /* TRANSLATORS: stands behind the numbers of one class */
     add_fact (text, _("all classes keep %s of %s"), all_kept, all_images);
   gtk_label_set_text (self->summary, text->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
+  explain_summary (self, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->exact),
                           all.n_kept != all.n_wanted || gtk_toggle_button_get_active (self->exact));
   show_progress (self, &counts);
@@ -489,6 +499,20 @@ tithe_review_page_get_choice (TitheReviewPage *self)
 {
   return (TitheSubsetChoice){ self->all_ratio, tithe_ratio_bar_get_policy (self->ratio), self->rule,
                               gtk_toggle_button_get_active (self->exact) };
+}
+
+/**
+ * tithe_review_page_add_overlay:
+ * @widget: (transfer floating): as large as the page
+ *
+ * Lays something over all of the page.
+ */
+void
+tithe_review_page_add_overlay (TitheReviewPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (TITHE_IS_REVIEW_PAGE (self));
+
+  gtk_overlay_add_overlay (GTK_OVERLAY (adw_bin_get_child (ADW_BIN (self))), widget);
 }
 
 /* (transfer none): where the groups are shown. */

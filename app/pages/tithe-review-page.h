@@ -30,6 +30,7 @@ void               tithe_review_page_set_bookmark   (TitheReviewPage *self, Tith
 TitheBookmark     *tithe_review_page_dup_bookmark   (TitheReviewPage *self);
 TitheSubsetChoice  tithe_review_page_get_choice     (TitheReviewPage *self);
 void               tithe_review_page_set_ratio      (TitheReviewPage *self, double ratio);
+void               tithe_review_page_add_overlay    (TitheReviewPage *self, GtkWidget *widget);
 TitheGroupView    *tithe_review_page_get_group_view (TitheReviewPage *self);
 TitheRatioBar     *tithe_review_page_get_ratio_bar  (TitheReviewPage *self);
 TitheCuration     *tithe_review_page_get_curation   (TitheReviewPage *self);

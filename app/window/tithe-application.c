@@ -314,8 +314,10 @@ open_window (GApplication *application, const Wish *wish, const char *path)
   else if (!g_variant_dict_contains (wish->dict, "new-window"))
     reopen (window);
   gtk_window_present (GTK_WINDOW (window));
-  if (wish->screenshot != NULL)
-    tithe_screenshot_when_settled (window, wish->screenshot);
+  if (wish->screenshot == NULL)
+    return;
+  tithe_window_leave_coach_out (window);
+  tithe_screenshot_when_settled (window, wish->screenshot);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "background/tithe-task.h"
 #include "pages/tithe-verify-page.h"
 #include "tithe-banner.h"
+#include "tithe-coach.h"
 #include "tithe-fold-bin.h"
 #include "tithe-job-bar.h"
 #include "tithe-learn-panel.h"
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
 
 /*
  * The window over several files: what opens something (-open), what is dropped on it (-drop), what is written (-export), and
- * learning (-learn), what can't be used (-trouble), and what is around the pages: header, switcher and size (-frame). Each adds
- * its own actions.
+ * learning (-learn), what can't be used (-trouble), what is told to whoever is here for the first time (-coach), and what is
+ * around the pages: header, switcher and size (-frame). Each adds its own actions.
  */
 struct _TitheWindow
 {
@@ -29,7 +30,7 @@ struct _TitheWindow
   TitheFoldBin *header;
   AdwViewSwitcher *switcher;
   AdwViewSwitcherBar *switcher_bar;
-  GtkWidget *open_button, *review_buttons, *export_button, *job_revealer;
+  GtkWidget *open_button, *review_buttons, *export_button, *menu_button, *job_revealer;
   GMenu *narrow_section, *open_menu, *export_menu;
   TitheReviewPage *page;
   TitheVerifyPage *verify;
@@ -48,6 +49,10 @@ struct _TitheWindow
   gboolean switched;       /* to another space: what is looked at stays, whatever was in that session before */
   double ratio;            /* that was asked for, or 0 */
   gboolean verify_wanted;  /* as soon as there is a session */
+  TitheCoach *coach;       /* (nullable): over the page, once it was wanted */
+  guint coach_source;      /* looks whether there is something to tell of */
+  guint n_looks;
+  gboolean without_coach;
 };
 
 void        tithe_window_say                (TitheWindow *self, const char *message, gboolean undoable);
@@ -76,5 +81,8 @@ TitheJob   *tithe_window_get_export_job     (TitheWindow *self);
 void        tithe_window_init_learn         (TitheWindow *self);
 
 void        tithe_window_init_trouble       (TitheWindow *self);
+
+void        tithe_window_init_coach         (TitheWindow *self);
+void        tithe_window_drop_coach         (TitheWindow *self);
 
 G_END_DECLS

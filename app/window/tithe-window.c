@@ -8,6 +8,7 @@
 #include "pages/tithe-start-page.h"
 #include "state/tithe-settings.h"
 #include "tithe-format.h"
+#include "tithe-menu-tooltip.h"
 
 #include <glib/gi18n.h>
 
@@ -304,6 +305,7 @@ tithe_window_dispose (GObject *object)
 {
   TitheWindow *self = TITHE_WINDOW (object);
 
+  tithe_window_drop_coach (self);
   g_clear_pointer (&self->exporting, g_ptr_array_unref);
   tithe_task_drop (&self->checking);
   g_clear_pointer (&self->broken, g_ptr_array_unref);
@@ -347,6 +349,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, review_buttons);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, narrow_section);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, open_menu);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_menu);
@@ -405,8 +408,10 @@ tithe_window_init (TitheWindow *self)
   tithe_window_init_export (self);
   tithe_window_init_learn (self);
   tithe_window_init_trouble (self);
+  tithe_window_init_coach (self);
   tithe_window_init_frame (self);
   tithe_window_set_verifiable (self, FALSE);
+  tithe_menu_tooltip_hush (GTK_WIDGET (self));
   tithe_review_page_add_actions (self->page, ADW_APPLICATION_WINDOW (self));
 }
 

@@ -13,9 +13,11 @@ for _ in $(seq 600); do
 done
 DISPLAY=:$(cat "$home/display")
 export DISPLAY HOME="$home" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" XDG_CONFIG_HOME="$home/config"
-export XDG_RUNTIME_DIR="$home/run"
+export XDG_STATE_HOME="$home/state" XDG_RUNTIME_DIR="$home/run"
 unset WAYLAND_DISPLAY
 mkdir -m 700 "$XDG_RUNTIME_DIR"
+# Somebody who is here for the first time is told what is what; SCREEN_COACH=1 is for what tests that.
+[ -n "$SCREEN_COACH" ] || { mkdir -p "$XDG_STATE_HOME/tithe/once" && : >"$XDG_STATE_HOME/tithe/once/coach"; }
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GIO_USE_VFS=local GSETTINGS_BACKEND=memory LC_ALL="${SCREEN_LANGUAGE:-C.UTF-8}" LANGUAGE=
 dbus-run-session -- sh -c '
   launcher=/usr/libexec/at-spi-bus-launcher
