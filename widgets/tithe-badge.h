@@ -22,6 +22,7 @@ typedef enum
   TITHE_BADGE_STAR,  /* chosen by hand to stand for the group */
   TITHE_BADGE_CROSS, /* discarded by hand */
   TITHE_BADGE_MINUS, /* discarded, where that is what is looked for */
+  TITHE_N_BADGES,
 } TitheBadge;
 
 TitheBadge tithe_badge_choose (const TitheMember *member, gboolean reversed);

@@ -285,9 +285,9 @@ tithe_group_layout_list_groups (const TitheGroupLayout *self, double top, double
 
 /* --- images --- */
 
-/* From one image to the next, either way. */
-static int
-get_step (const TitheGroupLayout *self, gsize index)
+/* tithe_group_layout_get_step: from one image of group @index to the next, either way */
+int
+tithe_group_layout_get_step (const TitheGroupLayout *self, gsize index)
 {
   return index < self->n_cards ? self->step : self->edge + GAP;
 }
@@ -313,7 +313,7 @@ tithe_group_layout_place_heading (const TitheGroupLayout *self, gsize index)
   if (index >= self->n_cards)
     return (TitheGroupBox){ MARGIN, MAX (1, self->width - 2 * MARGIN), self->heading, line->top };
   return (TitheGroupBox){ get_left (self, index) - self->padding,
-                          (int) place->shape.columns * get_step (self, index) - CARD_GAP,
+                          (int) place->shape.columns * tithe_group_layout_get_step (self, index) - CARD_GAP,
                           (int) (line[1].top - line->top) - CARD_BELOW, line->top };
 }
 
@@ -328,8 +328,9 @@ tithe_group_layout_place (const TitheGroupLayout *self, gsize index, guint32 mem
 {
   const guint32 columns = self->places[index].shape.columns;
 
-  *x = get_left (self, index) + (int) (member % columns) * get_step (self, index);
-  *y = tithe_group_layout_get_top (self, index) + self->heading + (gint64) (member / columns) * get_step (self, index);
+  *x = get_left (self, index) + (int) (member % columns) * tithe_group_layout_get_step (self, index);
+  *y = tithe_group_layout_get_top (self, index) + self->heading
+       + (gint64) (member / columns) * tithe_group_layout_get_step (self, index);
 }
 
 /**
@@ -345,13 +346,59 @@ tithe_group_layout_list_members (const TitheGroupLayout *self, gsize index, doub
 {
   const gint64 size = self->places[index].size, columns = self->places[index].shape.columns;
   const double rows = (double) (tithe_group_layout_get_top (self, index) + self->heading);
-  const double step = get_step (self, index);
+  const double step = tithe_group_layout_get_step (self, index);
   gint64 row = top > rows ? (gint64) ((top - rows) / step) : 0;
   gint64 end = bottom > rows ? (gint64) ((bottom - rows) / step) + 1 : 0;
   gint64 begin = MIN (row * columns, size);
 
   *first = (guint32) begin;
   *n = (guint32) (MIN (end * columns, size) - MIN (begin, end * columns));
+}
+
+/* --- rows --- */
+
+/**
+ * tithe_group_layout_list_rows:
+ * @top: in the whole
+ * @bottom: of what is looked at
+ * @first: (out): the first row of the group that touches what is looked at
+ * @end: (out): the one after the last, at least @first
+ *
+ * The heading belongs to a group's first row here.
+ */
+void
+tithe_group_layout_list_rows (const TitheGroupLayout *self, gsize index, double top, double bottom, guint32 *first,
+                              guint32 *end)
+{
+  const guint32 rows = self->places[index].shape.rows;
+  const double begin = (double) (tithe_group_layout_get_top (self, index) + self->heading);
+  const double step = tithe_group_layout_get_step (self, index);
+
+  *first = top > begin ? (guint32) MIN ((top - begin) / step, rows - 1) : 0;
+  *end = bottom > begin ? (guint32) MIN ((bottom - begin) / step + 1, rows) : 1;
+  *end = MAX (*first, *end);
+}
+
+/**
+ * tithe_group_layout_place_row:
+ * @first: (out): its first member
+ * @n: (out): its members
+ *
+ * Returns: what a row of images covers: the first with the heading above it, the last with what of the card is below it
+ */
+TitheGroupBox
+tithe_group_layout_place_row (const TitheGroupLayout *self, gsize index, guint32 row, guint32 *first, guint32 *n)
+{
+  const Place *place = &self->places[index];
+  const int step = tithe_group_layout_get_step (self, index);
+  TitheGroupBox box = tithe_group_layout_place_heading (self, index);
+  gint64 top = box.y + (row == 0 ? 0 : self->heading + (gint64) row * step), bottom = box.y + box.height;
+
+  if (index >= self->n_cards || row + 1 < place->shape.rows)
+    bottom = box.y + self->heading + (gint64) (row + 1) * step;
+  *first = row * place->shape.columns;
+  *n = MIN (place->shape.columns, place->size - *first);
+  return (TitheGroupBox){ box.x, box.width, (int) (bottom - top), top };
 }
 
 /* --- from one image to another --- */
@@ -361,7 +408,7 @@ static guint32
 find_in_row (const TitheGroupLayout *self, gsize index, guint32 row, int x, int *distance)
 {
   const Place *place = &self->places[index];
-  const int step = get_step (self, index), left = get_left (self, index);
+  const int step = tithe_group_layout_get_step (self, index), left = get_left (self, index);
   const guint32 first = row * place->shape.columns;
   const int last = (int) MIN (place->shape.columns, place->size - first) - 1;
   const int column = x <= left ? 0 : MIN ((x - left + step / 2) / step, last);

@@ -51,6 +51,11 @@ void              tithe_group_layout_place         (const TitheGroupLayout *self
                                                     gint64 *y);
 void              tithe_group_layout_list_members  (const TitheGroupLayout *self, gsize index, double top, double bottom,
                                                     guint32 *first, guint32 *n);
+void              tithe_group_layout_list_rows     (const TitheGroupLayout *self, gsize index, double top, double bottom,
+                                                    guint32 *first, guint32 *end);
+TitheGroupBox     tithe_group_layout_place_row     (const TitheGroupLayout *self, gsize index, guint32 row,
+                                                    guint32 *first, guint32 *n);
+int               tithe_group_layout_get_step      (const TitheGroupLayout *self, gsize index);
 void              tithe_group_layout_move          (const TitheGroupLayout *self, gsize *index, guint32 *member,
                                                     int steps, int rows);
 

@@ -120,6 +120,7 @@ on_tile_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheG
     tithe_group_view_go (self, index, member, (state & GDK_SHIFT_MASK) != 0, (state & GDK_CONTROL_MASK) != 0);
   else
     tithe_group_view_put_cursor (self, index, member);
+  tithe_group_view_tell (self);
   gtk_widget_grab_focus (tile);
   gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
   if (button == GDK_BUTTON_SECONDARY)
@@ -217,15 +218,12 @@ on_query_tooltip (TitheGroupView *self, int x, int y, gboolean keyboard, GtkTool
 {
   GtkWidget *child = keyboard ? gtk_widget_get_focus_child (GTK_WIDGET (self))
                               : gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
-
   g_autofree char *heading = NULL;
   const char *text;
 
-  /* What is picked of a heading may be the text in it. */
-  if (child != NULL && child != GTK_WIDGET (self) && gtk_widget_get_parent (child) != GTK_WIDGET (self))
-    child = gtk_widget_get_parent (child);
   if (child == NULL)
     return FALSE;
+  tithe_group_view_tell (self);
   text = TITHE_IS_THUMBNAIL (child) ? tithe_thumbnail_get_name (TITHE_THUMBNAIL (child))
                                     : g_object_get_data (G_OBJECT (child), TITHE_GROUP_VIEW_SPOKEN);
   if (text != NULL && !TITHE_IS_THUMBNAIL (child))

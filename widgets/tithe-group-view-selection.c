@@ -197,6 +197,7 @@ tithe_group_view_focus (TitheGroupView *self)
 
   g_return_if_fail (TITHE_IS_GROUP_VIEW (self));
 
+  tithe_group_view_tell (self);
   slot = self->has_cursor ? g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (self->cursor_image)) : NULL;
   gtk_widget_grab_focus (slot != NULL ? slot->widget : GTK_WIDGET (self));
 }

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-#include "tithe-css-class.h"
-#include "tithe-format.h"
 #include "tithe-group-view-private.h"
-
-#include "base/tithe-text.h"
-
-#include <glib/gi18n.h>
 
 /* The widgets for what is in view. They are few, whatever there is to scroll through: one that goes out of view is hidden
  * and used again for what comes in. */
 
-/* A card is narrow where it is not so many times as wide as its heading is high. */
-#define NARROW 8
+/* So long nothing changes until screen readers are told what is in view, in milliseconds. */
+#define REST 100
 
 /* tithe_group_slot_free: (transfer full) @slot; its widget goes, too */
 void
 tithe_group_slot_free (TitheGroupSlot *slot)
 {
+  tithe_group_slot_drop_face (slot);
   gtk_widget_unparent (slot->widget);
   g_free (slot);
+}
+
+/* Another picture is to be shown, or it is to be drawn another way. */
+void
+tithe_group_slot_drop_face (TitheGroupSlot *slot)
+{
+  g_clear_pointer (&slot->face, cairo_surface_destroy);
+  g_clear_pointer (&slot->pixels, tithe_pixels_unref);
 }
 
 /* A widget that waits to be used again is not there for screen readers either. */
@@ -44,229 +47,30 @@ add_tile (TitheGroupView *self)
   TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
 
   slot->widget = tithe_thumbnail_new ();
+  tithe_thumbnail_set_painted (TITHE_THUMBNAIL (slot->widget), TRUE);
   gtk_widget_set_focusable (slot->widget, TRUE);
   tithe_group_view_add_tile_input (self, slot->widget);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
 
-/* A box as large as the card, and in it a line of text. */
+/* As large as the card. What is seen of it is drawn with its images. */
 static TitheGroupSlot *
 add_heading (TitheGroupView *self)
 {
-  GtkWidget *text
-      = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "min-lines", 1,
-                      "nat-lines", 1, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
   TitheGroupSlot *slot = g_new0 (TitheGroupSlot, 1);
 
-  slot->widget = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "accessible-role",
-                               GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading", NULL);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
-  gtk_box_append (GTK_BOX (slot->widget), text);
+  slot->widget
+      = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "css-name", "groupheading", NULL);
   gtk_widget_set_parent (slot->widget, GTK_WIDGET (self));
   return slot;
 }
 
 /* --- headings --- */
 
-static char *
-describe_block (TitheGroupView *self, gsize index)
-{
-  const guint32 n = tithe_group_list_get (self->list, index)->size;
-  g_autofree char *size = tithe_format_count (n);
-
-  switch (tithe_group_list_get_view (self->list))
-    {
-    case TITHE_VIEW_IMAGES:
-      return g_strdup_printf (ngettext ("%s image", "%s images", n), size);
-    case TITHE_VIEW_DISCARDED:
-      return g_strdup_printf (ngettext ("%s discarded image", "%s discarded images", n), size);
-    case TITHE_VIEW_GROUPS:
-    default:
-      return g_strdup_printf (ngettext ("%s unique image", "%s unique images", n), size);
-    }
-}
-
-static guint32
-count_kept (TitheGroupView *self, gsize index, guint32 size)
-{
-  TitheMember members[256];
-  guint32 n_kept = 0;
-
-  for (guint32 first = 0; first < size; first += G_N_ELEMENTS (members))
-    {
-      const guint32 some = MIN (size - first, G_N_ELEMENTS (members));
-
-      tithe_group_list_get_members (self->list, index, first, some, members);
-      for (guint32 m = 0; m < some; m++)
-        n_kept += members[m].kept ? 1 : 0;
-    }
-  return n_kept;
-}
-
-/* What a group is, a fact each. */
-typedef struct
-{
-  char *number, *count, *kept, *spread;
-  const char *merged, *reviewed;
-  gboolean none;
-} About;
-
-static void
-about_clear (About *about)
-{
-  g_free (about->number);
-  g_free (about->count);
-  g_free (about->kept);
-  g_free (about->spread);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (About, about_clear)
-
-static void
-describe_group (TitheGroupView *self, gsize index, About *about)
-{
-  const TitheGroup *group = tithe_group_list_get (self->list, index);
-  TitheSubset *subset = tithe_group_list_get_subset (self->list);
-  TitheCuration *curation = tithe_subset_get_curation (subset);
-  const guint32 n_kept = count_kept (self, index, group->size);
-  g_autofree char *place = tithe_format_count (index + 1);
-  g_autofree char *n = tithe_format_count (tithe_group_list_get_n_groups (self->list));
-  g_autofree char *size = tithe_format_count (group->size), *kept = tithe_format_count (n_kept);
-
-  /* TRANSLATORS: where a group is in the list */
-  about->number = g_strdup_printf (_("group %s of %s"), place, n);
-  about->count = g_strdup_printf (ngettext ("%s image", "%s images", group->size), size);
-  about->none = n_kept == 0;
-  about->kept
-      = about->none ? g_strdup (_("keeps none")) : g_strdup_printf (ngettext ("keeps %s", "keeps %s", n_kept), kept);
-  about->spread = tithe_format_dissimilarity (tithe_cut_get_spread (tithe_subset_get_cut (subset), group));
-  if (curation != NULL
-      && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0)
-    about->merged = _("merged by hand");
-  if (tithe_subset_is_reviewed (subset, group))
-    about->reviewed = _("reviewed ✓");
-}
-
-/* As there is room for: a card of two images has as much as says what it is, its tooltip says the rest. */
-static char *
-write_heading (TitheGroupView *self, const About *about, const char *class_name, int width)
-{
-  const gboolean narrow = width < NARROW * self->heading;
-  /* TRANSLATORS: how far apart the images of a group are: the dissimilarity at which it came together */
-  g_autofree char *spread = narrow ? g_strdup (about->spread) : g_strdup_printf (_("spread %s"), about->spread);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  tithe_text_add_fact (text, about->count);
-  tithe_text_add_fact (text, about->none ? about->kept : "");
-  tithe_text_add_fact (text, spread);
-  tithe_text_add_fact (text, about->merged ? about->merged : "");
-  tithe_text_add_fact (text, about->reviewed && !narrow ? about->reviewed : "");
-  return g_markup_printf_escaped ("%s<b>%s</b>%s<span alpha='60%%'>%s</span>", about->reviewed && narrow ? "✓ " : "",
-                                  class_name, *class_name ? "  " : "", text->str);
-}
-
-/* All of it, for screen readers and the tooltip. */
-static char *
-speak_heading (const About *about, const char *class_name)
-{
-  g_autofree char *spread = g_strdup_printf (_("spread %s"), about->spread);
-  const char *const items[] = { about->number, about->count, about->kept, spread, about->merged, about->reviewed };
-  g_autoptr (GString) text = g_string_new (class_name);
-
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    tithe_text_add_item (text, items[i] ? items[i] : "");
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-/* By the first letter or mark of direction, as Pango tells it. */
-static gboolean
-is_from_right_to_left (const char *text)
-{
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      const gunichar c = g_utf8_get_char (text);
-
-      if (c == 0x200f)
-        return TRUE;
-      if (g_unichar_isalpha (c))
-        switch (g_unichar_get_script (c))
-          {
-          case G_UNICODE_SCRIPT_ARABIC:
-          case G_UNICODE_SCRIPT_HEBREW:
-          case G_UNICODE_SCRIPT_NKO:
-          case G_UNICODE_SCRIPT_SYRIAC:
-          case G_UNICODE_SCRIPT_THAANA:
-            return TRUE;
-          default:
-            return FALSE;
-          }
-    }
-  return FALSE;
-}
-
-/* Above the first image, whatever the direction of the text, which Pango's idea of left and right depends on. */
-static void
-align_heading (GtkWidget *inscription, const char *text)
-{
-  const gboolean rtl = gtk_widget_get_direction (inscription) == GTK_TEXT_DIR_RTL;
-
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (inscription), rtl == is_from_right_to_left (text) ? 0 : 1);
-}
-
-static void
-show_heading (GtkWidget *heading, const char *markup, const char *spoken)
-{
-  GtkWidget *text = gtk_widget_get_first_child (heading);
-
-  if (g_strcmp0 (g_object_get_data (G_OBJECT (text), "markup"), markup) != 0)
-    {
-      g_autofree char *plain = NULL;
-
-      gtk_inscription_set_markup (GTK_INSCRIPTION (text), markup);
-      pango_parse_markup (markup, -1, 0, NULL, &plain, NULL, NULL);
-      align_heading (text, plain);
-      g_object_set_data_full (G_OBJECT (text), "markup", g_strdup (markup), g_free);
-    }
-  if (g_strcmp0 (g_object_get_data (G_OBJECT (heading), TITHE_GROUP_VIEW_SPOKEN), spoken) != 0)
-    {
-      gtk_accessible_update_property (GTK_ACCESSIBLE (heading), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-      g_object_set_data_full (G_OBJECT (heading), TITHE_GROUP_VIEW_SPOKEN, g_strdup (spoken), g_free);
-    }
-}
-
-static void
-set_heading_text (TitheGroupView *self, gsize index, const TitheGroupSlot *slot)
-{
-  const TitheGroup *group = tithe_group_list_get (self->list, index);
-  const gboolean block = tithe_group_list_is_block (self->list, index);
-  const gboolean all = tithe_group_list_get_class (self->list) == TITHE_ALL_CLASSES;
-  g_autofree char *class_name
-      = tithe_text_dup_apart (tithe_dataset_get_class_name (tithe_group_view_get_dataset (self), group->class_index));
-  g_auto (About) about = { 0 };
-  g_autofree char *markup = NULL, *spoken = NULL;
-
-  tithe_css_class_set (slot->widget, "card", !block);
-  if (block)
-    {
-      g_autofree char *size = describe_block (self, index);
-
-      markup = g_markup_printf_escaped ("<b>%s</b>  <span alpha='60%%'>%s</span>", class_name, size);
-      spoken = g_strdup_printf ("%s  %s", class_name, size);
-    }
-  else
-    {
-      describe_group (self, index, &about);
-      markup = write_heading (self, &about, all ? class_name : "", slot->width);
-      spoken = speak_heading (&about, class_name);
-    }
-  tithe_css_class_set (slot->widget, "reviewed", about.reviewed != NULL);
-  show_heading (slot->widget, markup, spoken);
-}
-
 /* The same for a group wherever it is in the list. */
-static gint64
-get_key (TitheGroupView *self, gsize index)
+gint64
+tithe_group_view_get_key (TitheGroupView *self, gsize index)
 {
   const TitheGroup *group = tithe_group_list_get (self->list, index);
   const guint32 node = tithe_group_list_is_block (self->list, index) ? TITHE_NODE_NONE : group->node;
@@ -279,7 +83,7 @@ static void
 set_heading (TitheGroupView *self, gsize index)
 {
   const TitheGroupBox box = tithe_group_layout_place_heading (self->layout, index);
-  const gint64 key = get_key (self, index);
+  const gint64 key = tithe_group_view_get_key (self, index);
   TitheGroupSlot *slot = g_hash_table_lookup (self->headings, &key);
 
   if (slot == NULL)
@@ -295,32 +99,21 @@ set_heading (TitheGroupView *self, gsize index)
   slot->y = box.y;
   slot->width = box.width;
   slot->height = box.height;
-  set_heading_text (self, index, slot);
+  slot->index = index;
   g_ptr_array_add (self->order, slot->widget);
   show_slot (slot, TRUE);
 }
 
 /* --- tiles --- */
 
+/* One that can't be read says so itself. */
 static void
-show_pixels (TitheGroupView *self, TitheGroupSlot *slot, guint32 image)
+show_failure (TitheGroupView *self, TitheGroupSlot *slot, guint32 image)
 {
   const char *failure;
-  TithePixels *pixels = tithe_thumbnails_get (self->thumbnails, image, &failure);
 
-  if (pixels != NULL || failure != NULL)
-    tithe_thumbnail_set_pixels (TITHE_THUMBNAIL (slot->widget), pixels, failure);
-}
-
-/* In groups what is kept stands out. Among all images it is what is discarded, and where nothing else is listed, nothing. */
-static void
-set_emphasis (TitheGroupView *self, TitheThumbnail *tile, gboolean kept)
-{
-  const TitheGroupViewKind view = tithe_group_list_get_view (self->list);
-
-  tithe_thumbnail_set_reversed (tile, view == TITHE_VIEW_IMAGES);
-  tithe_thumbnail_set_dimmed (tile,
-                              self->dimming && (view == TITHE_VIEW_IMAGES ? kept : view == TITHE_VIEW_GROUPS && !kept));
+  tithe_thumbnails_get (self->thumbnails, image, &failure);
+  tithe_thumbnail_set_pixels (TITHE_THUMBNAIL (slot->widget), NULL, failure);
 }
 
 static void
@@ -339,15 +132,15 @@ set_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember *
       slot = take_spare (self->spare);
       if (slot == NULL)
         slot = add_tile (self);
+      tithe_group_slot_drop_face (slot);
       tithe_thumbnail_set_image (TITHE_THUMBNAIL (slot->widget), member->image,
                                  tithe_dataset_get_display_path (dataset, member->image, path));
       g_hash_table_insert (self->tiles, GUINT_TO_POINTER (member->image), slot);
       show_slot (slot, TRUE);
     }
-  set_emphasis (self, TITHE_THUMBNAIL (slot->widget), member->kept);
   tithe_thumbnail_set_role (TITHE_THUMBNAIL (slot->widget), member, size,
                             g_hash_table_contains (self->selected, GUINT_TO_POINTER (member->image)));
-  show_pixels (self, slot, member->image);
+  show_failure (self, slot, member->image);
   slot->generation = self->generation;
   slot->width = slot->height = self->edge;
   tithe_group_layout_place (self->layout, index, number, &slot->x, &slot->y);
@@ -406,7 +199,7 @@ mark_tile (TitheGroupView *self, gsize index, guint32 number, const TitheMember 
 static void
 mark_heading (TitheGroupView *self, gsize index)
 {
-  const gint64 key = get_key (self, index);
+  const gint64 key = tithe_group_view_get_key (self, index);
   TitheGroupSlot *slot = g_hash_table_lookup (self->headings, &key);
 
   if (slot != NULL)
@@ -474,6 +267,57 @@ put_in_order (TitheGroupView *self)
     }
 }
 
+/* --- screen readers --- */
+
+static void
+tell_heading (TitheGroupView *self, const TitheGroupSlot *slot)
+{
+  GObject *heading = G_OBJECT (slot->widget);
+  g_autofree char *spoken = tithe_group_heading_speak (self->list, slot->index);
+
+  if (g_strcmp0 (g_object_get_data (heading, TITHE_GROUP_VIEW_SPOKEN), spoken) == 0)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (heading), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_object_set_data_full (heading, TITHE_GROUP_VIEW_SPOKEN, g_steal_pointer (&spoken), g_free);
+}
+
+static gboolean
+on_rest (gpointer user_data)
+{
+  TitheGroupView *self = user_data;
+
+  self->rest = 0;
+  tithe_group_view_tell (self);
+  tithe_group_view_prepare (self);
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * tithe_group_view_tell:
+ *
+ * Tells screen readers now what is in view, and in which order. Otherwise they are told when the view comes to rest: while
+ * it moves nobody can listen to a hundred names, and to tell them takes longer than to draw the frame.
+ */
+void
+tithe_group_view_tell (TitheGroupView *self)
+{
+  GHashTableIter iter;
+  gpointer slot;
+
+  if (!self->untold)
+    return;
+  self->untold = FALSE;
+  put_in_order (self);
+  g_hash_table_iter_init (&iter, self->headings);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    tell_heading (self, slot);
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    tithe_thumbnail_tell (TITHE_THUMBNAIL (((TitheGroupSlot *) slot)->widget));
+}
+
+/* --- all --- */
+
 /* Gives every group and image in view its widget, and asks for the pictures in view and a page to either side. */
 void
 tithe_group_view_populate (TitheGroupView *self)
@@ -500,15 +344,18 @@ tithe_group_view_populate (TitheGroupView *self)
     }
   hide_spare (self->spare_headings);
   hide_spare (self->spare);
+  tithe_group_view_show_rows (self, begin, end);
   if (begin < end)
     {
       for_each_member (self, top, bottom, want);
       for_each_member (self, bottom, bottom + self->height, want);
       for_each_member (self, MAX (0, top - self->height), top, want);
     }
-  put_in_order (self);
   if (self->thumbnails != NULL)
     tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) self->wanted->data, self->wanted->len);
+  self->untold = TRUE;
+  g_clear_handle_id (&self->rest, g_source_remove);
+  self->rest = g_timeout_add (REST, on_rest, self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -521,18 +368,26 @@ tithe_group_view_retire_all (TitheGroupView *self)
   loosen (self, self->tiles, self->spare);
   hide_spare (self->spare_headings);
   hide_spare (self->spare);
+  tithe_group_view_forget_rows (self);
 }
 
 /* Pictures that were asked for are there. */
 void
 tithe_group_view_show_pictures (TitheGroupView *self)
 {
+  const double top = tithe_group_view_get_scroll (self);
   GHashTableIter iter;
   gpointer key, value;
+  gsize begin, end;
 
+  if (self->width == 0 || tithe_group_view_get_n (self) == 0)
+    return;
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    show_pixels (self, value, GPOINTER_TO_UINT (key));
+    show_failure (self, value, GPOINTER_TO_UINT (key));
+  tithe_group_layout_list_groups (self->layout, top, top + self->height, &begin, &end);
+  tithe_group_view_show_rows (self, begin, end);
+  tithe_group_view_prepare (self);
 }
 
 /**
@@ -578,7 +433,7 @@ tithe_group_view_count (TitheGroupView *self, guint *n_kept)
 /**
  * tithe_group_view_is_settled:
  *
- * Returns: whether every picture in view is decoded or known to be broken
+ * Returns: whether every picture in view is decoded or known to be broken; screen readers know of it then
  */
 gboolean
 tithe_group_view_is_settled (TitheGroupView *self)
@@ -594,5 +449,6 @@ tithe_group_view_is_settled (TitheGroupView *self)
       if (tithe_thumbnails_get (self->thumbnails, GPOINTER_TO_UINT (key), &failure) == NULL && failure == NULL)
         return FALSE;
     }
+  tithe_group_view_tell (self);
   return TRUE;
 }

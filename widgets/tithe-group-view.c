@@ -62,6 +62,13 @@ tithe_group_view_get_scroll (TitheGroupView *self)
   return self->adjustments[1] ? gtk_adjustment_get_value (self->adjustments[1]) : 0;
 }
 
+/* The same in whole pixels, where everything stands. */
+gint64
+tithe_group_view_get_offset (TitheGroupView *self)
+{
+  return (gint64) (tithe_group_view_get_scroll (self) + 0.5);
+}
+
 static void
 update_layout (TitheGroupView *self)
 {
@@ -149,9 +156,27 @@ on_scrolled (TitheGroupView *self)
     return;
   self->n_places = 0;
   tithe_group_view_populate (self);
+  tithe_group_view_prepare (self);
 }
 
 /* --- drawing --- */
+
+/* What is selected, has the focus or can't be read says so over its picture. */
+static void
+snapshot_signs (TitheGroupView *self, GtkSnapshot *snapshot)
+{
+  GHashTableIter iter;
+  gpointer slot;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    {
+      GtkWidget *tile = ((TitheGroupSlot *) slot)->widget;
+
+      if (tithe_thumbnail_has_signs (TITHE_THUMBNAIL (tile)))
+        gtk_widget_snapshot_child (GTK_WIDGET (self), tile, snapshot);
+    }
+}
 
 static void
 tithe_group_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
@@ -161,11 +186,12 @@ tithe_group_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GskRoundedRect outline;
   GdkRGBA color, line;
 
-  GTK_WIDGET_CLASS (tithe_group_view_parent_class)->snapshot (widget, snapshot);
+  tithe_group_view_snapshot_rows (self, snapshot);
+  snapshot_signs (self, snapshot);
   if (!self->has_band)
     return;
   graphene_rect_normalize_r (&self->band, &band);
-  band.origin.y -= (float) tithe_group_view_get_scroll (self);
+  band.origin.y -= (float) tithe_group_view_get_offset (self);
   if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_bg_color", &line))
     line = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1.0f };
   color = line;
@@ -181,9 +207,8 @@ static void
 allocate_slot (TitheGroupView *self, TitheGroupSlot *slot)
 {
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  GtkAllocation allocation
-      = { rtl ? self->width - slot->x - slot->width : slot->x,
-          (int) ((double) slot->y - tithe_group_view_get_scroll (self)), slot->width, slot->height };
+  GtkAllocation allocation = { rtl ? self->width - slot->x - slot->width : slot->x,
+                               (int) (slot->y - tithe_group_view_get_offset (self)), slot->width, slot->height };
 
   gtk_widget_measure (slot->widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
   gtk_widget_size_allocate (slot->widget, &allocation, -1);
@@ -222,14 +247,11 @@ tithe_group_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   TitheGroupView *self = TITHE_GROUP_VIEW (widget);
   g_autoptr (PangoLayout) layout = NULL;
-  GHashTableIter iter;
-  gpointer slot;
   int heading;
 
   GTK_WIDGET_CLASS (tithe_group_view_parent_class)->css_changed (widget, change);
-  g_hash_table_iter_init (&iter, self->tiles);
-  while (g_hash_table_iter_next (&iter, NULL, &slot))
-    gtk_widget_queue_draw (((TitheGroupSlot *) slot)->widget);
+  tithe_group_painter_reset (self->painter);
+  gtk_widget_queue_draw (widget);
   layout = gtk_widget_create_pango_layout (widget, "Ág");
   pango_layout_get_pixel_size (layout, NULL, &heading);
   heading = MAX (heading + HEADING_PADDING, TITHE_GROUP_LAYOUT_MIN_HEADING);
@@ -339,6 +361,9 @@ tithe_group_view_dispose (GObject *object)
   g_ptr_array_set_size (self->spare, 0);
   g_hash_table_remove_all (self->headings);
   g_ptr_array_set_size (self->spare_headings, 0);
+  tithe_group_view_forget_rows (self);
+  g_clear_handle_id (&self->preparation, g_source_remove);
+  g_clear_handle_id (&self->rest, g_source_remove);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   G_OBJECT_CLASS (tithe_group_view_parent_class)->dispose (object);
@@ -354,6 +379,10 @@ tithe_group_view_finalize (GObject *object)
   g_ptr_array_unref (self->spare);
   g_hash_table_unref (self->headings);
   g_ptr_array_unref (self->spare_headings);
+  g_ptr_array_unref (self->shown);
+  g_hash_table_unref (self->rows);
+  tithe_group_row_look_clear (&self->look);
+  tithe_group_painter_free (self->painter);
   g_array_unref (self->wanted);
   g_hash_table_unref (self->selected);
   tithe_group_layout_free (self->layout);
@@ -408,6 +437,11 @@ tithe_group_view_init (TitheGroupView *self)
   self->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
   self->headings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) tithe_group_slot_free);
   self->spare_headings = g_ptr_array_new_with_free_func ((GDestroyNotify) tithe_group_slot_free);
+  self->rows = g_hash_table_new_full (tithe_group_row_key_hash, tithe_group_row_key_equal, NULL,
+                                      (GDestroyNotify) tithe_group_row_free);
+  self->shown = g_ptr_array_new ();
+  tithe_group_row_look_init (&self->look);
+  self->painter = tithe_group_painter_new (GTK_WIDGET (self));
   self->wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->selected = g_hash_table_new (NULL, NULL);
   self->layout = tithe_group_layout_new ();

@@ -9,8 +9,6 @@
 #include <string.h>
 
 #define CORNER 7.0f
-/* A smaller one, at the leaf of a tree, has no badge. */
-#define SMALL 40
 
 struct _TitheThumbnail
 {
@@ -18,12 +16,13 @@ struct _TitheThumbnail
 
   guint32 image;
   char *path;
-  char *name;     /* for screen readers and the tooltip */
-  gboolean named; /* by what is known now */
+  char *name;       /* for screen readers and the tooltip */
+  gboolean named;   /* by what is known now */
+  gboolean told;    /* screen readers know the name */
+  gboolean painted; /* by its parent */
   TitheMember member;
   gboolean selected, dimmed;
-  gboolean reversed; /* what is discarded is framed, and not what is kept */
-  guint group_size;  /* 1 for an image that stands alone */
+  guint group_size; /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
   cairo_surface_t *picture; /* (nullable): all of it, as it looked when it was last drawn */
@@ -98,10 +97,9 @@ get_picture (TitheThumbnail *self)
   look.width = gtk_widget_get_width (widget);
   look.height = gtk_widget_get_height (widget);
   look.scale = gtk_widget_get_scale_factor (widget);
-  look.framed = self->member.kept != self->reversed;
-  look.discarded = self->reversed;
+  look.framed = self->member.kept;
   look.dimmed = self->dimmed;
-  look.badge = look.width < SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, self->reversed);
+  look.badge = look.width < TITHE_THUMBNAIL_SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, FALSE);
   /* The style's colour of a thumbnail is that of its frame. */
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &look.frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &look.edge);
@@ -148,7 +146,8 @@ tithe_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   if (self->selected)
     snapshot_selection (widget, snapshot, width, height);
-  snapshot_picture (self, snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (!self->painted)
+    snapshot_picture (self, snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   if (self->failure != NULL)
     snapshot_failure (self, snapshot, width, height);
 }
@@ -230,7 +229,56 @@ update_name (TitheThumbnail *self)
     return;
   g_free (self->name);
   self->name = g_strdup (name->str);
+  self->told = FALSE;
+}
+
+/**
+ * tithe_thumbnail_tell:
+ *
+ * Tells screen readers what it is called by now. Only where the parent paints it has the parent to call this, once it comes
+ * to rest: a name costs more than a picture does.
+ */
+void
+tithe_thumbnail_tell (TitheThumbnail *self)
+{
+  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
+
+  if (!self->named)
+    update_name (self);
+  if (self->told)
+    return;
+  self->told = TRUE;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->name, -1);
+}
+
+/* It is called something else, or looks otherwise. */
+static void
+change_name (TitheThumbnail *self)
+{
+  self->named = FALSE;
+  if (!self->painted)
+    tithe_thumbnail_tell (self);
+}
+
+/**
+ * tithe_thumbnail_set_painted:
+ * @painted: whether the parent paints the picture, its frame and its badge, and tells screen readers of it
+ *
+ * Then the thumbnail draws only what says that it is selected or can't be read.
+ */
+void
+tithe_thumbnail_set_painted (TitheThumbnail *self, gboolean painted)
+{
+  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
+
+  self->painted = painted;
+}
+
+/* tithe_thumbnail_has_signs: whether there is something that it draws itself although its parent paints it */
+gboolean
+tithe_thumbnail_has_signs (TitheThumbnail *self)
+{
+  return self->selected || self->failure != NULL || gtk_widget_has_focus (GTK_WIDGET (self));
 }
 
 /**
@@ -276,22 +324,6 @@ tithe_thumbnail_set_dimmed (TitheThumbnail *self, gboolean dimmed)
 }
 
 /**
- * tithe_thumbnail_set_reversed:
- *
- * Lets what is discarded stand out, framed in red with a badge, and not what is kept; or the other way round.
- */
-void
-tithe_thumbnail_set_reversed (TitheThumbnail *self, gboolean reversed)
-{
-  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
-
-  if (self->reversed == reversed)
-    return;
-  self->reversed = reversed;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/**
  * tithe_thumbnail_set_role:
  * @member: of the image that is shown
  * @group_size: images of its group, 1 where it stands alone, 0 where that is not of interest
@@ -309,7 +341,7 @@ tithe_thumbnail_set_role (TitheThumbnail *self, const TitheMember *member, guint
   self->member = *member;
   self->selected = selected;
   self->group_size = group_size;
-  update_name (self);
+  change_name (self);
 }
 
 /* tithe_thumbnail_is_kept: whether it is framed */
@@ -338,7 +370,7 @@ tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const cha
   g_free (self->failure);
   self->failure = g_strdup (failure);
   if (failure != NULL)
-    update_name (self);
+    change_name (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -350,5 +382,7 @@ tithe_thumbnail_set_pixels (TitheThumbnail *self, TithePixels *pixels, const cha
 const char *
 tithe_thumbnail_get_name (TitheThumbnail *self)
 {
+  if (!self->named)
+    update_name (self);
   return self->name;
 }
