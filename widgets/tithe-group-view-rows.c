@@ -15,6 +15,7 @@
 /* The scroll's origin moves in such steps, so that places fit into a float; in pixels. */
 #define ORIGIN_STEP 4096
 
+/* tithe_group_row_key_hash: of a TitheGroupRowKey */
 guint
 tithe_group_row_key_hash (gconstpointer key)
 {
@@ -23,6 +24,7 @@ tithe_group_row_key_hash (gconstpointer key)
   return g_int64_hash (&k->group) * 31 + k->row;
 }
 
+/* tithe_group_row_key_equal: whether both TitheGroupRowKeys are of one row */
 gboolean
 tithe_group_row_key_equal (gconstpointer a, gconstpointer b)
 {
