@@ -22,6 +22,7 @@ struct _TitheThumbnail
   gboolean painted; /* by its parent */
   TitheMember member;
   gboolean selected, dimmed;
+  gboolean reversed; /* what is discarded is framed, and not what is kept */
   guint group_size; /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
@@ -97,9 +98,10 @@ get_picture (TitheThumbnail *self)
   look.width = gtk_widget_get_width (widget);
   look.height = gtk_widget_get_height (widget);
   look.scale = gtk_widget_get_scale_factor (widget);
-  look.framed = self->member.kept;
+  look.framed = self->member.kept != self->reversed;
+  look.discarded = self->reversed;
   look.dimmed = self->dimmed;
-  look.badge = look.width < TITHE_THUMBNAIL_SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, FALSE);
+  look.badge = look.width < TITHE_THUMBNAIL_SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, self->reversed);
   /* The style's colour of a thumbnail is that of its frame. */
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &look.frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &look.edge);
@@ -320,6 +322,22 @@ tithe_thumbnail_set_dimmed (TitheThumbnail *self, gboolean dimmed)
   if (self->dimmed == dimmed)
     return;
   self->dimmed = dimmed;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tithe_thumbnail_set_reversed:
+ *
+ * Lets what is discarded stand out, framed in red with a badge, and not what is kept; or the other way round.
+ */
+void
+tithe_thumbnail_set_reversed (TitheThumbnail *self, gboolean reversed)
+{
+  g_return_if_fail (TITHE_IS_THUMBNAIL (self));
+
+  if (self->reversed == reversed)
+    return;
+  self->reversed = reversed;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
