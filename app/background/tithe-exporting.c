@@ -19,8 +19,9 @@ struct _TitheExporting
   TitheDataset *dataset;
   TitheEmbedding *embedding; /* (nullable) */
   char *session;
-  char *path;
+  char *path; /* (nullable): where nothing is written */
   TitheSubsetChoice choice;
+  TitheExportSize size; /* of a subset, once it is known: what is written of it, or its images alone */
 
   /* What is written, of which one has anything in it. */
   TitheExportOptions options;
@@ -149,6 +150,26 @@ open_subset (TitheExporting *self, Opened *opened, GError **error)
   return TRUE;
 }
 
+/* How much it is, and whether it can be there. */
+static gboolean
+check_form (TitheTask *task, gpointer work, GError **error)
+{
+  TitheExporting *self = work;
+  g_auto (Opened) opened = { 0 };
+  g_autoptr (TitheProvenance) provenance = NULL;
+  g_autoptr (TitheProtected) protected = NULL;
+
+  if (!open_subset (self, &opened, error))
+    return FALSE;
+  provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1, NULL);
+  if (!tithe_export_measure (opened.subset, &self->options, provenance, tithe_task_get_job (task), &self->size, error))
+    return FALSE;
+  if (self->path == NULL)
+    return TRUE;
+  self->options.protected = protected = protect (self, error);
+  return protected != NULL && tithe_export_check_target (&self->options, &self->size, TRUE, self->path, error);
+}
+
 static gboolean
 write_form (TitheTask *task, gpointer work, GError **error)
 {
@@ -164,8 +185,9 @@ write_form (TitheTask *task, gpointer work, GError **error)
     return FALSE;
   provenance = tithe_provenance_new (opened.session, opened.curation, &self->choice, -1, NULL);
   self->options.protected = protected;
-  return tithe_export_subset (opened.subset, self->embedding, &self->options, provenance, self->path,
-                              tithe_task_get_job (task), error);
+  return tithe_export_count (opened.subset, &self->options, &self->size.n_images, error)
+         && tithe_export_subset (opened.subset, self->embedding, &self->options, provenance, self->path,
+                                 tithe_task_get_job (task), error);
 }
 
 /* With what retraining showed, where that was done. */
@@ -247,6 +269,34 @@ begin (gpointer owner, const char *title, TitheExporting *self, TitheTaskFunc fu
   return tithe_task_begin (owner, title, func, self, tithe_exporting_free, done);
 }
 
+static TitheExporting *
+new_form (TitheProject *project, const TitheSubsetChoice *choice, const TitheExportOptions *options, const char *path)
+{
+  TitheExporting *self = tithe_exporting_new (project, choice, path);
+
+  self->options = *options;
+  self->options.overwrite = TRUE;
+  self->options.classes = (const char *const *) g_strdupv ((char **) options->classes);
+  return self;
+}
+
+/**
+ * tithe_exporting_begin_check:
+ * @project: with a session
+ * @options: what of the subset would be written, and in which form
+ * @path: (nullable): where it would be
+ *
+ * Finds out how much would be written; with a path, fails where it could not or may not be there.
+ *
+ * Returns: (transfer full): the task
+ */
+TitheTask *
+tithe_exporting_begin_check (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
+                             const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done)
+{
+  return begin (owner, _("Exporting"), new_form (project, choice, options, path), check_form, done);
+}
+
 /**
  * tithe_exporting_begin_form:
  * @project: with a session
@@ -258,12 +308,7 @@ TitheTask *
 tithe_exporting_begin_form (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
                             const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done)
 {
-  TitheExporting *self = tithe_exporting_new (project, choice, path);
-
-  self->options = *options;
-  self->options.overwrite = TRUE;
-  self->options.classes = (const char *const *) g_strdupv ((char **) options->classes);
-  return begin (owner, _("Exporting"), self, write_form, done);
+  return begin (owner, _("Exporting"), new_form (project, choice, options, path), write_form, done);
 }
 
 /**
@@ -331,7 +376,14 @@ tithe_exporting_begin_text (gpointer owner, TitheProject *project, char *text, c
   return begin (owner, _("Saving"), self, write_text, done);
 }
 
-/* tithe_exporting_get_path: where to. */
+/* tithe_exporting_get_size: of what was checked, or how many images were written of a subset. */
+const TitheExportSize *
+tithe_exporting_get_size (TitheExporting *self)
+{
+  return &self->size;
+}
+
+/* tithe_exporting_get_path: (nullable): where to. */
 const char *
 tithe_exporting_get_path (TitheExporting *self)
 {

@@ -43,6 +43,8 @@ TitheFigureChoice *tithe_figure_choice_new  (GArray *groups, char **captions, do
 TitheFigureChoice *tithe_figure_choice_copy (const TitheFigureChoice *self);
 void               tithe_figure_choice_free (TitheFigureChoice *self);
 
+TitheTask  *tithe_exporting_begin_check  (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
+                                          const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done);
 TitheTask  *tithe_exporting_begin_form   (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
                                           const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done);
 TitheTask  *tithe_exporting_begin_report (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
@@ -54,6 +56,8 @@ TitheTask  *tithe_exporting_begin_chart  (gpointer owner, TitheProject *project,
 TitheTask  *tithe_exporting_begin_text   (gpointer owner, TitheProject *project, char *text, const char *path,
                                           TitheTaskDoneFunc done);
 const char *tithe_exporting_get_path     (TitheExporting *self);
+
+const TitheExportSize *tithe_exporting_get_size (TitheExporting *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheFigureChoice, tithe_figure_choice_free)
 

@@ -18,6 +18,14 @@ G_BEGIN_DECLS
 #define TITHE_SETTING_INSPECTOR      "inspector"
 #define TITHE_SETTING_DIFFERENCE_GAIN "difference-gain"
 
+/* Of the last export, and of the last for each purpose. */
+#define TITHE_SETTING_EXPORT_PURPOSE      "export-purpose"
+#define TITHE_SETTING_EXPORT_FOLDER       "export-folder"
+#define TITHE_SETTING_EXPORT_LIST         "export-list"
+#define TITHE_SETTING_EXPORT_TRAINING_SET "export-training-set"
+#define TITHE_SETTING_EXPORT_TABLE        "export-table"
+#define TITHE_SETTING_EXPORT_LINK         "export-link"
+
 GSettings *tithe_settings_get (void);
 
 G_END_DECLS

@@ -93,13 +93,12 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "window.close", (const char *const[]){ "<Control>w", NULL });
   set_accel (application, "win.open-folder", (const char *const[]){ "<Control>o", NULL });
   set_accel (application, "win.open-file", (const char *const[]){ "<Control><Shift>o", NULL });
-  set_accel (application, "win.export::csv", (const char *const[]){ "<Control>e", NULL });
   set_accel (application, "win.zoom(1)",
              (const char *const[]){ "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL });
   set_accel (application, "win.zoom(-1)", (const char *const[]){ "<Control>minus", "<Control>KP_Subtract", NULL });
   set_accel (application, "win.classes", (const char *const[]){ "F8", NULL });
   set_accel (application, "win.inspector", (const char *const[]){ "F9", NULL });
-  set_accel (application, "win.export-form", (const char *const[]){ "<Control><Shift>e", NULL });
+  set_accel (application, "win.export", (const char *const[]){ "<Control><Shift>e", "<Control>e", NULL });
   set_accel (application, "win.verify", (const char *const[]){ "<Control>r", NULL });
   set_accel (application, "win.find", (const char *const[]){ "<Control>f", NULL });
   set_accel (application, "win.decide-many", (const char *const[]){ "<Control><Shift>d", NULL });

@@ -5,6 +5,7 @@
 #include "dialogs/tithe-export-dialog.h"
 #include "dialogs/tithe-figure-dialog.h"
 #include "dialogs/tithe-file-dialog.h"
+#include "tithe-format.h"
 
 #include <glib/gi18n.h>
 
@@ -31,9 +32,9 @@ on_show_folder (AdwToast *toast, const char *path)
 }
 
 static void
-say_written (TitheWindow *self, const char *format, const char *path)
+say_written (TitheWindow *self, const char *message, const char *path)
 {
-  g_autofree char *name = g_filename_display_basename (path), *text = g_markup_printf_escaped (format, name);
+  g_autofree char *text = g_markup_escape_text (message, -1);
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_button_label (toast, _("Open _Folder"));
@@ -51,27 +52,35 @@ drop_done (TitheWindow *self)
   tithe_window_show_job (self);
 }
 
-/* @format has the name of the file. */
-static void
-end_task (TitheWindow *self, TitheExporting *work, const GError *error, const char *format, const char *heading)
-{
-  drop_done (self);
-  if (error == NULL)
-    say_written (self, format, tithe_exporting_get_path (work));
-  else if (tithe_task_is_failure (error))
-    tithe_window_show_failure (self, heading, error->message);
-}
-
 static void
 on_exported (gpointer owner, gpointer work, const GError *error)
 {
-  end_task (owner, work, error, _("Exported “%s”"), _("Could Not Export"));
+  TitheWindow *self = owner;
+  const gsize n = tithe_exporting_get_size (work)->n_images;
+  g_autofree char *name = g_filename_display_basename (tithe_exporting_get_path (work));
+  g_autofree char *count = tithe_format_count (n), *message = NULL;
+
+  drop_done (self);
+  /* TRANSLATORS: a number, and the name of a file or a folder */
+  message = g_strdup_printf (ngettext ("Exported %s image to “%s”", "Exported %s images to “%s”", n), count, name);
+  if (error == NULL)
+    say_written (self, message, tithe_exporting_get_path (work));
+  else if (tithe_task_is_failure (error))
+    tithe_window_show_failure (self, _("Could Not Export"), error->message);
 }
 
 static void
 on_saved (gpointer owner, gpointer work, const GError *error)
 {
-  end_task (owner, work, error, _("Saved “%s”"), _("Could Not Save"));
+  TitheWindow *self = owner;
+  g_autofree char *name = g_filename_display_basename (tithe_exporting_get_path (work)), *message = NULL;
+
+  drop_done (self);
+  message = g_strdup_printf (_("Saved “%s”"), name);
+  if (error == NULL)
+    say_written (self, message, tithe_exporting_get_path (work));
+  else if (tithe_task_is_failure (error))
+    tithe_window_show_failure (self, _("Could Not Save"), error->message);
 }
 
 /* The bar below shows the newest; the window's end cancels them all. */
@@ -134,10 +143,11 @@ on_place_chosen (GtkNativeDialog *dialog, int response, TitheWindow *self)
 
 /* The dialog asks before something is replaced; in a folder, the name is one that is free. */
 static void
-ask_for_place (TitheWindow *self, const char *title, gboolean in_folder, const char *name, Saving saving)
+ask_for_place (TitheWindow *self, GtkWindow *parent, const char *title, gboolean in_folder, const char *name,
+               Saving saving)
 {
   GtkFileChooserNative *dialog = tithe_file_dialog_new (
-      GTK_WINDOW (self), title, in_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE,
+      parent, title, in_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE,
       G_CALLBACK (on_place_chosen), self);
 
   if (in_folder)
@@ -150,31 +160,13 @@ ask_for_place (TitheWindow *self, const char *title, gboolean in_folder, const c
 
 /* --- subsets --- */
 
-static TitheExportOptions *
-options_copy (const TitheExportOptions *options)
-{
-  TitheExportOptions *copy = g_memdup2 (options, sizeof *options);
-
-  copy->classes = (const char *const *) g_strdupv ((char **) options->classes);
-  return copy;
-}
-
 static void
-options_free (gpointer data)
-{
-  TitheExportOptions *options = data;
-
-  g_strfreev ((char **) options->classes);
-  g_free (options);
-}
-
-static void
-save_form (TitheWindow *self, gpointer wanted, const char *path)
+save_form (TitheWindow *self, const TitheExportOptions *options, const char *path)
 {
   TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
 
   if (tithe_project_get_session (self->project) != NULL)
-    take_task (self, tithe_exporting_begin_form (self, self->project, &choice, wanted, path, on_exported));
+    take_task (self, tithe_exporting_begin_form (self, self->project, &choice, options, path, on_exported));
 }
 
 static void
@@ -183,16 +175,16 @@ save_report (TitheWindow *self, gpointer wanted, const char *path)
   TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
 
   if (tithe_project_get_session (self->project) != NULL)
-    take_task (self, tithe_exporting_begin_report (self, self->project, &choice, path, on_exported));
+    take_task (self, tithe_exporting_begin_report (self, self->project, &choice, path, on_saved));
 }
 
 static const char *const endings[TITHE_N_EXPORT_FORMATS] = {
   [TITHE_EXPORT_CSV] = ".csv",
   [TITHE_EXPORT_JSONL] = ".jsonl",
-  [TITHE_EXPORT_INDICES] = "-kept.npy",
+  [TITHE_EXPORT_INDICES] = ".npy",
   [TITHE_EXPORT_MASK] = "-mask.npy",
-  [TITHE_EXPORT_PATHS] = "-kept.txt",
-  [TITHE_EXPORT_PATHS_DROPPED] = "-discarded.txt",
+  [TITHE_EXPORT_PATHS] = ".txt",
+  [TITHE_EXPORT_PATHS_DROPPED] = ".txt",
   [TITHE_EXPORT_MANIFEST] = "-manifest.csv",
 };
 
@@ -206,46 +198,66 @@ name_subset (TitheWindow *self, const char *ending)
                           ending ? ending : "");
 }
 
+/* “pets-80.0-cat-discarded.npy”: the class and the images are named where they are not what one would think. */
+static char *
+name_export (TitheWindow *self, const TitheExportOptions *options)
+{
+  const TitheExportFormat format = options->format;
+  const gboolean bare
+      = format == TITHE_EXPORT_INDICES || format == TITHE_EXPORT_PATHS; /* say nothing of it themselves */
+  const gboolean table = format == TITHE_EXPORT_CSV || format == TITHE_EXPORT_JSONL;
+  g_autoptr (GString) middle = g_string_new (NULL);
+
+  for (guint i = 0; options->classes != NULL && options->classes[i] != NULL; i++)
+    g_string_append_printf (middle, "-%s", options->classes[i]);
+  if (bare || options->what != (table ? TITHE_EXPORT_BOTH : TITHE_EXPORT_KEPT))
+    g_string_append_printf (middle, "-%s",
+                            options->what == TITHE_EXPORT_BOTH ? "all" : tithe_export_what_to_string (options->what));
+  g_strdelimit (middle->str, "/", '-');
+  g_string_append (middle, endings[format] ? endings[format] : "");
+  return name_subset (self, middle->str);
+}
+
+/* What a place was asked for: the dialog says where it can't be, and asks for another. */
+static void
+give_place (TitheWindow *self, gpointer wanted, const char *path)
+{
+  tithe_export_dialog_set_place (wanted, path);
+}
+
 /* An export is a folder, or a file with its provenance beside it: a portal, which gives a file alone, is asked for the folder
  * that it goes into. */
 static void
-ask_for_form (TitheWindow *self, const TitheExportOptions *options)
+on_place_wanted (TitheExportDialog *dialog, TitheWindow *self)
 {
-  g_autofree char *name = name_subset (self, endings[options->format]);
+  const TitheExportOptions options = tithe_export_dialog_get_options (dialog);
+  g_autofree char *name = name_export (self, &options);
 
-  ask_for_place (self, _("Export the Subset"), tithe_file_dialog_is_portal (), name,
-                 (Saving){ .save = save_form,
-                           .wanted = options_copy (options),
-                           .free_wanted = options_free,
-                           .ending = endings[options->format] });
+  ask_for_place (self, GTK_WINDOW (dialog), _("Export the Subset"), tithe_file_dialog_is_portal (), name,
+                 (Saving){ .save = give_place,
+                           .wanted = g_object_ref (dialog),
+                           .free_wanted = g_object_unref,
+                           .ending = endings[options.format] });
 }
 
-/* Asks where to write the format that the menu names. */
+static void
+on_export_chosen (TitheExportDialog *dialog, const char *path, TitheWindow *self)
+{
+  const TitheExportOptions options = tithe_export_dialog_get_options (dialog);
+
+  save_form (self, &options, path);
+}
+
 static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  TitheExportOptions options = { 0 };
-
-  if (tithe_export_format_from_string (g_variant_get_string (parameter, NULL), &options.format))
-    ask_for_form (user_data, &options);
-}
-
-static void
-on_form_chosen (TitheExportDialog *dialog, TitheWindow *self)
-{
-  TitheExportOptions options = tithe_export_dialog_get_options (dialog);
-
-  ask_for_form (self, &options);
-}
-
-static void
-on_export_form (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
   TitheWindow *self = user_data;
-  GtkWidget *dialog = tithe_export_dialog_new (GTK_WINDOW (self), tithe_project_get_dataset (self->project),
-                                               tithe_review_page_get_class (self->page));
+  const TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+  GtkWidget *dialog
+      = tithe_export_dialog_new (GTK_WINDOW (self), self->project, &choice, tithe_review_page_get_class (self->page));
 
-  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_form_chosen), self, 0);
+  g_signal_connect_object (dialog, "place-wanted", G_CALLBACK (on_place_wanted), self, 0);
+  g_signal_connect_object (dialog, "export", G_CALLBACK (on_export_chosen), self, 0);
   tithe_window_show_dialog (self, dialog);
 }
 
@@ -254,7 +266,7 @@ on_export_report (GSimpleAction *action, GVariant *parameter, gpointer user_data
 {
   g_autofree char *name = name_subset (user_data, ".html");
 
-  ask_for_place (user_data, _("Save the Report"), FALSE, name, (Saving){ .save = save_report });
+  ask_for_place (user_data, user_data, _("Save the Report"), FALSE, name, (Saving){ .save = save_report });
 }
 
 /* For scripts that drive the window over D-Bus: format and path at once. */
@@ -309,7 +321,7 @@ on_save_figure (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheFigureKind kind;
 
   if (tithe_figure_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
-    ask_for_place (user_data, _("Save the Chart as PNG, PDF or SVG"), FALSE, name,
+    ask_for_place (user_data, user_data, _("Save the Chart as PNG, PDF or SVG"), FALSE, name,
                    (Saving){ .save = save_chart, .wanted = GUINT_TO_POINTER (kind) });
 }
 
@@ -339,7 +351,7 @@ save_groups (TitheWindow *self, gpointer wanted, const char *path)
 static void
 on_groups_chosen (TitheFigureDialog *dialog, TitheWindow *self)
 {
-  ask_for_place (self, _("Save the Figure as PNG, PDF or SVG"), FALSE, "groups.pdf",
+  ask_for_place (self, GTK_WINDOW (self), _("Save the Figure as PNG, PDF or SVG"), FALSE, "groups.pdf",
                  (Saving){ .save = save_groups,
                            .wanted = tithe_figure_dialog_dup_choice (dialog),
                            .free_wanted = (GDestroyNotify) tithe_figure_choice_free });
@@ -390,16 +402,16 @@ on_save_trials (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   gboolean by_class = g_variant_get_boolean (parameter);
 
-  ask_for_place (user_data, _("Save All Trials as CSV"), FALSE, by_class ? "trials-by-class.csv" : "trials.csv",
+  ask_for_place (user_data, user_data, _("Save All Trials as CSV"), FALSE,
+                 by_class ? "trials-by-class.csv" : "trials.csv",
                  (Saving){ .save = save_trials, .wanted = GINT_TO_POINTER (by_class) });
 }
 
 /* --- actions --- */
 
 static const GActionEntry actions[] = {
-  { .name = "export", .activate = on_export, .parameter_type = "s" },
+  { .name = "export", .activate = on_export },
   { .name = "export-to", .activate = on_export_to, .parameter_type = "(ss)" },
-  { .name = "export-form", .activate = on_export_form },
   { .name = "export-form-to", .activate = on_export_form_to, .parameter_type = "(ssss)" },
   { .name = "export-report", .activate = on_export_report },
   { .name = "export-report-to", .activate = on_export_report_to, .parameter_type = "s" },
@@ -420,7 +432,6 @@ tithe_window_enable_exports (TitheWindow *self, gboolean enabled)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_str_has_prefix (actions[i].name, "export"))
       tithe_window_set_action_enabled (self, actions[i].name, enabled);
-  gtk_widget_set_sensitive (self->export_button, enabled);
 }
 
 /* tithe_window_init_export: adds the actions that write something. */

@@ -84,7 +84,7 @@ fill_menu (TitheWindow *self, gboolean narrow)
   g_menu_append_submenu (self->narrow_section, _("_Open"), G_MENU_MODEL (self->open_menu));
   if (!dataset)
     return;
-  g_menu_append_submenu (self->narrow_section, _("_Export"), G_MENU_MODEL (self->export_menu));
+  g_menu_append (self->narrow_section, _("_Export…"), "win.export");
   if (is_verifying (self))
     return;
   g_menu_append (self->narrow_section, _("Undo"), "review.undo");

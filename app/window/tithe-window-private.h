@@ -31,7 +31,7 @@ struct _TitheWindow
   AdwViewSwitcher *switcher;
   AdwViewSwitcherBar *switcher_bar;
   GtkWidget *open_button, *review_buttons, *export_button, *menu_button, *job_revealer;
-  GMenu *narrow_section, *open_menu, *export_menu;
+  GMenu *narrow_section, *open_menu;
   TitheReviewPage *page;
   TitheVerifyPage *verify;
   TitheJobBar *job_bar;

@@ -352,7 +352,6 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, narrow_section);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, open_menu);
-  gtk_widget_class_bind_template_child (widget_class, TitheWindow, export_menu);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, verify);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, refused_banner);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, trouble_banner);

@@ -218,9 +218,8 @@ find_other (TitheWindow *window)
 static void
 test_dialogs_are_shown_without_a_warning (WindowFixture *fixture, gconstpointer data)
 {
-  static const char *const actions[]
-      = { "win.preferences", "win.show-help-overlay", "win.export-form", "win.export-groups",
-          "win.decide-many", "win.open-folder",       "app.about" };
+  static const char *const actions[] = { "win.preferences", "win.show-help-overlay", "win.export", "win.export-groups",
+                                         "win.decide-many", "win.open-folder",       "app.about" };
   TitheWindow *window = window_fixture_open (fixture->session);
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -436,7 +435,7 @@ test_dialogs_lead_to_the_help_about_them (WindowFixture *fixture, gconstpointer 
     GType (*get_type) (void);
     const char *page;
   } dialogs[] = { { "decide-many", tithe_rule_dialog_get_type, "decide" },
-                  { "export-form", tithe_export_dialog_get_type, "export" },
+                  { "export", tithe_export_dialog_get_type, "export" },
                   { "export-groups", tithe_figure_dialog_get_type, "export" } };
   g_autofree char *shown = install_browser (fixture->folder);
   TitheWindow *window = window_fixture_open (fixture->session);
@@ -504,6 +503,123 @@ test_a_browser_that_does_not_start_is_told_of (WindowFixture *fixture, gconstpoi
 #  define CAN_START_A_BROWSER TRUE
 #endif
 
+/* --- what is exported --- */
+
+static gboolean
+has_outcome (gpointer dialog)
+{
+  return tithe_export_dialog_get_outcome (dialog) != NULL;
+}
+
+static void
+assert_outcome (TitheExportDialog *dialog, const char *beginning)
+{
+  widget_fixture_wait_for (has_outcome, dialog);
+  g_test_message ("%s", tithe_export_dialog_get_outcome (dialog));
+  g_assert_true (g_str_has_prefix (tithe_export_dialog_get_outcome (dialog), beginning));
+}
+
+static TitheExportDialog *
+open_export (TitheWindow *window)
+{
+  GtkWidget *dialog;
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), "export", NULL);
+  dialog = find_shown (TITHE_TYPE_EXPORT_DIALOG);
+  g_assert_nonnull (dialog);
+  return TITHE_EXPORT_DIALOG (dialog);
+}
+
+static void
+press_purpose (TitheExportDialog *dialog, const char *title)
+{
+  GtkWidget *label = window_fixture_find_label (GTK_WIDGET (dialog), title);
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (label, GTK_TYPE_TOGGLE_BUTTON)), TRUE);
+}
+
+static gboolean
+is_row_shown (TitheExportDialog *dialog, const char *title)
+{
+  return gtk_widget_get_mapped (window_fixture_find_label (GTK_WIDGET (dialog), title));
+}
+
+static void
+test_an_export_says_how_much_it_is (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  TitheExportDialog *dialog;
+
+  tithe_review_page_set_ratio (tithe_window_get_page (window), 0.75);
+  dialog = open_export (window);
+  assert_outcome (dialog, "225 images, 5 classes, 226 files, ");
+  g_assert_false (is_row_shown (dialog, "Format"));
+  g_assert_true (is_row_shown (dialog, "Files"));
+  press_purpose (dialog, "List");
+  g_assert_null (tithe_export_dialog_get_outcome (dialog));
+  assert_outcome (dialog, "225 images, 5 classes, 2 files, ");
+  g_assert_true (is_row_shown (dialog, "Format"));
+  g_assert_false (is_row_shown (dialog, "Files"));
+  press_purpose (dialog, "Table");
+  assert_outcome (dialog, "300 images, 5 classes, 2 files, about ");
+  press_purpose (dialog, "Training Set");
+  assert_outcome (dialog, "225 images, 5 classes, 227 files, about ");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  window_fixture_close (window);
+}
+
+static void
+test_the_class_that_is_looked_at_is_exported (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  TitheSubsetChoice choice = { .ratio = 0.5 };
+  TitheExportDialog *dialog;
+  TitheExportOptions options;
+
+  tithe_review_page_show_class (tithe_window_get_page (window), 2, &choice);
+  dialog = open_export (window);
+  assert_outcome (dialog, "30 images, 1 class, 31 files, ");
+  options = tithe_export_dialog_get_options (dialog);
+  g_assert_cmpstr (options.classes[0], ==, "c2");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  window_fixture_close (window);
+}
+
+static gboolean
+is_told_of (gpointer window)
+{
+  return window_fixture_find_label (window, "Exported 225 images to “out.csv”") != NULL;
+}
+
+/* What can't be is said where another place can be chosen, and what was exported is said with its number. */
+static void
+test_an_export_waits_for_a_place_where_it_can_be (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  g_autofree char *inside = g_build_filename (fixture->images, "out.csv", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "out.csv", NULL);
+  TitheExportDialog *dialog;
+  gpointer gone;
+
+  tithe_review_page_set_ratio (tithe_window_get_page (window), 0.75);
+  dialog = gone = open_export (window);
+  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
+  press_purpose (dialog, "List");
+  widget_fixture_wait_for (has_outcome, dialog);
+  tithe_export_dialog_set_place (dialog, inside);
+  widget_fixture_wait_for (has_outcome, dialog);
+  g_assert_nonnull (strstr (tithe_export_dialog_get_outcome (dialog), "images/out.csv"));
+  g_assert_false (g_file_test (inside, G_FILE_TEST_EXISTS));
+  tithe_export_dialog_set_place (dialog, path);
+  widget_fixture_wait_for (window_fixture_is_gone, &gone);
+  widget_fixture_wait_for (is_told_of, window);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  dialog = open_export (window);
+  g_assert_cmpint (tithe_export_dialog_get_options (dialog).format, ==, TITHE_EXPORT_INDICES);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  window_fixture_close (window);
+}
+
 #define add(path, func)                                                                                                \
   g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
 
@@ -516,6 +632,9 @@ main (int argc, char **argv)
   add ("a-change-shows-what-gives-way", test_a_change_shows_what_gives_way);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
+  add ("an-export-says-how-much-it-is", test_an_export_says_how_much_it_is);
+  add ("the-class-that-is-looked-at-is-exported", test_the_class_that_is_looked_at_is_exported);
+  add ("an-export-waits-for-a-place-where-it-can-be", test_an_export_waits_for_a_place_where_it_can_be);
   add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
   add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
   g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
