@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const GdkRGBA red = TITHE_BADGE_RED;
+const GdkRGBA tithe_badge_red = { 0.75f, 0.11f, 0.16f, 1.0f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 
 /**
@@ -58,7 +58,7 @@ tithe_badge_draw (TitheBadge self, cairo_t *cr, const GdkRGBA *frame)
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_fill (cr);
   cairo_arc (cr, 0, 0, TITHE_BADGE_SIZE / 2.0 - 2.0, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, self == TITHE_BADGE_CROSS || self == TITHE_BADGE_MINUS ? &red : frame);
+  gdk_cairo_set_source_rgba (cr, self == TITHE_BADGE_CROSS || self == TITHE_BADGE_MINUS ? &tithe_badge_red : frame);
   cairo_fill (cr);
   gdk_cairo_set_source_rgba (cr, &white);
   cairo_set_line_width (cr, 2.0);

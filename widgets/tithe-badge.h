@@ -8,10 +8,8 @@
 G_BEGIN_DECLS
 
 #define TITHE_BADGE_SIZE 20
-#define TITHE_BADGE_RED                                                                                                \
-  {                                                                                                                    \
-    0.75f, 0.11f, 0.16f, 1.0f                                                                                          \
-  }
+/* The colour of what is discarded, where that is marked. */
+extern const GdkRGBA tithe_badge_red;
 
 /* A mark on a picture that says in a form what frames say in a colour. */
 typedef enum
@@ -26,6 +24,6 @@ typedef enum
 } TitheBadge;
 
 TitheBadge tithe_badge_choose (const TitheMember *member, gboolean reversed);
-void tithe_badge_draw (TitheBadge self, cairo_t *cr, const GdkRGBA *frame);
+void       tithe_badge_draw   (TitheBadge self, cairo_t *cr, const GdkRGBA *frame);
 
 G_END_DECLS

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-compare-pane.h"
+#include "tithe-format.h"
 #include "tithe-pixels-loader.h"
 
 #include "base/tithe-text.h"
 #include "image/tithe-difference.h"
+
+#include <glib/gi18n.h>
 
 #define MAX_EDGE 2048
 /* The image before stays until then: who exchanges one after the other sees no flicker. */
@@ -17,7 +20,8 @@ struct _TitheComparePane
   GtkWidget *caption;
   GtkLabel *name, *facts, *failure;
   guint32 image;
-  char *path;          /* (nullable) */
+  char *path; /* (nullable) */
+  guint number, of;
   TithePixels *pixels; /* (nullable): until it is read */
   TithePixels *base;   /* (nullable): that it is seen as a difference from */
   guint gain;
@@ -194,7 +198,7 @@ add_caption (TitheComparePane *self)
 {
   self->caption = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_set_halign (self->caption, GTK_ALIGN_CENTER);
-  self->name = new_label (PANGO_ELLIPSIZE_START, "heading");
+  self->name = new_label (PANGO_ELLIPSIZE_MIDDLE, "heading");
   self->facts = new_label (PANGO_ELLIPSIZE_END, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->facts), "numeric");
   gtk_box_append (GTK_BOX (self->caption), GTK_WIDGET (self->name));
@@ -240,23 +244,21 @@ tithe_compare_pane_new (void)
 /**
  * tithe_compare_pane_show:
  *
- * Shows another image, at the place and the zoom at which it shows this one. tithe_compare_pane_set_role() is to follow.
+ * Shows another image, at the place and the zoom at which it shows this one. tithe_compare_pane_set_role()
+ * and tithe_compare_pane_set_place() are to follow.
  */
 void
 tithe_compare_pane_show (TitheComparePane *self, TitheDataset *dataset, guint32 image)
 {
   g_autoptr (GString) buffer = g_string_new (NULL);
-  g_autofree char *name = NULL;
 
   g_return_if_fail (TITHE_IS_COMPARE_PANE (self));
 
   self->image = image;
   g_free (self->path);
   self->path = g_strdup (tithe_dataset_get_display_path (dataset, image, buffer));
-  name = g_path_get_basename (self->path);
   g_clear_pointer (&self->pixels, tithe_pixels_unref);
   stop_subtracting (self);
-  gtk_label_set_text (self->name, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, self->path, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
   g_clear_handle_id (&self->staying, g_source_remove);
@@ -279,6 +281,29 @@ tithe_compare_pane_clear (TitheComparePane *self)
   tithe_image_view_set_pixels (self->view, NULL);
 }
 
+/* What is said of it: 2 · cat.jpg  discarded · 0.012 from the kept image; and all of it to who can't see it. */
+static void
+update_caption (TitheComparePane *self)
+{
+  g_autofree char *base = g_path_get_basename (self->path), *label = NULL;
+  g_autoptr (GString) name = g_string_new (NULL), spoken = g_string_new (NULL);
+
+  if (self->number > 0)
+    {
+      g_autofree char *number = tithe_format_count (self->number), *of = tithe_format_count (self->of);
+      g_autofree char *place = g_strdup_printf (C_ ("place of an image", "%s of %s"), number, of);
+
+      tithe_text_add_fact (name, number);
+      tithe_text_add_fact (spoken, place);
+    }
+  tithe_text_add_fact (name, base);
+  tithe_text_add_fact (spoken, gtk_label_get_text (self->facts));
+  gtk_label_set_text (self->name, name->str);
+  label = g_strdup_printf ("%s, %s", self->path, spoken->str);
+  gtk_widget_set_tooltip_text (self->caption, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
 /**
  * tithe_compare_pane_set_role:
  * @role: of the image
@@ -287,15 +312,22 @@ tithe_compare_pane_clear (TitheComparePane *self)
 void
 tithe_compare_pane_set_role (TitheComparePane *self, const TitheMember *role, const char *facts)
 {
-  g_autofree char *label = NULL;
-
   g_return_if_fail (TITHE_IS_COMPARE_PANE (self));
 
   tithe_image_view_set_role (self->view, role);
   gtk_label_set_text (self->facts, facts);
-  label = g_strdup_printf ("%s, %s", self->path, facts);
-  gtk_widget_set_tooltip_text (self->caption, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  update_caption (self);
+}
+
+/* tithe_compare_pane_set_place: which one it is of so many; the first is 1, and 0 where that is not of interest */
+void
+tithe_compare_pane_set_place (TitheComparePane *self, guint number, guint of)
+{
+  g_return_if_fail (TITHE_IS_COMPARE_PANE (self));
+
+  self->number = number;
+  self->of = of;
+  update_caption (self);
 }
 
 /**

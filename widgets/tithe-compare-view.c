@@ -153,15 +153,7 @@ static char *
 describe (TitheCompareView *self, guint32 image, const TitheMember *role)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  guint index;
 
-  if (self->is_group && tithe_film_strip_find (self->strip, image, &index))
-    {
-      g_autofree char *number = tithe_format_count (index + 1), *n = tithe_format_count (self->images->len);
-      g_autofree char *place = g_strdup_printf (C_ ("place of an image", "%s of %s"), number, n);
-
-      tithe_text_add_fact (text, place);
-    }
   tithe_text_add_fact (text, tithe_image_role_describe (role));
   if (self->embedding != NULL && image != self->base_image)
     {
@@ -184,8 +176,11 @@ update_roles (TitheCompareView *self)
       TitheGroup group;
       TitheMember role = tithe_image_role_get (self->subset, get_shown (self, i), &group);
       g_autofree char *facts = describe (self, role.image, &role);
+      guint index;
+      const gboolean numbered = self->is_group && tithe_film_strip_find (self->strip, role.image, &index);
 
       tithe_compare_pane_set_role (self->panes[i], &role, facts);
+      tithe_compare_pane_set_place (self->panes[i], numbered ? index + 1 : 0, self->images->len);
     }
 }
 

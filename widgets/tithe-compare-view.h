@@ -28,18 +28,18 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheCompareView, tithe_compare_view, TITHE, COMPARE_VIEW, GtkWidget)
 
-GtkWidget *tithe_compare_view_new (void);
-void tithe_compare_view_show (TitheCompareView *self, TitheSubset *subset, TitheEmbedding *embedding,
-                              const guint32 *images, guint n, gboolean is_group);
-void tithe_compare_view_choose (TitheCompareView *self, const guint32 *images, guint n, guint32 current);
-void tithe_compare_view_set_title (TitheCompareView *self, const char *title);
-void tithe_compare_view_refresh (TitheCompareView *self);
-void tithe_compare_view_clear (TitheCompareView *self);
-gboolean tithe_compare_view_is_group (TitheCompareView *self);
-gboolean tithe_compare_view_has (TitheCompareView *self, guint32 image);
-gboolean tithe_compare_view_is_shown (TitheCompareView *self, guint32 image);
-guint32 tithe_compare_view_get_current (TitheCompareView *self);
-void tithe_compare_view_point (TitheCompareView *self, guint32 image);
-void tithe_compare_view_zoom (TitheCompareView *self, double factor);
+GtkWidget *tithe_compare_view_new         (void);
+void       tithe_compare_view_show        (TitheCompareView *self, TitheSubset *subset, TitheEmbedding *embedding,
+                                           const guint32 *images, guint n, gboolean is_group);
+void       tithe_compare_view_choose      (TitheCompareView *self, const guint32 *images, guint n, guint32 current);
+void       tithe_compare_view_set_title   (TitheCompareView *self, const char *title);
+void       tithe_compare_view_refresh     (TitheCompareView *self);
+void       tithe_compare_view_clear       (TitheCompareView *self);
+gboolean   tithe_compare_view_is_group    (TitheCompareView *self);
+gboolean   tithe_compare_view_has         (TitheCompareView *self, guint32 image);
+gboolean   tithe_compare_view_is_shown    (TitheCompareView *self, guint32 image);
+guint32    tithe_compare_view_get_current (TitheCompareView *self);
+void       tithe_compare_view_point       (TitheCompareView *self, guint32 image);
+void       tithe_compare_view_zoom        (TitheCompareView *self, double factor);
 
 G_END_DECLS

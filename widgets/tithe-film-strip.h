@@ -17,11 +17,11 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheFilmStrip, tithe_film_strip, TITHE, FILM_STRIP, GtkWidget)
 
-GtkWidget *tithe_film_strip_new (void);
-void tithe_film_strip_set_images (TitheFilmStrip *self, TitheSubset *subset, const guint32 *images, guint n,
-                                  gboolean numbered);
-void tithe_film_strip_set_marked (TitheFilmStrip *self, const guint32 *images, guint n, guint32 current);
-void tithe_film_strip_refresh (TitheFilmStrip *self);
-gboolean tithe_film_strip_find (TitheFilmStrip *self, guint32 image, guint *index);
+GtkWidget *tithe_film_strip_new        (void);
+void       tithe_film_strip_set_images (TitheFilmStrip *self, TitheSubset *subset, const guint32 *images, guint n,
+                                        gboolean numbered);
+void       tithe_film_strip_set_marked (TitheFilmStrip *self, const guint32 *images, guint n, guint32 current);
+void       tithe_film_strip_refresh    (TitheFilmStrip *self);
+gboolean   tithe_film_strip_find       (TitheFilmStrip *self, guint32 image, guint *index);
 
 G_END_DECLS

@@ -6,6 +6,6 @@
 G_BEGIN_DECLS
 
 char *tithe_format_dissimilarity (float dissimilarity);
-char *tithe_format_ratio (double ratio);
+char *tithe_format_ratio         (double ratio);
 
 G_END_DECLS

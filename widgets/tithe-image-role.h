@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* What an image is in a subset, and in words. */
 
-TitheMember tithe_image_role_get (TitheSubset *subset, guint32 image, TitheGroup *group);
+TitheMember tithe_image_role_get      (TitheSubset *subset, guint32 image, TitheGroup *group);
 const char *tithe_image_role_describe (const TitheMember *role);
 
 G_END_DECLS

@@ -23,12 +23,12 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheImageView, tithe_image_view, TITHE, IMAGE_VIEW, GtkWidget)
 
-GtkWidget *tithe_image_view_new (void);
-void tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels);
-void tithe_image_view_set_role (TitheImageView *self, const TitheMember *role);
-void tithe_image_view_zoom (TitheImageView *self, double factor);
-void tithe_image_view_pan (TitheImageView *self, double dx, double dy);
-void tithe_image_view_show_all (TitheImageView *self);
-void tithe_image_view_follow (TitheImageView *self, TitheImageView *other);
+GtkWidget *tithe_image_view_new        (void);
+void       tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels);
+void       tithe_image_view_set_role   (TitheImageView *self, const TitheMember *role);
+void       tithe_image_view_zoom       (TitheImageView *self, double factor);
+void       tithe_image_view_pan        (TitheImageView *self, double dx, double dy);
+void       tithe_image_view_show_all   (TitheImageView *self);
+void       tithe_image_view_follow     (TitheImageView *self, TitheImageView *other);
 
 G_END_DECLS

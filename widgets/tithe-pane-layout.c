@@ -2,7 +2,9 @@
 #include "tithe-pane-layout.h"
 #include "tithe-image-view.h"
 
-#define MAX_COLUMNS 3
+#define MAX_COLUMNS 4
+/* Of the smallest that all may be. */
+#define MIN_COLUMNS 3
 #define GAP 6
 
 struct _TithePaneLayout
@@ -36,7 +38,7 @@ count_rows (guint n, guint columns)
  * @caption: pixels of a cell above and below its picture
  * @aspect: how many times as wide as high a picture is
  *
- * Returns: of how many columns, 1 to 3, pictures are largest; the fewest where that is the same
+ * Returns: of how many columns, 1 to 4, pictures are largest; the fewest where that is the same
  */
 guint
 tithe_pane_layout_choose_columns (guint n, double width, double height, double around, double caption, double aspect)
@@ -92,7 +94,7 @@ tithe_pane_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrie
   int width, height;
   const guint n_panes = measure_panes (widget, &width, &height),
               n = TITHE_PANE_LAYOUT (manager)->stacked ? 1 : MAX (1, n_panes);
-  const guint columns = MIN (n, MAX_COLUMNS);
+  const guint columns = MIN (n, MIN_COLUMNS);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = (int) columns * (width + GAP) - GAP;

@@ -15,6 +15,6 @@ typedef void (*TithePixelsFunc) (gpointer user_data, TithePixels *pixels, const 
 
 void tithe_pixels_loader_begin (GCancellable **loading, TitheDataset *dataset, guint32 image, guint max_edge,
                                 TithePixelsFunc func, gpointer user_data);
-void tithe_pixels_loader_stop (GCancellable **loading);
+void tithe_pixels_loader_stop  (GCancellable **loading);
 
 G_END_DECLS

@@ -6,7 +6,6 @@
 #define FRAME 3.0
 #define DIMMED 0.3
 
-static const GdkRGBA red = TITHE_BADGE_RED;
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA grey = { 0.5f, 0.5f, 0.5f, 0.16f };
 
@@ -106,7 +105,7 @@ tithe_thumbnail_picture_new_marks (const TitheThumbnailLook *look)
   cairo_scale (cr, look->scale, look->scale);
   if (look->framed)
     {
-      draw_line (cr, look, 0, line, look->discarded ? &red : &look->frame);
+      draw_line (cr, look, 0, line, look->discarded ? &tithe_badge_red : &look->frame);
       /* A white line inside parts the frame from a picture that is green itself. */
       draw_line (cr, look, line, 1, &white);
     }

@@ -73,7 +73,7 @@ struct _TitheReviewPage
   GArray *compare_selected;            /* (nullable): guint32, what was selected before images were compared */
   guint32 compare_cursor, compare_top; /* images, TITHE_IMAGE_NONE where there is none */
   double compare_below_top;
-  gboolean compare_moved;  /* on to another group */
+  gboolean compare_moved; /* on to another group */
   guint bookmark_source;
   guint classes_tick; /* follows classes that were finished, in the next frame */
   guint news_source;  /* looks whether another window decided something */
@@ -125,9 +125,6 @@ void             tithe_review_page_set_up_preview       (TitheReviewPage *self);
 gboolean         tithe_review_page_is_previewing        (TitheReviewPage *self);
 void             tithe_review_page_update_preview       (TitheReviewPage *self);
 void             tithe_review_page_close_preview        (TitheReviewPage *self);
-
-/* The classes and the inspector. */
-void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
 
 /* The classes and the inspector. */
 void             tithe_review_page_set_up_panels        (TitheReviewPage *self);

@@ -68,8 +68,7 @@ set_up (Fixture *fixture, gconstpointer data)
   widget_fixture_group_init (&fixture->shown, N, 0.05);
   g_assert_cmpuint (fixture->shown.group.size, ==, N);
   for (guint i = 0; i < N; i++)
-    fixture->images[i]
-        = tithe_cut_get_image (tithe_subset_get_cut (fixture->shown.subset), &fixture->shown.group, i);
+    fixture->images[i] = tithe_cut_get_image (tithe_subset_get_cut (fixture->shown.subset), &fixture->shown.group, i);
   fixture->view = TITHE_COMPARE_VIEW (tithe_compare_view_new ());
   g_signal_connect_swapped (fixture->view, "pointed", G_CALLBACK (on_pointed), fixture);
   fixture->window = gtk_window_new ();
@@ -108,10 +107,9 @@ look_at (Fixture *fixture, TitheComparePane *pane, double x, double y)
   graphene_point_t point;
   const guint8 *pixel;
 
-  g_assert_true (gtk_widget_compute_point (view, fixture->window,
-                                           &GRAPHENE_POINT_INIT ((w - edge) / 2 + (float) x * edge,
-                                                                 (h - edge) / 2 + (float) y * edge),
-                                           &point));
+  g_assert_true (gtk_widget_compute_point (
+      view, fixture->window,
+      &GRAPHENE_POINT_INIT ((w - edge) / 2 + (float) x * edge, (h - edge) / 2 + (float) y * edge), &point));
   pixel = pixels + 4 * ((int) point.y * width + (int) point.x);
   return (guint32) pixel[2] << 16 | (guint32) pixel[1] << 8 | pixel[0];
 }
@@ -120,8 +118,7 @@ look_at (Fixture *fixture, TitheComparePane *pane, double x, double y)
 static guint32
 get_colour (const TithePixels *pixels, double x, double y)
 {
-  const guint8 *pixel
-      = pixels->data + 3 * ((guint) (y * pixels->height) * pixels->width + (guint) (x * pixels->width));
+  const guint8 *pixel = pixels->data + 3 * ((guint) (y * pixels->height) * pixels->width + (guint) (x * pixels->width));
 
   return (guint32) pixel[0] << 16 | (guint32) pixel[1] << 8 | pixel[2];
 }
@@ -138,14 +135,15 @@ test_columns_make_pictures_largest (void)
     guint columns;
   } cases[] = {
     { 1, 800, 600, 1, 1 },  { 2, 1400, 700, 1, 2 }, { 2, 360, 700, 1, 1 },  { 3, 1400, 700, 1, 3 },
-    { 4, 1400, 700, 1, 2 }, { 4, 360, 1500, 1, 1 }, { 5, 1400, 700, 1, 3 }, { 6, 1400, 700, 1, 3 },
-    { 6, 500, 700, 1, 2 },  { 6, 360, 2400, 1, 1 }, { 6, 1400, 700, 4, 2 }, { 3, 1400, 700, 4, 1 },
+    { 4, 1400, 700, 1, 4 }, { 4, 360, 1500, 1, 1 }, { 4, 900, 700, 1, 2 },  { 5, 1400, 700, 1, 3 },
+    { 6, 1400, 700, 1, 3 }, { 6, 500, 700, 1, 2 },  { 6, 360, 2400, 1, 1 }, { 6, 1400, 700, 4, 2 },
+    { 3, 1400, 700, 4, 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      guint columns = tithe_pane_layout_choose_columns (cases[i].n, cases[i].width, cases[i].height, 12, 40,
-                                                        cases[i].aspect);
+      guint columns
+          = tithe_pane_layout_choose_columns (cases[i].n, cases[i].width, cases[i].height, 12, 40, cases[i].aspect);
 
       g_test_message ("%u in %g x %g", cases[i].n, cases[i].width, cases[i].height);
       g_assert_cmpuint (columns, ==, cases[i].columns);
@@ -173,7 +171,8 @@ test_six_fill_the_window (Fixture *fixture, gconstpointer data)
       g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, HEIGHT);
     }
   g_assert_true (gtk_widget_get_mapped (strip));
-  for (GtkWidget *child = gtk_widget_get_first_child (strip); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (strip); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     n_thumbnails += gtk_widget_get_child_visible (child) ? 1 : 0;
   g_assert_cmpuint (n_thumbnails, ==, N);
 }
@@ -203,7 +202,8 @@ test_a_long_strip_has_widgets_for_what_is_in_view (Fixture *fixture, gconstpoint
   tithe_compare_view_show (fixture->view, fixture->shown.subset, NULL, images, 5000, FALSE);
   tithe_compare_view_choose (fixture->view, NULL, 0, images[0]);
   settle (fixture);
-  for (GtkWidget *child = gtk_widget_get_first_child (strip); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (strip); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     n++;
   g_assert_cmpuint (n, >=, WIDTH / 80);
   g_assert_cmpuint (n, <, 50);
@@ -265,7 +265,8 @@ test_kept_images_are_framed (Fixture *fixture, gconstpointer data)
 static void
 press (Fixture *fixture, guint image, gboolean more)
 {
-  g_signal_emit_by_name (widget_fixture_find (GTK_WIDGET (fixture->view), TITHE_TYPE_FILM_STRIP), "picked", image, more);
+  g_signal_emit_by_name (widget_fixture_find (GTK_WIDGET (fixture->view), TITHE_TYPE_FILM_STRIP), "picked", image,
+                         more);
   settle (fixture);
 }
 
