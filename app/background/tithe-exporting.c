@@ -30,42 +30,6 @@ struct _TitheExporting
   char *text;
 };
 
-/**
- * tithe_figure_choice_new:
- * @groups: (transfer full) (element-type TitheGroup): that are drawn
- * @captions: (transfer full) (nullable): one for each of them, or %NULL for none at all
- * @width: in points
- * @font: family and size in points
- */
-TitheFigureChoice *
-tithe_figure_choice_new (GArray *groups, char **captions, double width, const char *font)
-{
-  TitheFigureChoice *self = g_new0 (TitheFigureChoice, 1);
-
-  self->groups = groups;
-  self->captions = captions;
-  self->width = width;
-  self->font = g_strdup (font);
-  return self;
-}
-
-/* tithe_figure_choice_copy: (transfer full): with the same groups. */
-TitheFigureChoice *
-tithe_figure_choice_copy (const TitheFigureChoice *self)
-{
-  return tithe_figure_choice_new (g_array_ref (self->groups), g_strdupv (self->captions), self->width, self->font);
-}
-
-/* With its groups and captions. */
-void
-tithe_figure_choice_free (TitheFigureChoice *self)
-{
-  g_array_unref (self->groups);
-  g_strfreev (self->captions);
-  g_free (self->font);
-  g_free (self);
-}
-
 static void
 tithe_exporting_free (gpointer data)
 {
@@ -220,7 +184,6 @@ static gboolean
 write_groups (TitheTask *task, gpointer work, GError **error)
 {
   TitheExporting *self = work;
-  TitheJob *job = tithe_task_get_job (task);
   TitheFigureStyle style = tithe_figure_style_print;
   g_auto (Opened) opened = { 0 };
   g_autoptr (TitheGroupFigure) figure = NULL;
@@ -229,17 +192,8 @@ write_groups (TitheTask *task, gpointer work, GError **error)
     return FALSE;
   figure = tithe_group_figure_new (opened.subset);
   style.font = self->groups->font;
-  tithe_job_start (job, _("Reading pictures"), self->groups->groups->len);
-  for (guint i = 0; i < self->groups->groups->len; i++)
-    {
-      const char *caption = self->groups->captions ? self->groups->captions[i] : "";
-
-      if (!tithe_job_check (job, error)
-          || !tithe_group_figure_add (figure, &g_array_index (self->groups->groups, TitheGroup, i),
-                                      *caption ? caption : NULL, error))
-        return FALSE;
-      tithe_job_advance (job, 1);
-    }
+  if (!tithe_figure_choice_fill (self->groups, figure, tithe_task_get_job (task), error))
+    return FALSE;
   return tithe_group_figure_write (figure, self->path, self->groups->width, &style, error);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "tithe-figure-choice.h"
 #include "tithe-project.h"
 #include "tithe-task.h"
 
@@ -8,10 +9,6 @@
 #include "figure/tithe-figure.h"
 
 G_BEGIN_DECLS
-
-/* A page's width in points, and the font that goes with it. */
-#define TITHE_FIGURE_PAGE (174 * 72 / 25.4)
-#define TITHE_FIGURE_FONT "Serif 8"
 
 /**
  * TitheExporting:
@@ -21,27 +18,6 @@ G_BEGIN_DECLS
  * replaced, as whoever chose it was asked; the dataset, the session and its embedding are never written to.
  */
 typedef struct _TitheExporting TitheExporting;
-
-/**
- * TitheFigureChoice:
- * @groups: (element-type TitheGroup): that are drawn
- * @captions: (array zero-terminated=1): one for each group; the empty one for none
- * @width: in points
- * @font: family and size in points
- *
- * How a figure of groups is drawn.
- */
-typedef struct
-{
-  GArray *groups;
-  char **captions;
-  double width;
-  char *font;
-} TitheFigureChoice;
-
-TitheFigureChoice *tithe_figure_choice_new  (GArray *groups, char **captions, double width, const char *font);
-TitheFigureChoice *tithe_figure_choice_copy (const TitheFigureChoice *self);
-void               tithe_figure_choice_free (TitheFigureChoice *self);
 
 TitheTask  *tithe_exporting_begin_check  (gpointer owner, TitheProject *project, const TitheSubsetChoice *choice,
                                           const TitheExportOptions *options, const char *path, TitheTaskDoneFunc done);
@@ -58,7 +34,5 @@ TitheTask  *tithe_exporting_begin_text   (gpointer owner, TitheProject *project,
 const char *tithe_exporting_get_path     (TitheExporting *self);
 
 const TitheExportSize *tithe_exporting_get_size (TitheExporting *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheFigureChoice, tithe_figure_choice_free)
 
 G_END_DECLS

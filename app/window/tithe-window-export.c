@@ -349,28 +349,28 @@ save_groups (TitheWindow *self, gpointer wanted, const char *path)
 }
 
 static void
-on_groups_chosen (TitheFigureDialog *dialog, TitheWindow *self)
+on_groups_chosen (TitheFigureDialog *dialog, const char *path, TitheWindow *self)
 {
-  ask_for_place (self, GTK_WINDOW (self), _("Save the Figure as PNG, PDF or SVG"), FALSE, "groups.pdf",
-                 (Saving){ .save = save_groups,
-                           .wanted = tithe_figure_dialog_dup_choice (dialog),
-                           .free_wanted = (GDestroyNotify) tithe_figure_choice_free });
+  g_autoptr (TitheFigureChoice) choice = tithe_figure_dialog_dup_choice (dialog);
+
+  save_groups (self, choice, path);
 }
 
 static void
 on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
-  GArray *groups = tithe_review_page_list_groups (self->page, FIGURE_GROUPS);
+  g_autoptr (GArray) groups = tithe_review_page_list_groups (self->page, FIGURE_GROUPS);
+  const TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
+  TitheCuration *curation = tithe_review_page_get_curation (self->page);
   GtkWidget *dialog;
 
-  if (groups->len == 0)
+  if (groups->len == 0 || curation == NULL)
     {
       tithe_window_say (self, _("There are no groups to draw"), FALSE);
-      g_array_unref (groups);
       return;
     }
-  dialog = tithe_figure_dialog_new (GTK_WINDOW (self), tithe_project_get_dataset (self->project), groups);
+  dialog = tithe_figure_dialog_new (GTK_WINDOW (self), curation, &choice, groups);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
   tithe_window_show_dialog (self, dialog);
 }
@@ -381,7 +381,7 @@ on_export_groups_to (GSimpleAction *action, GVariant *parameter, gpointer user_d
 {
   TitheWindow *self = user_data;
   g_autoptr (TitheFigureChoice) choice = tithe_figure_choice_new (
-      tithe_review_page_list_groups (self->page, FIGURE_GROUPS), NULL, TITHE_FIGURE_PAGE, TITHE_FIGURE_FONT);
+      tithe_review_page_list_groups (self->page, FIGURE_GROUPS), NULL, TITHE_FIGURE_PAGE, 0, TITHE_FIGURE_FONT);
 
   save_groups (self, choice, g_variant_get_string (parameter, NULL));
 }

@@ -2,10 +2,12 @@
 #include "dialogs/tithe-alert.h"
 #include "dialogs/tithe-export-dialog.h"
 #include "dialogs/tithe-figure-dialog.h"
+#include "dialogs/tithe-figure-row.h"
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-rule-dialog.h"
 #include "dialogs/tithe-rule-row.h"
 #include "dialogs/tithe-rule-words.h"
+#include "tithe-paper-view.h"
 #include "tithe-thumbnail.h"
 
 #include "window-fixture.h"
@@ -183,6 +185,15 @@ test_a_change_shows_what_gives_way (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
+press (GtkWidget *parent, const char *name)
+{
+  GtkWidget *label = window_fixture_find_label (parent, name);
+
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+static void
 test_groups_are_not_drawn_in_what_is_opened_meanwhile (WindowFixture *fixture, gconstpointer data)
 {
   TitheWindow *window = window_fixture_open (fixture->session);
@@ -190,11 +201,153 @@ test_groups_are_not_drawn_in_what_is_opened_meanwhile (WindowFixture *fixture, g
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
   watch_shown (TITHE_TYPE_FIGURE_DIALOG, &dialog);
-  g_signal_emit_by_name (dialog, "chosen");
+  press (dialog, "Save As…");
   watch_shown (GTK_TYPE_FILE_CHOOSER_DIALOG, &chooser);
   open_smaller (window, fixture);
   g_assert_null (dialog);
   g_assert_null (chooser);
+  window_fixture_close (window);
+}
+
+static gboolean
+is_drawn (gpointer dialog)
+{
+  return tithe_figure_dialog_is_drawn (dialog);
+}
+
+/* The button of a row that has a tooltip. */
+static GtkWidget *
+find_button (GtkWidget *parent, const char *tooltip)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (parent) && g_strcmp0 (gtk_widget_get_tooltip_text (parent), tooltip) == 0)
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, tooltip);
+  return found;
+}
+
+static GtkWidget *
+open_figure_dialog (TitheWindow *window)
+{
+  GtkWidget *dialog;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.5);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
+  dialog = find_shown (TITHE_TYPE_FIGURE_DIALOG);
+  g_assert_nonnull (dialog);
+  widget_fixture_wait_for (is_drawn, dialog);
+  return dialog;
+}
+
+/* A sum over what is seen of the sheet. */
+static char *
+dup_sheet (GtkWidget *dialog)
+{
+  GtkWidget *paper = widget_fixture_find (dialog, TITHE_TYPE_PAPER_VIEW);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_MD5);
+  g_autofree guint8 *pixels = NULL;
+  graphene_rect_t bounds;
+  int width, height, left, right;
+
+  widget_fixture_wait_for (is_drawn, dialog);
+  widget_fixture_draw (dialog);
+  pixels = widget_fixture_picture (dialog, &width, &height);
+  g_assert_true (gtk_widget_compute_bounds (paper, dialog, &bounds));
+  left = (int) bounds.origin.x;
+  right = MIN (width, left + (int) bounds.size.width);
+  for (int y = (int) bounds.origin.y; y < MIN (height, (int) (bounds.origin.y + bounds.size.height)); y++)
+    g_checksum_update (sum, pixels + 4 * ((gsize) y * (gsize) width + (gsize) left), 4 * (right - left));
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* With the captions on it, and with nothing else than those. */
+static void
+test_the_preview_follows_captions (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *dialog = open_figure_dialog (window), *row = widget_fixture_find (dialog, TITHE_TYPE_FIGURE_ROW);
+  GtkEditable *caption = GTK_EDITABLE (widget_fixture_find (row, GTK_TYPE_ENTRY));
+  g_autofree char *before = dup_sheet (dialog), *typed = NULL, *again = NULL;
+
+  gtk_editable_set_text (caption, "pose");
+  g_assert_false (tithe_figure_dialog_is_drawn (TITHE_FIGURE_DIALOG (dialog)));
+  typed = dup_sheet (dialog);
+  g_assert_cmpstr (before, !=, typed);
+  gtk_editable_set_text (caption, "");
+  again = dup_sheet (dialog);
+  g_assert_cmpstr (before, ==, again);
+  window_fixture_close (window);
+}
+
+static void
+assert_captions (GtkWidget *dialog, guint n, const char *first, const char *second)
+{
+  g_autoptr (TitheFigureChoice) choice = tithe_figure_dialog_dup_choice (TITHE_FIGURE_DIALOG (dialog));
+
+  g_assert_cmpuint (choice->groups->len, ==, n);
+  g_assert_cmpuint (g_strv_length (choice->captions), ==, n);
+  g_assert_cmpstr (choice->captions[0], ==, first);
+  if (n > 1)
+    g_assert_cmpstr (choice->captions[1], ==, second);
+}
+
+static void
+click (GtkWidget *row, const char *tooltip)
+{
+  GtkWidget *button = find_button (row, tooltip);
+
+  g_assert_true (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* Captions go with their groups, and the last group stays; what is saved is what was chosen. */
+static void
+test_groups_of_a_figure_are_moved_and_removed (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *dialog = open_figure_dialog (window), *row = widget_fixture_find (dialog, TITHE_TYPE_FIGURE_ROW);
+  g_autofree char *path = g_build_filename (fixture->folder, "groups.svg", NULL), *contents = NULL;
+  const TitheGroup group = *tithe_figure_row_get_group (TITHE_FIGURE_ROW (row));
+  g_autoptr (TitheFigureChoice) choice = tithe_figure_dialog_dup_choice (TITHE_FIGURE_DIALOG (dialog));
+  guint n = choice->groups->len;
+
+  g_assert_cmpuint (n, >, 2);
+  gtk_editable_set_text (GTK_EDITABLE (widget_fixture_find (row, GTK_TYPE_ENTRY)), "pose");
+  g_assert_false (gtk_widget_get_sensitive (find_button (row, "Move Up")));
+  click (row, "Move Down");
+  assert_captions (dialog, n, "", "pose");
+  click (row, "Move Up");
+  assert_captions (dialog, n, "pose", "");
+  for (; n > 1; n--)
+    click (gtk_widget_get_next_sibling (row), "Remove");
+  assert_captions (dialog, 1, "pose", NULL);
+  g_assert_false (gtk_widget_get_sensitive (find_button (row, "Remove")));
+  g_assert_cmpmem (&group, sizeof group, tithe_figure_row_get_group (TITHE_FIGURE_ROW (row)), sizeof group);
+  widget_fixture_wait_for (is_drawn, dialog);
+  g_signal_emit_by_name (dialog, "chosen", path);
+  widget_fixture_wait_for (window_fixture_is_settled, window);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_true (g_str_has_prefix (contents, "<?xml"));
+  window_fixture_close (window);
+}
+
+/* It is said in the place of the preview, and there is nothing to save. */
+static void
+test_a_figure_of_pictures_that_are_gone_says_so (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  g_autofree char *elsewhere = g_build_filename (fixture->folder, "elsewhere", NULL);
+  GtkWidget *dialog, *save;
+
+  g_assert_no_errno (g_rename (fixture->images, elsewhere));
+  dialog = open_figure_dialog (window);
+  save = gtk_widget_get_ancestor (window_fixture_find_label (dialog, "Save As…"), GTK_TYPE_BUTTON);
+  g_assert_false (gtk_widget_get_sensitive (save));
+  g_assert_false (gtk_widget_get_mapped (widget_fixture_find (dialog, TITHE_TYPE_PAPER_VIEW)));
+  g_assert_no_errno (g_rename (elsewhere, fixture->images));
   window_fixture_close (window);
 }
 
@@ -631,6 +784,9 @@ main (int argc, char **argv)
   add ("the-first-rule-that-changes-something-is-chosen", test_the_first_rule_that_changes_something_is_chosen);
   add ("a-change-shows-what-gives-way", test_a_change_shows_what_gives_way);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
+  add ("the-preview-follows-captions", test_the_preview_follows_captions);
+  add ("groups-of-a-figure-are-moved-and-removed", test_groups_of_a_figure_are_moved_and_removed);
+  add ("a-figure-of-pictures-that-are-gone-says-so", test_a_figure_of_pictures_that_are_gone_says_so);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("an-export-says-how-much-it-is", test_an_export_says_how_much_it_is);
   add ("the-class-that-is-looked-at-is-exported", test_the_class_that_is_looked_at_is_exported);
