@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-figure-row.h"
 
+#include "base/tithe-text.h"
 #include "tithe-thumbnail.h"
 
 #include <glib/gi18n.h>
@@ -95,7 +96,7 @@ tithe_figure_row_init (TitheFigureRow *self)
   gtk_widget_set_valign (self->caption, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_start (self->caption, 12);
   gtk_widget_set_margin_end (self->caption, 6);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->caption), 8);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->caption), 5);
   g_signal_connect_swapped (self->caption, "changed", G_CALLBACK (on_changed), self);
   gtk_box_append (GTK_BOX (self->box), self->caption);
   self->up = add_button (self, "go-up-symbolic", _("Move Up"), G_CALLBACK (on_up));

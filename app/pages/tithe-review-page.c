@@ -567,12 +567,31 @@ tithe_review_page_list_shown (TitheReviewPage *self, gsize n)
   return groups;
 }
 
+/* (transfer full): the groups of which something is in view, in their order, no more than n. */
+static GArray *
+list_in_view (TitheReviewPage *self, guint n)
+{
+  g_autoptr (GArray) images = tithe_group_view_list_in_view (self->groups);
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  gsize last = G_MAXSIZE, index;
+  guint32 member;
+
+  for (guint i = 0; self->list != NULL && i < images->len && groups->len < n; i++)
+    if (tithe_group_list_find_image (self->list, g_array_index (images, guint32, i), &index, &member) && index != last
+        && index < tithe_group_list_get_n_groups (self->list))
+      {
+        g_array_append_val (groups, *tithe_group_list_get (self->list, index));
+        last = index;
+      }
+  return groups;
+}
+
 /**
  * tithe_review_page_list_groups:
  * @n: how many at most
  *
- * Returns: (transfer full) (element-type TitheGroup): groups that are selected, or where not two are, the first that are
- *   shown
+ * Returns: (transfer full) (element-type TitheGroup): groups that are selected, or where not two are, those in view, or the
+ *   first that are shown where none is
  */
 GArray *
 tithe_review_page_list_groups (TitheReviewPage *self, guint n)
@@ -582,7 +601,12 @@ tithe_review_page_list_groups (TitheReviewPage *self, guint n)
   if (groups->len < 2)
     {
       g_array_unref (groups);
-      return tithe_review_page_list_shown (self, n);
+      groups = list_in_view (self, n);
+    }
+  if (groups->len == 0)
+    {
+      g_array_unref (groups);
+      groups = tithe_review_page_list_shown (self, n);
     }
   if (groups->len > n)
     g_array_set_size (groups, n);

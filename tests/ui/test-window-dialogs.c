@@ -303,6 +303,41 @@ click (GtkWidget *row, const char *tooltip)
   g_signal_emit_by_name (button, "clicked");
 }
 
+/* Down where somebody looks, and not at the list's head. */
+static void
+test_a_figure_is_of_what_is_in_view (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkAdjustment *scroll = window_fixture_get_scroll (window);
+  g_autoptr (TitheFigureChoice) at_first = NULL, below = NULL;
+  g_autoptr (GArray) images = NULL;
+  GtkWidget *dialog = open_figure_dialog (window);
+  const TitheGroup *group;
+  gboolean found = FALSE;
+
+  at_first = tithe_figure_dialog_dup_choice (TITHE_FIGURE_DIALOG (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_adjustment_set_value (scroll, gtk_adjustment_get_upper (scroll));
+  widget_fixture_draw (GTK_WIDGET (window));
+  images = tithe_group_view_list_in_view (window_fixture_get_view (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-groups", NULL);
+  below = tithe_figure_dialog_dup_choice (TITHE_FIGURE_DIALOG (find_shown (TITHE_TYPE_FIGURE_DIALOG)));
+  group = &g_array_index (below->groups, TitheGroup, 0);
+  g_assert_cmpint (memcmp (group, at_first->groups->data, sizeof *group), !=, 0);
+  for (guint i = 0; i < images->len; i++)
+    {
+      const guint32 position = tithe_curation_get_position (
+          tithe_review_page_get_curation (tithe_window_get_page (window)), g_array_index (images, guint32, i));
+
+      found |= position >= group->start && position - group->start < group->size
+               && tithe_dataset_get_label (tithe_project_get_dataset (tithe_window_get_project (window)),
+                                           g_array_index (images, guint32, i))
+                      == group->class_index;
+    }
+  g_assert_true (found);
+  window_fixture_close (window);
+}
+
 /* Captions go with their groups, and the last group stays; what is saved is what was chosen. */
 static void
 test_groups_of_a_figure_are_moved_and_removed (WindowFixture *fixture, gconstpointer data)
@@ -785,6 +820,7 @@ main (int argc, char **argv)
   add ("a-change-shows-what-gives-way", test_a_change_shows_what_gives_way);
   add ("groups-are-not-drawn-in-what-is-opened-meanwhile", test_groups_are_not_drawn_in_what_is_opened_meanwhile);
   add ("the-preview-follows-captions", test_the_preview_follows_captions);
+  add ("a-figure-is-of-what-is-in-view", test_a_figure_is_of_what_is_in_view);
   add ("groups-of-a-figure-are-moved-and-removed", test_groups_of_a_figure_are_moved_and_removed);
   add ("a-figure-of-pictures-that-are-gone-says-so", test_a_figure_of_pictures_that_are_gone_says_so);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
