@@ -29,7 +29,7 @@ struct _TitheFigureDialog
   AdwComboRow *width, *columns, *font, *form;
   GtkListBox *list; /* TitheFigureRow */
   GtkStack *stack;
-  GtkLabel *failure;
+  GtkLabel *left_out, *failure;
   TithePaperView *paper;
   GtkWidget *save_button;
 
@@ -191,6 +191,17 @@ add_row (TitheFigureDialog *self, TitheSubset *subset, const TitheGroup *group)
   gtk_list_box_append (self->list, row);
 }
 
+static void
+say_left_out (TitheFigureDialog *self, guint n, guint room)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("%u more group is left out: a figure has room for %u.",
+                                                     "%u more groups are left out: a figure has room for %u.", n),
+                                           n, room);
+
+  gtk_label_set_text (self->left_out, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->left_out), TRUE);
+}
+
 static TithePixels *
 load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
 {
@@ -286,6 +297,7 @@ tithe_figure_dialog_class_init (TitheFigureDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, font);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, form);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, list);
+  gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, left_out);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, failure);
   gtk_widget_class_bind_template_child (widget_class, TitheFigureDialog, paper);
@@ -306,27 +318,29 @@ tithe_figure_dialog_init (TitheFigureDialog *self)
 
 /**
  * tithe_figure_dialog_new:
- * @curation: (transfer none): what is decided so far, of which the dialog takes a copy
- * @choice: how the subset is chosen
+ * @subset: (transfer none): with a curation, as it is now; nothing of it is kept
+ * @choice: by which it was chosen
  * @groups: (transfer none) (element-type TitheGroup): of the subset, that are drawn at first
+ * @room: how many of them at most; it is said how many are left out
  */
 GtkWidget *
-tithe_figure_dialog_new (GtkWindow *parent, TitheCuration *curation, const TitheSubsetChoice *choice, GArray *groups)
+tithe_figure_dialog_new (GtkWindow *parent, TitheSubset *subset, const TitheSubsetChoice *choice, GArray *groups,
+                         guint room)
 {
   TitheFigureDialog *self = g_object_new (TITHE_TYPE_FIGURE_DIALOG, "transient-for", parent, "modal", TRUE,
                                           "destroy-with-parent", TRUE, NULL);
-  TitheHierarchy *hierarchy = tithe_curation_get_hierarchy (curation);
-  g_autoptr (TitheSubset) subset = tithe_subset_new (hierarchy, curation);
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
 
-  tithe_subset_choose (subset, choice);
-  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (tithe_hierarchy_get_dataset (hierarchy)),
+  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (dataset),
                                            (GDestroyNotify) tithe_dataset_unref, (gsize) 8 << 20);
   tithe_thumbnails_set_edge (self->thumbnails,
                              (guint) (TITHE_FIGURE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))));
   tithe_thumbnails_set_func (self->thumbnails, on_thumbnails, self);
-  for (guint i = 0; i < groups->len; i++)
+  for (guint i = 0; i < MIN (groups->len, room); i++)
     add_row (self, subset, &g_array_index (groups, TitheGroup, i));
-  self->preview = tithe_figure_preview_new (self, curation, choice, on_drawn);
+  if (groups->len > room)
+    say_left_out (self, groups->len - room, room);
+  self->preview = tithe_figure_preview_new (self, tithe_subset_get_curation (subset), choice, on_drawn);
   want_pictures (self);
   place_rows (self);
   return GTK_WIDGET (self);

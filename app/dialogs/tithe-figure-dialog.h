@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheFigureDialog, tithe_figure_dialog, TITHE, FIGURE_DIALOG, AdwWindow)
 
-GtkWidget         *tithe_figure_dialog_new        (GtkWindow *parent, TitheCuration *curation,
-                                                   const TitheSubsetChoice *choice, GArray *groups);
+GtkWidget         *tithe_figure_dialog_new        (GtkWindow *parent, TitheSubset *subset,
+                                                   const TitheSubsetChoice *choice, GArray *groups,
+                                                   guint room);
 TitheFigureChoice *tithe_figure_dialog_dup_choice (TitheFigureDialog *self);
 gboolean           tithe_figure_dialog_is_drawn   (TitheFigureDialog *self);
 

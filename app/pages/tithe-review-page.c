@@ -624,6 +624,13 @@ tithe_review_page_show_singles (TitheReviewPage *self, gboolean show)
   gtk_toggle_button_set_active (self->singles, show);
 }
 
+/* tithe_review_page_get_subset: (transfer none) (nullable): what is shown now */
+TitheSubset *
+tithe_review_page_get_subset (TitheReviewPage *self)
+{
+  return self->subset;
+}
+
 /**
  * tithe_review_page_dup_figure:
  *

@@ -34,6 +34,7 @@ void               tithe_review_page_add_overlay    (TitheReviewPage *self, GtkW
 TitheGroupView    *tithe_review_page_get_group_view (TitheReviewPage *self);
 TitheRatioBar     *tithe_review_page_get_ratio_bar  (TitheReviewPage *self);
 TitheCuration     *tithe_review_page_get_curation   (TitheReviewPage *self);
+TitheSubset       *tithe_review_page_get_subset     (TitheReviewPage *self);
 TitheFigure       *tithe_review_page_dup_figure     (TitheReviewPage *self, TitheFigureKind kind);
 int                tithe_review_page_get_class      (TitheReviewPage *self);
 GArray            *tithe_review_page_list_groups    (TitheReviewPage *self, guint n);

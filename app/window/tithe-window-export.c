@@ -360,17 +360,17 @@ static void
 on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
-  g_autoptr (GArray) groups = tithe_review_page_list_groups (self->page, FIGURE_GROUPS);
+  g_autoptr (GArray) groups = tithe_review_page_list_groups (self->page, G_MAXUINT);
   const TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
-  TitheCuration *curation = tithe_review_page_get_curation (self->page);
+  TitheSubset *subset = tithe_review_page_get_subset (self->page);
   GtkWidget *dialog;
 
-  if (groups->len == 0 || curation == NULL)
+  if (groups->len == 0 || subset == NULL || tithe_subset_get_curation (subset) == NULL)
     {
       tithe_window_say (self, _("There are no groups to draw"), FALSE);
       return;
     }
-  dialog = tithe_figure_dialog_new (GTK_WINDOW (self), curation, &choice, groups);
+  dialog = tithe_figure_dialog_new (GTK_WINDOW (self), subset, &choice, groups, FIGURE_GROUPS);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_groups_chosen), self, 0);
   tithe_window_show_dialog (self, dialog);
 }

@@ -369,6 +369,24 @@ test_groups_of_a_figure_are_moved_and_removed (WindowFixture *fixture, gconstpoi
   window_fixture_close (window);
 }
 
+static void
+test_a_figure_says_which_groups_have_no_room (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  const TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  g_autoptr (GArray) groups = tithe_review_page_list_groups (page, 5);
+  GtkWidget *dialog
+      = tithe_figure_dialog_new (GTK_WINDOW (window), tithe_review_page_get_subset (page), &choice, groups, 2);
+
+  g_assert_cmpuint (groups->len, ==, 5);
+  gtk_window_present (GTK_WINDOW (dialog));
+  assert_captions (dialog, 2, "", "");
+  g_assert_nonnull (window_fixture_find_label (dialog, "3 more groups are left out: a figure has room for 2."));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  window_fixture_close (window);
+}
+
 /* It is said in the place of the preview, and there is nothing to save. */
 static void
 test_a_figure_of_pictures_that_are_gone_says_so (WindowFixture *fixture, gconstpointer data)
@@ -822,6 +840,7 @@ main (int argc, char **argv)
   add ("the-preview-follows-captions", test_the_preview_follows_captions);
   add ("a-figure-is-of-what-is-in-view", test_a_figure_is_of_what_is_in_view);
   add ("groups-of-a-figure-are-moved-and-removed", test_groups_of_a_figure_are_moved_and_removed);
+  add ("a-figure-says-which-groups-have-no-room", test_a_figure_says_which_groups_have_no_room);
   add ("a-figure-of-pictures-that-are-gone-says-so", test_a_figure_of_pictures_that_are_gone_says_so);
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("an-export-says-how-much-it-is", test_an_export_says_how_much_it_is);
