@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-application.h"
+#include "tithe-key-names.h"
 #include "tithe-screenshot.h"
 #include "tithe-window-private.h"
 
@@ -105,6 +106,20 @@ tithe_application_startup (GApplication *application)
   set_accel (application, "win.preferences", (const char *const[]){ "<Control>comma", NULL });
   set_accel (application, "review.undo", (const char *const[]){ "<Control>z", NULL });
   set_accel (application, "review.redo", (const char *const[]){ "<Control><Shift>z", NULL });
+}
+
+/* GTK gives each window its shortcuts then. */
+static void
+tithe_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GtkShortcutsWindow *shortcuts;
+
+  GTK_APPLICATION_CLASS (tithe_application_parent_class)->window_added (application, window);
+  shortcuts = GTK_IS_APPLICATION_WINDOW (window)
+                  ? gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window))
+                  : NULL;
+  if (shortcuts != NULL)
+    tithe_key_names_show (GTK_WIDGET (shortcuts));
 }
 
 /* --- windows --- */
@@ -348,6 +363,7 @@ tithe_application_class_init (TitheApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  GTK_APPLICATION_CLASS (klass)->window_added = tithe_application_window_added;
   application_class->startup = tithe_application_startup;
   application_class->activate = tithe_application_activate;
   application_class->open = tithe_application_open;

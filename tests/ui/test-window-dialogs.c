@@ -826,6 +826,40 @@ test_an_export_waits_for_a_place_where_it_can_be (WindowFixture *fixture, gconst
   window_fixture_close (window);
 }
 
+/* Keys are called as the help calls them. */
+static guint
+count_keys (GtkWidget *parent)
+{
+  guint n = 0;
+
+  if (GTK_IS_LABEL (parent) && gtk_widget_has_css_class (parent, "keycap"))
+    {
+      g_assert_null (strchr (gtk_label_get_text (GTK_LABEL (parent)), '_'));
+      g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (parent)), !=, "Escape");
+      n = 1;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_keys (child);
+  return n;
+}
+
+static void
+test_all_keys_are_on_one_page (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *shortcuts = GTK_WIDGET (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window)));
+  GtkWidget *section = widget_fixture_find (shortcuts, GTK_TYPE_SHORTCUTS_SECTION);
+  g_autoptr (GtkSelectionModel) pages = NULL;
+
+  window_fixture_act (window, "win.show-help-overlay");
+  widget_fixture_draw (shortcuts);
+  pages = gtk_stack_get_pages (GTK_STACK (widget_fixture_find (section, GTK_TYPE_STACK)));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (pages)), ==, 1);
+  g_assert_cmpuint (count_keys (shortcuts), >, 40);
+  window_fixture_close (window);
+}
+
 #define add(path, func)                                                                                                \
   g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
 
@@ -849,6 +883,7 @@ main (int argc, char **argv)
   add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
   add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);
   g_test_add_func ("/file-dialog/what-is-there-keeps-its-name", test_what_is_there_keeps_its_name);
+  add ("all-keys-are-on-one-page", test_all_keys_are_on_one_page);
   if (CAN_START_A_BROWSER)
     {
       add ("help-is-about-what-is-looked-at", test_help_is_about_what_is_looked_at);
