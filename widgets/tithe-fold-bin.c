@@ -269,3 +269,23 @@ tithe_fold_bin_get_narrow (TitheFoldBin *self)
   g_return_val_if_fail (TITHE_IS_FOLD_BIN (self), FALSE);
   return self->narrow;
 }
+
+/**
+ * tithe_fold_bin_move:
+ * @widget: in a box
+ * @to: another box
+ *
+ * For forms in which a widget stands elsewhere: from its box to the end of another, with all that is chosen in it.
+ */
+void
+tithe_fold_bin_move (GtkWidget *widget, GtkBox *to)
+{
+  GtkWidget *from = gtk_widget_get_parent (widget);
+
+  g_return_if_fail (GTK_IS_BOX (from) && GTK_IS_BOX (to));
+
+  g_object_ref (widget);
+  gtk_box_remove (GTK_BOX (from), widget);
+  gtk_box_append (to, widget);
+  g_object_unref (widget);
+}

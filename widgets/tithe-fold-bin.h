@@ -23,5 +23,6 @@ GtkWidget *tithe_fold_bin_new        (void);
 void       tithe_fold_bin_set_child  (TitheFoldBin *self, GtkWidget *child);
 void       tithe_fold_bin_set_need   (TitheFoldBin *self, TitheFoldBinNeed need);
 gboolean   tithe_fold_bin_get_narrow (TitheFoldBin *self);
+void       tithe_fold_bin_move       (GtkWidget *widget, GtkBox *to);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learn-panel.h"
+#include "tithe-fold-bin.h"
 #include "tithe-format.h"
 
 #include "base/tithe-text.h"
@@ -187,6 +188,7 @@ tithe_learn_panel_class_init (TitheLearnPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tithe_learn_panel_dispose;
   G_OBJECT_CLASS (klass)->finalize = tithe_learn_panel_finalize;
+  g_type_ensure (TITHE_TYPE_FOLD_BIN);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-learn-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, content);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-ratio-bar.h"
+#include "tithe-fold-bin.h"
 #include "tithe-format.h"
 #include "tithe-wrap-layout.h"
 
@@ -313,6 +314,22 @@ tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy)
 {
   g_return_if_fail (TITHE_IS_RATIO_BAR (self));
   gtk_drop_down_set_selected (self->policy, policy == TITHE_POLICY_GLOBAL ? 1 : 0);
+}
+
+/**
+ * tithe_ratio_bar_set_narrow:
+ * @elsewhere: where the choice of the policy stands as long as the bar is narrow
+ *
+ * Shows little more than slider and entry, or everything again.
+ */
+void
+tithe_ratio_bar_set_narrow (TitheRatioBar *self, gboolean narrow, GtkBox *elsewhere)
+{
+  g_return_if_fail (TITHE_IS_RATIO_BAR (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->title), !narrow);
+  gtk_widget_set_size_request (gtk_widget_get_parent (self->curve), narrow ? 120 : 240, -1);
+  tithe_fold_bin_move (GTK_WIDGET (self->policy), narrow ? elsewhere : GTK_BOX (self->content));
 }
 
 /**

@@ -22,6 +22,7 @@ TithePolicy tithe_ratio_bar_get_policy (TitheRatioBar *self);
 void        tithe_ratio_bar_set_policy (TitheRatioBar *self, TithePolicy policy);
 void        tithe_ratio_bar_set_cut    (TitheRatioBar *self, TitheCut *cut);
 void        tithe_ratio_bar_set_class  (TitheRatioBar *self, int class_index);
+void        tithe_ratio_bar_set_narrow (TitheRatioBar *self, gboolean narrow, GtkBox *elsewhere);
 void        tithe_ratio_bar_refresh    (TitheRatioBar *self);
 
 G_END_DECLS

@@ -5,12 +5,13 @@ struct _TitheWrapLayout
 {
   GtkLayoutManager parent_instance;
 
-  int spacing;
+  int spacing, line_spacing; /* the latter -1 for the former */
 };
 
 enum
 {
   PROP_SPACING = 1,
+  PROP_LINE_SPACING,
   N_PROPERTIES
 };
 
@@ -25,6 +26,12 @@ typedef struct
   int width, height;      /* natural */
   int n_expanding;
 } Line;
+
+static int
+get_line_spacing (TitheWrapLayout *self)
+{
+  return self->line_spacing < 0 ? self->spacing : self->line_spacing;
+}
 
 static GtkWidget *
 skip_hidden (GtkWidget *child)
@@ -90,7 +97,7 @@ tithe_wrap_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrie
     {
       Line line = find_line (self, child, for_size);
 
-      *natural += line.height + (child != first ? self->spacing : 0);
+      *natural += line.height + (child != first ? get_line_spacing (self) : 0);
       child = line.end;
     }
   *minimum = *natural;
@@ -124,20 +131,24 @@ tithe_wrap_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int wi
             box.x = width - box.x - box.width;
           gtk_widget_size_allocate (child, &box, -1);
         }
-      y += line.height + self->spacing;
+      y += line.height + get_line_spacing (self);
     }
 }
 
 static void
 tithe_wrap_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  g_value_set_int (value, TITHE_WRAP_LAYOUT (object)->spacing);
+  TitheWrapLayout *self = TITHE_WRAP_LAYOUT (object);
+
+  g_value_set_int (value, id == PROP_SPACING ? self->spacing : self->line_spacing);
 }
 
 static void
 tithe_wrap_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  TITHE_WRAP_LAYOUT (object)->spacing = g_value_get_int (value);
+  TitheWrapLayout *self = TITHE_WRAP_LAYOUT (object);
+
+  *(id == PROP_SPACING ? &self->spacing : &self->line_spacing) = g_value_get_int (value);
   gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
 }
 
@@ -152,10 +163,12 @@ tithe_wrap_layout_class_init (TitheWrapLayoutClass *klass)
   manager_class->measure = tithe_wrap_layout_measure;
   manager_class->allocate = tithe_wrap_layout_allocate;
   properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, 0, G_PARAM_READWRITE);
+  properties[PROP_LINE_SPACING] = g_param_spec_int ("line-spacing", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_READWRITE);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
 }
 
 static void
 tithe_wrap_layout_init (TitheWrapLayout *self)
 {
+  self->line_spacing = -1;
 }

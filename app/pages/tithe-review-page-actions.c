@@ -18,15 +18,6 @@ on_zoom (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TitheReviewPage *self = user_data;
-
-  tithe_review_page_leave_compare (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search));
-}
-
-static void
 on_apply (TitheRuleDialog *dialog, TitheReviewPage *self)
 {
   tithe_review_apply (self->review, tithe_rule_dialog_get_plan (dialog));
@@ -66,7 +57,7 @@ tithe_review_page_change_rule (TitheReviewPage *self, GVariant *state)
 
 static const GActionEntry actions[] = {
   { .name = "zoom", .activate = on_zoom, .parameter_type = "i" },
-  { .name = "find", .activate = on_find },
+  { .name = "find", .activate = tithe_review_page_find },
   { .name = "compare", .activate = tithe_review_page_toggle_compare },
   { .name = "decide-many", .activate = on_decide_many },
   { .name = "clear-filters", .activate = tithe_review_page_clear_filters },

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /*
  * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
  * side by side (-compare), one over all others (-preview), what the slider sets (-ratio), the panels beside the groups (-panels),
- * and actions with their keys (-actions).
+ * the controls above them (-controls), and actions with their keys (-actions).
  * Those that have children or handlers in the template bind them.
  */
 struct _TitheReviewPage
@@ -24,7 +24,10 @@ struct _TitheReviewPage
   AdwBin parent_instance;
 
   AdwFlap *flap, *inspector_flap;
-  TitheFoldBin *classes_fold, *inspector_fold;
+  TitheFoldBin *classes_fold, *inspector_fold, *controls_fold;
+  GtkWidget *tools, *size_button;
+  GtkMenuButton *options;
+  GtkBox *options_box, *status_line;
   GtkStack *content_stack, *group_stack, *panels;
   GtkLabel *summary, *progress;
   GtkMenuButton *filter;
@@ -128,6 +131,11 @@ void             tithe_review_page_close_preview        (TitheReviewPage *self);
 
 /* The classes and the inspector. */
 void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
+
+/* The controls, which give way where it is narrow. */
+void             tithe_review_page_bind_controls        (GtkWidgetClass *klass);
+void             tithe_review_page_set_up_controls      (TitheReviewPage *self);
+void             tithe_review_page_find                 (GSimpleAction *action, GVariant *parameter, gpointer user_data);
 
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);

@@ -800,6 +800,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   tithe_review_page_bind_filter (widget_class);
   tithe_review_page_bind_compare (widget_class);
   tithe_review_page_bind_ratio (widget_class);
+  tithe_review_page_bind_controls (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
 }
@@ -817,6 +818,7 @@ tithe_review_page_init (TitheReviewPage *self)
   set_up_review (self);
   set_up_settings (self);
   tithe_review_page_set_up_panels (self);
+  tithe_review_page_set_up_controls (self);
 }
 
 /* (transfer floating): a page without a project. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-start-page.h"
 
+#include "tithe-wrap-layout.h"
+
 #define N_RECENT 8
 
 struct _TitheStartPage
@@ -104,6 +106,7 @@ tithe_start_page_class_init (TitheStartPageClass *klass)
 
   signals[OPEN] = g_signal_new ("open", TITHE_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
+  g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tithe/Tithe/ui/tithe-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TitheStartPage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, TitheStartPage, recent_list);

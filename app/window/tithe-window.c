@@ -9,6 +9,7 @@
 #include "state/tithe-settings.h"
 #include "tithe-format.h"
 #include "tithe-menu-tooltip.h"
+#include "tithe-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -332,6 +333,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = tithe_window_close_request;
   g_type_ensure (TITHE_TYPE_BANNER);
   g_type_ensure (TITHE_TYPE_FOLD_BIN);
+  g_type_ensure (TITHE_TYPE_WRAP_LAYOUT);
   g_type_ensure (TITHE_TYPE_JOB_BAR);
   g_type_ensure (TITHE_TYPE_LEARN_PANEL);
   g_type_ensure (TITHE_TYPE_REVIEW_PAGE);

@@ -131,6 +131,108 @@ test_a_narrow_header_moves_its_buttons_into_the_menu (WindowFixture *fixture, gc
   window_fixture_close (window);
 }
 
+static GtkWidget *
+find_control (TitheWindow *window, const char *name)
+{
+  return GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (tithe_window_get_page (window)), TITHE_TYPE_REVIEW_PAGE, name));
+}
+
+/* Pixels from the top of the window to where groups begin. */
+static int
+measure_controls (TitheWindow *window)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (
+      gtk_widget_compute_bounds (GTK_WIDGET (window_fixture_get_view (window)), GTK_WIDGET (window), &bounds));
+  return (int) bounds.origin.y;
+}
+
+static void
+show_without_hint (TitheWindow *window, int width, int height)
+{
+  GtkWidget *view = GTK_WIDGET (window_fixture_get_view (window));
+  GtkWidget *page = gtk_widget_get_ancestor (view, TITHE_TYPE_REVIEW_PAGE);
+
+  for (GtkWidget *w = gtk_widget_get_prev_sibling (page); w != NULL; w = gtk_widget_get_prev_sibling (w))
+    gtk_widget_set_visible (w, FALSE);
+  set_size (window, width, height);
+  for (guint i = 0; i < 3; i++)
+    widget_fixture_draw (GTK_WIDGET (window));
+  /* There is no manager of windows that would make it another size; that of its shadow goes. */
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, width);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), >, width - 20);
+}
+
+static void
+test_controls_take_150_pixels_at_most (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *search = find_control (window, "search"), *progress = find_control (window, "progress");
+
+  show_without_hint (window, 1400, 900);
+  g_assert_cmpint (measure_controls (window), <=, 150);
+  g_assert_true (gtk_widget_get_mapped (search));
+  window_fixture_act (window, "review.done"); /* which is counted in the same line */
+  widget_fixture_wait_for (window_fixture_has_step, window);
+  show_without_hint (window, 1400, 900);
+  g_assert_true (gtk_widget_get_mapped (progress));
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (GTK_LABEL (progress)), "1 of "));
+  g_assert_cmpint (measure_controls (window), <=, 150);
+  show_without_hint (window, 800, 600);
+  g_assert_cmpint (measure_controls (window), <=, 150);
+  g_assert_false (gtk_widget_get_mapped (search));
+  show_without_hint (window, 360, 600);
+  g_assert_cmpint (measure_controls (window), <=, 180);
+  show_without_hint (window, 1400, 900);
+  g_assert_true (gtk_widget_get_mapped (search));
+  window_fixture_close (window);
+}
+
+static void
+test_a_search_opens_what_it_is_in (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *search = find_control (window, "search");
+
+  show_without_hint (window, 500, 600);
+  g_assert_false (gtk_widget_get_mapped (search));
+  window_fixture_act (window, "win.find");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_get_mapped (search));
+  window_fixture_close (window);
+}
+
+static void
+test_panels_lie_over_the_groups_where_it_is_narrow (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *classes = find (window, ADW_TYPE_FLAP),
+            *inspector = widget_fixture_find (GTK_WIDGET (adw_flap_get_content (ADW_FLAP (classes))), ADW_TYPE_FLAP);
+
+  show_without_hint (window, 1400, 900);
+  g_assert_false (adw_flap_get_folded (ADW_FLAP (classes)));
+  g_assert_true (adw_flap_get_reveal_flap (ADW_FLAP (classes)));
+  window_fixture_act (window, "win.inspector");
+  show_without_hint (window, 360, 600);
+  g_assert_true (adw_flap_get_folded (ADW_FLAP (classes)));
+  g_assert_true (adw_flap_get_folded (ADW_FLAP (inspector)));
+  g_assert_false (adw_flap_get_reveal_flap (ADW_FLAP (classes)));
+  g_assert_false (adw_flap_get_reveal_flap (ADW_FLAP (inspector)));
+  window_fixture_act (window, "win.classes");
+  g_assert_true (adw_flap_get_reveal_flap (ADW_FLAP (classes)));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window_fixture_get_view (window))), >, 300);
+  window_fixture_act (window, "win.classes");
+  /* Both are back where there is room. */
+  show_without_hint (window, 1400, 900);
+  g_assert_false (adw_flap_get_folded (ADW_FLAP (inspector)));
+  g_assert_true (adw_flap_get_reveal_flap (ADW_FLAP (classes)));
+  g_assert_true (adw_flap_get_reveal_flap (ADW_FLAP (inspector)));
+  window_fixture_act (window, "win.inspector");
+  window_fixture_close (window);
+}
+
 #define ADD(path, function)                                                                                            \
   g_test_add ("/window-frame/" path, WindowFixture, NULL, window_fixture_set_up, function, window_fixture_tear_down)
 
@@ -141,5 +243,8 @@ main (int argc, char **argv)
   ADD ("review-and-verify-are-switched-in-every-way", test_review_and_verify_are_switched_in_every_way);
   ADD ("one-thing-is-suggested-at-a-time", test_one_thing_is_suggested_at_a_time);
   ADD ("a-narrow-header-moves-its-buttons-into-the-menu", test_a_narrow_header_moves_its_buttons_into_the_menu);
+  ADD ("controls-take-150-pixels-at-most", test_controls_take_150_pixels_at_most);
+  ADD ("a-search-opens-what-it-is-in", test_a_search_opens_what_it_is_in);
+  ADD ("panels-lie-over-the-groups-where-it-is-narrow", test_panels_lie_over_the_groups_where_it_is_narrow);
   return window_fixture_run ();
 }

@@ -52,6 +52,9 @@ test_sizes (void)
   assert_size (box, GTK_ORIENTATION_VERTICAL, 320, 20, 20);
   assert_size (box, GTK_ORIENTATION_VERTICAL, 319, 50, 50);
   assert_size (box, GTK_ORIENTATION_VERTICAL, 100, 80, 80);
+  g_object_set (gtk_widget_get_layout_manager (box), "line-spacing", 1, NULL);
+  assert_size (box, GTK_ORIENTATION_VERTICAL, 100, 62, 62);
+  assert_size (box, GTK_ORIENTATION_HORIZONTAL, -1, 100, 320);
   gtk_widget_set_visible (gtk_widget_get_first_child (box), FALSE);
   assert_size (box, GTK_ORIENTATION_HORIZONTAL, -1, 100, 210);
   assert_size (box, GTK_ORIENTATION_VERTICAL, 210, 20, 20);
