@@ -226,6 +226,13 @@ tithe_project_get_job (TitheProject *self)
   return self->task ? tithe_task_get_job (self->task) : NULL;
 }
 
+/* tithe_project_get_wanted: (nullable): the path that is being opened, where something is. */
+const char *
+tithe_project_get_wanted (TitheProject *self)
+{
+  return self->wanted ? self->wanted->path : NULL;
+}
+
 /* tithe_project_get_hierarchy: (transfer none) (nullable): what is open, of which classes may be missing. */
 TitheHierarchy *
 tithe_project_get_hierarchy (TitheProject *self)

@@ -34,6 +34,7 @@ void            tithe_project_set_linkage    (TitheProject *self, TitheLinkage l
 void            tithe_project_set_max_memory (TitheProject *self, guint64 max_memory);
 
 TitheJob       *tithe_project_get_job        (TitheProject *self);
+const char     *tithe_project_get_wanted     (TitheProject *self);
 TitheHierarchy *tithe_project_get_hierarchy  (TitheProject *self);
 TitheDataset   *tithe_project_get_dataset    (TitheProject *self);
 TitheEmbedding *tithe_project_get_embedding  (TitheProject *self);

@@ -9,8 +9,18 @@
 /* Characters of the line of numbers that are always seen: up to the count of groups. */
 #define STATUS_CHARS 40
 #define NARROW_STATUS_CHARS 12
-/* Lines that it may take where it is narrow. */
-#define NARROW_STATUS_LINES 2
+/* What the buttons beside them are as high as. */
+#define STATUS_LINES 2
+
+/* tithe_review_page_fit_summary: the numbers may have the line that the progress does not take. */
+void
+tithe_review_page_fit_summary (TitheReviewPage *self)
+{
+  const gboolean narrow = tithe_fold_bin_get_narrow (self->controls_fold);
+  const gboolean progress = gtk_widget_get_visible (GTK_WIDGET (self->progress));
+
+  gtk_label_set_lines (self->summary, narrow || !progress ? STATUS_LINES : 1);
+}
 
 static void
 follow_fold (TitheReviewPage *self)
@@ -25,8 +35,7 @@ follow_fold (TitheReviewPage *self)
   gtk_widget_set_visible (self->size_button, !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->options), narrow);
   gtk_label_set_width_chars (self->summary, narrow ? NARROW_STATUS_CHARS : STATUS_CHARS);
-  gtk_label_set_wrap (self->summary, narrow);
-  gtk_label_set_lines (self->summary, narrow ? NARROW_STATUS_LINES : -1);
+  tithe_review_page_fit_summary (self);
 }
 
 /* tithe_review_page_find: an action, to where paths are searched. */

@@ -8,6 +8,7 @@
 #include "tithe-compare-view.h"
 #include "tithe-fold-bin.h"
 #include "tithe-inspector.h"
+#include "tithe-job-bar.h"
 #include "tithe-lightbox.h"
 #include "tithe-review.h"
 
@@ -16,7 +17,7 @@ G_BEGIN_DECLS
 /*
  * The page over several files: which groups are shown (-filter), where a person is (-bookmark) and was (-place), a few images
  * side by side (-compare), one over all others (-preview), what the slider sets (-ratio), the panels beside the groups (-panels),
- * the controls above them (-controls), and actions with their keys (-actions).
+ * the controls above them (-controls), what is being read (-opening), and actions with their keys (-actions).
  * Those that have children or handlers in the template bind them.
  */
 struct _TitheReviewPage
@@ -28,6 +29,8 @@ struct _TitheReviewPage
   GtkWidget *tools, *size_button;
   GtkMenuButton *options;
   GtkBox *options_box, *status_line;
+  AdwStatusPage *opening_page;
+  TitheJobBar *opening_bar;
   GtkStack *content_stack, *group_stack, *panels;
   GtkLabel *summary, *progress;
   GtkMenuButton *filter;
@@ -58,6 +61,7 @@ struct _TitheReviewPage
   guint own_source;      /* writes it */
   guint n_own;           /* classes with ratios of their own */
   gboolean showing_ratio; /* the slider follows what is decided, and not the other way round */
+  gboolean opening; /* something is read, of which nothing may be there yet */
   GSimpleAction *rule_action;
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
@@ -134,8 +138,15 @@ void             tithe_review_page_set_up_panels        (TitheReviewPage *self);
 
 /* The controls, which give way where it is narrow. */
 void             tithe_review_page_bind_controls        (GtkWidgetClass *klass);
+void             tithe_review_page_fit_summary          (TitheReviewPage *self);
 void             tithe_review_page_set_up_controls      (TitheReviewPage *self);
 void             tithe_review_page_find                 (GSimpleAction *action, GVariant *parameter, gpointer user_data);
+
+/* What is being read. */
+void             tithe_review_page_update_empty         (TitheReviewPage *self);
+void             tithe_review_page_bind_opening         (GtkWidgetClass *klass);
+void             tithe_review_page_set_up_opening       (TitheReviewPage *self);
+gboolean         tithe_review_page_is_opening           (TitheReviewPage *self);
 
 /* Actions and keys. */
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);

@@ -15,6 +15,7 @@ enum
 {
   SAID,
   FAILED,
+  EMPTIED,
   N_SIGNALS
 };
 
@@ -137,6 +138,7 @@ show_progress (TitheReviewPage *self, const Counts *counts)
 
   gtk_label_set_text (self->progress, progress);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), counts->n_reviewed > 0);
+  tithe_review_page_fit_summary (self);
 }
 
 static void
@@ -196,15 +198,21 @@ is_refused (TitheReviewPage *self)
   return tithe_subset_get_totals (self->subset)->n_images == 0 && tithe_hierarchy_count_refused (hierarchy) > 0;
 }
 
-static void
-update_empty (TitheReviewPage *self)
+/* tithe_review_page_update_empty: what stands where there is no group. */
+void
+tithe_review_page_update_empty (TitheReviewPage *self)
 {
-  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
+  const TitheSubsetTotals *totals = self->subset ? tithe_subset_get_totals (self->subset) : NULL;
   const char *page = "groups";
 
+  if (totals == NULL)
+    {
+      gtk_stack_set_visible_child_name (self->group_stack, tithe_review_page_is_opening (self) ? "opening" : "waiting");
+      return;
+    }
   if (tithe_group_list_get_n (self->list) == 0)
     page = is_refused (self)       ? "refused"
-           : totals->n_images == 0 ? "waiting"
+           : totals->n_images == 0 ? tithe_review_page_is_opening (self) ? "opening" : "waiting"
            : totals->n_groups == 0 ? "none"
                                    : "filtered";
   gtk_stack_set_visible_child_name (self->group_stack, page);
@@ -269,7 +277,7 @@ tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
   tithe_class_list_refresh (self->classes);
   update_summary (self);
   tithe_review_page_update_filter_button (self, &shown);
-  update_empty (self);
+  tithe_review_page_update_empty (self);
   update_panels (self);
   tithe_review_page_bookmark_later (self);
 }
@@ -358,6 +366,7 @@ drop_subset (TitheReviewPage *self)
   g_clear_handle_id (&self->news_source, g_source_remove);
   g_clear_pointer (&self->list, tithe_group_list_free);
   g_clear_pointer (&self->subset, tithe_subset_free);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->controls_fold), FALSE);
   g_clear_pointer (&self->curation, tithe_curation_free);
   g_clear_pointer (&self->thumbnails, tithe_thumbnails_free);
   g_clear_pointer (&self->embedding, tithe_embedding_unref);
@@ -385,6 +394,7 @@ tithe_review_page_set_hierarchy (TitheReviewPage *self, TitheHierarchy *hierarch
       self, (TitheRepresentative) g_settings_get_enum (tithe_settings_get (), TITHE_SETTING_REPRESENTATIVE));
   self->subset = tithe_subset_new (hierarchy, NULL);
   self->list = tithe_group_list_new (self->subset);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->controls_fold), TRUE);
   self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (dataset),
                                            (GDestroyNotify) tithe_dataset_unref, get_cache_bytes ());
   tithe_class_list_set_subset (self->classes, self->subset);
@@ -770,6 +780,8 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
                                 G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[EMPTIED]
+      = g_signal_new ("emptied", TITHE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (TITHE_TYPE_CHART_PANEL);
   g_type_ensure (TITHE_TYPE_CLASS_LIST);
   g_type_ensure (TITHE_TYPE_COMPARE_VIEW);
@@ -801,6 +813,7 @@ tithe_review_page_class_init (TitheReviewPageClass *klass)
   tithe_review_page_bind_compare (widget_class);
   tithe_review_page_bind_ratio (widget_class);
   tithe_review_page_bind_controls (widget_class);
+  tithe_review_page_bind_opening (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_ratio_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_panels);
 }
@@ -819,6 +832,7 @@ tithe_review_page_init (TitheReviewPage *self)
   set_up_settings (self);
   tithe_review_page_set_up_panels (self);
   tithe_review_page_set_up_controls (self);
+  tithe_review_page_set_up_opening (self);
 }
 
 /* (transfer floating): a page without a project. */

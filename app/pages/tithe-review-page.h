@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *
  *   "said"    with a message for a toast, and whether undo would take back what it says
  *   "failed"  with a heading and a message
+ *   "emptied" when something else stands where the groups are, or they again
  */
 G_DECLARE_FINAL_TYPE (TitheReviewPage, tithe_review_page, TITHE, REVIEW_PAGE, AdwBin)
 
@@ -31,6 +32,9 @@ TitheBookmark     *tithe_review_page_dup_bookmark   (TitheReviewPage *self);
 TitheSubsetChoice  tithe_review_page_get_choice     (TitheReviewPage *self);
 void               tithe_review_page_set_ratio      (TitheReviewPage *self, double ratio);
 void               tithe_review_page_add_overlay    (TitheReviewPage *self, GtkWidget *widget);
+void               tithe_review_page_show_opening   (TitheReviewPage *self, const char *name, const char *path,
+                                                     TitheJob *job);
+gboolean           tithe_review_page_shows_opening  (TitheReviewPage *self);
 TitheGroupView    *tithe_review_page_get_group_view (TitheReviewPage *self);
 TitheRatioBar     *tithe_review_page_get_ratio_bar  (TitheReviewPage *self);
 TitheCuration     *tithe_review_page_get_curation   (TitheReviewPage *self);

@@ -40,6 +40,27 @@ tithe_places_dup_file (TitheDataset *dataset, const char *salt, const char *endi
 }
 
 /**
+ * tithe_places_dup_name:
+ * @path: of a dataset or a session
+ *
+ * Returns: (transfer full): what a person calls it: the name of the file, without what tithe_places_dup_file() added
+ */
+char *
+tithe_places_dup_name (const char *path)
+{
+  g_autofree char *folder = tithe_places_dup_folder (), *parent = g_path_get_dirname (path);
+  char *name = g_path_get_basename (path);
+  g_autoptr (GRegex) added = g_regex_new ("-[0-9a-f]{12}\\.tithe$", 0, 0, NULL);
+  int start;
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (g_str_equal (folder, parent) && g_regex_match (added, name, 0, &match)
+      && g_match_info_fetch_pos (match, 0, &start, NULL))
+    name[start] = '\0';
+  return name;
+}
+
+/**
  * tithe_places_make_folder:
  *
  * Makes a folder, with those above it, for its owner alone.

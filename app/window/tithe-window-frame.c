@@ -40,6 +40,14 @@ tithe_window_show_dataset (TitheWindow *self)
   tithe_window_update_frame (self);
 }
 
+/* tithe_window_show_start: the page to open something. */
+void
+tithe_window_show_start (TitheWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  tithe_window_update_frame (self);
+}
+
 /* tithe_window_set_verifying: whether the page is shown that retrains, or that of the groups. */
 void
 tithe_window_set_verifying (TitheWindow *self, gboolean verifying)
@@ -96,7 +104,8 @@ fill_menu (TitheWindow *self, gboolean narrow)
 static void
 update_suggestion (TitheWindow *self)
 {
-  const gboolean other = is_verifying (self) || tithe_banner_get_revealed (self->refused_banner)
+  const gboolean other = is_verifying (self) || !gtk_widget_get_sensitive (self->export_button)
+                         || tithe_banner_get_revealed (self->refused_banner)
                          || gtk_widget_get_visible (self->switch_bar)
                          || (gtk_widget_get_visible (self->hint) && gtk_widget_get_visible (self->learn_button));
 
@@ -172,6 +181,8 @@ tithe_window_init_frame (TitheWindow *self)
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (on_escape, self, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self->verify), keys);
   g_signal_connect_object (self->refused_banner, "notify::revealed", G_CALLBACK (update_suggestion), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->export_button, "notify::sensitive", G_CALLBACK (update_suggestion), self,
                            G_CONNECT_SWAPPED);
   for (guint i = 0; i < 3; i++)
     g_signal_connect_object (i == 0   ? self->hint

@@ -30,7 +30,7 @@ struct _TitheWindow
   TitheFoldBin *header;
   AdwViewSwitcher *switcher;
   AdwViewSwitcherBar *switcher_bar;
-  GtkWidget *open_button, *review_buttons, *export_button, *menu_button, *job_revealer;
+  GtkWidget *subtitle, *open_button, *review_buttons, *export_button, *menu_button, *job_revealer;
   GMenu *narrow_section, *open_menu;
   TitheReviewPage *page;
   TitheVerifyPage *verify;
@@ -66,6 +66,7 @@ void        tithe_window_init_frame         (TitheWindow *self);
 void        tithe_window_update_frame       (TitheWindow *self);
 const char *tithe_window_get_shown          (TitheWindow *self);
 void        tithe_window_show_dataset       (TitheWindow *self);
+void        tithe_window_show_start         (TitheWindow *self);
 void        tithe_window_set_verifying      (TitheWindow *self, gboolean verifying);
 void        tithe_window_set_verifiable     (TitheWindow *self, gboolean verifiable);
 void        tithe_window_save_size          (TitheWindow *self);

@@ -6,6 +6,7 @@
 #include "dialogs/tithe-file-dialog.h"
 #include "dialogs/tithe-preferences.h"
 #include "pages/tithe-start-page.h"
+#include "state/tithe-places.h"
 #include "state/tithe-settings.h"
 #include "tithe-format.h"
 #include "tithe-menu-tooltip.h"
@@ -83,6 +84,17 @@ describe_linkage (TitheLinkage linkage)
 }
 
 static void
+set_title (TitheWindow *self, const char *title, const char *subtitle)
+{
+  g_autofree char *text = g_utf8_make_valid (title, -1);
+
+  adw_window_title_set_title (self->title, text);
+  adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_widget_set_visible (self->subtitle, *subtitle != '\0');
+  gtk_window_set_title (GTK_WINDOW (self), text);
+}
+
+static void
 update_title (TitheWindow *self)
 {
   TitheDataset *dataset = tithe_project_get_dataset (self->project);
@@ -109,9 +121,7 @@ update_title (TitheWindow *self)
   tithe_text_add_fact (subtitle, space);
   tithe_text_add_fact (subtitle,
                        describe_linkage (tithe_hierarchy_get_linkage (tithe_project_get_hierarchy (self->project))));
-  adw_window_title_set_title (self->title, tithe_dataset_get_name (dataset));
-  adw_window_title_set_subtitle (self->title, subtitle->str);
-  gtk_window_set_title (GTK_WINDOW (self), tithe_dataset_get_name (dataset));
+  set_title (self, tithe_dataset_get_name (dataset), subtitle->str);
 }
 
 /* tithe_window_set_action_enabled: one of the window's own. */
@@ -222,14 +232,35 @@ on_failed (TitheWindow *self, const char *message)
 void
 tithe_window_show_job (TitheWindow *self)
 {
-  TitheJob *job = tithe_project_get_job (self->project);
+  TitheJob *job = self->project ? tithe_project_get_job (self->project) : NULL;
 
+  if (self->project == NULL)
+    return;
   if (job == NULL)
     job = tithe_window_get_export_job (self);
   if (job == NULL && self->checking != NULL)
     job = tithe_task_get_job (self->checking);
   tithe_job_bar_set_job (self->job_bar, job);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer), job != NULL);
+  /* Once is enough: what is opened first has the whole page. */
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->job_revealer),
+                                 job != NULL && !tithe_review_page_shows_opening (self->page));
+}
+
+/* The page of groups is there at once; where nothing came of it, it is the start page again. */
+static void
+show_opening (TitheWindow *self)
+{
+  const char *wanted = tithe_project_get_wanted (self->project);
+  g_autofree char *name = wanted ? tithe_places_dup_name (wanted) : NULL;
+
+  tithe_review_page_show_opening (self->page, name, wanted, tithe_project_get_job (self->project));
+  if (tithe_project_get_hierarchy (self->project) != NULL)
+    return;
+  set_title (self, name ? name : "Tithe", "");
+  if (name != NULL)
+    tithe_window_show_dataset (self);
+  else
+    tithe_window_show_start (self);
 }
 
 /* What an opening was to show that is given up for another one is none of the other's business. */
@@ -238,6 +269,7 @@ on_busy (TitheWindow *self)
 {
   if (tithe_project_get_job (self->project) != NULL)
     g_clear_pointer (&self->bookmark, tithe_bookmark_free);
+  show_opening (self);
   tithe_window_show_job (self);
 }
 
@@ -344,6 +376,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, title);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, TitheWindow, subtitle);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, views);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, header);
   gtk_widget_class_bind_template_child (widget_class, TitheWindow, switcher);
@@ -369,6 +402,7 @@ tithe_window_class_init (TitheWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_open_recent);
   gtk_widget_class_bind_template_callback (widget_class, tithe_window_say);
   gtk_widget_class_bind_template_callback (widget_class, tithe_window_update_frame);
+  gtk_widget_class_bind_template_callback (widget_class, tithe_window_show_job);
   gtk_widget_class_bind_template_callback (widget_class, on_class_chosen);
   gtk_widget_class_bind_template_callback (widget_class, tithe_window_show_failure);
 }

@@ -233,6 +233,61 @@ test_panels_lie_over_the_groups_where_it_is_narrow (WindowFixture *fixture, gcon
   window_fixture_close (window);
 }
 
+static gboolean
+is_at_start (gpointer window)
+{
+  return g_str_equal (tithe_window_get_help_page (window), "start");
+}
+
+static const char *
+get_title (TitheWindow *window)
+{
+  const char *title = adw_window_title_get_title (ADW_WINDOW_TITLE (find (window, ADW_TYPE_WINDOW_TITLE)));
+
+  g_assert_cmpstr (title, ==, gtk_window_get_title (GTK_WINDOW (window)));
+  return title;
+}
+
+static void
+test_opening_shows_at_once_what_is_read (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+  TitheReviewPage *page = tithe_window_get_page (window);
+  GtkWidget *controls = find_control (window, "controls_fold");
+
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (is_at_start (window));
+  tithe_project_open (tithe_window_get_project (window), fixture->images, NULL);
+  g_assert_false (is_at_start (window));
+  g_assert_true (tithe_review_page_shows_opening (page));
+  g_assert_cmpstr (get_title (window), ==, "images");
+  g_assert_nonnull (window_fixture_find_label (GTK_WIDGET (window), "Opening “images”"));
+  g_assert_false (gtk_widget_is_sensitive (controls));
+  widget_fixture_wait_for (window_fixture_is_all_there, window);
+  g_assert_false (tithe_review_page_shows_opening (page));
+  g_assert_true (gtk_widget_is_sensitive (controls));
+  window_fixture_close (window);
+}
+
+static void
+test_what_cannot_be_opened_leads_back_to_the_start (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = tithe_window_new (window_fixture_get_application ());
+
+  gtk_window_present (GTK_WINDOW (window));
+  tithe_project_open (tithe_window_get_project (window), "/nowhere/at-all", NULL);
+  g_assert_cmpstr (get_title (window), ==, "at-all");
+  widget_fixture_wait_for (is_at_start, window);
+  g_assert_cmpstr (get_title (window), ==, "Tithe");
+  tithe_project_open (tithe_window_get_project (window), fixture->images, NULL);
+  g_assert_false (is_at_start (window));
+  window_fixture_act (window, "win.cancel");
+  widget_fixture_wait_for (window_fixture_is_settled, window);
+  g_assert_true (is_at_start (window) || tithe_project_get_hierarchy (tithe_window_get_project (window)) != NULL);
+  window_fixture_close (window);
+}
+
 #define ADD(path, function)                                                                                            \
   g_test_add ("/window-frame/" path, WindowFixture, NULL, window_fixture_set_up, function, window_fixture_tear_down)
 
@@ -246,5 +301,7 @@ main (int argc, char **argv)
   ADD ("controls-take-150-pixels-at-most", test_controls_take_150_pixels_at_most);
   ADD ("a-search-opens-what-it-is-in", test_a_search_opens_what_it_is_in);
   ADD ("panels-lie-over-the-groups-where-it-is-narrow", test_panels_lie_over_the_groups_where_it_is_narrow);
+  ADD ("opening-shows-at-once-what-is-read", test_opening_shows_at_once_what_is_read);
+  ADD ("what-cannot-be-opened-leads-back-to-the-start", test_what_cannot_be_opened_leads_back_to_the_start);
   return window_fixture_run ();
 }
