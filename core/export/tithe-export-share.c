@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-export-private.h"
+#include "base/tithe-error.h"
 
 #include <errno.h>
 #include <string.h>
@@ -93,7 +94,7 @@ tithe_export_read_file (TitheExportItems *items, guint32 image, GError **error)
   if (g_file_get_contents (file, &data, &size, &local))
     return g_bytes_new_take (g_steal_pointer (&data), size);
   tithe_export_fail (error, TITHE_EXPORT_ERROR_SOURCE, _("cannot read the image %u, “%s”: %s"), image, file,
-                     local->message);
+                     tithe_error_get_reason (local));
   return NULL;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-provenance.h"
+#include "base/tithe-error.h"
 #include "base/tithe-name.h"
 #include "base/tithe-text.h"
 #include "io/tithe-json.h"
@@ -335,7 +336,7 @@ tithe_provenance_read (const char *path, GError **error)
   if (!g_file_get_contents (file, &text, &size, &local))
     {
       g_set_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_SOURCE, _("cannot read “%s”: %s"), file,
-                   local->message);
+                   tithe_error_get_reason (local));
       return NULL;
     }
   root = tithe_json_parse (text, size, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-output.h"
+#include "base/tithe-error.h"
 #include "tithe-folder.h"
 #include "tithe-part.h"
 
@@ -234,7 +235,7 @@ tithe_output_write (const char *path, const char *data, gsize size, GError **err
   return tithe_output_fail (error,
                             g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? TITHE_OUTPUT_ERROR_SPACE
                                                                                       : TITHE_OUTPUT_ERROR_WRITE,
-                            path, local->message);
+                            path, tithe_error_get_reason (local));
 }
 
 /**

@@ -260,6 +260,7 @@ test_whole_files_replace (Fixture *fixture, gconstpointer data)
   g_assert_true (tithe_output_write (fixture->target, "new", 3, &error));
   assert_text (fixture->target, "new");
   g_assert_false (tithe_output_write ("/no/where/new", "new", 3, &error));
+  g_assert_cmpstr (error->message, ==, "cannot write “/no/where/new”: No such file or directory"); /* the name once */
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_WRITE, "/no/where/new");
   g_assert_cmpuint (count_files (fixture->folder), ==, 1);
 }
