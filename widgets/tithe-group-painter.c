@@ -5,6 +5,9 @@
 /* A card is narrow where it is not so many times as wide as its heading is high. */
 #define NARROW 8
 
+/* Headings that are kept: many say the same, and to set a line takes longer than to draw it. */
+#define MAX_TEXTS 256
+
 #define CORNER 12.0
 /* From a card's edge, and from that of a heading alone, to the text. */
 #define TEXT_LEFT 10
@@ -18,7 +21,7 @@ struct _TitheGroupPainter
   GtkWidget *widget; /* (not owned) */
   TitheGroupStyle style;
   gboolean has_style;
-  PangoLayout *text;                            /* (nullable) */
+  GHashTable *texts; /* markup of a heading to PangoLayout */
   cairo_surface_t *marks[2][2][TITHE_N_BADGES]; /* (nullable): by framed, discarded, badge */
   GHashTable *cards; /* gint64 of width, height, reviewed, to cairo_surface_t: cards without their contents */
 };
@@ -92,6 +95,7 @@ tithe_group_painter_new (GtkWidget *widget)
   TitheGroupPainter *self = g_new0 (TitheGroupPainter, 1);
 
   self->widget = widget;
+  self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->cards = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) cairo_surface_destroy);
   return self;
 }
@@ -101,6 +105,7 @@ void
 tithe_group_painter_free (TitheGroupPainter *self)
 {
   tithe_group_painter_reset (self);
+  g_hash_table_unref (self->texts);
   g_hash_table_unref (self->cards);
   g_free (self);
 }
@@ -110,7 +115,7 @@ void
 tithe_group_painter_reset (TitheGroupPainter *self)
 {
   self->has_style = FALSE;
-  g_clear_object (&self->text);
+  g_hash_table_remove_all (self->texts);
   g_hash_table_remove_all (self->cards);
   for (guint i = 0; i < 2 * 2 * TITHE_N_BADGES; i++)
     g_clear_pointer (&(&self->marks[0][0][0])[i], cairo_surface_destroy);
@@ -233,27 +238,40 @@ paint_card (TitheGroupPainter *self, cairo_t *cr, const TitheGroupRowLook *look)
 
 /* --- headings --- */
 
+static PangoLayout *
+get_text (TitheGroupPainter *self, char *markup)
+{
+  PangoLayout *text = g_hash_table_lookup (self->texts, markup);
+
+  if (text != NULL)
+    {
+      g_free (markup);
+      return text;
+    }
+  if (g_hash_table_size (self->texts) >= MAX_TEXTS)
+    g_hash_table_remove_all (self->texts);
+  text = gtk_widget_create_pango_layout (self->widget, NULL);
+  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (text, TRUE);
+  pango_layout_set_markup (text, markup, -1);
+  g_hash_table_insert (self->texts, markup, text);
+  return text;
+}
+
 /* Above the first image, whatever the direction of the text. */
 static void
 paint_heading (TitheGroupPainter *self, cairo_t *cr, TitheGroupList *list, const TitheGroupRowLook *look)
 {
   const gboolean narrow = !look->facts.block && look->width < NARROW * self->style.heading;
-  const int left = look->facts.block ? 0 : TEXT_LEFT, room = MAX (1, look->width - 2 * left);
-  g_autofree char *markup = tithe_group_heading_write (list, &look->facts, narrow);
+  const int left = look->facts.block ? 0 : TEXT_LEFT;
+  PangoLayout *text = get_text (self, tithe_group_heading_write (list, &look->facts, narrow));
   PangoRectangle extents;
 
-  if (self->text == NULL)
-    {
-      self->text = gtk_widget_create_pango_layout (self->widget, NULL);
-      pango_layout_set_ellipsize (self->text, PANGO_ELLIPSIZE_END);
-      pango_layout_set_single_paragraph_mode (self->text, TRUE);
-    }
-  pango_layout_set_width (self->text, room * PANGO_SCALE);
-  pango_layout_set_markup (self->text, markup, -1);
-  pango_layout_get_pixel_extents (self->text, NULL, &extents);
+  pango_layout_set_width (text, MAX (1, look->width - 2 * left) * PANGO_SCALE);
+  pango_layout_get_pixel_extents (text, NULL, &extents);
   set_source (cr, &self->style.text, 1);
   cairo_move_to (cr, (self->style.rtl ? look->width - left - extents.width : left) - extents.x, TEXT_TOP);
-  pango_cairo_show_layout (cr, self->text);
+  pango_cairo_show_layout (cr, text);
 }
 
 /* --- thumbnails --- */
