@@ -3,7 +3,7 @@
 #include "tithe-format.h"
 #include "tithe-thumbnail.h"
 
-#include "image/tithe-thumbnails.h"
+#include "dataset/tithe-dataset-thumbnails.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -402,12 +402,6 @@ drop_pictures (TitheDendrogramView *self)
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
 }
 
-static TithePixels *
-load (gpointer source, gsize image, guint max_edge, GError **error)
-{
-  return tithe_dataset_read_pixels (source, image, max_edge, error);
-}
-
 static void
 show_pictures (gpointer data)
 {
@@ -437,12 +431,7 @@ on_rested (gpointer data)
       g_array_append_val (images, image);
     }
   if (self->thumbnails == NULL)
-    {
-      self->thumbnails = tithe_thumbnails_new (load, tithe_dataset_ref (self->dataset),
-                                               (GDestroyNotify) tithe_dataset_unref, CACHE_BYTES);
-      tithe_thumbnails_set_edge (self->thumbnails, MAX_EDGE);
-      tithe_thumbnails_set_func (self->thumbnails, show_pictures, self);
-    }
+    self->thumbnails = tithe_dataset_new_thumbnails (self->dataset, CACHE_BYTES, MAX_EDGE, show_pictures, self);
   tithe_thumbnails_want (self->thumbnails, (const guint32 *) (gpointer) images->data, images->len);
   show_pictures (self);
   return G_SOURCE_REMOVE;

@@ -5,6 +5,7 @@
 #include "tithe-help.h"
 
 #include "background/tithe-figure-preview.h"
+#include "dataset/tithe-dataset-thumbnails.h"
 #include "figure/tithe-canvas.h"
 #include "figure/tithe-group-shown.h"
 #include "tithe-aside-layout.h"
@@ -202,12 +203,6 @@ say_left_out (TitheFigureDialog *self, guint n, guint room)
   gtk_widget_set_visible (GTK_WIDGET (self->left_out), TRUE);
 }
 
-static TithePixels *
-load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
-{
-  return tithe_dataset_read_pixels (source, image, max_edge, error);
-}
-
 static void
 on_thumbnails (gpointer user_data)
 {
@@ -331,11 +326,9 @@ tithe_figure_dialog_new (GtkWindow *parent, TitheSubset *subset, const TitheSubs
                                           "destroy-with-parent", TRUE, NULL);
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
 
-  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (dataset),
-                                           (GDestroyNotify) tithe_dataset_unref, (gsize) 8 << 20);
-  tithe_thumbnails_set_edge (self->thumbnails,
-                             (guint) (TITHE_FIGURE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))));
-  tithe_thumbnails_set_func (self->thumbnails, on_thumbnails, self);
+  self->thumbnails = tithe_dataset_new_thumbnails (
+      dataset, (gsize) 8 << 20, (guint) (TITHE_FIGURE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))),
+      on_thumbnails, self);
   for (guint i = 0; i < MIN (groups->len, room); i++)
     add_row (self, subset, &g_array_index (groups, TitheGroup, i));
   if (groups->len > room)

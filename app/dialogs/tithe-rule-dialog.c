@@ -8,6 +8,7 @@
 
 #include "background/tithe-task.h"
 #include "base/tithe-text.h"
+#include "dataset/tithe-dataset-thumbnails.h"
 #include "tithe-combo-rows.h"
 #include "tithe-format.h"
 
@@ -401,12 +402,6 @@ on_apply (TitheRuleDialog *self)
 
 /* --- the preview's rows --- */
 
-static TithePixels *
-load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
-{
-  return tithe_dataset_read_pixels (source, image, max_edge, error);
-}
-
 static TitheRuleRow *
 get_row (GtkListItem *item)
 {
@@ -575,11 +570,9 @@ tithe_rule_dialog_new (GtkWindow *parent, TitheCuration *curation, const TitheSu
   self->groups[SCOPE_SHOWN] = g_array_ref (shown);
   self->groups[SCOPE_SELECTED] = g_array_ref (selected);
   self->curation = tithe_curation_copy (curation);
-  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (get_dataset (self)),
-                                           (GDestroyNotify) tithe_dataset_unref, (gsize) 16 << 20);
-  tithe_thumbnails_set_edge (self->thumbnails,
-                             (guint) (TITHE_RULE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))));
-  tithe_thumbnails_set_func (self->thumbnails, on_thumbnails, self);
+  self->thumbnails = tithe_dataset_new_thumbnails (
+      get_dataset (self), (gsize) 16 << 20,
+      (guint) (TITHE_RULE_ROW_EDGE * gtk_widget_get_scale_factor (GTK_WIDGET (parent))), on_thumbnails, self);
   list_classes (self);
   if (selected->len > 1)
     adw_combo_row_set_selected (self->scope_row, SCOPE_SELECTED);

@@ -6,6 +6,7 @@
 #include "tithe-term.h"
 #include "tithe-wrap-layout.h"
 #include "base/tithe-text.h"
+#include "dataset/tithe-dataset-thumbnails.h"
 #include "state/tithe-settings.h"
 
 #include <glib/gi18n.h>
@@ -323,12 +324,6 @@ on_selection_changed (TitheReviewPage *self)
 
 /* --- hierarchy and session --- */
 
-static TithePixels *
-load_thumbnail (gpointer source, gsize image, guint max_edge, GError **error)
-{
-  return tithe_dataset_read_pixels (source, image, max_edge, error);
-}
-
 static gsize
 get_cache_bytes (void)
 {
@@ -395,8 +390,7 @@ tithe_review_page_set_hierarchy (TitheReviewPage *self, TitheHierarchy *hierarch
   self->subset = tithe_subset_new (hierarchy, NULL);
   self->list = tithe_group_list_new (self->subset);
   gtk_widget_set_sensitive (GTK_WIDGET (self->controls_fold), TRUE);
-  self->thumbnails = tithe_thumbnails_new (load_thumbnail, tithe_dataset_ref (dataset),
-                                           (GDestroyNotify) tithe_dataset_unref, get_cache_bytes ());
+  self->thumbnails = tithe_dataset_new_thumbnails (dataset, get_cache_bytes (), 0, NULL, NULL);
   tithe_class_list_set_subset (self->classes, self->subset);
   tithe_ratio_bar_set_cut (self->ratio, tithe_subset_get_cut (self->subset));
   tithe_group_view_set_model (self->groups, self->list, self->thumbnails);
