@@ -106,6 +106,7 @@ tithe_bookmark_load (const char *session)
   self->shown.review = (TitheReviewFilter) read_number (file, "review", 0, 0, TITHE_REVIEW_MANUAL);
   self->shown.singles = g_key_file_get_boolean (file, GROUP, "singles", NULL);
   self->shown.min_size = (guint32) read_number (file, "min-size", 0, 0, G_MAXINT);
+  self->shown.max_size = (guint32) read_number (file, "max-size", 0, 0, G_MAXINT);
   self->shown.min_spread = (float) read_real (file, "min-spread", 0, 0, 2);
   self->shown.max_spread = (float) read_real (file, "max-spread", 0, 0, 2);
   self->shown.text = g_key_file_get_string (file, GROUP, "text", NULL);
@@ -142,6 +143,7 @@ tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
   g_key_file_set_integer (file, GROUP, "review", (int) self->shown.review);
   g_key_file_set_boolean (file, GROUP, "singles", self->shown.singles);
   g_key_file_set_integer (file, GROUP, "min-size", (int) self->shown.min_size);
+  g_key_file_set_integer (file, GROUP, "max-size", (int) self->shown.max_size);
   g_key_file_set_double (file, GROUP, "min-spread", (double) self->shown.min_spread);
   g_key_file_set_double (file, GROUP, "max-spread", (double) self->shown.max_spread);
   g_key_file_set_string (file, GROUP, "text", self->shown.text ? self->shown.text : "");

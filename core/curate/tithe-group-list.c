@@ -99,24 +99,128 @@ has_decision (TitheGroupList *self, const TitheGroup *group)
          && (tithe_curation_get_marks (curation, group->class_index, group->node) & TITHE_MARK_MERGED) != 0;
 }
 
+/**
+ * tithe_group_choice_filters:
+ *
+ * Returns: whether groups are left out by what they are; the text that is looked for is about images
+ */
+gboolean
+tithe_group_choice_filters (const TitheGroupChoice *self)
+{
+  return self->review != TITHE_REVIEW_ANY || self->min_size > 2 || self->max_size > 0 || self->min_spread > 0
+         || self->max_spread > 0;
+}
+
+/* tithe_group_choice_clear: leaves no group out, whatever it is or has */
+void
+tithe_group_choice_clear (TitheGroupChoice *self)
+{
+  self->review = TITHE_REVIEW_ANY;
+  self->min_size = self->max_size = 0;
+  self->min_spread = self->max_spread = 0;
+  self->text = NULL;
+}
+
 static gboolean
-is_wanted (TitheGroupList *self, const TitheGroup *group)
+has_size (TitheGroupList *self, const TitheGroup *group)
+{
+  return group->size >= self->choice.min_size && (self->choice.max_size == 0 || group->size <= self->choice.max_size);
+}
+
+static gboolean
+has_spread (TitheGroupList *self, const TitheGroup *group)
+{
+  const float low = self->choice.min_spread, high = self->choice.max_spread;
+  float spread;
+
+  if (low <= 0 && high <= 0)
+    return TRUE;
+  spread = tithe_cut_get_spread (self->cut, group);
+  return spread >= low && (high <= 0 || spread <= high);
+}
+
+static gboolean
+has_review (TitheGroupList *self, const TitheGroup *group)
+{
+  switch (self->choice.review)
+    {
+    case TITHE_REVIEW_OPEN:
+      return !tithe_subset_is_reviewed (self->subset, group);
+    case TITHE_REVIEW_DONE:
+      return tithe_subset_is_reviewed (self->subset, group);
+    case TITHE_REVIEW_MANUAL:
+      return has_decision (self, group);
+    case TITHE_REVIEW_ANY:
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+has_match (TitheGroupList *self, const TitheGroup *group)
 {
   gboolean matches = self->matches == NULL;
 
-  if (group->size < self->choice.min_size)
-    return FALSE;
-  if (self->choice.min_spread > 0 && tithe_cut_get_spread (self->cut, group) < self->choice.min_spread)
-    return FALSE;
-  if (self->choice.max_spread > 0 && tithe_cut_get_spread (self->cut, group) > self->choice.max_spread)
-    return FALSE;
-  if ((self->choice.review == TITHE_REVIEW_OPEN && tithe_subset_is_reviewed (self->subset, group))
-      || (self->choice.review == TITHE_REVIEW_DONE && !tithe_subset_is_reviewed (self->subset, group))
-      || (self->choice.review == TITHE_REVIEW_MANUAL && !has_decision (self, group)))
-    return FALSE;
   for (guint32 m = 0; !matches && m < group->size; m++)
     matches = self->matches[tithe_cut_get_image (self->cut, group, m)] != 0;
   return matches;
+}
+
+/* What takes longest is asked last. */
+static gboolean
+is_wanted (TitheGroupList *self, const TitheGroup *group)
+{
+  return has_size (self, group) && has_spread (self, group) && has_review (self, group) && has_match (self, group);
+}
+
+/* Of the class that is chosen, or of all. */
+static const TitheGroup *
+get_candidates (TitheGroupList *self, gsize *n)
+{
+  const TitheGroup *groups = tithe_cut_get_groups (self->cut, n);
+  const TitheClassCut *class;
+
+  if (self->choice.class_index == TITHE_ALL_CLASSES)
+    return groups;
+  class = tithe_cut_get_class (self->cut, (guint) self->choice.class_index);
+  *n = class->n_groups;
+  return groups + class->first_group;
+}
+
+/**
+ * tithe_group_list_measure:
+ * @sizes: (out): of the groups that are listed or left out by their size alone
+ * @spreads: (out): of the groups that are listed or left out by their spread alone
+ *
+ * Counts as of the last update, whatever the view. The axes reach as far as any group of the class does that is chosen, so that
+ * no filter moves them. Takes the time of an update.
+ */
+void
+tithe_group_list_measure (TitheGroupList *self, TitheHistogram *sizes, TitheHistogram *spreads)
+{
+  gsize n;
+  const TitheGroup *groups = get_candidates (self, &n);
+  guint32 largest = 2;
+  float highest = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      largest = MAX (largest, groups[i].size);
+      highest = MAX (highest, tithe_cut_get_spread (self->cut, &groups[i]));
+    }
+  tithe_histogram_init_sizes (sizes, largest);
+  tithe_histogram_init_spreads (spreads, highest);
+  for (gsize i = 0; i < n; i++)
+    {
+      const gboolean of_size = has_size (self, &groups[i]), of_spread = has_spread (self, &groups[i]);
+
+      if (!(of_size || of_spread) || !has_review (self, &groups[i]) || !has_match (self, &groups[i]))
+        continue;
+      if (of_spread)
+        tithe_histogram_add (sizes, (float) groups[i].size);
+      if (of_size)
+        tithe_histogram_add (spreads, tithe_cut_get_spread (self->cut, &groups[i]));
+    }
 }
 
 /* --- in which order --- */
@@ -211,8 +315,7 @@ static void
 sort_groups (TitheGroupList *self, const TitheGroup *groups, gsize n)
 {
   const TitheGroupChoice *choice = &self->choice;
-  const gboolean filtered = choice->review != TITHE_REVIEW_ANY || choice->min_size > 2 || choice->min_spread > 0
-                            || choice->max_spread > 0 || self->matches != NULL;
+  const gboolean filtered = tithe_group_choice_filters (choice) || self->matches != NULL;
   gsize n_wanted = 0;
 
   if (n > self->room)
@@ -245,13 +348,16 @@ add_position (TitheGroupList *self, guint32 class_index, guint32 position, Tithe
     self->positions[block->start + block->size++] = position;
 }
 
-/* What the view wants of a group, or of an image that stands alone. */
+/* What the view wants of a group, or of an image that stands alone, which is in no group that a filter could take. */
 static void
 add_cluster (TitheGroupList *self, const TitheGroup *cluster, TitheGroup *block)
 {
   guint32 representative;
 
-  if (self->choice.view == TITHE_VIEW_GROUPS && cluster->size > 1)
+  if (self->choice.view == TITHE_VIEW_GROUPS ? cluster->size > 1
+                                             : tithe_group_choice_filters (&self->choice)
+                                                   && !(cluster->size > 1 && has_size (self, cluster)
+                                                        && has_spread (self, cluster) && has_review (self, cluster)))
     return;
   representative = self->choice.view != TITHE_VIEW_DISCARDED ? TITHE_IMAGE_NONE
                    : cluster->size > 1                       ? tithe_subset_get_representative (self->subset, cluster)
@@ -307,19 +413,13 @@ append_blocks (TitheGroupList *self)
 void
 tithe_group_list_update (TitheGroupList *self, const TitheGroupChoice *choice)
 {
+  const TitheGroup *groups;
   gsize n;
-  const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n);
 
   self->choice = *choice;
   self->choice.text = NULL;
   search (self, choice->text);
-  if (choice->class_index != TITHE_ALL_CLASSES)
-    {
-      const TitheClassCut *class = tithe_cut_get_class (self->cut, (guint) choice->class_index);
-
-      groups += class->first_group;
-      n = class->n_groups;
-    }
+  groups = get_candidates (self, &n);
   if (choice->view != TITHE_VIEW_GROUPS)
     n = 0;
   sort_groups (self, groups, n);

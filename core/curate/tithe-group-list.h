@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "tithe-histogram.h"
 #include "tithe-subset.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ typedef enum
  * @singles: whether images that stand alone are listed behind the groups
  * @review: which groups, by how far their review is
  * @min_size: of groups, in images
+ * @max_size: of groups, in images; 0 for any
  * @min_spread: of groups
  * @max_spread: of groups; 0 for any
  * @text: (nullable): part of a path that one image of a group has, in capitals or not
@@ -52,6 +54,7 @@ typedef struct
   gboolean singles;
   TitheReviewFilter review;
   guint32 min_size;
+  guint32 max_size;
   float min_spread;
   float max_spread;
   const char *text;
@@ -82,9 +85,13 @@ typedef struct
  */
 typedef struct _TitheGroupList TitheGroupList;
 
+gboolean           tithe_group_choice_filters    (const TitheGroupChoice *self);
+void               tithe_group_choice_clear      (TitheGroupChoice *self);
+
 TitheGroupList    *tithe_group_list_new          (TitheSubset *subset);
 void               tithe_group_list_free         (TitheGroupList *self);
 void               tithe_group_list_update       (TitheGroupList *self, const TitheGroupChoice *choice);
+void               tithe_group_list_measure      (TitheGroupList *self, TitheHistogram *sizes, TitheHistogram *spreads);
 gboolean           tithe_group_list_has_text     (TitheGroupList *self, const char *text);
 TitheSubset       *tithe_group_list_get_subset   (TitheGroupList *self);
 gsize              tithe_group_list_get_n        (TitheGroupList *self);

@@ -25,8 +25,9 @@ struct _TitheSubset
   TitheCut *cut;
   TitheCuration *curation; /* (nullable) (not owned) */
   TitheRepresentative rule;
+  TithePolicy policy;
   TitheSubsetTotals totals;
-  gsize *class_kept;
+  gsize *class_kept, *class_reviewed;
   double *class_ratios;  /* of each class, over what was decided; 0 where that holds */
   CountSearch *searches; /* of each class */
 };
@@ -52,6 +53,7 @@ tithe_subset_new (TitheHierarchy *hierarchy, TitheCuration *curation)
   self->curation = curation;
   self->rule = TITHE_REPRESENTATIVE_CENTRE;
   self->class_kept = g_new0 (gsize, MAX (1, count_classes (self)));
+  self->class_reviewed = g_new0 (gsize, MAX (1, count_classes (self)));
   self->class_ratios = g_new0 (double, MAX (1, count_classes (self)));
   self->searches = g_new0 (CountSearch, MAX (1, count_classes (self)));
   tithe_subset_set_ratio (self, 1.0, TITHE_POLICY_PER_CLASS, FALSE);
@@ -64,6 +66,7 @@ tithe_subset_free (TitheSubset *self)
 {
   tithe_cut_free (self->cut);
   g_free (self->class_kept);
+  g_free (self->class_reviewed);
   g_free (self->class_ratios);
   g_free (self->searches);
   g_free (self);
@@ -74,6 +77,13 @@ TitheCut *
 tithe_subset_get_cut (TitheSubset *self)
 {
   return self->cut;
+}
+
+/* tithe_subset_get_policy: by which it was cut last; a threshold is one dissimilarity for all */
+TithePolicy
+tithe_subset_get_policy (TitheSubset *self)
+{
+  return self->policy;
 }
 
 /* (transfer none) (nullable): the decisions over the cut. */
@@ -369,8 +379,13 @@ count_reviewed (TitheSubset *self)
   const TitheGroup *groups = tithe_cut_get_groups (self->cut, &n);
 
   self->totals.n_reviewed_groups = 0;
+  memset (self->class_reviewed, 0, count_classes (self) * sizeof (gsize));
   for (gsize i = 0; self->curation != NULL && i < n; i++)
-    self->totals.n_reviewed_groups += tithe_subset_is_reviewed (self, &groups[i]);
+    if (tithe_subset_is_reviewed (self, &groups[i]))
+      {
+        self->totals.n_reviewed_groups++;
+        self->class_reviewed[groups[i].class_index]++;
+      }
 }
 
 static void
@@ -514,6 +529,7 @@ meet_exactly (TitheSubset *self, TithePolicy policy)
 void
 tithe_subset_set_ratio (TitheSubset *self, double ratio, TithePolicy policy, gboolean exact)
 {
+  self->policy = policy;
   take_overrides (self);
   tithe_cut_set_ratio (self->cut, ratio, policy);
   count (self);
@@ -547,6 +563,7 @@ tithe_subset_choose (TitheSubset *self, const TitheSubsetChoice *choice)
 void
 tithe_subset_set_threshold (TitheSubset *self, double height)
 {
+  self->policy = TITHE_POLICY_GLOBAL;
   take_overrides (self);
   tithe_cut_set_threshold (self->cut, height);
   count (self);
@@ -570,6 +587,17 @@ gsize
 tithe_subset_get_class_kept (TitheSubset *self, guint class_index)
 {
   return self->class_kept[class_index];
+}
+
+/**
+ * tithe_subset_get_class_reviewed:
+ *
+ * Returns: redundant groups of the class that somebody looked at
+ */
+gsize
+tithe_subset_get_class_reviewed (TitheSubset *self, guint class_index)
+{
+  return self->class_reviewed[class_index];
 }
 
 /**

@@ -77,9 +77,11 @@ void                     tithe_subset_set_ratio          (TitheSubset *self, dou
 void                     tithe_subset_choose             (TitheSubset *self, const TitheSubsetChoice *choice);
 void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
 TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
+TithePolicy              tithe_subset_get_policy         (TitheSubset *self);
 TitheCuration           *tithe_subset_get_curation       (TitheSubset *self);
 const TitheSubsetTotals *tithe_subset_get_totals         (TitheSubset *self);
 gsize                    tithe_subset_get_class_kept     (TitheSubset *self, guint class_index);
+gsize                    tithe_subset_get_class_reviewed (TitheSubset *self, guint class_index);
 guint32                  tithe_subset_get_automatic      (TitheSubset *self, const TitheGroup *group);
 guint32                  tithe_subset_get_representative (TitheSubset *self, const TitheGroup *group);
 gboolean                 tithe_subset_keeps              (TitheSubset *self, guint32 image, guint32 representative);
