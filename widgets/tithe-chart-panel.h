@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 #define TITHE_TYPE_CHART_PANEL (tithe_chart_panel_get_type ())
 
 /*
- * Every chart of a subset below each other, each with a button that activates “win.save-figure” with its kind. Emits
+ * Charts of a subset below each other: sizes of groups, dissimilarity, and what tells classes apart under its policy. Each has a
+ * button that activates “win.save-figure” with its kind. Emits
  *
- *   "chosen"  with the class that was pressed in one, and the size of groups or 0
+ *   "chosen"  with the class that was pressed in one, or -1 for all, and the smallest and largest size of groups, or 0
  */
 G_DECLARE_FINAL_TYPE (TitheChartPanel, tithe_chart_panel, TITHE, CHART_PANEL, GtkWidget)
 

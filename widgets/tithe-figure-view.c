@@ -74,7 +74,7 @@ on_motion (GtkEventControllerMotion *motion, double x, double y, TitheFigureView
 
   if (self->figure == NULL)
     return;
-  point_at (self, tithe_figure_find (self->figure, x, y, &spot) ? (int) spot.class_index : -1);
+  point_at (self, tithe_figure_find (self->figure, x, y, &spot) ? spot.class_index : -1);
   g_free (spot.text);
 }
 
@@ -92,7 +92,7 @@ on_pressed (GtkGestureClick *click, int n_press, double x, double y, TitheFigure
   if (self->figure == NULL || !tithe_figure_find (self->figure, x, y, &spot))
     return;
   g_free (spot.text);
-  g_signal_emit (self, signals[CHOSEN], 0, spot.class_index, spot.size);
+  g_signal_emit (self, signals[CHOSEN], 0, spot.class_index, spot.min_size, spot.max_size);
 }
 
 static gboolean
@@ -142,7 +142,7 @@ tithe_figure_view_class_init (TitheFigureViewClass *klass)
   widget_class->measure = tithe_figure_view_measure;
   widget_class->get_request_mode = tithe_figure_view_get_request_mode;
   signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_FIGURE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                  2, G_TYPE_UINT, G_TYPE_UINT);
+                                  3, G_TYPE_INT, G_TYPE_UINT, G_TYPE_UINT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "figure");
 }
@@ -169,10 +169,19 @@ tithe_figure_view_new (TitheFigureKind kind)
 {
   TitheFigureView *self = g_object_new (TITHE_TYPE_FIGURE_VIEW, NULL);
 
+  tithe_figure_view_set_kind (self, kind);
+  return GTK_WIDGET (self);
+}
+
+/* tithe_figure_view_set_kind: what is shown next is of this kind */
+void
+tithe_figure_view_set_kind (TitheFigureView *self, TitheFigureKind kind)
+{
+  g_return_if_fail (TITHE_IS_FIGURE_VIEW (self));
+
   self->kind = kind;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   tithe_figure_kind_get_title (kind), -1);
-  return GTK_WIDGET (self);
 }
 
 /**

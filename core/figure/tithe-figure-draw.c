@@ -158,17 +158,42 @@ get_x_title (TitheFigure *self)
     case TITHE_FIGURE_ACCURACY:
     case TITHE_FIGURE_COVERAGE:
       return C_ ("axis", "subset ratio, %");
+    case TITHE_FIGURE_CUT:
+      return C_ ("axis", "dissimilarity");
+    case TITHE_FIGURE_KEPT:
+      return C_ ("axis", "kept, %");
     case TITHE_FIGURE_REDUNDANCY:
     default:
       return C_ ("axis", "discarded, %");
     }
 }
 
+/* A number that has no room beside the one before it is left out. */
+static double
+draw_x_number (TitheFigure *self, Pen *pen, const char *text, double x, double taken)
+{
+  const double half = text_width (pen, text) / 2;
+
+  if (x - half < taken)
+    return taken;
+  set_colour (pen, pen->style->ink, 0.75);
+  draw_text (pen, text, x, self->top + self->height + line_height (pen) * 0.6, 0.5, 0);
+  return x + half + 4;
+}
+
+static void
+draw_x_title (TitheFigure *self, Pen *pen)
+{
+  set_colour (pen, pen->style->ink, 0.75);
+  draw_text (pen, get_x_title (self), self->left + self->width / 2, self->top + self->height + line_height (pen) * 1.65,
+             0.5, self->width);
+}
+
 static void
 draw_x_axis (TitheFigure *self, Pen *pen)
 {
   g_autoptr (GArray) ticks = list_ticks (&self->x);
-  double bottom = self->top + self->height, line = line_height (pen);
+  double taken = -G_MAXDOUBLE;
 
   for (guint i = 0; i < ticks->len; i++)
     {
@@ -177,13 +202,11 @@ draw_x_axis (TitheFigure *self, Pen *pen)
 
       set_colour (pen, pen->style->ink, 0.12);
       cairo_move_to (pen->cr, x, self->top);
-      cairo_line_to (pen->cr, x, bottom);
+      cairo_line_to (pen->cr, x, self->top + self->height);
       cairo_stroke (pen->cr);
-      set_colour (pen, pen->style->ink, 0.75);
-      draw_text (pen, text, x, bottom + line * 0.6, 0.5, 0);
+      taken = draw_x_number (self, pen, text, x, taken);
     }
-  set_colour (pen, pen->style->ink, 0.75);
-  draw_text (pen, get_x_title (self), self->left + self->width / 2, bottom + line * 1.65, 0.5, self->width);
+  draw_x_title (self, pen);
 }
 
 static void
@@ -385,6 +408,44 @@ draw_lines (TitheFigure *self, Pen *pen, double width, double height)
     draw_legend (self, pen, self->left + self->width + 12, legend, line * 1.1);
 }
 
+static guint32
+get_last_size (const TitheHistogram *sizes, guint bar)
+{
+  return (guint32) sizes->edges[bar + 1] - 1;
+}
+
+/* Each bar stands above the sizes that it counts; the count is told where there is room. */
+static void
+draw_sizes (TitheFigure *self, Pen *pen, double width, double height)
+{
+  const TitheHistogram *sizes = &self->sizes;
+  double line = line_height (pen), taken = -G_MAXDOUBLE, bar;
+
+  self->left = widest_tick (pen, &self->y) + 12 + (pen->style->legend ? line * 1.2 : 0);
+  self->top = line * 0.6;
+  self->width = MAX (10, width - self->left - 10);
+  self->height = MAX (10, height - self->top - line * 2.3);
+  bar = self->width / sizes->n;
+  cairo_set_line_width (pen->cr, 1);
+  draw_y_axis (self, pen);
+  if (pen->style->legend)
+    draw_y_title (self, pen);
+  for (guint i = 0; i < sizes->n; i++)
+    {
+      const double left = self->left + bar * i, top = to_y (self, MAX (sizes->counts[i], LEAST));
+      g_autofree char *size = g_strdup_printf ("%.0f", (double) sizes->edges[i]);
+      g_autofree char *count = g_strdup_printf ("%u", sizes->counts[i]);
+
+      set_colour (pen, palette[self->class_index >= 0 ? (guint) self->class_index % G_N_ELEMENTS (palette) : 0], 0.9);
+      cairo_rectangle (pen->cr, left + bar * 0.12, top, bar * 0.76, self->top + self->height - top);
+      cairo_fill (pen->cr);
+      taken = draw_x_number (self, pen, size, left + bar / 2, taken);
+      if (sizes->counts[i] > 0 && text_width (pen, count) + 2 < bar)
+        draw_text (pen, count, left + bar / 2, top - line * 0.5, 0.5, 0);
+    }
+  draw_x_title (self, pen);
+}
+
 /* Bars that are thinner than a pixel: they descend, so that together they are one shape. */
 static void
 draw_outline (TitheFigure *self, Pen *pen)
@@ -413,6 +474,15 @@ draw_outline (TitheFigure *self, Pen *pen)
       }
 }
 
+/* Behind a bar: percent, or a dissimilarity with two digits that count where three decimals would all be 0. */
+static char *
+format_bar (TitheFigure *self, double value)
+{
+  if (self->kind != TITHE_FIGURE_CUT)
+    return g_strdup_printf ("%.1f", value);
+  return g_strdup_printf (value >= 0.0005 || value <= 0 ? "%.3f" : "%.2g", value);
+}
+
 static void
 draw_bars (TitheFigure *self, Pen *pen, double width, double height)
 {
@@ -427,7 +497,7 @@ draw_bars (TitheFigure *self, Pen *pen, double width, double height)
     }
   self->left = MAX (6, MIN (names, width * 0.4));
   self->top = 2;
-  self->width = MAX (10, width - self->left - (named ? text_width (pen, "00.0") + 10 : 10));
+  self->width = MAX (10, width - self->left - (named ? text_width (pen, "0.000") + 10 : 10));
   self->height = MAX (10, height - self->top - line * 2.3);
   row = self->height / MAX (1, self->n);
   cairo_set_line_width (pen->cr, 1);
@@ -442,7 +512,7 @@ draw_bars (TitheFigure *self, Pen *pen, double width, double height)
       const Series *series = &self->series[self->order[i]];
       double y = self->top + row * i, end = to_x (self, series->value);
       gboolean out = pen->style->highlighted < 0 || pen->style->highlighted == (int) self->order[i];
-      g_autofree char *value = g_strdup_printf ("%.1f", series->value);
+      g_autofree char *value = format_bar (self, series->value);
 
       set_colour (pen, palette[named ? self->order[i] % G_N_ELEMENTS (palette) : 0], out ? 0.9 : 0.3);
       cairo_rectangle (pen->cr, self->left, y + row * 0.18, MAX (0, end - self->left), row * 0.64);
@@ -468,7 +538,9 @@ tithe_figure_draw (TitheFigure *self, cairo_t *cr, double width, double height, 
   Pen pen = { cr, style, pango_font_description_from_string (style->font) };
 
   cairo_save (cr);
-  if (self->kind == TITHE_FIGURE_REDUNDANCY)
+  if (self->kind == TITHE_FIGURE_SIZES)
+    draw_sizes (self, &pen, width, height);
+  else if (has_class_bars (self))
     draw_bars (self, &pen, width, height);
   else
     draw_lines (self, &pen, width, height);
@@ -483,19 +555,60 @@ describe (TitheFigure *self, guint c, const Point *point, TitheFigureSpot *spot)
 {
   const char *name = self->series[c].name;
 
-  spot->class_index = c;
-  spot->size = self->kind == TITHE_FIGURE_SIZES ? (guint32) point->x : 0;
-  if (self->kind == TITHE_FIGURE_SIZES)
-    spot->text = g_strdup_printf (
-        ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images", (gulong) point->y), name, point->y,
-        point->x);
-  else if (self->kind == TITHE_FIGURE_ACCURACY)
+  spot->class_index = (int) c;
+  if (self->kind == TITHE_FIGURE_ACCURACY)
     spot->text
         = g_strdup_printf (_("%s: at %.4g %% an accuracy of %.2f ± %.2f %%"), name, point->x, point->y, point->error);
   else if (self->kind == TITHE_FIGURE_COVERAGE)
     spot->text = g_strdup_printf (_("%s: at %.4g %% %.4f"), name, point->x, point->y);
   else
     spot->text = g_strdup_printf (_("%s: at %.0f %% images up to %.4f are merged"), name, point->x, point->y);
+}
+
+static gboolean
+find_size (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
+{
+  const double bar = floor ((x - self->left) / self->width * self->sizes.n);
+  const char *name = self->class_index >= 0 ? self->series[self->class_index].name : _("All classes");
+  double count;
+
+  if (!(bar >= 0 && bar < self->sizes.n) || y < self->top || y > self->top + self->height
+      || self->sizes.counts[(guint) bar] == 0)
+    return FALSE;
+  count = self->sizes.counts[(guint) bar];
+  spot->class_index = self->class_index;
+  spot->min_size = (guint32) self->sizes.edges[(guint) bar];
+  spot->max_size = get_last_size (&self->sizes, (guint) bar);
+  if (spot->min_size == spot->max_size)
+    spot->text
+        = g_strdup_printf (ngettext ("%s: %.0f group of %.0f images", "%s: %.0f groups of %.0f images", (gulong) count),
+                           name, count, (double) spot->min_size);
+  else
+    spot->text = g_strdup_printf (
+        ngettext ("%s: %.0f group of %.0f to %.0f images", "%s: %.0f groups of %.0f to %.0f images", (gulong) count),
+        name, count, (double) spot->min_size, (double) spot->max_size);
+  return TRUE;
+}
+
+static gboolean
+find_class (TitheFigure *self, double y, TitheFigureSpot *spot)
+{
+  const double i = floor ((y - self->top) / (self->height / MAX (1, self->n)));
+  const Series *series;
+  guint c;
+
+  if (i < 0 || i >= self->n)
+    return FALSE;
+  c = self->order[(guint) i];
+  series = &self->series[c];
+  spot->class_index = (int) c;
+  if (self->kind == TITHE_FIGURE_CUT)
+    spot->text = g_strdup_printf (_("%s: cut at %.4f"), series->name, series->value);
+  else if (self->kind == TITHE_FIGURE_KEPT)
+    spot->text = g_strdup_printf (_("%s: %.1f %% are kept"), series->name, series->value);
+  else
+    spot->text = g_strdup_printf (_("%s: %.1f %% are discarded"), series->name, series->value);
+  return TRUE;
 }
 
 /**
@@ -511,18 +624,11 @@ tithe_figure_find (TitheFigure *self, double x, double y, TitheFigureSpot *spot)
   double nearest = REACH;
   gboolean found = FALSE;
 
-  *spot = (TitheFigureSpot){ 0 };
-  if (self->kind == TITHE_FIGURE_REDUNDANCY)
-    {
-      double row = self->height / MAX (1, self->n), i = floor ((y - self->top) / row);
-
-      if (i < 0 || i >= self->n)
-        return FALSE;
-      spot->class_index = self->order[(guint) i];
-      spot->text = g_strdup_printf (_("%s: %.1f %% are discarded"), self->series[spot->class_index].name,
-                                    self->series[spot->class_index].value);
-      return TRUE;
-    }
+  *spot = (TitheFigureSpot){ .class_index = -1 };
+  if (self->kind == TITHE_FIGURE_SIZES)
+    return find_size (self, x, y, spot);
+  if (has_class_bars (self))
+    return find_class (self, y, spot);
   for (guint c = 0; c < self->n; c++)
     for (guint i = 0; self->series[c].points != NULL && i < self->series[c].points->len; i++)
       {

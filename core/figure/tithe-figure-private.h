@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tithe-figure.h"
+#include "curate/tithe-histogram.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -13,6 +14,9 @@ G_BEGIN_DECLS
 #define ROW 18.0
 /* Lines that one can tell from a smear: of more classes every so-manieth has one. */
 #define MAX_LINES 200
+
+/* Where the axis of counts begins, so that a bar of one group has a height. */
+#define LEAST 0.6
 
 typedef struct
 {
@@ -40,9 +44,18 @@ struct _TitheFigure
   guint n;
   guint stride; /* from one class with a line to the next */
   guint *order; /* bars from the top */
+  int class_index;      /* whose sizes they are, or -1 */
+  TitheHistogram sizes; /* of groups */
   double ratio;
   Axis x, y;
   double left, top, width, height; /* of the plot, as it was drawn last */
 };
+
+/* Whether it has a bar for each class. */
+static inline gboolean
+has_class_bars (const TitheFigure *self)
+{
+  return self->kind == TITHE_FIGURE_REDUNDANCY || self->kind == TITHE_FIGURE_CUT || self->kind == TITHE_FIGURE_KEPT;
+}
 
 G_END_DECLS

@@ -8,12 +8,13 @@
 
 #define N_SAMPLES 100
 #define SMALLEST 1e-5 /* that an axis from 0 reaches to: its ticks are told with six decimals */
-#define LOG_SIZES 24  /* larger groups make the axis of sizes logarithmic */
 
 const TitheWord tithe_figure_kind_words[]
-    = { { "sizes", TITHE_FIGURE_SIZES, "how many groups of each size a class has" },
+    = { { "sizes", TITHE_FIGURE_SIZES, "how many groups there are of each size" },
         { "dissimilarity", TITHE_FIGURE_DISSIMILARITY, "up to which images are merged, against the ratio" },
         { "redundancy", TITHE_FIGURE_REDUNDANCY, "the share of each class that is discarded" },
+        { "cut", TITHE_FIGURE_CUT, "the dissimilarity at which each class is cut" },
+        { "kept", TITHE_FIGURE_KEPT, "the share of each class that is kept" },
         { "accuracy", TITHE_FIGURE_ACCURACY, "what retraining showed" },
         { "coverage", TITHE_FIGURE_COVERAGE, "how far what is discarded is from what is kept" },
         { NULL, 0, NULL } };
@@ -55,10 +56,25 @@ tithe_figure_kind_get_title (TitheFigureKind kind)
       return _("Accuracy after retraining");
     case TITHE_FIGURE_COVERAGE:
       return _("Coverage");
+    case TITHE_FIGURE_CUT:
+      return _("Dissimilarity at the cut");
+    case TITHE_FIGURE_KEPT:
+      return _("Kept of each class");
     case TITHE_FIGURE_REDUNDANCY:
     default:
       return _("Redundancy by class");
     }
+}
+
+/**
+ * tithe_figure_kind_by_class:
+ *
+ * Returns: what tells classes apart under a policy: where each keeps the same share, how different the images are that are merged
+ */
+TitheFigureKind
+tithe_figure_kind_by_class (TithePolicy policy)
+{
+  return policy == TITHE_POLICY_GLOBAL ? TITHE_FIGURE_KEPT : TITHE_FIGURE_CUT;
 }
 
 /* --- what is shown --- */
@@ -75,31 +91,27 @@ add_point (Series *series, double x, double y)
 static void
 count_sizes (TitheFigure *self, TitheSubset *subset)
 {
-  gsize n_groups;
-  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n_groups);
-  double largest = 3, most = 1;
+  TitheCut *cut = tithe_subset_get_cut (subset);
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (cut, &n);
+  guint32 largest = 2, most = 1;
 
-  for (gsize begin = 0; begin < n_groups;)
+  if (self->class_index >= 0)
     {
-      guint32 class_index = groups[begin].class_index, max_size = 0;
-      g_autofree guint32 *counts = NULL;
-      gsize end = begin;
+      const TitheClassCut *class = tithe_cut_get_class (cut, (guint) self->class_index);
 
-      for (; end < n_groups && groups[end].class_index == class_index; end++)
-        max_size = MAX (max_size, groups[end].size);
-      counts = g_new0 (guint32, (gsize) max_size + 1);
-      for (; begin < end; begin++)
-        counts[groups[begin].size]++;
-      for (guint32 size = 2; size <= max_size; size++)
-        if (counts[size] > 0)
-          {
-            add_point (&self->series[class_index], size, counts[size]);
-            most = MAX (most, counts[size]);
-          }
-      largest = MAX (largest, max_size);
+      groups += class->first_group;
+      n = class->n_groups;
     }
-  self->x = (Axis){ 2, largest, largest > LOG_SIZES };
-  self->y = (Axis){ 1, MAX (most * 1.2, 10), TRUE };
+  for (gsize i = 0; i < n; i++)
+    largest = MAX (largest, groups[i].size);
+  tithe_histogram_init_sizes (&self->sizes, largest);
+  for (gsize i = 0; i < n; i++)
+    tithe_histogram_add (&self->sizes, (float) groups[i].size);
+  for (guint bar = 0; bar < self->sizes.n; bar++)
+    most = MAX (most, self->sizes.counts[bar]);
+  self->x = (Axis){ 0, self->sizes.n, FALSE };
+  self->y = (Axis){ LEAST, MAX (most * 1.6, 10), TRUE };
 }
 
 /* Up to which dissimilarity a class is merged; the less is kept, the higher. */
@@ -142,27 +154,41 @@ compare_bars (gconstpointer a, gconstpointer b, gpointer user_data)
   return (*x > *y) - (*x < *y);
 }
 
-static void
-measure_redundancy (TitheFigure *self, TitheSubset *subset)
+static double
+measure_class (TitheFigure *self, TitheSubset *subset, guint c)
 {
-  double most = 0.01;
+  const TitheClassCut *class = tithe_cut_get_class (tithe_subset_get_cut (subset), c);
+  double kept;
+
+  if (class->n_images == 0)
+    return 0;
+  if (self->kind == TITHE_FIGURE_CUT)
+    return (double) class->height;
+  kept = 100.0 * (double) tithe_subset_get_class_kept (subset, c) / class->n_images;
+  return self->kind == TITHE_FIGURE_KEPT ? kept : 100 - kept;
+}
+
+/* In the order of classes, as the list of them is, so that one finds a name; more than have names are one shape. */
+static void
+measure_classes (TitheFigure *self, TitheSubset *subset)
+{
+  double most = self->kind == TITHE_FIGURE_CUT ? SMALLEST : 0.01;
 
   for (guint c = 0; c < self->n; c++)
     {
-      guint32 n = tithe_cut_get_class (tithe_subset_get_cut (subset), c)->n_images;
-
-      self->series[c].value = n > 0 ? 100 - 100.0 * (double) tithe_subset_get_class_kept (subset, c) / n : 0;
+      self->series[c].value = measure_class (self, subset, c);
       self->order[c] = c;
       most = MAX (most, self->series[c].value);
     }
-  g_qsort_with_data (self->order, (gint) self->n, sizeof (guint), compare_bars, self->series);
+  if (self->kind == TITHE_FIGURE_REDUNDANCY || self->n > MAX_ROWS)
+    g_qsort_with_data (self->order, (gint) self->n, sizeof (guint), compare_bars, self->series);
   self->x = (Axis){ 0, most * 1.05, FALSE };
 }
 
 /**
  * tithe_figure_new_with_class:
  * @subset: as it is now
- * @class_index: that has a line in any case, or -1; of many others every so-manieth has one
+ * @class_index: whose sizes are counted, and that has a line in any case, or -1; of many others every so-manieth has one
  *
  * Returns: (transfer full): the figure; takes O(n_images) time
  */
@@ -174,6 +200,7 @@ tithe_figure_new_with_class (TitheFigureKind kind, TitheSubset *subset, int clas
   TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
 
   self->kind = kind;
+  self->class_index = class_index;
   self->n = tithe_dataset_get_n_classes (dataset);
   self->stride = (self->n + MAX_LINES - 1) / MAX_LINES;
   self->series = g_new0 (Series, MAX (1, self->n));
@@ -182,7 +209,7 @@ tithe_figure_new_with_class (TitheFigureKind kind, TitheSubset *subset, int clas
   for (guint c = 0; c < self->n; c++)
     {
       self->series[c].name = g_strdup (tithe_dataset_get_class_name (dataset, c));
-      if (kind != TITHE_FIGURE_REDUNDANCY && (c % self->stride == 0 || (int) c == class_index))
+      if (kind == TITHE_FIGURE_DISSIMILARITY && (c % self->stride == 0 || (int) c == class_index))
         self->series[c].points = g_array_new (FALSE, FALSE, sizeof (Point));
     }
   if (kind == TITHE_FIGURE_SIZES)
@@ -190,7 +217,7 @@ tithe_figure_new_with_class (TitheFigureKind kind, TitheSubset *subset, int clas
   else if (kind == TITHE_FIGURE_DISSIMILARITY)
     sample_heights (self, subset);
   else
-    measure_redundancy (self, subset);
+    measure_classes (self, subset);
   return self;
 }
 
@@ -375,7 +402,7 @@ tithe_figure_free (TitheFigure *self)
 double
 tithe_figure_get_height (TitheFigure *self, double width)
 {
-  if (self->kind == TITHE_FIGURE_REDUNDANCY && self->n <= MAX_ROWS)
+  if (has_class_bars (self) && self->n <= MAX_ROWS)
     return MAX (60, ROW * self->n + 36);
   return CLAMP (0.62 * width, 160, 420);
 }

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * TitheFigureKind:
- * @TITHE_FIGURE_SIZES: how many redundant groups there are of each size, a line for each class, both axes logarithmic where
- *   that shows more
+ * @TITHE_FIGURE_SIZES: how many redundant groups there are of each size, in all or of one class; counts on a logarithmic axis
  * @TITHE_FIGURE_DISSIMILARITY: the dissimilarity up to which a class's images are merged, against the ratio
  * @TITHE_FIGURE_REDUNDANCY: the share of each class that is discarded, the largest first
+ * @TITHE_FIGURE_CUT: the dissimilarity at which each class is cut, in the order of classes
+ * @TITHE_FIGURE_KEPT: the share of each class that is kept, in the order of classes
  * @TITHE_FIGURE_ACCURACY: accuracy after retraining against the ratio, with standard deviations; not of a subset alone
  * @TITHE_FIGURE_COVERAGE: how far discarded images are from kept ones, against the ratio; not of a subset alone, either
  */
@@ -23,12 +24,14 @@ typedef enum
   TITHE_FIGURE_SIZES,
   TITHE_FIGURE_DISSIMILARITY,
   TITHE_FIGURE_REDUNDANCY,
+  TITHE_FIGURE_CUT,
+  TITHE_FIGURE_KEPT,
   TITHE_FIGURE_ACCURACY,
   TITHE_FIGURE_COVERAGE,
 } TitheFigureKind;
 
 /* Those of a subset alone. */
-#define TITHE_N_FIGURES (TITHE_FIGURE_REDUNDANCY + 1)
+#define TITHE_N_FIGURES (TITHE_FIGURE_KEPT + 1)
 
 typedef struct
 {
@@ -58,14 +61,16 @@ extern const TitheFigureStyle tithe_figure_style_print;
 
 /**
  * TitheFigureSpot:
- * @class_index: what is there
- * @size: of groups, 0 where the figure has none
+ * @class_index: what is there; -1 for all classes
+ * @min_size: of groups, 0 where the figure has none
+ * @max_size: of groups
  * @text: (owned): its values, for a person
  */
 typedef struct
 {
-  guint class_index;
-  guint32 size;
+  int class_index;
+  guint32 min_size;
+  guint32 max_size;
   char *text;
 } TitheFigureSpot;
 
@@ -78,9 +83,10 @@ typedef struct _TitheFigure TitheFigure;
 
 extern const TitheWord tithe_figure_kind_words[];
 
-const char  *tithe_figure_kind_to_string   (TitheFigureKind kind);
-gboolean     tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind);
-const char  *tithe_figure_kind_get_title   (TitheFigureKind kind);
+const char      *tithe_figure_kind_to_string   (TitheFigureKind kind);
+gboolean         tithe_figure_kind_from_string (const char *string, TitheFigureKind *kind);
+const char      *tithe_figure_kind_get_title   (TitheFigureKind kind);
+TitheFigureKind  tithe_figure_kind_by_class    (TithePolicy policy);
 
 TitheFigure *tithe_figure_new              (TitheFigureKind kind, TitheSubset *subset);
 TitheFigure *tithe_figure_new_with_class   (TitheFigureKind kind, TitheSubset *subset, int class_index);

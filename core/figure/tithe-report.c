@@ -156,6 +156,16 @@ append_group (GString *out, TitheSubset *subset, const TitheGroup *group)
   g_string_append (out, "</div></div>\n");
 }
 
+static void
+append_figures (GString *out, TitheSubset *subset)
+{
+  const TitheFigureKind kinds[] = { TITHE_FIGURE_SIZES, TITHE_FIGURE_DISSIMILARITY,
+                                    tithe_figure_kind_by_class (tithe_subset_get_policy (subset)) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    append_figure (out, tithe_figure_new (kinds[i], subset), tithe_figure_kind_get_title (kinds[i]));
+}
+
 static gboolean
 append_groups (GString *out, TitheSubset *subset, guint n_wanted, TitheJob *job, GError **error)
 {
@@ -336,8 +346,7 @@ tithe_report_to_html (const TitheReportContents *contents, TitheJob *job, GError
   g_string_append (out, "</h1>\n");
   append_summary (out, subset);
   append_sentences (out, contents->missing);
-  for (TitheFigureKind kind = TITHE_FIGURE_SIZES; kind < TITHE_N_FIGURES; kind++)
-    append_figure (out, tithe_figure_new (kind, subset), tithe_figure_kind_get_title (kind));
+  append_figures (out, subset);
   if (contents->coverage != NULL)
     append_figure (out, tithe_figure_new_coverage (contents->coverage),
                    _("How far discarded images are from kept ones"));

@@ -79,7 +79,7 @@ find_all (TitheFigure *figure)
         TitheFigureSpot spot;
 
         if (tithe_figure_find (figure, x, y, &spot))
-          g_hash_table_add (found, GUINT_TO_POINTER (spot.class_index));
+          g_hash_table_add (found, GINT_TO_POINTER (spot.class_index));
         g_free (spot.text);
       }
   return found;
