@@ -2,6 +2,7 @@
 #include "tithe-ratio-bar.h"
 #include "tithe-fold-bin.h"
 #include "tithe-format.h"
+#include "tithe-scale-place.h"
 #include "tithe-wrap-layout.h"
 
 #include <glib/gi18n.h>
@@ -52,34 +53,6 @@ measure_heights (TitheRatioBar *self)
         = tithe_cut_get_height_at (self->cut, self->class_index, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
 }
 
-static GtkWidget *
-find_child (GtkWidget *parent, const char *css_name)
-{
-  GtkWidget *child = gtk_widget_get_first_child (parent);
-
-  while (child != NULL && !g_str_equal (gtk_widget_get_css_name (child), css_name))
-    child = gtk_widget_get_next_sibling (child);
-  return child;
-}
-
-/* Where the middle of the slider stands at a fraction of its way. GtkRange tells it for the present value only, and
- * relative to a part of itself; so its parts are asked. */
-static double
-fraction_to_x (TitheRatioBar *self, double fraction)
-{
-  GtkWidget *trough = find_child (self->scale, "trough");
-  GtkWidget *slider = trough ? find_child (trough, "slider") : NULL;
-  graphene_rect_t bounds;
-  int width;
-
-  if (slider == NULL || !gtk_widget_compute_bounds (trough, self->curve, &bounds))
-    return 0;
-  gtk_widget_measure (slider, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  if (gtk_widget_get_direction (self->scale) == GTK_TEXT_DIR_RTL)
-    fraction = 1 - fraction;
-  return (double) bounds.origin.x + width / 2.0 + fraction * ((double) bounds.size.width - width);
-}
-
 /* Along the heights: square roots, because most of what is worth seeing is close to 0. */
 static void
 trace_curve (TitheRatioBar *self, cairo_t *cr, double left, double right, int height)
@@ -97,7 +70,8 @@ draw_curve (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer u
   TitheRatioBar *self = user_data;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (area));
   double fraction = (gtk_adjustment_get_value (self->adjustment) - 1) / 99;
-  double left = fraction_to_x (self, 0), right = fraction_to_x (self, 1), now = left + fraction * (right - left);
+  double left = tithe_scale_place (self->scale, self->curve, 0),
+         right = tithe_scale_place (self->scale, self->curve, 1), now = left + fraction * (right - left);
   GdkRGBA color;
 
   if (!self->has_heights || self->heights[0] <= 0)
@@ -130,7 +104,8 @@ draw_curve (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer u
 static gboolean
 on_curve_tooltip (TitheRatioBar *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  double left = fraction_to_x (self, 0), right = fraction_to_x (self, 1), fraction;
+  double left = tithe_scale_place (self->scale, self->curve, 0),
+         right = tithe_scale_place (self->scale, self->curve, 1), fraction;
   g_autofree char *text = NULL, *height = NULL;
 
   if (!self->has_heights || keyboard || left == right)

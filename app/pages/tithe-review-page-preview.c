@@ -273,10 +273,7 @@ show_image (TitheReviewPage *self, guint32 image)
 
   shown.view = TITHE_VIEW_GROUPS;
   shown.singles |= !tithe_subset_find_group (self->subset, image, &group);
-  shown.review = TITHE_REVIEW_ANY;
-  shown.min_size = 2;
-  shown.min_spread = shown.max_spread = 0;
-  shown.text = NULL;
+  tithe_group_choice_clear (&shown);
   self->arranging = TRUE;
   tithe_review_page_set_shown (self, &shown);
   self->arranging = FALSE;

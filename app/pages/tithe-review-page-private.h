@@ -6,10 +6,12 @@
 #include "tithe-chart-panel.h"
 #include "tithe-class-list.h"
 #include "tithe-compare-view.h"
+#include "tithe-filter-chips.h"
 #include "tithe-fold-bin.h"
 #include "tithe-inspector.h"
 #include "tithe-job-bar.h"
 #include "tithe-lightbox.h"
+#include "tithe-range-histogram.h"
 #include "tithe-review.h"
 
 G_BEGIN_DECLS
@@ -32,10 +34,12 @@ struct _TitheReviewPage
   AdwStatusPage *opening_page;
   TitheJobBar *opening_bar;
   GtkStack *content_stack, *group_stack, *panels;
-  GtkLabel *summary, *progress;
+  GtkLabel *summary, *progress, *n_filtered;
   GtkMenuButton *filter;
+  GtkWidget *clear_filters;
+  TitheRangeHistogram *sizes, *spreads;
+  TitheFilterChips *chips;
   GtkDropDown *sort, *shown, *review_filter;
-  GtkAdjustment *min_size_adjustment, *min_spread_adjustment, *max_spread_adjustment;
   GtkSearchEntry *search;
   TitheInspector *inspector;
   TitheChartPanel *charts;
@@ -103,7 +107,8 @@ GArray          *tithe_review_page_list_shown           (TitheReviewPage *self, 
 void             tithe_review_page_bind_filter          (GtkWidgetClass *klass);
 TitheGroupChoice tithe_review_page_get_shown            (TitheReviewPage *self);
 void             tithe_review_page_set_shown            (TitheReviewPage *self, const TitheGroupChoice *shown);
-void             tithe_review_page_update_filter_button (TitheReviewPage *self, const TitheGroupChoice *shown);
+void             tithe_review_page_set_up_filter        (TitheReviewPage *self);
+void             tithe_review_page_show_filter          (TitheReviewPage *self);
 void             tithe_review_page_clear_filters        (GSimpleAction *action, GVariant *parameter, gpointer user_data);
 
 /* Where a person is. */

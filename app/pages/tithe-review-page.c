@@ -77,18 +77,10 @@ count_class (TitheReviewPage *self, guint class_index)
 {
   TitheCut *cut = tithe_subset_get_cut (self->subset);
   const TitheClassCut *class = tithe_cut_get_class (cut, class_index);
-  Counts counts = { class->n_images,
-                    tithe_subset_get_class_kept (self->subset, class_index),
-                    class->n_wanted,
-                    class->n_groups,
-                    0,
-                    class->height,
-                    class->height };
-  gsize n;
-  const TitheGroup *groups = tithe_cut_get_groups (cut, &n);
+  const Counts counts = { class->n_images, tithe_subset_get_class_kept (self->subset, class_index),     class->n_wanted,
+                          class->n_groups, tithe_subset_get_class_reviewed (self->subset, class_index), class->height,
+                          class->height };
 
-  for (guint32 g = 0; g < class->n_groups; g++)
-    counts.n_reviewed += tithe_subset_is_reviewed (self->subset, &groups[class->first_group + g]);
   return counts;
 }
 
@@ -187,6 +179,20 @@ update_summary (TitheReviewPage *self)
   show_progress (self, &counts);
 }
 
+/* Whether nothing is left out, and there is nothing. */
+static gboolean
+has_no_groups (TitheReviewPage *self)
+{
+  TitheGroupChoice shown = tithe_review_page_get_shown (self);
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
+
+  if (totals->n_groups == 0)
+    return TRUE;
+  if (shown.class_index == TITHE_ALL_CLASSES || tithe_group_choice_filters (&shown) || *shown.text != '\0')
+    return FALSE;
+  return tithe_cut_get_class (tithe_subset_get_cut (self->subset), (guint) shown.class_index)->n_groups == 0;
+}
+
 /* Whether what is looked at is too large for the memory. */
 static gboolean
 is_refused (TitheReviewPage *self)
@@ -214,7 +220,7 @@ tithe_review_page_update_empty (TitheReviewPage *self)
   if (tithe_group_list_get_n (self->list) == 0)
     page = is_refused (self)       ? "refused"
            : totals->n_images == 0 ? tithe_review_page_is_opening (self) ? "opening" : "waiting"
-           : totals->n_groups == 0 ? "none"
+           : has_no_groups (self)  ? "none"
                                    : "filtered";
   gtk_stack_set_visible_child_name (self->group_stack, page);
 }
@@ -277,7 +283,7 @@ tithe_review_page_update (TitheReviewPage *self, gboolean keep_place)
   tithe_group_view_refresh (self->groups, keep_place);
   tithe_class_list_refresh (self->classes);
   update_summary (self);
-  tithe_review_page_update_filter_button (self, &shown);
+  tithe_review_page_show_filter (self);
   tithe_review_page_update_empty (self);
   update_panels (self);
   tithe_review_page_bookmark_later (self);
@@ -643,7 +649,8 @@ tithe_review_page_get_subset (TitheReviewPage *self)
 TitheFigure *
 tithe_review_page_dup_figure (TitheReviewPage *self, TitheFigureKind kind)
 {
-  return self->subset ? tithe_figure_new (kind, self->subset) : NULL;
+  return self->subset ? tithe_figure_new_with_class (kind, self->subset, tithe_class_list_get_selected (self->classes))
+                      : NULL;
 }
 
 /* --- deciding --- */
@@ -827,6 +834,7 @@ tithe_review_page_init (TitheReviewPage *self)
   tithe_review_page_set_up_panels (self);
   tithe_review_page_set_up_controls (self);
   tithe_review_page_set_up_opening (self);
+  tithe_review_page_set_up_filter (self);
 }
 
 /* (transfer floating): a page without a project. */
