@@ -7,8 +7,7 @@
 
 G_BEGIN_DECLS
 
-cairo_surface_t *tithe_texture_new_surface     (const TithePixels *pixels, guint factor);
+cairo_surface_t *tithe_texture_new_surface     (const TithePixels *pixels);
 GdkTexture      *tithe_texture_new_for_surface (cairo_surface_t *surface);
-GdkTexture      *tithe_texture_new             (const TithePixels *pixels, guint factor);
 
 G_END_DECLS

@@ -43,7 +43,7 @@ draw_pixels (cairo_t *cr, const TithePixels *pixels, const TitheThumbnailLook *l
   const double cover = MAX (look->width / w, look->height / h), contain = MIN (look->width / w, look->height / h);
   const gboolean whole = cover > contain * 2;
   const double scale = whole ? contain : cover, x = (look->width - w * scale) / 2, y = (look->height - h * scale) / 2;
-  cairo_surface_t *surface = tithe_texture_new_surface (pixels, 1);
+  cairo_surface_t *surface = tithe_texture_new_surface (pixels);
   cairo_matrix_t matrix;
 
   cairo_save (cr);

@@ -216,6 +216,22 @@ add_keys (TitheReviewPage *self, GtkWidget *window)
   gtk_widget_add_controller (window, controller);
 }
 
+/* tithe_review_page_allow_panels: whether classes and inspector can be asked for, beside the groups. */
+void
+tithe_review_page_allow_panels (TitheReviewPage *self, gboolean allow)
+{
+  GtkRoot *window = gtk_widget_get_root (GTK_WIDGET (self));
+  GAction *const panels[] = { self->classes_action, self->inspector_action };
+
+  if (!G_IS_ACTION_MAP (window))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
+    if (allow)
+      g_action_map_add_action (G_ACTION_MAP (window), panels[i]);
+    else
+      g_action_map_remove_action (G_ACTION_MAP (window), g_action_get_name (panels[i]));
+}
+
 /**
  * tithe_review_page_add_actions:
  *
@@ -233,8 +249,9 @@ tithe_review_page_add_actions (TitheReviewPage *self, AdwApplicationWindow *wind
 
   g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), self);
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (self->rule_action));
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (classes));
-  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (inspector));
+  self->classes_action = G_ACTION (g_steal_pointer (&classes));
+  self->inspector_action = G_ACTION (g_steal_pointer (&inspector));
+  tithe_review_page_allow_panels (self, TRUE);
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (panel));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "review", tithe_review_get_actions (self->review));
   add_keys (self, GTK_WIDGET (window));

@@ -163,12 +163,22 @@ return_to_place (TitheReviewPage *self, const GArray *selected, guint32 current)
     tithe_group_view_bring_up (self->groups, FALSE);
 }
 
+/* One or the other: what is beside the groups has no say where images are compared. */
+static void
+show_page (TitheReviewPage *self, gboolean compare)
+{
+  gtk_widget_set_can_focus (GTK_WIDGET (self->flap), !compare);
+  gtk_stack_set_visible_child_name (self->content_stack, compare ? "compare" : "groups");
+  tithe_review_page_allow_panels (self, !compare);
+}
+
 static void
 show_groups (TitheReviewPage *self)
 {
+  if (!tithe_review_page_is_comparing (self))
+    return;
   tithe_compare_view_clear (self->compare);
-  gtk_stack_set_visible_child_name (self->content_stack, "groups");
-  gtk_widget_set_can_focus (GTK_WIDGET (self->flap), TRUE);
+  show_page (self, FALSE);
 }
 
 /* tithe_review_page_drop_compare: without a word about where one was: the groups go. */
@@ -250,8 +260,7 @@ enter (TitheReviewPage *self)
       return;
     }
   note_place (self);
-  gtk_widget_set_can_focus (GTK_WIDGET (self->flap), FALSE);
-  gtk_stack_set_visible_child_name (self->content_stack, "compare");
+  show_page (self, TRUE);
   if (selected->len < 2)
     compare (self, group, TRUE, NULL, cursor);
   else if (chosen->len == selected->len)

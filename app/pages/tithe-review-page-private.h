@@ -67,6 +67,7 @@ struct _TitheReviewPage
   gboolean showing_ratio; /* the slider follows what is decided, and not the other way round */
   gboolean opening; /* something is read, of which nothing may be there yet */
   GSimpleAction *rule_action;
+  GAction *classes_action, *inspector_action; /* NULL until there is a window */
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
   gboolean arranging;      /* many choices change at once */
@@ -154,6 +155,7 @@ void             tithe_review_page_set_up_opening       (TitheReviewPage *self);
 gboolean         tithe_review_page_is_opening           (TitheReviewPage *self);
 
 /* Actions and keys. */
+void             tithe_review_page_allow_panels         (TitheReviewPage *self, gboolean allow);
 void             tithe_review_page_change_rule          (TitheReviewPage *self, GVariant *state);
 
 G_END_DECLS

@@ -768,6 +768,8 @@ tithe_review_page_dispose (GObject *object)
   g_clear_pointer (&self->bookmark, tithe_bookmark_free);
   g_clear_object (&self->review);
   g_clear_object (&self->rule_action);
+  g_clear_object (&self->classes_action);
+  g_clear_object (&self->inspector_action);
   G_OBJECT_CLASS (tithe_review_page_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,8 @@
 
 #include "widget-fixture.h"
 
+#include <string.h>
+
 #define EDGE 256 /* of the picture; each pixel has another colour */
 #define WIDTH 512
 #define HEIGHT 512
@@ -138,6 +140,64 @@ test_the_wheel_turns_on_what_is_around (Fixture *fixture, gconstpointer data)
   g_assert_true (stopped);
 }
 
+/* As large as the view is, its pixels are, and nothing between their colours. */
+static void
+test_pixels_of_a_small_picture_are_squares (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TithePixels) pixels = tithe_pixels_new (2, 2);
+  int column, row;
+
+  memset (pixels->data, 0, 12);
+  pixels->data[3] = pixels->data[9] = 200;
+  pixels->data[7] = pixels->data[10] = 100;
+  tithe_image_view_set_pixels (fixture->view, pixels);
+  widget_fixture_draw (fixture->window);
+  for (int y = 2; y < HEIGHT; y += 127)
+    for (int x = 2; x < WIDTH; x += 127)
+      {
+        look_at (fixture, x, y, &column, &row);
+        g_assert_cmpint (column, ==, x < WIDTH / 2 ? 0 : 200);
+        g_assert_cmpint (row, ==, y < HEIGHT / 2 ? 0 : 100);
+      }
+  look_at (fixture, WIDTH / 2 - 1, HEIGHT / 2, &column, &row);
+  g_assert_cmpint (column, ==, 0);
+  look_at (fixture, WIDTH / 2, HEIGHT / 2, &column, &row);
+  g_assert_cmpint (column, ==, 200);
+}
+
+static gboolean
+is_red (gpointer data)
+{
+  int column, row;
+
+  widget_fixture_draw (((Fixture *) data)->window);
+  look_at (data, WIDTH / 2, HEIGHT / 2, &column, &row);
+  return column == 255 && row == 0;
+}
+
+static void
+test_a_large_picture_comes_when_it_is_ready (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TithePixels) large = tithe_pixels_new (3000, 3000), small = tithe_pixels_new (4, 4);
+  int column, row;
+
+  for (gsize i = 0; i < 3 * (gsize) large->width * large->height; i++)
+    large->data[i] = i % 3 == 0 ? 255 : 0;
+  memset (small->data, 7, 48);
+  tithe_image_view_set_pixels (fixture->view, large);
+  widget_fixture_wait_for (is_red, fixture);
+  /* One that another came after never comes. */
+  tithe_image_view_set_pixels (fixture->view, large);
+  tithe_image_view_set_pixels (fixture->view, small);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_usleep (20000);
+      widget_fixture_draw (fixture->window);
+      look_at (fixture, WIDTH / 2, HEIGHT / 2, &column, &row);
+      g_assert_cmpint (column, ==, 7);
+    }
+}
+
 #define ADD(path, function) g_test_add ("/image-view/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -147,6 +207,8 @@ main (int argc, char **argv)
   ADD ("what-is-at-the-pointer-stays-there", test_what_is_at_the_pointer_stays_there);
   ADD ("the-wheel-zooms", test_the_wheel_zooms);
   ADD ("out-again-all-of-it-is-shown", test_out_again_all_of_it_is_shown);
+  ADD ("pixels-of-a-small-picture-are-squares", test_pixels_of_a_small_picture_are_squares);
+  ADD ("a-large-picture-comes-when-it-is-ready", test_a_large_picture_comes_when_it_is_ready);
   ADD ("the-wheel-turns-on-what-is-around", test_the_wheel_turns_on_what_is_around);
   return g_test_run ();
 }

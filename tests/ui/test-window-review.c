@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
 #include "tithe-class-list.h"
+#include "tithe-compare-view.h"
+#include "tithe-lightbox.h"
 #include "tithe-thumbnail.h"
 
 #include "window-fixture.h"
@@ -513,6 +515,182 @@ test_a_digit_decides_wherever_the_focus_is_but_in_text (WindowFixture *fixture, 
   window_fixture_close (window);
 }
 
+/* --- comparing --- */
+
+static TitheCompareView *
+get_compare (TitheWindow *window)
+{
+  return TITHE_COMPARE_VIEW (widget_fixture_find (GTK_WIDGET (window), TITHE_TYPE_COMPARE_VIEW));
+}
+
+static gboolean
+is_comparing (TitheWindow *window)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (get_compare (window)));
+}
+
+static void
+press_digit (TitheWindow *window, guint digit)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "review.toggle", "u", digit);
+}
+
+static void
+test_comparing_decides_about_the_current_image (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheCompareView *compare = get_compare (window);
+  guint32 first, second;
+
+  get_index (window, &first);
+  window_fixture_act (window, "win.compare");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (is_comparing (window));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (window_fixture_get_view (window))));
+  g_assert_false (g_action_group_has_action (G_ACTION_GROUP (window), "inspector"));
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, first);
+  press_digit (window, 2);
+  g_assert_cmpuint (count_steps (window), ==, 1);
+  g_assert_cmpuint (get_decision (window, first), ==, TITHE_DECISION_AUTOMATIC);
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, first);
+  window_fixture_act (window, "review.keep");
+  g_assert_cmpuint (get_decision (window, first), ==, TITHE_DECISION_KEEP);
+  window_fixture_act (window, "review.undo");
+  window_fixture_act (window, "review.undo");
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, first);
+  assert_selected (window, &first, 1);
+  /* Enter compares the next group. */
+  window_fixture_act (window, "review.done");
+  g_assert_true (is_comparing (window));
+  second = tithe_compare_view_get_current (compare);
+  g_assert_false (tithe_compare_view_has (compare, first));
+  assert_selected (window, &second, 1);
+  /* What is undone is in the group before. */
+  window_fixture_act (window, "review.undo");
+  g_assert_true (tithe_compare_view_has (compare, first));
+  second = tithe_compare_view_get_current (compare);
+  window_fixture_act (window, "win.compare");
+  g_assert_false (is_comparing (window));
+  g_assert_true (g_action_group_has_action (G_ACTION_GROUP (window), "inspector"));
+  assert_selected (window, &second, 1);
+  g_assert_cmpuint (get_index (window, &first), ==, 0);
+  window_fixture_close (window);
+}
+
+static void
+test_comparing_leads_back_to_the_very_place (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheGroupView *view = window_fixture_get_view (window);
+  TitheCompareView *compare = get_compare (window);
+  GtkAdjustment *scroll = window_fixture_get_scroll (window);
+  g_autoptr (GArray) selected = NULL;
+  guint32 cursor, image;
+  gsize index;
+  double place;
+
+  tithe_group_view_take_up (view, 17, TRUE);
+  tithe_group_view_set_cursor (view, 17, 1);
+  index = get_index (window, &cursor);
+  tithe_group_view_select_group (view);
+  selected = tithe_group_view_list_selected (view);
+  g_assert_cmpuint (selected->len, >, 1);
+  widget_fixture_draw (GTK_WIDGET (window));
+  gtk_adjustment_set_value (scroll, gtk_adjustment_get_value (scroll) + 37);
+  widget_fixture_draw (GTK_WIDGET (window));
+  place = gtk_adjustment_get_value (scroll);
+  window_fixture_act (window, "win.compare");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, cursor);
+  tithe_compare_view_point (compare, g_array_index (selected, guint32, 0));
+  window_fixture_act (window, "review.keep");
+  g_signal_emit_by_name (compare, "closed");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_false (is_comparing (window));
+  assert_selected (window, (const guint32 *) (gpointer) selected->data, selected->len);
+  g_assert_cmpuint (get_index (window, &image), ==, index);
+  g_assert_cmpuint (image, ==, cursor);
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, place);
+  g_assert_true (TITHE_IS_THUMBNAIL (gtk_window_get_focus (GTK_WINDOW (window))));
+  window_fixture_close (window);
+}
+
+/* What the view of discarded images does not have can be compared there, and decided about. */
+static void
+test_comparing_decides_about_what_the_view_lacks (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheCompareView *compare = get_compare (window);
+  guint32 kept, discarded;
+
+  get_index (window, &kept);
+  tithe_group_view_set_cursor (window_fixture_get_view (window), 0, 1);
+  get_index (window, &discarded);
+  choose_view (window, TITHE_VIEW_DISCARDED);
+  g_assert_true (tithe_group_view_select_image (window_fixture_get_view (window), discarded));
+  g_assert_false (tithe_group_view_select_image (window_fixture_get_view (window), kept));
+  window_fixture_act (window, "win.compare");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, discarded);
+  tithe_compare_view_point (compare, kept);
+  window_fixture_act (window, "review.representative");
+  g_assert_cmpuint (get_decision (window, kept), ==, TITHE_DECISION_REPRESENTATIVE);
+  g_assert_cmpuint (get_decision (window, discarded), ==, TITHE_DECISION_AUTOMATIC);
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, kept);
+  window_fixture_act (window, "win.compare");
+  window_fixture_close (window);
+}
+
+static void
+test_comparing_goes_on_from_what_was_large (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheCompareView *compare = get_compare (window);
+  GtkWidget *lightbox = widget_fixture_find (GTK_WIDGET (window), TITHE_TYPE_LIGHTBOX);
+  guint32 first, shown;
+
+  get_index (window, &first);
+  window_fixture_act (window, "win.compare");
+  window_fixture_act (window, "review.preview");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_get_mapped (lightbox));
+  g_signal_emit_by_name (lightbox, "stepped", 1, 0);
+  get_index (window, &shown);
+  g_assert_cmpuint (shown, !=, first);
+  g_signal_emit_by_name (lightbox, "closed");
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (is_comparing (window));
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, shown);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), GTK_WIDGET (compare)));
+  window_fixture_close (window);
+}
+
+/* Of several groups those images are compared that are selected, and going on means the one of the next group. */
+static void
+test_images_of_several_groups_are_compared (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheCompareView *compare = get_compare (window);
+  guint32 images[2];
+
+  get_index (window, &images[0]);
+  tithe_group_view_set_cursor (window_fixture_get_view (window), 1, 0);
+  get_index (window, &images[1]);
+  tithe_group_view_set_selected (window_fixture_get_view (window), images, 2, images[0]);
+  window_fixture_act (window, "win.compare");
+  g_assert_false (tithe_compare_view_is_group (compare));
+  g_assert_true (tithe_compare_view_is_shown (compare, images[0]));
+  g_assert_true (tithe_compare_view_is_shown (compare, images[1]));
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, images[0]);
+  window_fixture_act (window, "review.done");
+  g_assert_cmpuint (tithe_compare_view_get_current (compare), ==, images[1]);
+  g_assert_false (tithe_compare_view_is_group (compare));
+  window_fixture_act (window, "review.done");
+  g_assert_true (tithe_compare_view_is_group (compare));
+  g_assert_false (tithe_compare_view_has (compare, images[1]));
+  window_fixture_close (window);
+}
+
 #define add(path, func)                                                                                                \
   g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
 
@@ -531,6 +709,11 @@ main (int argc, char **argv)
   add ("undo-shows-what-another-class-hides", test_undo_shows_what_another_class_hides);
   add ("a-step-is-about-every-group-that-is-selected", test_a_step_is_about_every_group_that_is_selected);
   add ("a-digit-decides-wherever-the-focus-is-but-in-text", test_a_digit_decides_wherever_the_focus_is_but_in_text);
+  add ("comparing-decides-about-the-current-image", test_comparing_decides_about_the_current_image);
+  add ("comparing-leads-back-to-the-very-place", test_comparing_leads_back_to_the_very_place);
+  add ("comparing-decides-about-what-the-view-lacks", test_comparing_decides_about_what_the_view_lacks);
+  add ("comparing-goes-on-from-what-was-large", test_comparing_goes_on_from_what_was_large);
+  add ("images-of-several-groups-are-compared", test_images_of_several_groups_are_compared);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   return window_fixture_run ();
