@@ -40,13 +40,15 @@ static const char head[]
       "  elif [[ $before == -* ]]; then\n"
       "    option=$before\n"
       "  fi\n"
-      "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
-      "    _tithe_cli_words $commands\n"
-      "  else\n"
-      "    _tithe_cli_of \"${COMP_WORDS[1]}\" \"$option\"\n"
-      "  fi\n"
+      "$dispatch"
       "  for i in \"${!COMPREPLY[@]}\"; do COMPREPLY[i]=$whole${COMPREPLY[i]}; done\n"
       "} && complete -F _tithe_cli tithe-cli\n";
+
+static const char dispatch[] = "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
+                               "    _tithe_cli_words %s--help --version\n"
+                               "  else\n"
+                               "    _tithe_cli_of \"${COMP_WORDS[1]}\" \"$option\"\n"
+                               "  fi\n";
 
 static void
 append_files (GString *out, const char *files)
@@ -94,12 +96,12 @@ append_names (GString *out, const TitheCliOption *option)
 
 /* What a command takes where no value of an option is asked for. */
 static void
-append_command (GString *out, const TitheCliCommand *command)
+append_command (GString *out, const TitheReferenceProgram *program, const TitheCliCommand *command)
 {
   g_string_append_printf (out, "    '%s '*)\n      case $cur in\n        -*) _tithe_cli_words --help -h",
                           command->name);
   append_names (out, command->options);
-  append_names (out, tithe_cli_shared_options);
+  append_names (out, program->shared);
   g_string_append (out, " ;;\n        *)");
   append_files (out, command->files);
   g_string_append (out, " ;;\n      esac ;;\n");
@@ -107,21 +109,25 @@ append_command (GString *out, const TitheCliCommand *command)
 
 /* Returns: (transfer full): what bash reads */
 char *
-tithe_reference_to_bash (void)
+tithe_reference_to_bash (const TitheReferenceProgram *program)
 {
-  g_auto (GStrv) parts = g_strsplit (head, "$commands", 2);
+  g_auto (GStrv) parts = g_strsplit (head, "$dispatch", 2);
   g_autoptr (GString) names = g_string_new (NULL), cases = g_string_new (NULL);
+  g_autofree char *first = NULL, *text = NULL;
 
-  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+  for (const TitheCliCommand *command = program->commands; command->name != NULL; command++)
     {
       g_string_append_printf (names, "%s ", command->name);
       for (const TitheCliOption *option = command->options; option->name != NULL; option++)
         if (option->kind != TITHE_CLI_SWITCH)
           append_value (cases, command, option);
-      append_command (cases, command);
+      append_command (cases, program, command);
     }
-  return g_strdup_printf ("%s%s--help --version%s\n"
+  first = *program->commands->name ? g_strdup_printf (dispatch, names->str)
+                                   : g_strdup ("  _tithe_cli_of '' \"$option\"\n");
+  text = g_strdup_printf ("%s%s%s\n"
                           "# What may stand after the command $1 and the option $2.\n"
                           "_tithe_cli_of () {\n  case \"$1 $2\" in\n%s  esac\n}\n",
-                          parts[0], names->str, parts[1], cases->str);
+                          parts[0], first, parts[1], cases->str);
+  return tithe_reference_dup_for (program, text);
 }

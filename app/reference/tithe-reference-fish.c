@@ -4,15 +4,26 @@
 static const char head[] = "# SPDX-License-Identifier: MIT\n"
                            "# Completion of tithe-cli for fish, made from the program's table of options.\n"
                            "\n"
-                           "# Whether the command is $argv; without arguments, whether there is none yet.\n"
-                           "function __tithe_cli_command\n"
-                           "    set -l words (commandline -opc)\n"
-                           "    test \"$words[2]\" = \"$argv\"\n"
-                           "end\n"
-                           "\n"
-                           "complete -c tithe-cli -f\n"
-                           "complete -c tithe-cli -n __tithe_cli_command -s h -l help -d 'Show the commands'\n"
-                           "complete -c tithe-cli -n __tithe_cli_command -l version -d 'Print the version'\n";
+                           "complete -c tithe-cli -f\n";
+
+static const char choice[] = "\n"
+                             "# Whether the command is $argv; without arguments, whether there is none yet.\n"
+                             "function __tithe_cli_command\n"
+                             "    set -l words (commandline -opc)\n"
+                             "    test \"$words[2]\" = \"$argv\"\n"
+                             "end\n"
+                             "\n"
+                             "complete -c tithe-cli -n __tithe_cli_command -s h -l help -d 'Show the commands'\n"
+                             "complete -c tithe-cli -n __tithe_cli_command -l version -d 'Print the version'\n";
+
+/* A line about the command, or of a program that has none. */
+static void
+begin_line (GString *out, const TitheCliCommand *command)
+{
+  g_string_append (out, "complete -c tithe-cli");
+  if (*command->name)
+    g_string_append_printf (out, " -n '__tithe_cli_command %s'", command->name);
+}
 
 static void
 append_quoted (GString *out, const char *text)
@@ -57,7 +68,8 @@ append_files (GString *out, const char *files)
 static void
 append_option (GString *out, const TitheCliCommand *command, const TitheCliOption *option)
 {
-  g_string_append_printf (out, "complete -c tithe-cli -n '__tithe_cli_command %s' -l %s", command->name, option->name);
+  begin_line (out, command);
+  g_string_append_printf (out, " -l %s", option->name);
   if (option->letter != '\0')
     g_string_append_printf (out, " -s %c", option->letter);
   g_string_append (out, " -d ");
@@ -78,27 +90,34 @@ append_option (GString *out, const TitheCliCommand *command, const TitheCliOptio
 }
 
 static void
-append_command (GString *out, const TitheCliCommand *command)
+append_command (GString *out, const TitheReferenceProgram *program, const TitheCliCommand *command)
 {
-  g_string_append_printf (out, "\ncomplete -c tithe-cli -n __tithe_cli_command -a %s -d ", command->name);
-  append_quoted (out, command->summary);
-  g_string_append_printf (out, "\ncomplete -c tithe-cli -n '__tithe_cli_command %s'", command->name);
+  if (*command->name)
+    {
+      g_string_append_printf (out, "\ncomplete -c tithe-cli -n __tithe_cli_command -a %s -d ", command->name);
+      append_quoted (out, command->summary);
+      g_string_append_c (out, '\n');
+    }
+  begin_line (out, command);
   append_files (out, command->files);
-  g_string_append_printf (
-      out, "\ncomplete -c tithe-cli -n '__tithe_cli_command %s' -s h -l help -d 'Show the options'\n", command->name);
+  g_string_append_c (out, '\n');
+  begin_line (out, command);
+  g_string_append (out, " -s h -l help -d 'Show the options'\n");
   for (const TitheCliOption *option = command->options; option->name != NULL; option++)
     append_option (out, command, option);
-  for (const TitheCliOption *option = tithe_cli_shared_options; option->name != NULL; option++)
+  for (const TitheCliOption *option = program->shared; option->name != NULL; option++)
     append_option (out, command, option);
 }
 
 /* Returns: (transfer full): what fish reads */
 char *
-tithe_reference_to_fish (void)
+tithe_reference_to_fish (const TitheReferenceProgram *program)
 {
   g_autoptr (GString) out = g_string_new (head);
 
-  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
-    append_command (out, command);
-  return g_string_free (g_steal_pointer (&out), FALSE);
+  if (*program->commands->name)
+    g_string_append (out, choice);
+  for (const TitheCliCommand *command = program->commands; command->name != NULL; command++)
+    append_command (out, program, command);
+  return tithe_reference_dup_for (program, out->str);
 }

@@ -93,20 +93,29 @@ append_options (GString *out, const TitheCliOption *option)
     append_option (out, option);
 }
 
-/* Returns: (transfer full): what zsh reads */
-char *
-tithe_reference_to_zsh (void)
+/* What a command takes, or a program without one. */
+static void
+append_arguments (GString *out, const TitheReferenceProgram *program, const TitheCliCommand *command)
 {
-  g_autoptr (GString) out
-      = g_string_new ("#compdef tithe-cli\n# SPDX-License-Identifier: MIT\n"
-                      "# Completion of tithe-cli for zsh, made from the program's table of options.\n\n"
-                      "_tithe_cli () {\n"
-                      "  local curcontext=$curcontext state ret=1\n"
-                      "  local -a line commands\n"
-                      "  typeset -A opt_args\n"
-                      "  commands=(\n");
+  g_string_append (out, "_arguments \\\n");
+  append_options (out, command->options);
+  append_options (out, program->shared);
+  g_string_append_printf (
+      out, "        '(- *)'{-h,--help}'[Show the options]' \\\n        '%s:", *command->name ? "1" : "*");
+  append_text (out, command->arguments, ":\\");
+  g_string_append_c (out, ':');
+  append_files (out, command->files);
+  g_string_append (out, "' && ret=0");
+}
 
-  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+static void
+append_commands (GString *out, const TitheReferenceProgram *program)
+{
+  g_string_append (out, "  local curcontext=$curcontext state\n"
+                        "  local -a line commands\n"
+                        "  typeset -A opt_args\n"
+                        "  commands=(\n");
+  for (const TitheCliCommand *command = program->commands; command->name != NULL; command++)
     {
       g_string_append_printf (out, "    '%s:", command->name);
       append_text (out, command->summary, "\\");
@@ -121,17 +130,33 @@ tithe_reference_to_zsh (void)
                    "    argument)\n"
                    "      curcontext=${curcontext%:*}-$words[1]:\n"
                    "      case $words[1] in\n");
-  for (const TitheCliCommand *command = tithe_cli_commands; command->name != NULL; command++)
+  for (const TitheCliCommand *command = program->commands; command->name != NULL; command++)
     {
-      g_string_append_printf (out, "      %s) _arguments \\\n", command->name);
-      append_options (out, command->options);
-      append_options (out, tithe_cli_shared_options);
-      g_string_append (out, "        '(- *)'{-h,--help}'[Show the options]' \\\n        '1:");
-      append_text (out, command->arguments, ":\\");
-      g_string_append_c (out, ':');
-      append_files (out, command->files);
-      g_string_append (out, "' && ret=0 ;;\n");
+      g_string_append_printf (out, "      %s) ", command->name);
+      append_arguments (out, program, command);
+      g_string_append (out, " ;;\n");
     }
-  g_string_append (out, "      esac ;;\n  esac\n  return ret\n}\n\n_tithe_cli \"$@\"\n");
-  return g_string_free (g_steal_pointer (&out), FALSE);
+  g_string_append (out, "      esac ;;\n  esac\n");
+}
+
+/* Returns: (transfer full): what zsh reads */
+char *
+tithe_reference_to_zsh (const TitheReferenceProgram *program)
+{
+  g_autoptr (GString) out
+      = g_string_new ("#compdef tithe-cli\n# SPDX-License-Identifier: MIT\n"
+                      "# Completion of tithe-cli for zsh, made from the program's table of options.\n\n"
+                      "_tithe_cli () {\n"
+                      "  local ret=1\n");
+
+  if (*program->commands->name)
+    append_commands (out, program);
+  else
+    {
+      g_string_append (out, "  ");
+      append_arguments (out, program, program->commands);
+      g_string_append_c (out, '\n');
+    }
+  g_string_append (out, "  return ret\n}\n\n_tithe_cli \"$@\"\n");
+  return tithe_reference_dup_for (program, out->str);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-reference.h"
 
+#include "cli/tithe-cli-window.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -35,20 +37,44 @@ tithe_reference_append_escaped (GString *out, const char *text, const char *spec
     }
 }
 
+/**
+ * tithe_reference_dup_for:
+ * @text: as it is for tithe-cli, whose functions begin with _tithe_cli
+ *
+ * Returns: (transfer full): the same for another program
+ */
+char *
+tithe_reference_dup_for (const TitheReferenceProgram *program, const char *text)
+{
+  g_autoptr (GString) out = g_string_new (text);
+  g_autofree char *prefix = g_strdelimit (g_strdup (program->name), "-", '_');
+
+  g_string_replace (out, "tithe-cli", program->name, 0);
+  g_string_replace (out, "tithe_cli", prefix, 0);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* tithe-reference SHELL is of the command line, and tithe-reference SHELL tithe of the window's program. */
 static char *
 make (char **words, GError **error)
 {
+  static const TitheCliOption none = TITHE_CLI_NO_OPTION;
+  const gboolean window = words[1] != NULL && g_strcmp0 (words[2], "tithe") == 0;
+  const TitheReferenceProgram program
+      = { window ? "tithe" : "tithe-cli", window ? tithe_cli_window_commands : tithe_cli_commands,
+          window ? &none : tithe_cli_shared_options };
   g_autofree char *prose = NULL;
 
   if (g_strcmp0 (words[1], "bash") == 0)
-    return tithe_reference_to_bash ();
+    return tithe_reference_to_bash (&program);
   if (g_strcmp0 (words[1], "zsh") == 0)
-    return tithe_reference_to_zsh ();
+    return tithe_reference_to_zsh (&program);
   if (g_strcmp0 (words[1], "fish") == 0)
-    return tithe_reference_to_fish ();
+    return tithe_reference_to_fish (&program);
   if (g_strcmp0 (words[1], "man") == 0 && words[2] != NULL)
     return g_file_get_contents (words[2], &prose, NULL, error) ? tithe_reference_to_man (prose, error) : NULL;
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "usage: tithe-reference bash|zsh|fish|man PROSE");
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                       "usage: tithe-reference bash|zsh|fish [tithe] or man PROSE");
   return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "tithe-window-private.h"
 
 #include "base/tithe-ratio.h"
+#include "cli/tithe-cli-window.h"
 #include "dialogs/tithe-help.h"
 #include "pages/tithe-start-page.h"
 #include "state/tithe-settings.h"
@@ -20,20 +21,6 @@ struct _TitheApplication
 };
 
 G_DEFINE_TYPE (TitheApplication, tithe_application, ADW_TYPE_APPLICATION)
-
-static const GOptionEntry options[]
-    = { { "embeddings", 'e', 0, G_OPTION_ARG_FILENAME, NULL,
-          N_("Compare images by this file: .npy, .npz or .safetensors with a row for each"), "FILE" },
-        { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo dataset"), NULL },
-        { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open another window"), NULL },
-        { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-          N_("Save a picture of the window once it is all there, and quit"), "OUT.png" },
-        { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the dark style"), NULL },
-        { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
-        { "verify", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin with the page that retrains"), NULL },
-        { "ratio", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Subset ratio to begin with, 0.01 to 1"), "R" },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, "[DATASET|SESSION…]" },
-        G_OPTION_ENTRY_NULL };
 
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -299,8 +286,8 @@ read_wish (Wish *wish, GApplicationCommandLine *line)
 static gboolean
 has_options (const Wish *wish)
 {
-  for (guint i = 0; options[i].long_name != NULL; i++)
-    if (*options[i].long_name != '\0' && g_variant_dict_contains (wish->dict, options[i].long_name))
+  for (const TitheCliOption *option = tithe_cli_window_commands->options; option->name != NULL; option++)
+    if (g_variant_dict_contains (wish->dict, option->name))
       return TRUE;
   return FALSE;
 }
@@ -373,7 +360,9 @@ tithe_application_class_init (TitheApplicationClass *klass)
 static void
 tithe_application_init (TitheApplication *self)
 {
-  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_autofree GOptionEntry *entries = tithe_cli_window_dup_entries ();
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
   g_application_set_option_context_description (
       G_APPLICATION (self),
       _("In the window, F1 opens the help: how to begin, look, decide, verify and export, and every key."));

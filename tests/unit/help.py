@@ -134,7 +134,7 @@ def option_faults():
     """Every command and option that the pages and the README name is there."""
     commands = set(re.findall(r"^  tithe-cli (\w+)", tell(["--help"]), re.MULTILINE))
     helps = {command: set(OPTION.findall(tell([command, "--help"]))) | {"--help"} for command in commands}
-    window = {name for path in (root / "app/window").glob("*.c") for name in re.findall(r'\{ "([\w-]+)",', path.read_text())}
+    window = set(re.findall(r'\{ "([\w-]+)",', (root / "app/cli/tithe-cli-window.c").read_text()))
     others = {f"--{name}" for name in window} | {"--help", "--version"}
     everything = set.union(others, *helps.values())
     texts = {f"resources/doc/{name}.md": page for name, page in PAGES.items()}
