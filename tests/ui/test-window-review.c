@@ -303,15 +303,24 @@ test_undo_shows_what_another_class_hides (WindowFixture *fixture, gconstpointer 
   window_fixture_close (window);
 }
 
+/* The subset as the page has it, counted anew. */
+static TitheSubset *
+new_subset (TitheReviewPage *page)
+{
+  TitheCuration *curation = tithe_review_page_get_curation (page);
+  const TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  TitheSubset *subset = tithe_subset_new (tithe_curation_get_hierarchy (curation), curation);
+
+  tithe_subset_choose (subset, &choice);
+  return subset;
+}
+
 /* How many images the group of each image has. */
 static void
 measure_groups (TitheReviewPage *page, const guint32 *images, guint n, guint32 *sizes)
 {
-  g_autoptr (TitheSubset) subset = tithe_subset_new (
-      tithe_curation_get_hierarchy (tithe_review_page_get_curation (page)), tithe_review_page_get_curation (page));
-  const TitheSubsetChoice choice = tithe_review_page_get_choice (page);
+  g_autoptr (TitheSubset) subset = new_subset (page);
 
-  tithe_subset_choose (subset, &choice);
   for (guint i = 0; i < n; i++)
     {
       TitheGroup group = { .size = 1 };
@@ -351,6 +360,69 @@ test_a_step_is_about_every_group_that_is_selected (WindowFixture *fixture, gcons
     g_assert_cmpuint (merged[i], ==, sizes[i]);
 }
 
+/* --- what is said --- */
+
+static void
+on_said (GString *heard, const char *message)
+{
+  g_string_assign (heard, message);
+}
+
+/* The groups before that are a part of the one after, and the images beside them. */
+static char *
+expect_merged (const TitheGroup *before, gsize n, const TitheGroup *after, gboolean *alone)
+{
+  guint n_groups = 0, n_grouped = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (before[i].class_index != after->class_index || before[i].start < after->start
+          || before[i].start + before[i].size > after->start + after->size)
+        continue;
+      n_groups++;
+      n_grouped += before[i].size;
+    }
+  *alone = n_grouped < after->size;
+  return *alone ? g_strdup_printf ("Merged %u images into 1 group", after->size)
+                : g_strdup_printf ("Merged %u groups of %u images", n_groups, after->size);
+}
+
+static void
+test_a_merge_says_what_it_merged (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  TitheReviewPage *page = tithe_window_get_page (window);
+  g_autoptr (TitheSubset) before = new_subset (page);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  guint n_alone = 0, n_groups = 0;
+  gsize n;
+  const TitheGroup *groups = tithe_cut_get_groups (tithe_subset_get_cut (before), &n);
+
+  g_signal_connect_swapped (page, "said", G_CALLBACK (on_said), heard);
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint32 image = tithe_cut_get_image (tithe_subset_get_cut (before), &groups[i], 0);
+      g_autoptr (TitheSubset) after = NULL;
+      g_autofree char *expected = NULL;
+      gboolean alone;
+      TitheGroup group;
+
+      g_assert_true (tithe_group_view_select_image (window_fixture_get_view (window), image));
+      window_fixture_act (window, "review.merge");
+      after = new_subset (page);
+      g_assert_true (tithe_subset_find_group (after, image, &group));
+      expected = expect_merged (groups, n, &group, &alone);
+      g_assert_cmpstr (heard->str, ==, expected);
+      n_alone += alone;
+      n_groups += !alone;
+      window_fixture_act (window, "review.undo");
+      g_assert_cmpstr (heard->str, ==, "Undone: Merge Upward");
+    }
+  g_assert_cmpuint (n_alone, >, 0);
+  g_assert_cmpuint (n_groups, >, 0);
+  window_fixture_close (window);
+}
+
 /* --- a ratio for a class --- */
 
 static double
@@ -368,12 +440,8 @@ has_class_ratio_of_a_quarter (gpointer window)
 static gsize
 count_kept (TitheWindow *window, guint class_index)
 {
-  TitheReviewPage *page = tithe_window_get_page (window);
-  TitheSubsetChoice choice = tithe_review_page_get_choice (page);
-  TitheCuration *curation = tithe_review_page_get_curation (page);
-  g_autoptr (TitheSubset) subset = tithe_subset_new (tithe_curation_get_hierarchy (curation), curation);
+  g_autoptr (TitheSubset) subset = new_subset (tithe_window_get_page (window));
 
-  tithe_subset_choose (subset, &choice);
   return tithe_subset_get_class_kept (subset, class_index);
 }
 
@@ -698,6 +766,7 @@ int
 main (int argc, char **argv)
 {
   window_fixture_init (&argc, &argv);
+  add ("a-merge-says-what-it-merged", test_a_merge_says_what_it_merged);
   add ("the-slider-sets-one-class", test_the_slider_sets_one_class);
   add ("a-class-ratio-is-not-lost-in-going-on", test_a_class_ratio_is_not_lost_in_going_on);
   add ("done-marks-and-goes-on-and-not-done-takes-it-back", test_done_marks_and_goes_on_and_not_done_takes_it_back);
