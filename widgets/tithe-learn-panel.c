@@ -6,6 +6,7 @@
 #include "base/tithe-text.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define INTERVAL 250
 
@@ -13,12 +14,13 @@ struct _TitheLearnPanel
 {
   GtkWidget parent_instance;
 
-  GtkWidget *content, *stop, *curves, *examples;
+  GtkWidget *content, *stop, *curves, *examples, *details;
   GtkLabel *headline, *detail;
   GtkProgressBar *progress;
   TitheJob *job;
   guint timeout;
   GArray *epochs; /* of one run; one that was taken up begins later */
+  guint n_epochs; /* of the run; 0 where that is not known */
 };
 
 G_DEFINE_TYPE (TitheLearnPanel, tithe_learn_panel, GTK_TYPE_WIDGET)
@@ -43,10 +45,22 @@ test_of (const TitheEpoch *epoch, double largest_loss)
   return epoch->test_accuracy;
 }
 
-static void
-trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, EpochValue value)
+/* Where the curves are within the area; around them stand the numbers of the axes. */
+typedef struct
 {
-  double largest = 0, last_x = 0, last_y = 0;
+  double left, top, width, height;
+} Plot;
+
+static double
+get_x (TitheLearnPanel *self, const Plot *plot, double epoch)
+{
+  return plot->left + plot->width * epoch / MAX (1, self->n_epochs);
+}
+
+static void
+trace (TitheLearnPanel *self, cairo_t *cr, const Plot *plot, EpochValue value)
+{
+  double largest = 0, last_x = -1, last_y = 0;
 
   for (guint i = 0; i < self->epochs->len; i++)
     largest = MAX (largest, g_array_index (self->epochs, TitheEpoch, i).loss);
@@ -57,15 +71,54 @@ trace (TitheLearnPanel *self, cairo_t *cr, int width, int height, EpochValue val
 
       if (y < 0)
         continue;
-      last_x = 4 + (width - 8) * (double) epoch->epoch / MAX (1, epoch->n_epochs);
-      last_y = height - 3 - (height - 6) * CLAMP (y, 0, 1);
+      last_x = get_x (self, plot, epoch->epoch);
+      last_y = plot->top + plot->height * (1 - CLAMP (y, 0, 1));
       cairo_line_to (cr, last_x, last_y);
     }
   cairo_stroke (cr);
-  if (last_x > 0)
+  if (last_x >= 0)
     {
       cairo_arc (cr, last_x, last_y, 2.5, 0, 2 * G_PI);
       cairo_fill (cr);
+    }
+}
+
+/* A number beside an axis, of which the shares @across and @down lie before the place. */
+static void
+write_number (GtkWidget *area, cairo_t *cr, const char *text, double x, double y, double across, double down)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (area, text);
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  cairo_move_to (cr, x - across * width, y - down * height);
+  pango_cairo_show_layout (cr, layout);
+}
+
+/* They are there before there is anything to show on them. */
+static void
+draw_axes (TitheLearnPanel *self, GtkWidget *area, cairo_t *cr, const Plot *plot, const GdkRGBA *color)
+{
+  const guint step = MAX (1, (self->n_epochs + 4) / 5);
+
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i <= 4; i++)
+    {
+      const double y = floor (plot->top + plot->height * (1 - i / 4.0)) + 0.5;
+      g_autofree char *number = g_strdup_printf ("%u", 25 * i), *percent = tithe_text_dup_percent (number);
+
+      cairo_set_source_rgba (cr, color->red, color->green, color->blue, i == 0 ? 0.5 : 0.12);
+      cairo_move_to (cr, plot->left, y);
+      cairo_line_to (cr, plot->left + plot->width, y);
+      cairo_stroke (cr);
+      cairo_set_source_rgba (cr, color->red, color->green, color->blue, 0.7);
+      write_number (area, cr, percent, plot->left - 6, y, 1, 0.5);
+    }
+  for (guint epoch = 0; epoch <= self->n_epochs; epoch += step)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", epoch);
+
+      write_number (area, cr, number, get_x (self, plot, epoch), plot->top + plot->height + 3, 0.5, 0);
     }
 }
 
@@ -74,29 +127,21 @@ static void
 draw_curves (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data)
 {
   TitheLearnPanel *self = user_data;
+  const Plot plot = { 48, 8, MAX (1, width - 60), MAX (1, height - 32) };
   GdkRGBA color;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &color);
-  cairo_set_line_width (cr, 1);
-  for (guint i = 0; i <= 4; i++)
-    {
-      double y = 3 + (height - 6) * i / 4.0;
-
-      cairo_move_to (cr, 4, y);
-      cairo_line_to (cr, width - 4, y);
-    }
-  cairo_set_source_rgba (cr, color.red, color.green, color.blue, 0.1);
-  cairo_stroke (cr);
+  draw_axes (self, GTK_WIDGET (area), cr, &plot, &color);
   cairo_set_line_width (cr, 2);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_source_rgba (cr, color.red, color.green, color.blue, 0.4);
-  trace (self, cr, width, height, loss_of);
+  trace (self, cr, &plot, loss_of);
   if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (area)), "accent_color", &color))
     color = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1 };
   gdk_cairo_set_source_rgba (cr, &color);
-  trace (self, cr, width, height, accuracy_of);
+  trace (self, cr, &plot, accuracy_of);
   cairo_set_source_rgb (cr, 0.18, 0.76, 0.49);
-  trace (self, cr, width, height, test_of);
+  trace (self, cr, &plot, test_of);
 }
 
 static const TitheEpoch *
@@ -114,7 +159,8 @@ update_detail (TitheLearnPanel *self)
 
   if (last == NULL)
     {
-      gtk_label_set_text (self->detail, _("The first epoch shows how long it will take"));
+      gtk_label_set_text (self->detail, "");
+      gtk_widget_set_visible (GTK_WIDGET (self->detail), FALSE);
       return;
     }
   speed = tithe_format_count ((gsize) last->images_per_second);
@@ -127,6 +173,7 @@ update_detail (TitheLearnPanel *self)
     score = g_strdup_printf (_("%.1f %% of the test images"), 100 * last->test_accuracy);
   tithe_text_add_item (text, score ? score : "");
   gtk_label_set_text (self->detail, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), TRUE);
 }
 
 static gboolean
@@ -138,19 +185,19 @@ update (gpointer data)
   g_autoptr (GString) text = g_string_new (stage);
   double fraction = tithe_job_get_fraction (self->job);
 
+  if (last != NULL)
+    epoch = g_strdup_printf (_("epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
   if (tithe_job_is_cancelled (self->job))
     g_string_assign (text, _("Stopping…"));
-  else if (*left == '\0')
-    g_string_append (text, "…");
   else
     {
-      if (last != NULL)
-        epoch = g_strdup_printf (_("epoch %u of %u"), MIN (last->epoch + 1, last->n_epochs), last->n_epochs);
       tithe_text_add_fact (text, epoch ? epoch : "");
-      tithe_text_add_fact (text, left);
       if (last != NULL && last->held_out)
         tithe_text_add_item (text, _("then once more with everything"));
+      tithe_text_add_fact (text, left);
     }
+  if (*left == '\0' && last == NULL)
+    g_string_append (text, "…");
   gtk_label_set_text (self->headline, text->str);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
   return G_SOURCE_CONTINUE;
@@ -195,6 +242,7 @@ tithe_learn_panel_class_init (TitheLearnPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, stop);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, curves);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, examples);
+  gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, details);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, headline);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, detail);
   gtk_widget_class_bind_template_child (widget_class, TitheLearnPanel, progress);
@@ -232,6 +280,7 @@ tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
   tithe_learn_panel_end (self);
   self->job = tithe_job_ref (job);
   g_array_set_size (self->epochs, 0);
+  self->n_epochs = 0;
   tithe_learn_panel_set_examples (self, NULL);
   gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_widget_queue_draw (self->curves);
@@ -242,7 +291,8 @@ tithe_learn_panel_begin (TitheLearnPanel *self, TitheJob *job)
 
 /**
  * tithe_learn_panel_add_epoch:
- * @epoch: the next one of the run; one of another run, with a tenth held out or not, begins new curves
+ * @epoch: the next one of the run; one of another run, with a tenth held out or not, begins new curves; number 0 says how many
+ *   there will be
  */
 void
 tithe_learn_panel_add_epoch (TitheLearnPanel *self, const TitheEpoch *epoch)
@@ -252,9 +302,11 @@ tithe_learn_panel_add_epoch (TitheLearnPanel *self, const TitheEpoch *epoch)
   g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
 
   last = last_epoch (self);
+  self->n_epochs = epoch->n_epochs;
   if (last != NULL && last->held_out != epoch->held_out)
     g_array_set_size (self->epochs, 0);
-  g_array_append_val (self->epochs, *epoch);
+  if (epoch->epoch > 0)
+    g_array_append_val (self->epochs, *epoch);
   gtk_widget_queue_draw (self->curves);
   update_detail (self);
 }
@@ -292,6 +344,8 @@ tithe_learn_panel_end (TitheLearnPanel *self)
 {
   g_return_if_fail (TITHE_IS_LEARN_PANEL (self));
 
+  if (self->details != NULL)
+    gtk_popover_popdown (GTK_POPOVER (self->details));
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_pointer (&self->job, tithe_job_unref);
 }

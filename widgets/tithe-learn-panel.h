@@ -11,7 +11,10 @@ G_BEGIN_DECLS
 
 #define TITHE_TYPE_LEARN_PANEL (tithe_learn_panel_get_type ())
 
-/* Learning as it goes: curves of loss and accuracy, what they came to, the time left, and a button that stops it. */
+/*
+ * Learning as it goes, in a band of one line: how far it is, the time left, a button that stops it, and one that opens curves of
+ * loss and accuracy, what they came to, and pictures as the network sees them.
+ */
 G_DECLARE_FINAL_TYPE (TitheLearnPanel, tithe_learn_panel, TITHE, LEARN_PANEL, GtkWidget)
 
 GtkWidget *tithe_learn_panel_new          (void);

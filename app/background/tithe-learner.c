@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learner.h"
 #include "tithe-task.h"
+#include "state/tithe-paces.h"
 #include "state/tithe-places.h"
 
 #include "embedding/tithe-embedding.h"
 #ifdef TITHE_HAVE_LEARN
-#  include "learn/tithe-learn.h"
+#  include "learn/tithe-learn-pace.h"
 #endif
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* In the names of what was learned: another recipe needs another one. */
@@ -24,7 +26,11 @@ struct _TitheLearner
   TitheEpoch epoch;
   double score; /* of the last epoch that was tested; below 0 where none was */
   gboolean score_held_out;
-  double estimate;     /* seconds; below 0 where not known */
+  double estimate;     /* seconds that are left; below 0 where not known */
+  guint epochs_done;   /* of an unfinished learning */
+  guint n_epochs;      /* of it */
+  char *preset;        /* (nullable): of it; NULL for the usual one */
+  gboolean stopped;    /* whether what is kept of one that was stopped is being looked up */
   GPtrArray *examples; /* TithePixels, as the network sees them now */
   char *learned;       /* path of an embedding to switch to */
 };
@@ -33,6 +39,7 @@ enum
 {
   CHANGED,
   EPOCH,
+  STOPPED,
   FAILED,
   N_SIGNALS
 };
@@ -50,7 +57,8 @@ typedef struct
   TitheDataset *dataset;
   char *path, *preset;
   guint size; /* of pictures, while learning */
-  double estimate;
+  TitheLearnPace pace;
+  TitheLearnForecast forecast;
 } Work;
 
 static void
@@ -72,7 +80,7 @@ work_new (TitheDataset *dataset, const char *preset)
   *work = (Work){ .dataset = tithe_dataset_ref (dataset),
                   .path = tithe_learner_dup_path (dataset),
                   .preset = g_strdup (preset),
-                  .estimate = -1 };
+                  .forecast = { .seconds = -1 } };
   return work;
 }
 
@@ -133,6 +141,36 @@ dup_checkpoint (const Work *work, const TitheLearnOptions *options)
   return g_strdup_printf ("%s.%.8s.checkpoint", work->path, hash);
 }
 
+/* What is remembered of this machine, else a few batches; what those say is remembered, too, until more is known. */
+static gboolean
+find_pace (Work *work, TitheLearnOptions *options, gboolean again, TitheJob *job, GError **error)
+{
+  g_autofree char *key = tithe_learn_pace_dup_key (work->dataset, options);
+  TithePaceMemory memory;
+  gboolean known = tithe_paces_recall (key, &memory) && !(again && memory.tried);
+
+  if (known)
+    work->pace = (TitheLearnPace){ .learn = memory.learn, .see = memory.see };
+  options->pace = &work->pace;
+  if (!tithe_learn_pace_measure (&work->pace, work->dataset, options, job, error))
+    return FALSE;
+  memory = (TithePaceMemory){ work->pace.learn, work->pace.see, TRUE };
+  if (!known)
+    tithe_paces_remember (key, &memory, NULL);
+  return TRUE;
+}
+
+/* That a learning has another pace than what was thought before is what the next estimate begins with. */
+static void
+remember_pace (const Work *work, const TitheLearnOptions *options, double before)
+{
+  g_autofree char *key = tithe_learn_pace_dup_key (work->dataset, options);
+  const TithePaceMemory memory = { work->pace.learn, work->pace.see, FALSE };
+
+  if (work->pace.learn != before)
+    tithe_paces_remember (key, &memory, NULL);
+}
+
 static gboolean
 learn (TitheTask *task, gpointer data, GError **error)
 {
@@ -143,6 +181,7 @@ learn (TitheTask *task, gpointer data, GError **error)
   g_autoptr (GBytes) rows = NULL;
   TitheLearnOptions options;
   TitheEpoch none = { .test_accuracy = -1 };
+  double before;
   guint channels;
 
   tithe_task_be_nice (task);
@@ -155,7 +194,11 @@ learn (TitheTask *task, gpointer data, GError **error)
   tithe_picture_set_choose (work->dataset, &work->size, &channels);
   none.n_epochs = options.train.epochs;
   tell_epoch (&none, work); /* for its examples */
+  if (!find_pace (work, &options, FALSE, tithe_task_get_job (task), error))
+    return FALSE;
+  before = work->pace.learn;
   network = tithe_learn (work->dataset, &options, tell_epoch, work, &rows, tithe_task_get_job (task), error);
+  remember_pace (work, &options, before);
   if (network == NULL)
     return FALSE;
   origin = tithe_learn_describe (network, work->dataset, &options);
@@ -166,6 +209,75 @@ learn (TitheTask *task, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The unfinished learning that was worked on last; the usual one where there is none. */
+static void
+choose_preset (Work *work)
+{
+  gint64 latest = -1;
+
+  for (guint i = 0; tithe_learn_presets[i].text != NULL; i++)
+    {
+      TitheLearnOptions options;
+      g_autofree char *checkpoint = NULL, *first = NULL;
+      GStatBuf status;
+
+      tithe_learn_options_init (&options, tithe_learn_presets[i].text);
+      checkpoint = dup_checkpoint (work, &options);
+      options.checkpoint = checkpoint;
+      first = tithe_learn_dup_first_checkpoint (&options);
+      if ((g_stat (checkpoint, &status) != 0 && g_stat (first, &status) != 0) || status.st_mtime <= latest)
+        continue;
+      latest = status.st_mtime;
+      g_free (work->preset);
+      work->preset = g_strdup (tithe_learn_presets[i].text);
+    }
+}
+
+static gboolean
+estimate (TitheTask *task, gpointer data, GError **error)
+{
+  Work *work = data;
+  TitheLearnOptions options;
+  g_autofree char *checkpoint = NULL;
+
+  tithe_task_be_nice (task);
+  if (work->preset == NULL)
+    choose_preset (work);
+  tithe_learn_options_init (&options, work->preset);
+  checkpoint = dup_checkpoint (work, &options);
+  options.checkpoint = checkpoint;
+  if (!find_pace (work, &options, TRUE, tithe_task_get_job (task), error))
+    return FALSE;
+  tithe_learn_foresee (work->dataset, &options, &work->forecast);
+  return TRUE;
+}
+
+static void
+on_estimated (gpointer owner, gpointer data, const GError *error)
+{
+  TitheLearner *self = owner;
+  Work *work = data;
+  const gboolean stopped = self->stopped;
+
+  tithe_task_drop (&self->estimating);
+  self->stopped = FALSE;
+  self->estimate = error ? -1 : work->forecast.seconds;
+  self->epochs_done = work->forecast.epochs_done;
+  self->n_epochs = work->forecast.n_epochs;
+  g_free (self->preset);
+  self->preset = self->epochs_done > 0 ? g_steal_pointer (&work->preset) : NULL;
+  g_signal_emit (self, signals[CHANGED], 0);
+  if (stopped && error == NULL)
+    g_signal_emit (self, signals[STOPPED], 0);
+}
+
+static void
+begin_estimate (TitheLearner *self, const char *preset)
+{
+  self->estimating
+      = tithe_task_begin (self, _("Estimating"), estimate, work_new (self->dataset, preset), work_free, on_estimated);
+}
+
 static void
 on_learned (gpointer owner, gpointer data, const GError *error)
 {
@@ -173,6 +285,10 @@ on_learned (gpointer owner, gpointer data, const GError *error)
   Work *work = data;
 
   tithe_task_drop (&self->learning);
+  self->epochs_done = 0;
+  self->stopped = error != NULL && !tithe_task_is_failure (error);
+  if (self->stopped)
+    begin_estimate (self, work->preset);
   if (error == NULL)
     {
       g_free (self->learned);
@@ -181,28 +297,6 @@ on_learned (gpointer owner, gpointer data, const GError *error)
   g_signal_emit (self, signals[CHANGED], 0);
   if (tithe_task_is_failure (error))
     g_signal_emit (self, signals[FAILED], 0, error->message);
-}
-
-static gboolean
-estimate (TitheTask *task, gpointer data, GError **error)
-{
-  Work *work = data;
-  TitheLearnOptions options;
-
-  tithe_task_be_nice (task);
-  tithe_learn_options_init (&options, NULL);
-  return tithe_learn_estimate (work->dataset, &options, &work->estimate, tithe_task_get_job (task), error);
-}
-
-static void
-on_estimated (gpointer owner, gpointer data, const GError *error)
-{
-  TitheLearner *self = owner;
-  const Work *work = data;
-
-  tithe_task_drop (&self->estimating);
-  self->estimate = error ? -1 : work->estimate;
-  g_signal_emit (self, signals[CHANGED], 0);
 }
 #endif
 
@@ -228,8 +322,11 @@ drop (TitheLearner *self)
   g_clear_pointer (&self->learned, g_free);
   g_clear_pointer (&self->dataset, tithe_dataset_unref);
   memset (&self->epoch, 0, sizeof self->epoch);
+  g_clear_pointer (&self->preset, g_free);
   self->score = -1;
   self->estimate = -1;
+  self->epochs_done = self->n_epochs = 0;
+  self->stopped = FALSE;
 }
 
 /**
@@ -246,8 +343,7 @@ tithe_learner_set_dataset (TitheLearner *self, TitheDataset *dataset, gboolean w
   self->dataset = dataset ? tithe_dataset_ref (dataset) : NULL;
 #ifdef TITHE_HAVE_LEARN
   if (with_estimate && tithe_learner_can (self))
-    self->estimating
-        = tithe_task_begin (self, _("Estimating"), estimate, work_new (dataset, NULL), work_free, on_estimated);
+    begin_estimate (self, NULL);
 #endif
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -269,7 +365,7 @@ tithe_learner_can (TitheLearner *self)
 
 /**
  * tithe_learner_begin:
- * @preset: (nullable): one of tithe_learn_presets
+ * @preset: (nullable): one of tithe_learn_presets; %NULL for that of the unfinished learning, or the usual one
  *
  * Learns in the background, from where the same preset was stopped before. Does nothing while it learns.
  */
@@ -284,8 +380,9 @@ tithe_learner_begin (TitheLearner *self, const char *preset)
   tithe_task_drop (&self->estimating);
   memset (&self->epoch, 0, sizeof self->epoch);
   self->score = -1;
-  self->learning
-      = tithe_task_begin (self, _("Learning"), learn, work_new (self->dataset, preset), work_free, on_learned);
+  self->stopped = FALSE;
+  self->learning = tithe_task_begin (self, _("Learning"), learn,
+                                     work_new (self->dataset, preset ? preset : self->preset), work_free, on_learned);
   g_signal_emit (self, signals[CHANGED], 0);
 #endif
 }
@@ -315,12 +412,25 @@ tithe_learner_get_epoch (TitheLearner *self)
 /**
  * tithe_learner_get_estimate:
  *
- * Returns: seconds that learning would take on this machine, below 0 where that is not known
+ * Returns: seconds that learning would take on this machine, or what is unfinished of it, below 0 where that is not known
  */
 double
 tithe_learner_get_estimate (TitheLearner *self)
 {
   return self->estimate;
+}
+
+/**
+ * tithe_learner_get_unfinished:
+ * @n_epochs: (out): that the learning has
+ *
+ * Returns: how many of them are kept of a learning that was stopped, 0 where there is none
+ */
+guint
+tithe_learner_get_unfinished (TitheLearner *self, guint *n_epochs)
+{
+  *n_epochs = self->n_epochs;
+  return self->epochs_done;
 }
 
 /**
@@ -377,6 +487,7 @@ tithe_learner_class_init (TitheLearnerClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tithe_learner_dispose;
   signals[CHANGED] = add_signal ("changed");
   signals[EPOCH] = add_signal ("epoch");
+  signals[STOPPED] = add_signal ("stopped");
   signals[FAILED] = g_signal_new ("failed", TITHE_TYPE_LEARNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
 }

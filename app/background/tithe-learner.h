@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *
  *   "changed"  learning began or ended, there is something to switch to, or an estimate of the time
  *   "epoch"    another one is learned, or there are first examples
+ *   "stopped"  somebody stopped it, and it is known what is kept
  *   "failed"   with a message for a person
  */
 G_DECLARE_FINAL_TYPE (TitheLearner, tithe_learner, TITHE, LEARNER, GObject)
@@ -26,6 +27,7 @@ void              tithe_learner_begin        (TitheLearner *self, const char *pr
 TitheJob         *tithe_learner_get_job      (TitheLearner *self);
 const TitheEpoch *tithe_learner_get_epoch    (TitheLearner *self);
 double            tithe_learner_get_estimate (TitheLearner *self);
+guint             tithe_learner_get_unfinished (TitheLearner *self, guint *n_epochs);
 GPtrArray        *tithe_learner_get_examples (TitheLearner *self);
 double            tithe_learner_get_score    (TitheLearner *self, gboolean *held_out);
 const char       *tithe_learner_get_learned  (TitheLearner *self);

@@ -2,9 +2,37 @@
 #include "tithe-window-private.h"
 
 #include "base/tithe-text.h"
+#include "verify/tithe-verify-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+/* (transfer full) (nullable): what is kept of a learning that was stopped, and how to go on. */
+static char *
+dup_unfinished (TitheWindow *self)
+{
+  const double seconds = tithe_learner_get_estimate (self->learner);
+  guint n_epochs, n_done = tithe_learner_get_unfinished (self->learner, &n_epochs);
+  g_autofree char *duration = NULL, *left = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (n_done == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  g_string_printf (
+      text,
+      ngettext ("Learning was stopped after %u of %u epoch. What it learned is kept, and Learn goes on from there.",
+                "Learning was stopped after %u of %u epochs. What it learned is kept, and Learn goes on from there.",
+                n_epochs),
+      n_done, n_epochs);
+  if (seconds >= 0)
+    {
+      duration = tithe_verify_dup_duration (seconds);
+      left = g_strdup_printf (_("What is left takes about %s on this computer."), duration);
+      tithe_text_add_sentence (text, left);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
 
 /* What learning would bring, and how long it would take. */
 static void
@@ -13,9 +41,11 @@ update_hint (TitheWindow *self)
   g_autoptr (GString) text
       = g_string_new (_("A first look: images are compared by colour and shape, not by meaning."));
   double seconds = tithe_learner_get_estimate (self->learner);
-  g_autofree char *duration = NULL;
+  g_autofree char *duration = NULL, *unfinished = dup_unfinished (self);
 
-  if (seconds >= 90)
+  if (unfinished != NULL)
+    g_string_assign (text, unfinished);
+  else if (seconds >= 90)
     duration = g_strdup_printf (ngettext ("Learning takes about %.0f minute on this computer.",
                                           "Learning takes about %.0f minutes on this computer.",
                                           (gulong) ceil (seconds / 60)),
@@ -65,8 +95,19 @@ on_epoch (TitheWindow *self)
   const TitheEpoch *epoch = tithe_learner_get_epoch (self->learner);
 
   tithe_learn_panel_set_examples (self->learn_panel, tithe_learner_get_examples (self->learner));
-  if (epoch->epoch > 0)
-    tithe_learn_panel_add_epoch (self->learn_panel, epoch);
+  tithe_learn_panel_add_epoch (self->learn_panel, epoch);
+}
+
+/* Where the bar says what is kept that is enough. */
+static void
+on_stopped (TitheWindow *self)
+{
+  g_autofree char *unfinished = dup_unfinished (self);
+
+  if (unfinished == NULL)
+    tithe_window_say (self, _("Learning was stopped before the first epoch was done: nothing of it is kept"), FALSE);
+  else if (!gtk_widget_get_visible (self->hint))
+    tithe_window_say (self, unfinished, FALSE);
 }
 
 static void
@@ -118,5 +159,6 @@ tithe_window_init_learn (TitheWindow *self)
   g_signal_connect_object (self->refused_banner, "notify::revealed", G_CALLBACK (update_learning), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->learner, "epoch", G_CALLBACK (on_epoch), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->learner, "stopped", G_CALLBACK (on_stopped), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->learner, "failed", G_CALLBACK (on_learning_failed), self, G_CONNECT_SWAPPED);
 }

@@ -32,6 +32,7 @@ gboolean tithe_checkpoint_write       (const char *path, TitheNetwork *network, 
 gboolean tithe_checkpoint_read        (const char *path, TitheNetwork *network, GPtrArray *velocities,
                                        const TitheCheckpointOwner *owner, guint n_epochs, guint *epochs_done,
                                        GError **error);
+guint    tithe_checkpoint_count_epochs (const char *path);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TitheCheckpointOwner, tithe_checkpoint_owner_clear)
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-learn.h"
+#include "tithe-learn-pace.h"
 #include "base/tithe-byte-order.h"
 #include "base/tithe-parallel.h"
 #include "base/tithe-random.h"
@@ -155,10 +156,12 @@ split_clear (Split *split)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Split, split_clear)
 
 static gboolean
-load_split (TitheDataset *dataset, guint size, guint channels, guint n_threads, Split *split, TitheJob *job,
-            GError **error)
+load_split (TitheDataset *dataset, const TitheNetworkShape *shape, guint n_threads, Split *split, TitheJob *job,
+            guint64 share, GError **error)
 {
-  split->pictures = tithe_picture_set_load (dataset, size, channels, n_threads, job, error);
+  g_autoptr (TitheJob) step = tithe_job_new_step (job, share);
+
+  split->pictures = tithe_picture_set_load (dataset, shape->size, shape->channels, n_threads, step, error);
   if (split->pictures == NULL)
     return FALSE;
   split->images = tithe_picture_set_list_readable (split->pictures, NULL, &split->n);
@@ -200,42 +203,114 @@ hold_out (const Split *split, guint64 seed, guint32 *images)
   return n_held;
 }
 
+/* Who is told of epochs, and how long the pictures of them took. */
 typedef struct
 {
-  TitheEpochFunc func;
+  TitheEpochFunc func; /* (nullable) */
   gpointer user_data;
+  gboolean held_out;
+  guint n;
+  double seconds; /* of an image, summed over the epochs */
 } Report;
 
 static void
-report_held_out (const TitheEpoch *epoch, gpointer user_data)
+report_epoch (const TitheEpoch *epoch, gpointer user_data)
 {
-  const Report *report = user_data;
+  Report *report = user_data;
   TitheEpoch marked = *epoch;
 
-  marked.held_out = TRUE;
-  report->func (&marked, report->user_data);
+  marked.held_out = report->held_out;
+  if (epoch->images_per_second > 0)
+    {
+      report->seconds += 1 / epoch->images_per_second;
+      report->n++;
+    }
+  if (report->func != NULL)
+    report->func (&marked, report->user_data);
 }
 
 /* The run that is only for its score. Its checkpoint stays until the last run is over, which needs not repeat it then. */
 static gboolean
 learn_without_a_tenth (const TitheNetworkShape *shape, const Split *split, const TitheLearnOptions *options,
-                       const char *checkpoint, TitheEpochFunc func, gpointer user_data, TitheJob *job, GError **error)
+                       const char *checkpoint, Report *report, TitheJob *job, GError **error)
 {
   g_autoptr (TitheNetwork) network = tithe_network_new (shape, options->train.seed);
-  Report report = { func, user_data };
   g_autofree guint32 *images = g_memdup2 (split->images, split->n * sizeof *split->images);
   gsize n_held = hold_out (split, options->train.seed, images);
+  gboolean ok;
 
-  return n_held == 0 || split->n - n_held < 2
-         || tithe_train (network, split->pictures, images + n_held, split->n - n_held, split->pictures, images, n_held,
-                         &options->train, checkpoint, func ? report_held_out : NULL, &report, job, error);
+  report->held_out = TRUE;
+  ok = n_held == 0 || split->n - n_held < 2
+       || tithe_train (network, split->pictures, images + n_held, split->n - n_held, split->pictures, images, n_held,
+                       &options->train, checkpoint, report_epoch, report, job, error);
+  report->held_out = FALSE;
+  return ok;
 }
 
-/* Of the run that is only for its score; NULL where there are no checkpoints. */
-static char *
-dup_first_checkpoint (const TitheLearnOptions *options)
+/* tithe_learn_dup_first_checkpoint: (transfer full) (nullable): of the run that is only for its score, where there is one */
+char *
+tithe_learn_dup_first_checkpoint (const TitheLearnOptions *options)
 {
   return options->checkpoint ? g_strconcat (options->checkpoint, "-held-out", NULL) : NULL;
+}
+
+/* All steps are parts of one stage, so that there is one time left. */
+static void
+begin_job (TitheDataset *dataset, const TitheLearnOptions *options, TitheLearnShares *shares, TitheJob *job)
+{
+  guint64 all;
+
+  tithe_learn_pace_share (options->pace, dataset, options, shares);
+  all = shares->read_train + shares->read_test + shares->first + shares->last + shares->embed;
+  tithe_job_start (job, _("Learning"), all);
+  if (tithe_learn_pace_is_known (options->pace))
+    tithe_job_expect (job, (double) all / 1e6);
+}
+
+static gboolean
+load_both (TitheDataset *dataset, const TitheNetworkShape *shape, const TitheLearnOptions *options, Split *train,
+           Split *test, const TitheLearnShares *shares, TitheJob *job, GError **error)
+{
+  TitheDataset *test_dataset = tithe_dataset_get_test (dataset);
+  const guint n_threads = options->train.n_threads;
+  const gint64 began = g_get_monotonic_time ();
+
+  if (!load_split (dataset, shape, n_threads, train, job, shares->read_train, error))
+    return FALSE;
+  if (options->pace != NULL)
+    options->pace->read = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC
+                          / (double) tithe_picture_set_get_n (train->pictures);
+  return test_dataset == NULL || load_split (test_dataset, shape, n_threads, test, job, shares->read_test, error);
+}
+
+static TitheNetwork *
+learn_and_embed (const TitheNetworkShape *shape, const TitheLearnOptions *options, const Split *train,
+                 const Split *test, const TitheLearnShares *shares, Report *report, GBytes **rows, TitheJob *job,
+                 GError **error)
+{
+  const guint n_threads = options->train.n_threads;
+  g_autofree char *first_checkpoint = tithe_learn_dup_first_checkpoint (options);
+  g_autoptr (TitheNetwork) network = NULL;
+  g_autoptr (TitheJob) step = tithe_job_new_step (job, shares->first);
+  gint64 began;
+
+  if (test->n == 0 && options->hold_out
+      && !learn_without_a_tenth (shape, train, options, first_checkpoint, report, step, error))
+    return NULL;
+  network = tithe_network_new (shape, options->train.seed);
+  tithe_job_unref (step);
+  step = tithe_job_new_step (job, shares->last);
+  if (!tithe_train (network, train->pictures, train->images, train->n, test->n > 0 ? test->pictures : NULL,
+                    test->images, test->n, &options->train, options->checkpoint, report_epoch, report, step, error))
+    return NULL;
+  tithe_job_unref (step);
+  step = tithe_job_new_step (job, shares->embed);
+  began = g_get_monotonic_time ();
+  *rows = embed_all (network, train->pictures, n_threads, options->train.bfloat16, step, error);
+  if (*rows != NULL && options->pace != NULL)
+    options->pace->see = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC
+                         / (double) tithe_picture_set_get_n (train->pictures);
+  return *rows ? g_steal_pointer (&network) : NULL;
 }
 
 /**
@@ -255,18 +330,17 @@ TitheNetwork *
 tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func, gpointer user_data,
              GBytes **rows, TitheJob *job, GError **error)
 {
-  const guint n_threads = options->train.n_threads;
-  g_autofree char *first_checkpoint = dup_first_checkpoint (options);
+  Report report = { .func = func, .user_data = user_data };
   TitheNetworkShape shape;
+  TitheLearnShares shares;
   g_auto (Split) train = { 0 }, test = { 0 };
-  g_autoptr (TitheNetwork) network = NULL;
+  TitheNetwork *network;
 
   if (!tithe_learn_can (dataset, error))
     return NULL;
   tithe_learn_choose_shape (dataset, options, &shape);
-  if (!load_split (dataset, shape.size, shape.channels, n_threads, &train, job, error)
-      || (tithe_dataset_get_test (dataset) != NULL
-          && !load_split (tithe_dataset_get_test (dataset), shape.size, shape.channels, n_threads, &test, job, error)))
+  begin_job (dataset, options, &shares, job);
+  if (!load_both (dataset, &shape, options, &train, &test, &shares, job, error))
     return NULL;
   if (train.n < 2)
     {
@@ -276,15 +350,10 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
                    tithe_dataset_get_name (dataset), train.n);
       return NULL;
     }
-  if (test.n == 0 && options->hold_out
-      && !learn_without_a_tenth (&shape, &train, options, first_checkpoint, func, user_data, job, error))
-    return NULL;
-  network = tithe_network_new (&shape, options->train.seed);
-  if (!tithe_train (network, train.pictures, train.images, train.n, test.n > 0 ? test.pictures : NULL, test.images,
-                    test.n, &options->train, options->checkpoint, func, user_data, job, error))
-    return NULL;
-  *rows = embed_all (network, train.pictures, n_threads, options->train.bfloat16, job, error);
-  return *rows ? g_steal_pointer (&network) : NULL;
+  network = learn_and_embed (&shape, options, &train, &test, &shares, &report, rows, job, error);
+  if (options->pace != NULL && report.n > 0)
+    options->pace->learn = report.seconds / report.n;
+  return network;
 }
 
 /**
@@ -296,7 +365,7 @@ tithe_learn (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpoch
 void
 tithe_learn_forget (const TitheLearnOptions *options)
 {
-  g_autofree char *first_checkpoint = dup_first_checkpoint (options);
+  g_autofree char *first_checkpoint = tithe_learn_dup_first_checkpoint (options);
 
   if (options->checkpoint == NULL)
     return;
@@ -376,31 +445,6 @@ tithe_learn_list_examples (TitheDataset *dataset, const TitheTrainSettings *sett
       g_ptr_array_add (examples, moved);
     }
   return examples;
-}
-
-/**
- * tithe_learn_estimate:
- * @seconds: (out): that tithe_learn() would take, from a few steps on this machine
- *
- * Takes about two seconds. Decoding is not in it.
- */
-gboolean
-tithe_learn_estimate (TitheDataset *dataset, const TitheLearnOptions *options, double *seconds, TitheJob *job,
-                      GError **error)
-{
-  const gsize n = tithe_dataset_get_n_images (dataset);
-  const gboolean twice = options->hold_out && tithe_dataset_get_test (dataset) == NULL;
-  TitheNetworkShape shape;
-  g_autoptr (TitheNetwork) network = NULL;
-  double rate;
-
-  if (!tithe_learn_can (dataset, error))
-    return FALSE;
-  tithe_learn_choose_shape (dataset, options, &shape);
-  network = tithe_network_new (&shape, 1);
-  rate = tithe_train_measure (network, &options->train, job, error);
-  *seconds = rate > 0 ? (double) n * options->train.epochs / rate * (twice ? 1.9 : 1) + (double) n / rate / 3 : 0;
-  return rate > 0;
 }
 
 /**

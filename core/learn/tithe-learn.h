@@ -18,6 +18,19 @@ typedef enum
 } TitheLearnError;
 
 /**
+ * TitheLearnPace:
+ * @read: seconds that a picture takes to be read and brought to its size
+ * @learn: seconds that it takes to be learned from once
+ * @see: seconds that it takes to be looked at
+ *
+ * How fast this machine is, with all threads of a learning; 0 is not known.
+ */
+typedef struct
+{
+  double read, learn, see;
+} TitheLearnPace;
+
+/**
  * TitheLearnOptions:
  * @train: how
  * @kind: of the network
@@ -27,6 +40,8 @@ typedef enum
  * @hold_out: whether, where the dataset has no test split, a first run goes without a tenth of each class, for a score
  * @checkpoint: (nullable): file that is written after each epoch, and another one by its name and “-held-out” for the
  *   first run; a learning of the same pictures and settings goes on from them
+ * @pace: (nullable): what is known of it before; the job tells the time left by it from the beginning. What the learning finds
+ *   out of it is there afterwards, of one that was cancelled, too
  */
 typedef struct
 {
@@ -37,6 +52,7 @@ typedef struct
   guint size;
   gboolean hold_out;
   const char *checkpoint;
+  TitheLearnPace *pace;
 } TitheLearnOptions;
 
 /* Names of ready options, the default first; the value is the depth. */
@@ -44,13 +60,12 @@ extern const TitheWord tithe_learn_presets[];
 
 GQuark        tithe_learn_error_quark   (void);
 gboolean      tithe_learn_options_init  (TitheLearnOptions *options, const char *preset);
-gboolean      tithe_learn_estimate      (TitheDataset *dataset, const TitheLearnOptions *options, double *seconds,
-                                         TitheJob *job, GError **error);
 void          tithe_learn_choose_shape  (TitheDataset *dataset, const TitheLearnOptions *options, TitheNetworkShape *shape);
 gboolean      tithe_learn_can           (TitheDataset *dataset, GError **error);
 TitheNetwork *tithe_learn               (TitheDataset *dataset, const TitheLearnOptions *options, TitheEpochFunc func,
                                          gpointer user_data, GBytes **rows, TitheJob *job, GError **error);
 void          tithe_learn_forget        (const TitheLearnOptions *options);
+char         *tithe_learn_dup_first_checkpoint (const TitheLearnOptions *options);
 char         *tithe_learn_describe      (TitheNetwork *network, TitheDataset *dataset, const TitheLearnOptions *options);
 GPtrArray    *tithe_learn_list_examples (TitheDataset *dataset, const TitheTrainSettings *settings, guint size, guint epoch,
                                          guint n);

@@ -11,6 +11,8 @@
 #include <math.h>
 #include <string.h>
 
+/* Units of work of a picture that is learned from; one that is only looked at takes one. */
+#define LEARNING 3
 /* Pictures whose patches are looked at before learning. */
 #define WHITEN_PICTURES 2000
 
@@ -246,7 +248,7 @@ run_epoch (Training *training, guint epoch, TitheJob *job, GError **error)
       training->step++;
       if (ahead != NULL)
         g_thread_join (ahead);
-      tithe_job_advance (job, training->batch);
+      tithe_job_advance (job, LEARNING * (guint64) training->batch);
     }
   return ok;
 }
@@ -322,9 +324,13 @@ learn_epoch (Training *training, guint number, const Test *test, TitheEpoch *epo
   epoch->loss = training->loss / seen;
   epoch->accuracy = (double) training->n_right / seen;
   epoch->test_accuracy = -1;
-  return test->pictures == NULL
-         || tithe_network_test (training->network, test->pictures, test->images, test->n, settings->n_threads,
-                                settings->bfloat16, &epoch->test_accuracy, NULL, NULL, error);
+  if (test->pictures == NULL)
+    return TRUE;
+  if (!tithe_network_test (training->network, test->pictures, test->images, test->n, settings->n_threads,
+                           settings->bfloat16, &epoch->test_accuracy, NULL, NULL, error))
+    return FALSE;
+  tithe_job_advance (job, test->n);
+  return TRUE;
 }
 
 /* All epochs that are not done yet. */
@@ -332,7 +338,7 @@ static gboolean
 learn_epochs (Training *training, const Test *test, const char *checkpoint, TitheEpochFunc func, gpointer user_data,
               TitheJob *job, GError **error)
 {
-  const gsize of_epoch = MAX (1, training->n_images / training->batch);
+  const gsize of_epoch = MAX (1, training->n_images / training->batch), n_test = test->pictures ? test->n : 0;
   TitheEpoch epoch = { .n_epochs = (guint) ((training->n_steps + of_epoch - 1) / of_epoch) };
   g_auto (TitheCheckpointOwner) owner = { 0 };
   guint first = 0;
@@ -348,8 +354,8 @@ learn_epochs (Training *training, const Test *test, const char *checkpoint, Tith
   if (first == 0 && !look_at_pictures (training, error))
     return FALSE;
   training->step = MIN (training->n_steps, first * of_epoch);
-  tithe_job_start (job, _("Learning"), training->n_steps * training->batch);
-  tithe_job_resume (job, training->step * training->batch);
+  tithe_job_start (job, _("Learning"), LEARNING * training->n_steps * training->batch + epoch.n_epochs * n_test);
+  tithe_job_resume (job, LEARNING * training->step * training->batch + first * n_test);
   for (guint e = first; e < epoch.n_epochs; e++)
     {
       if (!learn_epoch (training, e, test, &epoch, job, error))

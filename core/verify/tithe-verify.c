@@ -279,7 +279,7 @@ learn_trial (Run *run, TitheTrialStore *store, TitheClaim *claim, GError **error
     }
   network = tithe_network_new (&run->shape, settings.seed);
   trial->n_steps = tithe_train_count_steps (&settings, trial->n_images);
-  part = tithe_job_new_part (run->trials, trial->n_steps * MIN (settings.batch, trial->n_images));
+  part = tithe_job_new_step (run->trials, trial->n_steps * MIN (settings.batch, trial->n_images));
   if (!tithe_train (network, run->pictures, images, trial->n_images, NULL, NULL, 0, &settings, NULL, beat, &heart, part,
                     error)
       || !test_network (run, network, trial, error))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "background/tithe-learner.h"
+#include "learn/tithe-learn-pace.h"
+#include "state/tithe-paces.h"
 #include "state/tithe-places.h"
 #include "fixture.h"
 
@@ -112,6 +114,68 @@ test_presets_have_their_own_unfinished_learning (Fixture *fixture, gconstpointer
   g_assert_cmpuint (count_checkpoints (), ==, 1);
 }
 
+static void
+wait_for_estimate (Fixture *fixture)
+{
+  while (tithe_learner_get_estimate (fixture->learner) < 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+on_stopped (guint *n_stopped)
+{
+  (*n_stopped)++;
+}
+
+/* What is kept of a learning is told once it was stopped, and by the next start, too; who asks for no other way goes on with it. */
+static void
+test_a_stopped_learning_is_gone_on_with (Fixture *fixture, gconstpointer data)
+{
+  guint n_stopped = 0, n_kept, n_epochs;
+
+  g_signal_connect_swapped (fixture->learner, "stopped", G_CALLBACK (on_stopped), &n_stopped);
+  learn (fixture, "resnet8", 4);
+  while (n_stopped == 0)
+    g_main_context_iteration (NULL, TRUE);
+  n_kept = tithe_learner_get_unfinished (fixture->learner, &n_epochs);
+  /* It may be further when it hears of it. */
+  g_assert_true (n_kept >= 4 && n_kept < 12);
+  g_assert_cmpfloat (tithe_learner_get_estimate (fixture->learner), >, 0);
+  tithe_learner_set_dataset (fixture->learner, fixture->dataset, TRUE);
+  g_assert_cmpuint (tithe_learner_get_unfinished (fixture->learner, &n_epochs), ==, 0);
+  wait_for_estimate (fixture);
+  g_assert_cmpuint (tithe_learner_get_unfinished (fixture->learner, &n_epochs), ==, n_kept);
+  learn (fixture, NULL, 0);
+  g_assert_cmpuint (fixture->n_epochs, ==, 12 - n_kept);
+  g_assert_nonnull (tithe_learner_get_learned (fixture->learner));
+  g_assert_cmpuint (tithe_learner_get_unfinished (fixture->learner, &n_epochs), ==, 0);
+  g_assert_cmpuint (n_stopped, ==, 1);
+}
+
+/* The pace of a learning is what the next estimate begins with, whatever a few batches say. */
+static void
+test_a_pace_is_remembered (Fixture *fixture, gconstpointer data)
+{
+  const TithePaceMemory slow = { 5, 5, FALSE }, tried = { 5, 5, TRUE };
+  TithePaceMemory memory;
+  TitheLearnOptions options;
+  g_autofree char *key = NULL;
+
+  tithe_learn_options_init (&options, NULL);
+  key = tithe_learn_pace_dup_key (fixture->dataset, &options);
+  g_assert_false (tithe_paces_recall (key, &memory));
+  g_assert_true (tithe_paces_remember (key, &slow, NULL));
+  tithe_learner_set_dataset (fixture->learner, fixture->dataset, TRUE);
+  wait_for_estimate (fixture);
+  g_assert_cmpfloat (tithe_learner_get_estimate (fixture->learner), >, 8 * 15 * 5);
+  g_assert_true (tithe_paces_recall (key, &memory) && memory.learn == 5 && !memory.tried);
+  /* What was only tried is tried again. */
+  g_assert_true (tithe_paces_remember (key, &tried, NULL));
+  tithe_learner_set_dataset (fixture->learner, fixture->dataset, TRUE);
+  wait_for_estimate (fixture);
+  g_assert_true (tithe_paces_recall (key, &memory) && memory.learn < 5 && memory.tried);
+}
+
 /* What another dataset has open is not told of any more, nor switched to. */
 static void
 test_a_dropped_learning_tells_nothing (Fixture *fixture, gconstpointer data)
@@ -143,6 +207,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("features", test_a_learning_ends_with_features);
   ADD ("presets", test_presets_have_their_own_unfinished_learning);
+  ADD ("stopped", test_a_stopped_learning_is_gone_on_with);
+  ADD ("pace", test_a_pace_is_remembered);
   ADD ("dropped", test_a_dropped_learning_tells_nothing);
   ADD ("estimate", test_an_estimate_comes);
   return g_test_run ();

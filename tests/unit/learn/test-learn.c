@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "learn-fixture.h"
+#include "learn/tithe-learn-pace.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,27 +62,46 @@ test_learns_and_repeats_itself (LearnFixture *fixture, gconstpointer data)
   g_assert_false (g_bytes_equal (first, other));
 }
 
-/* Progress of decoding, embedding and learning, seen by whoever watches: never more than whole, and forwards only. */
+typedef struct
+{
+  TitheJob *job;
+  double last;
+  guint n;
+} Watch;
+
 static void
 watch (const TitheEpoch *epoch, gpointer user_data)
 {
-  double fraction = tithe_job_get_fraction (user_data);
+  Watch *seen = user_data;
+  const double fraction = tithe_job_get_fraction (seen->job);
 
-  g_assert_cmpfloat_with_epsilon (fraction, (double) epoch->epoch / epoch->n_epochs, 1e-9);
+  g_assert_cmpfloat (fraction, >, seen->last);
+  g_assert_cmpfloat (fraction, <, 1);
+  g_assert_cmpfloat (tithe_job_get_eta (seen->job), >, 0);
+  seen->last = fraction;
+  seen->n++;
 }
 
+/* Reading, both runs and embedding are one progress with one time left, seen by whoever watches: forwards only. */
 static void
-test_progress_is_that_of_the_epochs (LearnFixture *fixture, gconstpointer data)
+test_progress_is_one_of_all_steps (LearnFixture *fixture, gconstpointer data)
 {
   TitheLearnOptions options = learn_fixture_options ();
   g_autoptr (TitheJob) job = tithe_job_new ("test");
   g_autoptr (TitheNetwork) network = NULL;
   g_autoptr (GBytes) rows = NULL;
   g_autoptr (GError) error = NULL;
+  TitheLearnPace pace = { 1, 1, 1 };
+  Watch seen = { job, 0, 0 };
 
   learn_fixture_make_images (fixture, 2, 40); /* more than one chunk to decode */
-  network = tithe_learn (fixture->dataset, &options, watch, job, &rows, job, &error);
+  options.hold_out = TRUE;
+  options.pace = &pace;
+  network = tithe_learn (fixture->dataset, &options, watch, &seen, &rows, job, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (seen.n, ==, 2 * options.train.epochs);
+  /* What it took is known afterwards. */
+  g_assert_true (pace.read > 0 && pace.read < 1 && pace.learn > 0 && pace.learn < 1 && pace.see > 0 && pace.see < 1);
   g_assert_cmpfloat (tithe_job_get_fraction (job), ==, 1);
 }
 
@@ -311,16 +331,59 @@ test_an_estimate_is_a_time_or_an_error (LearnFixture *fixture, gconstpointer dat
 {
   TitheLearnOptions options = learn_fixture_options ();
   g_autoptr (TitheJob) cancelled = tithe_job_new ("test");
-  double seconds = 0;
+  TitheLearnPace pace = { 0 };
+  TitheLearnForecast forecast;
   GError *error = NULL;
 
   learn_fixture_make_images (fixture, 2, 4);
-  g_assert_true (tithe_learn_estimate (fixture->dataset, &options, &seconds, NULL, &error));
+  options.pace = &pace;
+  tithe_learn_foresee (fixture->dataset, &options, &forecast);
+  g_assert_cmpfloat (forecast.seconds, <, 0);
+  g_assert_true (tithe_learn_pace_measure (&pace, fixture->dataset, &options, NULL, &error));
   g_assert_no_error (error);
-  g_assert_cmpfloat (seconds, >, 0);
+  g_assert_true (tithe_learn_pace_is_known (&pace));
+  tithe_learn_foresee (fixture->dataset, &options, &forecast);
+  g_assert_cmpfloat (forecast.seconds, >, 0);
   tithe_job_cancel (cancelled);
-  g_assert_false (tithe_learn_estimate (fixture->dataset, &options, &seconds, cancelled, &error));
+  g_assert_false (tithe_learn_pace_measure (&pace, fixture->dataset, &options, cancelled, &error));
   fixture_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+}
+
+static void
+stop_after_two (const TitheEpoch *epoch, gpointer user_data)
+{
+  if (epoch->epoch == 2)
+    tithe_job_cancel (user_data);
+}
+
+/* What an unfinished learning has done is known without learning, and is not waited for again. */
+static void
+test_an_unfinished_learning_is_foreseen (LearnFixture *fixture, gconstpointer data)
+{
+  TitheLearnOptions options = learn_fixture_options ();
+  g_autofree char *checkpoint = g_build_filename (fixture->folder, "checkpoint", NULL);
+  g_autoptr (TitheJob) job = tithe_job_new ("test");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) rows = NULL;
+  TitheLearnPace pace = { 1, 1, 1 };
+  TitheLearnForecast whole, left;
+
+  learn_fixture_make_images (fixture, 2, 40);
+  options.train.epochs = 4;
+  options.hold_out = TRUE;
+  options.checkpoint = checkpoint;
+  options.pace = &pace;
+  tithe_learn_foresee (fixture->dataset, &options, &whole);
+  /* 80 images: read, four times 72 learned and 8 seen, four times 80 learned, embedded. */
+  g_assert_cmpfloat_with_epsilon (whole.seconds, 80 + 4 * 80 + 4 * 80 + 80, 1e-3);
+  g_assert_cmpuint (whole.epochs_done, ==, 0);
+  g_assert_cmpuint (whole.n_epochs, ==, 8);
+  g_assert_null (tithe_learn (fixture->dataset, &options, stop_after_two, job, &rows, job, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  pace = (TitheLearnPace){ 1, 1, 1 };
+  tithe_learn_foresee (fixture->dataset, &options, &left);
+  g_assert_cmpuint (left.epochs_done, ==, 2);
+  g_assert_cmpfloat_with_epsilon (left.seconds, 80 + 2 * 80 + 4 * 80 + 80, 1e-3);
 }
 
 /* What is cancelled before it begins, or while it embeds, gives nothing. */
@@ -349,7 +412,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   LEARN_ADD ("/learn/step", test_a_step_is_nesterovs);
   LEARN_ADD ("/learn/repeats-itself", test_learns_and_repeats_itself);
-  LEARN_ADD ("/learn/progress", test_progress_is_that_of_the_epochs);
+  LEARN_ADD ("/learn/progress", test_progress_is_one_of_all_steps);
   LEARN_ADD ("/learn/held-out", test_score_is_of_a_held_out_tenth);
   LEARN_ADD ("/learn/what-cannot-be-learned", test_what_cannot_be_learned);
   LEARN_ADD ("/learn/odd-data", test_odd_data_has_an_outcome);
@@ -360,6 +423,7 @@ main (int argc, char **argv)
   LEARN_ADD ("/learn/description", test_the_description_is_what_it_depends_on);
   LEARN_ADD ("/learn/examples", test_examples_are_pictures_as_they_are_learned);
   LEARN_ADD ("/learn/estimate", test_an_estimate_is_a_time_or_an_error);
+  LEARN_ADD ("/learn/unfinished-foreseen", test_an_unfinished_learning_is_foreseen);
   LEARN_ADD ("/learn/cancelled", test_cancelled_work_gives_nothing);
   return g_test_run ();
 }
