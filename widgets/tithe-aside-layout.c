@@ -2,7 +2,7 @@
 #include "tithe-aside-layout.h"
 
 /* Pixels from which on the two are side by side, and what the first has of them. */
-#define BESIDE 720
+#define BESIDE 840
 #define FIRST 0.48
 /* What the second has of the height where it is above. */
 #define ABOVE 0.4

@@ -42,6 +42,16 @@ add_thumbnail (TitheRuleRow *self)
   return TITHE_THUMBNAIL (thumbnail);
 }
 
+/* Where a line is cut, it is whole in its tooltip. */
+static gboolean
+on_query_tooltip (GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (label)))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (label));
+  return TRUE;
+}
+
 static GtkLabel *
 add_label (GtkWidget *box, const char *css_class)
 {
@@ -49,6 +59,8 @@ add_label (GtkWidget *box, const char *css_class)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
   gtk_box_append (GTK_BOX (box), label);
@@ -73,6 +85,8 @@ tithe_rule_row_init (TitheRuleRow *self)
   gtk_box_append (GTK_BOX (self->box), lines);
   self->path = add_label (lines, NULL);
   self->evidence = add_label (lines, "numeric");
+  gtk_label_set_ellipsize (self->evidence, PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (self->evidence, TRUE);
   self->relation = add_label (lines, "dim-label");
 }
 
@@ -87,7 +101,6 @@ static void
 set_text (GtkLabel *label, const char *text)
 {
   gtk_label_set_text (label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), text);
   gtk_widget_set_visible (GTK_WIDGET (label), *text != '\0');
 }
 

@@ -577,49 +577,41 @@ tithe_review_page_list_shown (TitheReviewPage *self, gsize n)
   return groups;
 }
 
-/* (transfer full): the groups of which something is in view, in their order, no more than n. */
-static GArray *
-list_in_view (TitheReviewPage *self, guint n)
+/* In the list: the first group of which something is in view, and the last. */
+static gboolean
+find_in_view (TitheReviewPage *self, gsize *first, gsize *last)
 {
   g_autoptr (GArray) images = tithe_group_view_list_in_view (self->groups);
-  GArray *groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
-  gsize last = G_MAXSIZE, index;
   guint32 member;
 
-  for (guint i = 0; self->list != NULL && i < images->len && groups->len < n; i++)
-    if (tithe_group_list_find_image (self->list, g_array_index (images, guint32, i), &index, &member) && index != last
-        && index < tithe_group_list_get_n_groups (self->list))
-      {
-        g_array_append_val (groups, *tithe_group_list_get (self->list, index));
-        last = index;
-      }
-  return groups;
+  return self->list != NULL && images->len > 0
+         && tithe_group_list_find_image (self->list, g_array_index (images, guint32, 0), first, &member)
+         && tithe_group_list_find_image (self->list, g_array_index (images, guint32, images->len - 1), last, &member)
+         && *last < tithe_group_list_get_n_groups (self->list);
 }
 
 /**
  * tithe_review_page_list_groups:
- * @n: how many at most
+ * @n: how many there are to be where there are more to choose from than are selected or in view
  *
- * Returns: (transfer full) (element-type TitheGroup): groups that are selected, or where not two are, those in view, or the
- *   first that are shown where none is
+ * Returns: (transfer full) (element-type TitheGroup): groups that are selected, or where not two are, those in view and what
+ *   follows them, or the first that are shown where none is in view
  */
 GArray *
 tithe_review_page_list_groups (TitheReviewPage *self, guint n)
 {
   GArray *groups = tithe_review_list_groups (self->review);
+  gsize first, last, n_groups;
 
-  if (groups->len < 2)
-    {
-      g_array_unref (groups);
-      groups = list_in_view (self, n);
-    }
-  if (groups->len == 0)
-    {
-      g_array_unref (groups);
-      groups = tithe_review_page_list_shown (self, n);
-    }
-  if (groups->len > n)
-    g_array_set_size (groups, n);
+  if (groups->len > 1)
+    return groups;
+  g_array_unref (groups);
+  if (!find_in_view (self, &first, &last))
+    return tithe_review_page_list_shown (self, n);
+  groups = g_array_new (FALSE, FALSE, sizeof (TitheGroup));
+  n_groups = tithe_group_list_get_n_groups (self->list);
+  for (gsize i = first; i <= last || (groups->len < n && i < n_groups); i++)
+    g_array_append_val (groups, *tithe_group_list_get (self->list, i));
   return groups;
 }
 

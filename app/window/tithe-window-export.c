@@ -9,7 +9,9 @@
 
 #include <glib/gi18n.h>
 
+/* Groups of a figure at most, and as many as there are to begin with where fewer are in view. */
 #define FIGURE_GROUPS 16
+#define FIGURE_BEGIN 8
 
 /* --- what was begun --- */
 
@@ -360,7 +362,7 @@ static void
 on_export_groups (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheWindow *self = user_data;
-  g_autoptr (GArray) groups = tithe_review_page_list_groups (self->page, G_MAXUINT);
+  g_autoptr (GArray) groups = tithe_review_page_list_groups (self->page, FIGURE_BEGIN);
   const TitheSubsetChoice choice = tithe_review_page_get_choice (self->page);
   TitheSubset *subset = tithe_review_page_get_subset (self->page);
   GtkWidget *dialog;
@@ -381,8 +383,9 @@ on_export_groups_to (GSimpleAction *action, GVariant *parameter, gpointer user_d
 {
   TitheWindow *self = user_data;
   g_autoptr (TitheFigureChoice) choice = tithe_figure_choice_new (
-      tithe_review_page_list_groups (self->page, FIGURE_GROUPS), NULL, TITHE_FIGURE_PAGE, 0, TITHE_FIGURE_FONT);
+      tithe_review_page_list_groups (self->page, FIGURE_BEGIN), NULL, TITHE_FIGURE_PAGE, 0, TITHE_FIGURE_FONT);
 
+  g_array_set_size (choice->groups, MIN (choice->groups->len, FIGURE_GROUPS));
   save_groups (self, choice, g_variant_get_string (parameter, NULL));
 }
 
