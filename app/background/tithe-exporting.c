@@ -131,7 +131,8 @@ check_form (TitheTask *task, gpointer work, GError **error)
   if (self->path == NULL)
     return TRUE;
   self->options.protected = protected = protect (self, error);
-  return protected != NULL && tithe_export_check_target (&self->options, &self->size, TRUE, self->path, error);
+  return protected != NULL && tithe_export_check_target (&self->options, &self->size, TRUE, self->path, error)
+         && tithe_export_check_links (self->dataset, &self->options, self->path, error);
 }
 
 static gboolean

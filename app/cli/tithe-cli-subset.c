@@ -47,11 +47,14 @@ check_export (TitheExportOptions *export, GError **error)
 static gboolean
 print_size (TitheSubset *subset, const TitheExportOptions *export, const TitheProvenance *provenance, GError **error)
 {
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (tithe_subset_get_cut (subset)));
   TitheExportSize size;
   g_autofree char *text = NULL;
 
   if (!tithe_export_measure (subset, export, provenance, NULL, &size, error)
-      || (option_output != NULL && !tithe_export_check_target (export, &size, TRUE, option_output, error)))
+      || (option_output != NULL
+          && !(tithe_export_check_target (export, &size, TRUE, option_output, error)
+               && tithe_export_check_links (dataset, export, option_output, error))))
     return FALSE;
   text = tithe_export_size_dup_text (&size);
   g_print ("%s\n", text);

@@ -247,6 +247,15 @@ copy_file (Tree *tree, gsize i, const char *source, const char *target, GError *
 }
 
 static gboolean
+fail_across (const char *source, GError **error)
+{
+  return tithe_export_fail (error, TITHE_EXPORT_ERROR_FORM,
+                            _("“%s” is on another file system than the target, where no hard link reaches; take copy "
+                               "or symbolic"),
+                            source);
+}
+
+static gboolean
 link_file (const char *source, const char *target, guint32 image, TitheExportLink link_kind, GError **error)
 {
   /* A link to nothing would be made without a word. */
@@ -255,11 +264,7 @@ link_file (const char *source, const char *target, guint32 image, TitheExportLin
   if ((link_kind == TITHE_EXPORT_HARD_LINK ? link (source, target) : symlink (source, target)) == 0)
     return TRUE;
   if (errno == EXDEV)
-    return tithe_export_fail (
-        error, TITHE_EXPORT_ERROR_FORM,
-        _("“%s” is on another file system than the target, where no hard link reaches; take copy "
-           "or symbolic"),
-        source);
+    return fail_across (source, error);
   return tithe_export_fail_at (target, error);
 }
 
@@ -407,6 +412,28 @@ check_link (TitheExportItems *items, GError **error)
                                _("the images of “%s” are no files of their own, and can't be linked; take copy, which "
                                   "writes them as PNG"),
                                tithe_dataset_get_name (items->dataset));
+}
+
+/**
+ * tithe_export_check_links:
+ * @path: where to
+ *
+ * To be asked before an export, as far as that can be said of its first image.
+ *
+ * Returns: %FALSE with an error where files are to be linked that can't be linked from there
+ */
+gboolean
+tithe_export_check_links (TitheDataset *dataset, const TitheExportOptions *options, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *source = NULL;
+  struct stat there, here;
+
+  if (!tithe_export_links_files (options->format) || options->link != TITHE_EXPORT_HARD_LINK
+      || !tithe_dataset_has_files (dataset))
+    return TRUE;
+  source = tithe_dataset_dup_file (dataset, 0);
+  return stat (source, &there) != 0 || stat (folder, &here) != 0 || there.st_dev == here.st_dev
+         || fail_across (source, error);
 }
 
 /* A folder of class folders, and what Hugging Face or FiftyOne have next to it. */

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 gboolean tithe_export_check_target (const TitheExportOptions *options, const TitheExportSize *size,
                                     gboolean with_provenance, const char *path, GError **error);
+gboolean tithe_export_check_links  (TitheDataset *dataset, const TitheExportOptions *options, const char *path,
+                                    GError **error);
 gboolean tithe_export_subset       (TitheSubset *subset, TitheEmbedding *embedding, const TitheExportOptions *options,
                                     const TitheProvenance *provenance, const char *path, TitheJob *job, GError **error);
 gboolean tithe_export_linkage      (const TitheDendrogram *dendrogram, const char *path, GError **error);

@@ -862,6 +862,59 @@ test_all_keys_are_on_one_page (WindowFixture *fixture, gconstpointer data)
   window_fixture_close (window);
 }
 
+static void
+select_row (TitheExportDialog *dialog, const char *title, guint selected)
+{
+  GtkWidget *label = window_fixture_find_label (GTK_WIDGET (dialog), title);
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (gtk_widget_get_ancestor (label, ADW_TYPE_COMBO_ROW)), selected);
+}
+
+/* What the dialog for a place has in its entry. */
+static char *
+dup_name (TitheExportDialog *dialog)
+{
+  GtkWidget *chooser, *label;
+  char *name;
+
+  widget_fixture_wait_for (has_outcome, dialog);
+  label = window_fixture_find_label (GTK_WIDGET (dialog), "Choose Place…");
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+  chooser = find_shown (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_assert_nonnull (chooser);
+  widget_fixture_draw (chooser);
+  name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_CANCEL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return name;
+}
+
+/* What is not told by the form is in the name, so that two exports don't look alike. */
+static void
+test_the_name_says_what_it_is_of (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  g_autofree char *folder = NULL, *list = NULL, *table = NULL;
+  TitheExportDialog *dialog;
+
+  tithe_review_page_set_ratio (tithe_window_get_page (window), 0.75);
+  dialog = open_export (window);
+  folder = dup_name (dialog);
+  g_assert_true (g_str_has_suffix (folder, "images-75.0"));
+  press_purpose (dialog, "List");
+  select_row (dialog, "Images", 1);
+  select_row (dialog, "Classes", 3);
+  list = dup_name (dialog);
+  g_assert_true (g_str_has_suffix (list, "images-75.0-c2-discarded.npy"));
+  press_purpose (dialog, "Table");
+  select_row (dialog, "Classes", 0);
+  table = dup_name (dialog);
+  g_assert_true (g_str_has_suffix (table, "images-75.0.csv"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  window_fixture_close (window);
+}
+
 #define add(path, func)                                                                                                \
   g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
 
@@ -881,6 +934,7 @@ main (int argc, char **argv)
   add ("dialogs-are-shown-without-a-warning", test_dialogs_are_shown_without_a_warning);
   add ("an-export-says-how-much-it-is", test_an_export_says_how_much_it_is);
   add ("the-class-that-is-looked-at-is-exported", test_the_class_that_is_looked_at_is_exported);
+  add ("the-name-says-what-it-is-of", test_the_name_says_what_it_is_of);
   add ("an-export-waits-for-a-place-where-it-can-be", test_an_export_waits_for_a_place_where_it_can_be);
   add ("a-failure-is-told-of-any-name", test_a_failure_is_told_of_any_name);
   add ("a-failure-is-told-whole-in-a-narrow-window", test_a_failure_is_told_whole_in_a_narrow_window);

@@ -347,6 +347,27 @@ test_a_disk_without_room_is_told_of_before (Fixture *fixture, gconstpointer data
   fixture_assert_error (error, TITHE_OUTPUT_ERROR, TITHE_OUTPUT_ERROR_SPACE, "it takes");
 }
 
+/* Shared memory is a file system of its own, on most machines. */
+static void
+test_hard_links_to_another_file_system_are_told_of_before (Fixture *fixture, gconstpointer data)
+{
+  TitheExportOptions options = { .format = TITHE_EXPORT_TREE, .link = TITHE_EXPORT_HARD_LINK };
+  struct stat here, there;
+  GError *error = NULL;
+
+  open_files (fixture);
+  g_assert_true (tithe_export_check_links (fixture->dataset, &options, fixture->out, &error));
+  if (stat ("/dev/shm", &there) != 0 || stat (fixture->folder, &here) != 0 || here.st_dev == there.st_dev)
+    {
+      g_test_skip ("there is no other file system");
+      return;
+    }
+  g_assert_false (tithe_export_check_links (fixture->dataset, &options, "/dev/shm/out", &error));
+  fixture_assert_error (error, TITHE_EXPORT_ERROR, TITHE_EXPORT_ERROR_FORM, "ant/00.png");
+  options.link = TITHE_EXPORT_SYMBOLIC_LINK;
+  g_assert_true (tithe_export_check_links (fixture->dataset, &options, "/dev/shm/out", &error));
+}
+
 static void
 assert_text (TitheExportSize size, const char *expected)
 {
@@ -379,6 +400,8 @@ main (int argc, char **argv)
   ADD ("pictures-of-another-size-are-noticed", test_pictures_of_another_size_are_noticed);
   ADD ("measuring-can-be-cancelled", test_measuring_can_be_cancelled);
   ADD ("a-disk-without-room-is-told-of-before", test_a_disk_without_room_is_told_of_before);
+  ADD ("hard-links-to-another-file-system-are-told-of-before",
+       test_hard_links_to_another_file_system_are_told_of_before);
   g_test_add_func ("/export-size/the-line", test_the_line);
   return g_test_run ();
 }
