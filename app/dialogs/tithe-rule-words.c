@@ -148,7 +148,7 @@ tithe_rule_words_dup_evidence (const TitheRuleChange *change, TitheRuleKind kind
     case TITHE_RULE_DISCARD_OTHERS:
     case TITHE_RULE_AT_LEAST:
       number = tithe_format_dissimilarity ((float) change->value);
-      return g_strdup_printf (_("Merged at a dissimilarity of %s"), number);
+      return g_strdup_printf (_("Merged at dissimilarity %s"), number);
     case TITHE_RULE_PROTECT_CLASS:
     case TITHE_RULE_PROTECT_FOLDER:
     case TITHE_RULE_PROTECT_LIST:

@@ -2,6 +2,7 @@
 #include "tithe-review.h"
 
 #include "curate/tithe-step-name.h"
+#include "tithe-format.h"
 
 #include <glib/gi18n.h>
 
@@ -294,17 +295,19 @@ name_step (TitheDecision decision, guint n)
 static char *
 describe_decision (TitheDecision decision, guint n)
 {
+  g_autofree char *count = tithe_format_count (n);
+
   switch (decision)
     {
     case TITHE_DECISION_KEEP:
-      return g_strdup_printf (ngettext ("Kept %u image", "Kept %u images", n), n);
+      return g_strdup_printf (ngettext ("Kept %s image", "Kept %s images", n), count);
     case TITHE_DECISION_DISCARD:
-      return g_strdup_printf (ngettext ("Discarded %u image", "Discarded %u images", n), n);
+      return g_strdup_printf (ngettext ("Discarded %s image", "Discarded %s images", n), count);
     case TITHE_DECISION_REPRESENTATIVE:
-      return g_strdup_printf (ngettext ("%u image stands for its group", "%u images stand for their groups", n), n);
+      return g_strdup_printf (ngettext ("%s image stands for its group", "%s images stand for their groups", n), count);
     case TITHE_DECISION_AUTOMATIC:
     default:
-      return g_strdup_printf (ngettext ("Left %u image to the ratio", "Left %u images to the ratio", n), n);
+      return g_strdup_printf (ngettext ("Left %s image to the ratio", "Left %s images to the ratio", n), count);
     }
 }
 
@@ -493,7 +496,8 @@ on_split (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TitheReview *self = user_data;
   g_autoptr (GArray) groups = tithe_review_list_groups (self);
   g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_SPLIT, groups->len, NULL);
-  g_autofree char *said = g_strdup_printf (ngettext ("Split %u group", "Split %u groups", groups->len), groups->len);
+  g_autofree char *n = tithe_format_count (groups->len);
+  g_autofree char *said = g_strdup_printf (ngettext ("Split %s group", "Split %s groups", groups->len), n);
   guint class_index;
   guint32 merge;
 
@@ -602,14 +606,15 @@ count_merged (TitheReview *self, const Merge *merge, Merged *merged)
 static char *
 describe_merged (const Merged *merged)
 {
+  g_autofree char *images = tithe_format_count (merged->n_images), *groups = tithe_format_count (merged->n_groups);
+  g_autofree char *merges = tithe_format_count (merged->n_merges);
+
   if (merged->n_grouped == merged->n_images)
     /* TRANSLATORS: two groups or more, and the images in them together, such as “Merged 2 groups of 5 images” */
     return g_strdup_printf (
-        ngettext ("Merged %u groups of %u image", "Merged %u groups of %u images", merged->n_images), merged->n_groups,
-        merged->n_images);
+        ngettext ("Merged %s groups of %s image", "Merged %s groups of %s images", merged->n_images), groups, images);
   return g_strdup_printf (
-      ngettext ("Merged %u images into %u group", "Merged %u images into %u groups", merged->n_merges),
-      merged->n_images, merged->n_merges);
+      ngettext ("Merged %s images into %s group", "Merged %s images into %s groups", merged->n_merges), images, merges);
 }
 
 static void
@@ -761,15 +766,16 @@ void
 tithe_review_apply (TitheReview *self, TitheRulePlan *plan)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *title = NULL, *said = NULL;
+  g_autofree char *title = NULL, *said = NULL, *n = NULL;
   gboolean ok;
 
   if (self->subset == NULL || self->step.kind != STEP_NONE || plan->changes->len == 0)
     return;
   title = tithe_step_name_show (plan->name);
+  n = tithe_format_count (plan->changes->len);
   /* TRANSLATORS: how many images, and the rule that decided, such as “Decided about 24 images: Keep the Largest of Each Group” */
-  said = g_strdup_printf (ngettext ("Decided about %u image: %s", "Decided about %u images: %s", plan->changes->len),
-                          plan->changes->len, title);
+  said = g_strdup_printf (ngettext ("Decided about %s image: %s", "Decided about %s images: %s", plan->changes->len), n,
+                          title);
   set_step (self, &(Step){ .kind = STEP_DO, .name = plan->name, .message = said });
   ok = tithe_rule_plan_apply (plan, get_curation (self), &error);
   take_outcome (self, ok, error);

@@ -98,7 +98,7 @@ append_summary (GString *out, TitheSubset *subset)
   append_row (out, _("Redundant groups"), groups);
   append_row (out, _("Groups reviewed"), reviewed);
   append_row (out, C_ ("decisions", "By hand"), manual);
-  append_row (out, _("Bytes that can go"), size);
+  append_row (out, _("Bytes of discarded images"), size);
   g_string_append (out, "</table>\n");
 }
 
