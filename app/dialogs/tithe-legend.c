@@ -10,7 +10,7 @@
 #define EDGE 40
 /* As wide as a narrow window has room for. */
 #define MAX_CHARS 34
-#define MAX_HEIGHT 520
+#define MAX_HEIGHT 640
 
 /* Thumbnails, as they look in the groups, and what is no thumbnail. */
 typedef struct
