@@ -10,7 +10,7 @@ struct _TitheClassItem
   int class_index;
   char *name;
   char *folded; /* the name, for searches without regard to case */
-  gsize n_images, n_kept, n_groups;
+  gsize n_images, n_kept, n_groups, n_reviewed;
   double own_ratio;
   gboolean clustered;
   guint64 needed;
@@ -22,6 +22,7 @@ enum
   PROP_N_IMAGES,
   PROP_N_KEPT,
   PROP_N_GROUPS,
+  PROP_N_REVIEWED,
   PROP_OWN_RATIO,
   PROP_CLUSTERED,
   PROP_NEEDED,
@@ -50,6 +51,9 @@ tithe_class_item_get_property (GObject *object, guint property, GValue *value, G
       break;
     case PROP_N_GROUPS:
       g_value_set_uint64 (value, self->n_groups);
+      break;
+    case PROP_N_REVIEWED:
+      g_value_set_uint64 (value, self->n_reviewed);
       break;
     case PROP_OWN_RATIO:
       g_value_set_double (value, self->own_ratio);
@@ -93,6 +97,7 @@ tithe_class_item_class_init (TitheClassItemClass *klass)
   props[PROP_N_IMAGES] = new_count ("n-images");
   props[PROP_N_KEPT] = new_count ("n-kept");
   props[PROP_N_GROUPS] = new_count ("n-groups");
+  props[PROP_N_REVIEWED] = new_count ("n-reviewed");
   props[PROP_OWN_RATIO] = g_param_spec_double ("own-ratio", NULL, NULL, 0, 1, 0,
                                                G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   props[PROP_CLUSTERED] = g_param_spec_boolean ("clustered", NULL, NULL, FALSE,
@@ -181,6 +186,17 @@ tithe_class_item_get_n_groups (TitheClassItem *self)
 }
 
 /**
+ * tithe_class_item_get_n_reviewed:
+ *
+ * Returns: redundant groups that somebody looked at
+ */
+gsize
+tithe_class_item_get_n_reviewed (TitheClassItem *self)
+{
+  return self->n_reviewed;
+}
+
+/**
  * tithe_class_item_is_clustered:
  *
  * Returns: whether it is known what is kept
@@ -227,10 +243,11 @@ set_count (TitheClassItem *self, gsize *count, gsize value, guint property)
 }
 
 static void
-set_all (TitheClassItem *self, gboolean clustered, guint64 needed, gsize n_images, gsize n_kept, gsize n_groups)
+set_all (TitheClassItem *self, gboolean clustered, guint64 needed, gsize n_images, gsize n_kept, gsize n_groups,
+         gsize n_reviewed)
 {
   if (self->clustered == clustered && self->needed == needed && self->n_images == n_images && self->n_kept == n_kept
-      && self->n_groups == n_groups)
+      && self->n_groups == n_groups && self->n_reviewed == n_reviewed)
     return;
   g_object_freeze_notify (G_OBJECT (self));
   if (self->clustered != clustered)
@@ -246,6 +263,7 @@ set_all (TitheClassItem *self, gboolean clustered, guint64 needed, gsize n_image
   set_count (self, &self->n_images, n_images, PROP_N_IMAGES);
   set_count (self, &self->n_kept, n_kept, PROP_N_KEPT);
   set_count (self, &self->n_groups, n_groups, PROP_N_GROUPS);
+  set_count (self, &self->n_reviewed, n_reviewed, PROP_N_REVIEWED);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -272,7 +290,7 @@ void
 tithe_class_item_set_waiting (TitheClassItem *self, gsize n_images, guint64 needed)
 {
   g_return_if_fail (TITHE_IS_CLASS_ITEM (self));
-  set_all (self, FALSE, needed, n_images, 0, 0);
+  set_all (self, FALSE, needed, n_images, 0, 0, 0);
 }
 
 /**
@@ -280,12 +298,13 @@ tithe_class_item_set_waiting (TitheClassItem *self, gsize n_images, guint64 need
  * @n_images: of the class
  * @n_kept: of them
  * @n_groups: redundant ones
+ * @n_reviewed: of those, were looked at
  *
  * For a class that is clustered. Notifies what is another number than before, and costs next to nothing where none is.
  */
 void
-tithe_class_item_set_counts (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups)
+tithe_class_item_set_counts (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups, gsize n_reviewed)
 {
   g_return_if_fail (TITHE_IS_CLASS_ITEM (self));
-  set_all (self, TRUE, 0, n_images, n_kept, n_groups);
+  set_all (self, TRUE, 0, n_images, n_kept, n_groups, n_reviewed);
 }

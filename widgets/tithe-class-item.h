@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  *   "n-images"
  *   "n-kept"     of them
  *   "n-groups"   redundant ones
+ *   "n-reviewed" of those, were looked at
  *   "own-ratio"  of the class whatever the ratio of all, 0 where it has none
- *   "clustered"  whether the last two are known
+ *   "clustered"  whether it is known what is kept
  *   "needed"     bytes that clustering it would take, where that is more than may be used, else 0
  */
 G_DECLARE_FINAL_TYPE (TitheClassItem, tithe_class_item, TITHE, CLASS_ITEM, GObject)
@@ -27,12 +28,14 @@ const char     *tithe_class_item_get_name        (TitheClassItem *self);
 gsize           tithe_class_item_get_n_images    (TitheClassItem *self);
 gsize           tithe_class_item_get_n_kept      (TitheClassItem *self);
 gsize           tithe_class_item_get_n_groups    (TitheClassItem *self);
+gsize           tithe_class_item_get_n_reviewed  (TitheClassItem *self);
 double          tithe_class_item_get_own_ratio   (TitheClassItem *self);
 gboolean        tithe_class_item_is_clustered    (TitheClassItem *self);
 guint64         tithe_class_item_get_needed      (TitheClassItem *self);
 gboolean        tithe_class_item_matches         (TitheClassItem *self, const char *folded);
 void            tithe_class_item_set_own_ratio   (TitheClassItem *self, double ratio);
 void            tithe_class_item_set_waiting     (TitheClassItem *self, gsize n_images, guint64 needed);
-void            tithe_class_item_set_counts      (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups);
+void            tithe_class_item_set_counts      (TitheClassItem *self, gsize n_images, gsize n_kept, gsize n_groups,
+                                                  gsize n_reviewed);
 
 G_END_DECLS

@@ -51,7 +51,7 @@ count_class (TitheClassList *self, TitheClassItem *item)
 
   if (class_index == TITHE_ALL_CLASSES)
     {
-      tithe_class_item_set_counts (item, totals->n_images, totals->n_kept, totals->n_groups);
+      tithe_class_item_set_counts (item, totals->n_images, totals->n_kept, totals->n_groups, totals->n_reviewed_groups);
       return;
     }
   tithe_dataset_get_class_images (tithe_hierarchy_get_dataset (hierarchy), (guint) class_index, &n_images);
@@ -64,7 +64,7 @@ count_class (TitheClassList *self, TitheClassItem *item)
     }
   else
     tithe_class_item_set_counts (item, class->n_images, tithe_subset_get_class_kept (self->subset, (guint) class_index),
-                                 class->n_groups);
+                                 class->n_groups, tithe_subset_get_class_reviewed (self->subset, (guint) class_index));
 }
 
 static void

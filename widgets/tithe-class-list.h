@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define TITHE_TYPE_CLASS_LIST (tithe_class_list_get_type ())
 
 /*
- * The classes of a dataset, each with its number of groups and a bar of what is kept, under a row for all of them, which
+ * The classes of a dataset, each with its number of groups to do and a bar of what is kept, under a row for all of them, which
  * stays whatever is searched. Property:
  *
  *   "selected"  the index of the class, or TITHE_ALL_CLASSES. It is the class that counts, not the row: searching neither

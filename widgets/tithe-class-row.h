@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 #define TITHE_TYPE_CLASS_ROW (tithe_class_row_get_type ())
 
 /*
- * A class: name, its own ratio where it has one, number of redundant groups, and a bar of which the green part is kept and the
- * amber part discarded; the tooltip has it all. It shows its property "item" and follows what that notifies, so that one row
- * serves many classes.
+ * A class: name, its own ratio where it has one, how many redundant groups are left to review or a tick, a bar of which the green
+ * part is kept and the amber part discarded, and below it a blue line as long as the share that is reviewed; the tooltip has it
+ * all. It shows its property "item" and follows what that notifies, so that one row serves many classes.
  */
 G_DECLARE_FINAL_TYPE (TitheClassRow, tithe_class_row, TITHE, CLASS_ROW, GtkWidget)
 

@@ -217,12 +217,14 @@ test_an_item_tells_only_what_changed (void)
   g_autoptr (TitheClassItem) item = tithe_class_item_new (3, "deer");
   g_autoptr (GString) told = g_string_new (NULL);
 
-  tithe_class_item_set_counts (item, 10, 8, 2);
+  tithe_class_item_set_counts (item, 10, 8, 2, 0);
   g_signal_connect (item, "notify", G_CALLBACK (on_item_notify), told);
-  tithe_class_item_set_counts (item, 10, 8, 2);
+  tithe_class_item_set_counts (item, 10, 8, 2, 0);
   g_assert_cmpstr (told->str, ==, "");
-  tithe_class_item_set_counts (item, 10, 7, 2);
+  tithe_class_item_set_counts (item, 10, 7, 2, 0);
   g_assert_cmpstr (told->str, ==, "n-kept ");
+  tithe_class_item_set_counts (item, 10, 7, 2, 1);
+  g_assert_cmpstr (told->str, ==, "n-kept n-reviewed ");
 }
 
 typedef struct
@@ -261,8 +263,23 @@ test_a_row_says_what_its_class_needs (void)
   g_assert_true (says (row, "…"));
   tithe_class_item_set_waiting (item, 900, 9 << 20);
   g_assert_true (says (row, needs));
-  tithe_class_item_set_counts (item, 900, 800, 42);
-  g_assert_true (says (row, "42"));
+  tithe_class_item_set_counts (item, 900, 800, 42, 0);
+  g_assert_true (says (row, "42 left"));
+}
+
+static void
+test_a_row_says_what_is_left_to_review (void)
+{
+  g_autoptr (GtkWidget) row = g_object_ref_sink (tithe_class_row_new ());
+  g_autoptr (TitheClassItem) item = tithe_class_item_new (0, "ant");
+
+  tithe_class_row_set_item (TITHE_CLASS_ROW (row), item);
+  tithe_class_item_set_counts (item, 9000, 8000, 4200, 30);
+  g_assert_true (says (row, "4,170 left"));
+  tithe_class_item_set_counts (item, 9000, 8000, 4200, 4200);
+  g_assert_true (says (row, "✓"));
+  tithe_class_item_set_counts (item, 9000, 9000, 0, 0);
+  g_assert_true (says (row, "–"));
 }
 
 /* What is the same at both ends of the list is not told of, and where nothing is another nothing is told. */
@@ -311,6 +328,7 @@ main (int argc, char **argv)
   ADD ("a-name-that-is-not-utf8-is-shown", test_a_name_that_is_not_utf8_is_shown);
   g_test_add_func ("/class-model/a-search-tells-only-what-changed", test_a_search_tells_only_what_changed);
   g_test_add_func ("/class-row/says-what-its-class-needs", test_a_row_says_what_its_class_needs);
+  g_test_add_func ("/class-row/says-what-is-left-to-review", test_a_row_says_what_is_left_to_review);
   g_test_add_func ("/class-item/tells-only-what-changed", test_an_item_tells_only_what_changed);
   return g_test_run ();
 }
