@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/tithe-session.h"
 #include "tithe-class-list.h"
+#include "tithe-filter-chips.h"
+#include "tithe-range-histogram.h"
 #include "tithe-compare-view.h"
 #include "tithe-lightbox.h"
 #include "tithe-thumbnail.h"
@@ -759,6 +761,128 @@ test_images_of_several_groups_are_compared (WindowFixture *fixture, gconstpointe
   window_fixture_close (window);
 }
 
+/* --- filters --- */
+
+/* The histogram of sizes comes before that of spreads. */
+static TitheRangeHistogram *
+get_sizes (TitheWindow *window)
+{
+  return TITHE_RANGE_HISTOGRAM (widget_fixture_find (GTK_WIDGET (window), TITHE_TYPE_RANGE_HISTOGRAM));
+}
+
+static GtkWidget *
+get_chips (TitheWindow *window)
+{
+  return widget_fixture_find (GTK_WIDGET (window), TITHE_TYPE_FILTER_CHIPS);
+}
+
+/* The button around a label. */
+static GtkWidget *
+get_chip (TitheWindow *window, const char *text)
+{
+  GtkWidget *label = window_fixture_find_label (get_chips (window), text);
+
+  return label ? gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON) : NULL;
+}
+
+/* Of the whole subset, counted here. */
+static gsize
+count_of_size (TitheWindow *window, guint32 min_size, guint32 max_size)
+{
+  TitheSubset *subset = tithe_subset_new (
+      tithe_curation_get_hierarchy (tithe_review_page_get_curation (tithe_window_get_page (window))), NULL);
+  const TitheGroup *groups;
+  gsize n, count = 0;
+
+  tithe_subset_set_ratio (subset, 0.5, TITHE_POLICY_PER_CLASS, FALSE);
+  groups = tithe_cut_get_groups (tithe_subset_get_cut (subset), &n);
+  for (gsize i = 0; i < n; i++)
+    count += groups[i].size >= min_size && groups[i].size <= max_size;
+  tithe_subset_free (subset);
+  return count;
+}
+
+/* Whether so many groups are shown, as the popover of filters says, which is open meanwhile. */
+static gboolean
+shows (TitheWindow *window, gsize n)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (get_sizes (window)), GTK_TYPE_POPOVER);
+  g_autofree char *text = g_strdup_printf ("%zu of %zu groups", n, count_of_size (window, 2, G_MAXUINT32));
+  gboolean found;
+
+  gtk_popover_popup (GTK_POPOVER (popover));
+  widget_fixture_draw (GTK_WIDGET (window));
+  found = window_fixture_find_label (popover, text) != NULL;
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  widget_fixture_draw (GTK_WIDGET (window));
+  return found;
+}
+
+static void
+set_sizes (TitheWindow *window, float low, float high)
+{
+  tithe_range_histogram_set_range (get_sizes (window), low, high);
+  g_signal_emit_by_name (get_sizes (window), "changed");
+}
+
+static void
+test_a_chip_shows_a_filter_and_takes_it_away (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  const gsize n_all = count_of_size (window, 2, G_MAXUINT32);
+  GtkWidget *chip, *focus, *view = GTK_WIDGET (window_fixture_get_view (window));
+
+  g_assert_false (gtk_widget_get_visible (get_chips (window)));
+  g_assert_true (shows (window, n_all));
+  set_sizes (window, 3, 4);
+  g_assert_true (gtk_widget_get_visible (get_chips (window)));
+  g_assert_true (shows (window, count_of_size (window, 3, 4)));
+  g_assert_cmpuint (count_of_size (window, 3, 4), <, n_all);
+  g_assert_cmpuint (count_of_size (window, 3, 4), >, 0);
+  chip = get_chip (window, "3 to 4 images");
+  g_assert_nonnull (chip);
+  /* Pressed by a key: the focus is among the groups then, and not lost. */
+  gtk_widget_grab_focus (chip);
+  g_signal_emit_by_name (chip, "clicked");
+  focus = gtk_root_get_focus (GTK_ROOT (window));
+  g_assert_true (focus == view || (focus != NULL && gtk_widget_is_ancestor (focus, view)));
+  g_assert_false (gtk_widget_get_visible (get_chips (window)));
+  g_assert_true (shows (window, n_all));
+  window_fixture_close (window);
+}
+
+static void
+test_nothing_that_matches_offers_to_clear_the_filters (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+  const gsize n_all = count_of_size (window, 2, G_MAXUINT32);
+
+  set_sizes (window, 1000, 0);
+  g_assert_true (shows (window, 0));
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (GTK_WIDGET (window), "Nothing Matches")));
+  window_fixture_act (window, "win.clear-filters");
+  g_assert_true (shows (window, n_all));
+  g_assert_false (gtk_widget_get_visible (get_chips (window)));
+  window_fixture_close (window);
+}
+
+/* With the session, as everything that is looked at. */
+static void
+test_filters_are_there_again (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = open_review (fixture);
+
+  set_sizes (window, 3, 5);
+  window_fixture_close (window);
+  window = window_fixture_open (fixture->session);
+  g_assert_nonnull (get_chip (window, "3 to 5 images"));
+  g_assert_cmpfloat (tithe_range_histogram_get_low (get_sizes (window)), ==, 3);
+  g_assert_cmpfloat (tithe_range_histogram_get_high (get_sizes (window)), ==, 5);
+  window_fixture_act (window, "win.clear-filters");
+  window_fixture_close (window);
+}
+
 #define add(path, func)                                                                                                \
   g_test_add ("/window/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
 
@@ -783,6 +907,9 @@ main (int argc, char **argv)
   add ("comparing-decides-about-what-the-view-lacks", test_comparing_decides_about_what_the_view_lacks);
   add ("comparing-goes-on-from-what-was-large", test_comparing_goes_on_from_what_was_large);
   add ("images-of-several-groups-are-compared", test_images_of_several_groups_are_compared);
+  add ("a-chip-shows-a-filter-and-takes-it-away", test_a_chip_shows_a_filter_and_takes_it_away);
+  add ("nothing-that-matches-offers-to-clear-the-filters", test_nothing_that_matches_offers_to_clear_the_filters);
+  add ("filters-are-there-again", test_filters_are_there_again);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   return window_fixture_run ();
