@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review-page-private.h"
 
+#include <math.h>
+
 /* Who scrolls does not write a bookmark for each line. */
 #define BOOKMARK_MS 500
 /* Pixels: where a group is shown that is not where it was. */
@@ -43,9 +45,25 @@ tithe_review_page_go_to_bookmark (TitheReviewPage *self)
   GArray *images = self->bookmark ? self->bookmark->images : NULL;
 
   for (guint i = 0; images != NULL && i < images->len; i++)
-    if (tithe_group_view_go_to (self->groups, g_array_index (images, guint32, i),
-                                i == 0 ? self->bookmark->below_top : BOOKMARK_BELOW_TOP))
-      g_array_set_size (images, 0);
+    {
+      const double below_top = i == 0 ? self->bookmark->below_top : BOOKMARK_BELOW_TOP;
+
+      self->anchor = g_array_index (images, guint32, i);
+      self->anchor_below_top = below_top;
+      if (tithe_group_view_go_to (self->groups, self->anchor, below_top))
+        g_array_set_size (images, 0);
+    }
+}
+
+/* In a window of another width the group that was gone to may stand behind others in its line. As long as it is where it
+ * was put, it is the place, and not what stands before it now: else each start would go up by a group. */
+static gboolean
+is_at_anchor (TitheReviewPage *self)
+{
+  double below_top;
+
+  return self->anchor != TITHE_IMAGE_NONE && tithe_group_view_get_place (self->groups, self->anchor, &below_top)
+         && fabs (below_top - self->anchor_below_top) < 1;
 }
 
 /* tithe_review_page_finish_bookmark: when every class is there. Who is nowhere yet begins with the first group to do. */
@@ -87,6 +105,18 @@ tithe_review_page_set_bookmark (TitheReviewPage *self, TitheBookmark *bookmark)
   tithe_review_page_go_to_bookmark (self);
 }
 
+static void
+note_progress (TitheReviewPage *self, TitheBookmark *bookmark)
+{
+  const TitheSubsetTotals *totals = tithe_subset_get_totals (self->subset);
+
+  bookmark->n_images = totals->n_images;
+  bookmark->n_classes
+      = tithe_dataset_get_n_classes (tithe_hierarchy_get_dataset (tithe_review_page_get_hierarchy (self)));
+  bookmark->n_groups = totals->n_groups;
+  bookmark->n_reviewed = totals->n_reviewed_groups;
+}
+
 /**
  * tithe_review_page_dup_bookmark:
  *
@@ -105,11 +135,15 @@ tithe_review_page_dup_bookmark (TitheReviewPage *self)
   bookmark->shown.text = g_strdup (bookmark->shown.text);
   g_array_unref (bookmark->images);
   bookmark->images = tithe_group_view_list_in_view (self->groups);
+  if (is_at_anchor (self))
+    g_array_prepend_val (bookmark->images, self->anchor);
   if (bookmark->images->len > 0)
     tithe_group_view_get_place (self->groups, g_array_index (bookmark->images, guint32, 0), &bookmark->below_top);
   g_array_unref (bookmark->selected);
   bookmark->selected = tithe_group_view_list_selected (self->groups);
   if (!tithe_group_view_get_cursor (self->groups, &bookmark->cursor, &index))
     bookmark->cursor = TITHE_IMAGE_NONE;
+  if (self->subset != NULL)
+    note_progress (self, bookmark);
   return bookmark;
 }

@@ -70,6 +70,8 @@ struct _TitheReviewPage
   GAction *classes_action, *inspector_action; /* NULL until there is a window */
   char *session;           /* NULL while classes are clustered */
   TitheBookmark *bookmark; /* (nullable): to go to as soon as its groups are there */
+  guint32 anchor;          /* that was gone to last, or TITHE_IMAGE_NONE, and where it was put */
+  double anchor_below_top;
   gboolean arranging;      /* many choices change at once */
   gboolean tabbing;        /* the focus was last moved by Tab, and not by the pointer */
   GtkWidget *rule_dialog;  /* (nullable): about the subset */

@@ -349,6 +349,7 @@ drop_subset (TitheReviewPage *self)
 {
   tithe_review_page_save_bookmark (self);
   tithe_review_page_forget_places (self);
+  self->anchor = TITHE_IMAGE_NONE;
   tithe_review_page_close_preview (self);
   if (self->curation != NULL)
     tithe_review_page_finish_ratio (self);
@@ -818,6 +819,7 @@ tithe_review_page_init (TitheReviewPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->wished_class = TITHE_ALL_CLASSES;
+  self->anchor = TITHE_IMAGE_NONE;
   self->all_ratio = tithe_ratio_bar_get_ratio (self->ratio);
   self->rule_action = g_simple_action_new_stateful ("rule", G_VARIANT_TYPE_STRING,
                                                     g_variant_new_string (tithe_representative_to_string (self->rule)));

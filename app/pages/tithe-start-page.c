@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-start-page.h"
 
+#include "base/tithe-text.h"
+#include "state/tithe-bookmark.h"
+#include "tithe-format.h"
 #include "tithe-wrap-layout.h"
+
+#include <glib/gi18n.h>
 
 #define N_RECENT 8
 
@@ -59,20 +64,75 @@ dup_path (GtkRecentInfo *info)
   return g_file_get_path (file);
 }
 
+/* (transfer full): when a session was open last, in the words of the language. */
+static char *
+describe_date (GDateTime *date)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local (), local = g_date_time_to_local (date);
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+  const int day = g_date_time_get_day_of_year (local), year = g_date_time_get_year (local);
+
+  if (day == g_date_time_get_day_of_year (now) && year == g_date_time_get_year (now))
+    return g_strdup (_("Today"));
+  if (day == g_date_time_get_day_of_year (yesterday) && year == g_date_time_get_year (yesterday))
+    return g_strdup (_("Yesterday"));
+  return g_date_time_format (local, "%x");
+}
+
+/* (transfer full): 50,000 images, 10 classes · 12 of 4,072 reviewed; empty where nobody knows yet. */
+static char *
+describe_session (const char *path)
+{
+  g_autoptr (TitheBookmark) bookmark = path ? tithe_bookmark_load (path) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (bookmark != NULL && bookmark->n_images > 0)
+    {
+      g_autofree char *images = tithe_format_count (bookmark->n_images);
+      g_autofree char *n_classes = tithe_format_count (bookmark->n_classes);
+      g_autofree char *classes = g_strdup_printf (ngettext ("%s class", "%s classes", bookmark->n_classes), n_classes);
+      g_autofree char *size
+          = g_strdup_printf (ngettext ("%s image, %s", "%s images, %s", bookmark->n_images), images, classes);
+      g_autofree char *reviewed = tithe_format_count (bookmark->n_reviewed);
+      g_autofree char *groups = tithe_format_count (bookmark->n_groups);
+      g_autofree char *progress = g_strdup_printf (_("%s of %s reviewed"), reviewed, groups);
+
+      tithe_text_add_fact (text, size);
+      tithe_text_add_fact (text, bookmark->n_groups > 0 ? progress : "");
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static GtkWidget *
+new_date (GDateTime *date)
+{
+  g_autofree char *text = describe_date (date);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "numeric");
+  return label;
+}
+
 static void
 add_row (TitheStartPage *self, GtkRecentInfo *info)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *name = g_markup_escape_text (gtk_recent_info_get_display_name (info), -1);
+  g_autofree char *path = dup_path (info), *facts = describe_session (path);
   const char *description = gtk_recent_info_get_description (info);
-  g_autofree char *where = g_markup_escape_text (description ? description : gtk_recent_info_get_uri (info), -1);
+  const char *where = description ? description : gtk_recent_info_get_uri (info);
+  g_autofree char *lines = g_strdup_printf (*facts ? "%s\n%s" : "%s%s", facts, where);
+  g_autofree char *name = g_markup_escape_text (gtk_recent_info_get_display_name (info), -1);
+  g_autofree char *subtitle = g_markup_escape_text (lines, -1);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), where);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), *facts ? 2 : 1);
+  gtk_widget_set_tooltip_text (row, where);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_date (gtk_recent_info_get_modified (info)));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "path", dup_path (info), g_free);
+  g_object_set_data_full (G_OBJECT (row), "path", g_steal_pointer (&path), g_free);
   gtk_list_box_append (self->recent_list, row);
 }
 
@@ -118,7 +178,8 @@ tithe_start_page_init (TitheStartPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  /* What was open meanwhile went on. */
+  g_signal_connect (self, "map", G_CALLBACK (update), NULL);
 }
 
 /* (transfer floating): the page with the recent sessions. */

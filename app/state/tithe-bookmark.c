@@ -118,6 +118,10 @@ tithe_bookmark_load (const char *session)
     g_array_set_size (self->selected, 0);
   cursor = read_number (file, "cursor", -1, -1, G_MAXINT);
   self->cursor = cursor < 0 ? TITHE_IMAGE_NONE : (guint32) cursor;
+  self->n_images = g_key_file_get_uint64 (file, GROUP, "n-images", NULL);
+  self->n_classes = g_key_file_get_uint64 (file, GROUP, "n-classes", NULL);
+  self->n_groups = g_key_file_get_uint64 (file, GROUP, "n-groups", NULL);
+  self->n_reviewed = MIN (self->n_groups, g_key_file_get_uint64 (file, GROUP, "n-reviewed", NULL));
   return self;
 }
 
@@ -151,5 +155,9 @@ tithe_bookmark_save (TitheBookmark *self, const char *session, GError **error)
   g_key_file_set_double (file, GROUP, "below-top", self->below_top);
   write_images (file, "selected", self->selected->len > MAX_SELECTED ? 0 : self->selected->len, self->selected);
   g_key_file_set_integer (file, GROUP, "cursor", self->cursor == TITHE_IMAGE_NONE ? -1 : (int) self->cursor);
+  g_key_file_set_uint64 (file, GROUP, "n-images", self->n_images);
+  g_key_file_set_uint64 (file, GROUP, "n-classes", self->n_classes);
+  g_key_file_set_uint64 (file, GROUP, "n-groups", self->n_groups);
+  g_key_file_set_uint64 (file, GROUP, "n-reviewed", self->n_reviewed);
   return tithe_places_make_folder (folder, error) && g_key_file_save_to_file (file, path, error);
 }

@@ -13,8 +13,12 @@ G_BEGIN_DECLS
  * @below_top: pixels from the top of the view to the heading of the first of them
  * @selected: (element-type guint32): the images that were selected
  * @cursor: that the keys were about, or TITHE_IMAGE_NONE
+ * @n_images: of the dataset, 0 where a bookmark does not know yet
+ * @n_classes: of the dataset
+ * @n_groups: redundant ones, at this ratio
+ * @n_reviewed: of these, that somebody has looked at
  *
- * Where a person is in a session: what it takes to look at the same again.
+ * Where a person is in a session: what it takes to look at the same again, and how far it is, for who chooses between sessions.
  */
 typedef struct
 {
@@ -24,6 +28,7 @@ typedef struct
   double below_top;
   GArray *selected;
   guint32 cursor;
+  gsize n_images, n_classes, n_groups, n_reviewed;
 } TitheBookmark;
 
 TitheBookmark *tithe_bookmark_new  (void);

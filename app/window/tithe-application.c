@@ -52,8 +52,14 @@ on_new_window (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  while (gtk_application_get_active_window (user_data) != NULL)
-    gtk_window_destroy (gtk_application_get_active_window (user_data));
+  GtkWindow *window;
+
+  while ((window = gtk_application_get_active_window (user_data)) != NULL)
+    {
+      if (TITHE_IS_WINDOW (window))
+        tithe_window_save_size (TITHE_WINDOW (window));
+      gtk_window_destroy (window);
+    }
 }
 
 static const GActionEntry actions[] = {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "state/tithe-settings.h"
 #include "tithe-fold-bin.h"
 
 #include "window-fixture.h"
@@ -288,6 +289,97 @@ test_what_cannot_be_opened_leads_back_to_the_start (WindowFixture *fixture, gcon
   window_fixture_close (window);
 }
 
+/* The window as it is left, and another one later: as wide, unless it is asked for another width. */
+static TitheWindow *
+start_again (WindowFixture *fixture, TitheWindow *window, int width)
+{
+  g_signal_emit_by_name (window, "close-request", &(gboolean){ FALSE });
+  window_fixture_close (window);
+  window = tithe_window_new (window_fixture_get_application ());
+  if (width > 0)
+    set_size (window, width, 600);
+  tithe_project_open (tithe_window_get_project (window), fixture->session, NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_wait_for (window_fixture_is_all_there, window);
+  widget_fixture_draw (GTK_WIDGET (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  return window;
+}
+
+static guint32
+get_first (TitheWindow *window)
+{
+  g_autoptr (GArray) images = tithe_group_view_list_in_view (window_fixture_get_view (window));
+
+  return g_array_index (images, guint32, 0);
+}
+
+static void
+test_ten_starts_at_other_widths_are_at_the_same_place (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = start_again (fixture, window_fixture_open (fixture->session), 700);
+  guint32 first;
+
+  tithe_ratio_bar_set_ratio (tithe_review_page_get_ratio_bar (tithe_window_get_page (window)), 0.5);
+  gtk_adjustment_set_value (window_fixture_get_scroll (window), 1500);
+  widget_fixture_draw (GTK_WIDGET (window));
+  first = get_first (window);
+  for (guint i = 0; i < 5; i++)
+    {
+      window = start_again (fixture, window, 1250);
+      window = start_again (fixture, window, 700);
+      g_assert_cmpuint (get_first (window), ==, first);
+    }
+  window_fixture_close (window);
+}
+
+static void
+test_size_and_maximized_are_kept (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  int width, height;
+
+  set_size (window, 910, 640);
+  widget_fixture_draw (GTK_WIDGET (window));
+  window = start_again (fixture, window, 0);
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  g_assert_cmpint (width, ==, 910);
+  g_assert_cmpint (height, ==, 640);
+  g_assert_false (g_settings_get_boolean (tithe_settings_get (), TITHE_SETTING_MAXIMIZED));
+  gtk_window_maximize (GTK_WINDOW (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  window_fixture_close (window);
+}
+
+static gboolean
+is_listed (gpointer window)
+{
+  return gtk_widget_get_mapped (find (window, ADW_TYPE_ACTION_ROW));
+}
+
+static void
+test_recent_sessions_tell_of_size_and_progress (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *progress = find_control (window, "progress"), *row;
+  g_autofree char *reviewed = NULL, *expected = NULL;
+
+  window_fixture_act (window, "review.done");
+  widget_fixture_wait_for (window_fixture_has_step, window);
+  widget_fixture_draw (GTK_WIDGET (window));
+  reviewed = g_strdup (gtk_label_get_text (GTK_LABEL (progress)));
+  window_fixture_close (window);
+  window = tithe_window_new (window_fixture_get_application ());
+  gtk_window_present (GTK_WINDOW (window));
+  widget_fixture_draw (GTK_WIDGET (window));
+  row = find (window, ADW_TYPE_ACTION_ROW);
+  widget_fixture_wait_for (is_listed, window);
+  expected = g_strdup_printf ("300 images, 5 classes · %s\n%s", reviewed, fixture->images);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, expected);
+  g_assert_nonnull (window_fixture_find_label (row, "Today"));
+  window_fixture_close (window);
+}
+
 #define ADD(path, function)                                                                                            \
   g_test_add ("/window-frame/" path, WindowFixture, NULL, window_fixture_set_up, function, window_fixture_tear_down)
 
@@ -303,5 +395,8 @@ main (int argc, char **argv)
   ADD ("panels-lie-over-the-groups-where-it-is-narrow", test_panels_lie_over_the_groups_where_it_is_narrow);
   ADD ("opening-shows-at-once-what-is-read", test_opening_shows_at_once_what_is_read);
   ADD ("what-cannot-be-opened-leads-back-to-the-start", test_what_cannot_be_opened_leads_back_to_the_start);
+  ADD ("ten-starts-at-other-widths-are-at-the-same-place", test_ten_starts_at_other_widths_are_at_the_same_place);
+  ADD ("size-and-maximized-are-kept", test_size_and_maximized_are_kept);
+  ADD ("recent-sessions-tell-of-size-and-progress", test_recent_sessions_tell_of_size_and_progress);
   return window_fixture_run ();
 }
