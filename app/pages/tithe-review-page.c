@@ -134,13 +134,28 @@ show_progress (TitheReviewPage *self, const Counts *counts)
   tithe_review_page_fit_summary (self);
 }
 
-static void
-explain_summary (TitheReviewPage *self, const char *text)
+/* Asked for when it is to be seen: to set a tooltip asks the display server twice where the pointer is, in each step of the
+ * slider. */
+static gboolean
+on_query_summary (GtkWidget *summary, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  g_autofree char *tooltip = g_strdup_printf ("%s\n\n%s\n\n%s", text, tithe_term_explain (TITHE_TERM_GROUP),
-                                              tithe_term_explain (TITHE_TERM_CUT));
+  g_autofree char *text = g_strdup_printf ("%s\n\n%s\n\n%s", gtk_label_get_text (GTK_LABEL (summary)),
+                                           tithe_term_explain (TITHE_TERM_GROUP), tithe_term_explain (TITHE_TERM_CUT));
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), tooltip);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+set_up_summary (TitheReviewPage *self)
+{
+  GtkWidget *summary = GTK_WIDGET (self->summary);
+  g_autofree char *terms
+      = g_strdup_printf ("%s %s", tithe_term_explain (TITHE_TERM_GROUP), tithe_term_explain (TITHE_TERM_CUT));
+
+  gtk_widget_set_has_tooltip (summary, TRUE);
+  g_signal_connect (summary, "query-tooltip", G_CALLBACK (on_query_summary), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (summary), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, terms, -1);
 }
 
 /* Keeps 45,003 of 50,000 · 4,072 redundant groups · cut at 0.011 · by hand 12 kept, 3 discarded, 3 more than the ratio; or,
@@ -173,7 +188,6 @@ update_summary (TitheReviewPage *self)
     /* TRANSLATORS: stands behind the numbers of one class */
     add_fact (text, _("all classes keep %s of %s"), all_kept, all_images);
   gtk_label_set_text (self->summary, text->str);
-  explain_summary (self, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->exact),
                           all.n_kept != all.n_wanted || gtk_toggle_button_get_active (self->exact));
   show_progress (self, &counts);
@@ -825,6 +839,7 @@ tithe_review_page_init (TitheReviewPage *self)
                                                     g_variant_new_string (tithe_representative_to_string (self->rule)));
   g_signal_connect_object (self->rule_action, "change-state", G_CALLBACK (tithe_review_page_change_rule), self,
                            G_CONNECT_SWAPPED);
+  set_up_summary (self);
   set_up_review (self);
   set_up_settings (self);
   tithe_review_page_set_up_panels (self);
