@@ -265,6 +265,14 @@ on_save (TitheFigureDialog *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* Who wants a figure types a caption first. */
+static void
+tithe_figure_dialog_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tithe_figure_dialog_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (get_row (TITHE_FIGURE_DIALOG (widget), 0)));
+}
+
 static void
 tithe_figure_dialog_dispose (GObject *object)
 {
@@ -282,6 +290,7 @@ tithe_figure_dialog_class_init (TitheFigureDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tithe_figure_dialog_dispose;
+  widget_class->map = tithe_figure_dialog_map;
   signals[CHOSEN] = g_signal_new ("chosen", TITHE_TYPE_FIGURE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (TITHE_TYPE_ASIDE_LAYOUT);

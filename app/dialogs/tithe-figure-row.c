@@ -53,9 +53,16 @@ on_remove (TitheFigureRow *self)
   g_signal_emit (self, signals[REMOVED], 0);
 }
 
+static gboolean
+tithe_figure_row_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (TITHE_FIGURE_ROW (widget)->caption);
+}
+
 static void
 tithe_figure_row_class_init (TitheFigureRowClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->grab_focus = tithe_figure_row_grab_focus;
   signals[CHANGED]
       = g_signal_new ("changed", TITHE_TYPE_FIGURE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MOVED] = g_signal_new ("moved", TITHE_TYPE_FIGURE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,

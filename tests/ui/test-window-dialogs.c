@@ -272,6 +272,8 @@ test_the_preview_follows_captions (WindowFixture *fixture, gconstpointer data)
   GtkEditable *caption = GTK_EDITABLE (widget_fixture_find (row, GTK_TYPE_ENTRY));
   g_autofree char *before = dup_sheet (dialog), *typed = NULL, *again = NULL;
 
+  /* One may type at once. */
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (dialog)), GTK_WIDGET (caption)));
   gtk_editable_set_text (caption, "pose");
   g_assert_false (tithe_figure_dialog_is_drawn (TITHE_FIGURE_DIALOG (dialog)));
   typed = dup_sheet (dialog);
