@@ -25,7 +25,7 @@ static const TitheExportPurposeInfo infos[TITHE_N_EXPORT_PURPOSES] = {
                                           5 },
   [TITHE_EXPORT_PURPOSE_TABLE] = { "x-office-spreadsheet-symbolic",
                                    N_("Table"),
-                                   N_("To look up each image’s group and what became of it"),
+                                   N_("To look up each image's group and what became of it"),
                                    { TITHE_EXPORT_CSV, TITHE_EXPORT_JSONL },
                                    2 },
 };
