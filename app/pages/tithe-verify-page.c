@@ -280,8 +280,11 @@ fill_table (TitheVerifyPage *self, const TitheVerifyReport *report)
       for (guint r = 0; r < table->len; r++)
         {
           const TitheVerifyCells *cells = g_ptr_array_index (table, r);
+          const gsize n_images = g_array_index (report->rows, TitheVerifyRow, r).n_images;
+          g_autofree char *count
+              = c == TITHE_VERIFY_COLUMN_IMAGES && n_images > 0 ? tithe_format_count (n_images) : NULL;
 
-          gtk_grid_attach (self->table, new_cell (cells->text[c], number, FALSE), c, (int) r + 1, 1, 1);
+          gtk_grid_attach (self->table, new_cell (count ? count : cells->text[c], number, FALSE), c, (int) r + 1, 1, 1);
         }
     }
 }

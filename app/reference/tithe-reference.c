@@ -16,6 +16,8 @@ tithe_reference_dup_range (const TitheCliNumber *number)
 {
   if (number->kind == TITHE_CLI_SIZE)
     return g_strdup ("a size such as 800M or 4G");
+  if (number->kind == TITHE_CLI_RATIO)
+    return g_strdup_printf ("a ratio between %g and %g, such as 0.9 or 90%%", number->min, number->max);
   if (number->kind == TITHE_CLI_WHOLE)
     return g_strdup_printf ("a whole number from %.0f to %.0f", number->min, number->max);
   return g_strdup_printf (number->above ? "a number above %g and up to %g" : "a number from %g to %g", number->min,

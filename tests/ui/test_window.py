@@ -274,8 +274,8 @@ def test_learns_and_switches(folder):
         return
     with Window(f"{folder}/d"):
         press(wait_for("the button", lambda: named("Learn", Atspi.Role.PUSH_BUTTON)))
-        wait_for("the curves", lambda: named("Curves of loss and accuracy"))
-        wait_for("an epoch", lambda: find(lambda n: "images a second" in (n.get_name() or "")), 120)
+        wait_for("the progress", lambda: named("Progress of learning") and named("Stop learning", Atspi.Role.PUSH_BUTTON))
+        wait_for("an epoch", lambda: find(lambda n: re.search(r"epoch \d+ of 15 · .* left$", n.get_name() or "")), 120)
         assert thumbnails()  # the first look is there all the while
         wait_for("the end", lambda: named("Switch Over", Atspi.Role.PUSH_BUTTON), 300)
         press(named("Switch Over", Atspi.Role.PUSH_BUTTON))

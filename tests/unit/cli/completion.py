@@ -40,7 +40,7 @@ def read_words(command, name):
     with tempfile.TemporaryDirectory() as folder:
         errors = run(cli, command, f"--{name}=no-such-word", "x", cwd=folder).stderr
     match = re.search(r"--[\w-]+ takes (.*), not “no-such-word”", errors)
-    if not match or re.match(r"a (whole |)number|a size", match[1]):
+    if not match or re.match(r"a (whole |)number|a size|a ratio", match[1]):
         return []
     return [word for word in re.split(", | or ", match[1]) if " " not in word]
 
