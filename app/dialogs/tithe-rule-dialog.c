@@ -280,7 +280,16 @@ dup_text (TitheRuleDialog *self)
     }
 }
 
-/* @rules: whose text is @text, (transfer full) */
+static TitheRule
+get_rule (TitheRuleDialog *self, TitheRuleKind kind, const char *text)
+{
+  const guint32 n = kind == TITHE_RULE_AT_LEAST ? (guint32) gtk_spin_button_get_value_as_int (self->count) : 0;
+
+  return (TitheRule){ kind, text, n };
+}
+
+/* Works out what the first of these rules would do that changes something.
+ * @text: (transfer full): their value */
 static void
 begin_task (TitheRuleDialog *self, const TitheRuleKind *tried, guint n_tried, char *text)
 {
@@ -290,9 +299,7 @@ begin_task (TitheRuleDialog *self, const TitheRuleKind *tried, guint n_tried, ch
   request->text = text;
   request->n_rules = n_tried;
   for (guint i = 0; i < n_tried; i++)
-    request->rules[i]
-        = (TitheRule){ tried[i], text,
-                       tried[i] == TITHE_RULE_AT_LEAST ? (guint32) gtk_spin_button_get_value_as_int (self->count) : 0 };
+    request->rules[i] = get_rule (self, tried[i], text);
   request->curation = tithe_curation_copy (self->curation);
   request->choice = self->choice;
   request->scope = scope;
@@ -313,6 +320,7 @@ begin_work (gpointer data)
   const TitheRuleKind kind = get_kind (self);
   g_autofree char *text = dup_text (self), *key = NULL;
   TitheRulePlan *known;
+  TitheRule rule;
 
   self->resting = 0;
   forget_plan (self);
@@ -321,10 +329,8 @@ begin_work (gpointer data)
       show_failure (self, "");
       return G_SOURCE_REMOVE;
     }
-  key = dup_key (
-      &(TitheRule){ kind, text,
-                    kind == TITHE_RULE_AT_LEAST ? (guint32) gtk_spin_button_get_value_as_int (self->count) : 0 },
-      (Scope) adw_combo_row_get_selected (self->scope_row));
+  rule = get_rule (self, kind, text);
+  key = dup_key (&rule, (Scope) adw_combo_row_get_selected (self->scope_row));
   known = g_hash_table_lookup (self->plans, key);
   /* A file may have changed since. */
   if (known != NULL && kind != TITHE_RULE_PROTECT_LIST)
