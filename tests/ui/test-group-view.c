@@ -341,6 +341,34 @@ test_widgets_are_recycled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tithe_group_view_count (fixture->view, &n_kept), <=, n);
 }
 
+/* Rows are drawn ahead, kept and moved: what is seen is what a view would show that was never anywhere else. */
+static void
+test_what_was_drawn_before_looks_as_drawn_anew (Fixture *fixture, gconstpointer data)
+{
+  static const double steps[] = { 37, 113.4, 200, -90, 500, -250 };
+  g_autofree guint8 *moved = NULL, *anew = NULL;
+  int width, height;
+  double value;
+
+  /* The scrollbar comes and goes by itself. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (fixture->scrolled), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      gtk_adjustment_set_value (adjustment (fixture), gtk_adjustment_get_value (adjustment (fixture)) + steps[i]);
+      update (fixture, i == 2 ? 0.5 : 0.55, TRUE);
+      widget_fixture_draw (fixture->window);
+    }
+  settle (fixture);
+  value = gtk_adjustment_get_value (adjustment (fixture));
+  moved = widget_fixture_picture (fixture->window, &width, &height);
+  tithe_group_view_set_model (fixture->view, NULL, NULL);
+  tithe_group_view_set_model (fixture->view, fixture->list, fixture->thumbnails);
+  gtk_adjustment_set_value (adjustment (fixture), value);
+  settle (fixture);
+  anew = widget_fixture_picture (fixture->window, &width, &height);
+  g_assert_cmpmem (moved, (gsize) width * (gsize) height * 4, anew, (gsize) width * (gsize) height * 4);
+}
+
 /* What a screen reader says, of a thumbnail or of a heading. */
 static gboolean
 is_all_text (GtkWidget *widget)
@@ -580,6 +608,7 @@ main (int argc, char **argv)
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
+  ADD ("looks-as-drawn-anew", test_what_was_drawn_before_looks_as_drawn_anew);
   ADD ("keys-go-as-one-reads", test_keys_go_as_one_reads);
   ADD ("headings-stand-above-the-first-image", test_headings_stand_above_the_first_image);
   ADD ("arrows-leave-nothing-out", test_arrows_leave_nothing_out);

@@ -279,6 +279,69 @@ test_lists_only_rows_in_view (void)
   assert_members (layout, 5, rows + 1000, rows + 2000, 0, 0);
 }
 
+/* Rows are parted without a gap: a card's from its upper edge to its lower one, with all of its images in order. */
+static void
+test_rows_fill_their_card (void)
+{
+  guint32 sizes[200];
+  g_autoptr (TitheGroupLayout) layout = new_random_layout (sizes, G_N_ELEMENTS (sizes), 190, WIDTH_OF (8));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      const TitheGroupBox card = tithe_group_layout_place_heading (layout, i);
+      guint32 begin, end, member = 0;
+      gint64 y = card.y;
+
+      tithe_group_layout_list_rows (layout, i, 0, 1e9, &begin, &end);
+      g_assert_cmpuint (begin, ==, 0);
+      for (guint32 row = 0; row < end; row++)
+        {
+          guint32 first, n;
+          const TitheGroupBox box = tithe_group_layout_place_row (layout, i, row, &first, &n);
+          int left;
+          gint64 top;
+
+          g_assert_cmpint (box.x, ==, card.x);
+          g_assert_cmpint (box.width, ==, card.width);
+          g_assert_cmpint (box.y, ==, y);
+          g_assert_cmpuint (first, ==, member);
+          tithe_group_layout_place (layout, i, first, &left, &top);
+          g_assert_cmpint (top, >=, box.y);
+          g_assert_cmpint (top + EDGE, <=, box.y + box.height);
+          y += box.height;
+          member += n;
+        }
+      g_assert_cmpuint (member, ==, sizes[i]);
+      if (i < 190)
+        g_assert_cmpint (y, ==, card.y + card.height);
+    }
+}
+
+static void
+test_lists_only_rows_that_are_seen (void)
+{
+  g_autoptr (TitheGroupLayout) layout = new_layout (lines, G_N_ELEMENTS (lines));
+  const double rows = TOP + 2 * LINE (1) + HEADING;
+  static const struct
+  {
+    double top, bottom;
+    guint32 first, end;
+  } cases[] = { { 0, 10000, 0, 4 },
+                { rows - 20, rows - 10, 0, 1 }, /* the heading is of the first */
+                { rows + 1, rows + STEP - 1, 0, 1 },
+                { rows + STEP - 1, rows + STEP + 1, 0, 2 },
+                { rows + 2 * STEP + 1, rows + 1000, 2, 4 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint32 first, end;
+
+      tithe_group_layout_list_rows (layout, 5, cases[i].top, cases[i].bottom, &first, &end);
+      g_assert_cmpuint (first, ==, cases[i].first);
+      g_assert_cmpuint (end, ==, cases[i].end);
+    }
+}
+
 static void
 assert_moves (TitheGroupLayout *layout, gsize index, guint32 member, int steps, int rows, gsize to, guint32 to_member)
 {
@@ -390,6 +453,8 @@ main (int argc, char **argv)
   g_test_add_func ("/group-layout/finds-the-line-at-any-height", test_finds_the_line_at_any_height);
   g_test_add_func ("/group-layout/lists-the-lines-in-view", test_lists_the_lines_in_view);
   g_test_add_func ("/group-layout/lists-only-rows-in-view", test_lists_only_rows_in_view);
+  g_test_add_func ("/group-layout/rows-fill-their-card", test_rows_fill_their_card);
+  g_test_add_func ("/group-layout/lists-only-rows-that-are-seen", test_lists_only_rows_that_are_seen);
   g_test_add_func ("/group-layout/left-and-right-read-on", test_left_and_right_read_on);
   g_test_add_func ("/group-layout/up-and-down-go-to-what-is-nearest", test_up_and_down_go_to_what_is_nearest);
   g_test_add_func ("/group-layout/up-and-down-go-into-blocks", test_up_and_down_go_into_blocks);
