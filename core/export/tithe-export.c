@@ -99,7 +99,7 @@ check_room (TitheOutput *output, const TitheExportOptions *options, const TitheE
                                      [TITHE_EXPORT_SYMBOLIC_LINK] = 256,
                                      [TITHE_EXPORT_REFLINK] = 256 };
   const gboolean links = tithe_export_links_files (options->format);
-  const guint64 least = size->exact ? size->n_bytes : size->n_bytes - size->n_bytes / 20;
+  const guint64 least = size->exact ? size->n_bytes : size->n_bytes - size->n_bytes / 4;
 
   return tithe_output_check_room (output, least + (links ? size->n_images * of_link[options->link] : 0),
                                   links && options->link != TITHE_EXPORT_HARD_LINK ? size->n_images : 0, error);

@@ -190,7 +190,12 @@ def test_export_equals_the_command_lines(folder):
             cli("subset", f"{folder}/s.tithe", "--ratio", "0.75", "--format", form, "-o", theirs)
             with open(ours, "rb") as a, open(theirs, "rb") as b:
                 assert a.read() == b.read(), form
-        wait_for("the toast", lambda: find(lambda n: "Exported" in (n.get_name() or "")))
+        wait_for("the toast", lambda: find(lambda n: re.match("Exported [1-4]00 images to “window.", n.get_name() or "")))
+        keys("ctrl+shift+e")
+        press(wait_for("the purpose", lambda: named("Training Set")))
+        said = subprocess.run([CLI, "subset", f"{folder}/s.tithe", "--ratio", "0.75", "--format", "imagefolder", "--dry-run"],
+                              capture_output=True, text=True, check=True).stdout.strip()
+        wait_for("how much it is", lambda: find(lambda n: n.get_name() == said))
 
 
 def test_every_form_equals_the_command_lines(folder):
