@@ -8,6 +8,9 @@
 /* Headings that are kept: many say the same, and to set a line takes longer than to draw it. */
 #define MAX_TEXTS 256
 
+/* Cards that are kept: they are of few sizes, but of others in another window. */
+#define MAX_CARDS 64
+
 #define CORNER 12.0
 /* From a card's edge, and from that of a heading alone, to the text. */
 #define TEXT_LEFT 10
@@ -21,7 +24,7 @@ struct _TitheGroupPainter
   GtkWidget *widget; /* (not owned) */
   TitheGroupStyle style;
   gboolean has_style;
-  GHashTable *texts; /* markup of a heading to PangoLayout */
+  GHashTable *texts;                            /* markup of a heading to PangoLayout */
   cairo_surface_t *marks[2][2][TITHE_N_BADGES]; /* (nullable): by framed, discarded, badge */
   GHashTable *cards; /* gint64 of width, height, reviewed, to cairo_surface_t: cards without their contents */
 };
@@ -211,6 +214,8 @@ get_card (TitheGroupPainter *self, int width, int height, gboolean reviewed)
 
   if (card != NULL)
     return card;
+  if (g_hash_table_size (self->cards) >= MAX_CARDS)
+    g_hash_table_remove_all (self->cards);
   card = new_surface (self, width, height);
   cr = cairo_create (card);
   draw_card (self, cr, width, height, reviewed);

@@ -9,6 +9,9 @@
 /* The longest that the next frame waits for rows out of view, in microseconds. */
 #define PREPARATION 1500
 
+/* Pixels to either side of the view that are drawn ahead at most: a page of most windows. */
+#define MAX_AHEAD 4e6
+
 /* So many changes of the view a row waits to be seen again. */
 #define MAX_AGE 8
 
@@ -305,12 +308,14 @@ static gboolean
 on_idle (gpointer user_data)
 {
   TitheGroupView *self = user_data;
+  const int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   const double top = tithe_group_view_get_scroll (self), bottom = top + self->height;
+  const double ahead = MIN (self->height, MAX_AHEAD / MAX (1, self->width * scale * scale));
   const gint64 deadline = g_get_monotonic_time () + PREPARATION;
 
   if (tithe_group_view_get_n (self) > 0 && tithe_group_painter_has_style (self->painter)
-      && (!prepare_rows (self, bottom, bottom + self->height, deadline)
-          || !prepare_rows (self, MAX (0, top - self->height), top, deadline)))
+      && (!prepare_rows (self, bottom, bottom + ahead, deadline)
+          || !prepare_rows (self, MAX (0, top - ahead), top, deadline)))
     return G_SOURCE_CONTINUE;
   forget_old_rows (self, 0);
   self->preparation = 0;
