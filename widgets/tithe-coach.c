@@ -157,7 +157,7 @@ on_next (TitheCoach *self)
 static GtkWidget *
 new_button (TitheCoach *self, const char *label, const char *class, GCallback pressed)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new_with_label (label);
 
   gtk_widget_add_css_class (button, class);
   gtk_widget_set_focus_on_click (button, FALSE);
@@ -188,9 +188,9 @@ new_buttons (TitheCoach *self)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (buttons), label);
   if (!last)
-    gtk_box_append (GTK_BOX (buttons), new_button (self, _("S_kip"), "flat", G_CALLBACK (tithe_coach_end)));
+    gtk_box_append (GTK_BOX (buttons), new_button (self, _("Skip"), "flat", G_CALLBACK (tithe_coach_end)));
   gtk_box_append (GTK_BOX (buttons),
-                  new_button (self, last ? _("_Done") : _("_Next"), "suggested-action", G_CALLBACK (on_next)));
+                  new_button (self, last ? _("Done") : _("Next"), "suggested-action", G_CALLBACK (on_next)));
   return buttons;
 }
 

@@ -789,6 +789,31 @@ def label_with(text):
     return find(lambda n: text in (n.get_name() or "") and n.get_role() == Atspi.Role.LABEL)
 
 
+def test_first_steps_are_shown_once_and_take_no_keys(folder):
+    """Whoever never used it is told what is what, and decides meanwhile."""
+    session = f"{folder}/first.tithe"
+    cli("cluster", f"{folder}/d", "--embeddings", f"{folder}/f.npy", "-o", session)
+    kept = os.environ["XDG_STATE_HOME"]
+    os.environ["XDG_STATE_HOME"] = f"{folder}/state"
+    try:
+        with Window(session):
+            wait_for("the first step", lambda: label_with("Green Is Kept"))
+            keys("Right", "k")
+            wait_for("the decision", lambda: len(events(session)) == 1)
+            press(wait_for("the button", lambda: named("Next", Atspi.Role.PUSH_BUTTON)))
+            wait_for("the second step", lambda: label_with("Drag the Ratio"))
+            keys("d")
+            wait_for("another decision", lambda: len(events(session)) == 2)
+            keys("Escape")
+            wait_for("the end", lambda: not label_with("Drag the Ratio"))
+        with Window(session):
+            wait_for("the groups", thumbnails)
+            time.sleep(2)
+            assert not label_with("Green Is Kept"), "it is told again"
+    finally:
+        os.environ["XDG_STATE_HOME"] = kept
+
+
 def test_a_class_too_large_for_the_memory_leaves_the_others(folder):
     data = f"{folder}/large"
     for name, n in (("boat", 90), ("car", 30)):
