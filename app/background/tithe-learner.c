@@ -58,6 +58,7 @@ typedef struct
   char *path, *preset;
   guint size; /* of pictures, while learning */
   TitheLearnPace pace;
+  gboolean again; /* whether to try once more what was only tried before */
   TitheLearnForecast forecast;
 } Work;
 
@@ -246,7 +247,7 @@ estimate (TitheTask *task, gpointer data, GError **error)
   tithe_learn_options_init (&options, work->preset);
   checkpoint = dup_checkpoint (work, &options);
   options.checkpoint = checkpoint;
-  if (!find_pace (work, &options, TRUE, tithe_task_get_job (task), error))
+  if (!find_pace (work, &options, work->again, tithe_task_get_job (task), error))
     return FALSE;
   tithe_learn_foresee (work->dataset, &options, &work->forecast);
   return TRUE;
@@ -274,8 +275,10 @@ on_estimated (gpointer owner, gpointer data, const GError *error)
 static void
 begin_estimate (TitheLearner *self, const char *preset)
 {
-  self->estimating
-      = tithe_task_begin (self, _("Estimating"), estimate, work_new (self->dataset, preset), work_free, on_estimated);
+  Work *work = work_new (self->dataset, preset);
+
+  work->again = !self->stopped;
+  self->estimating = tithe_task_begin (self, _("Estimating"), estimate, work, work_free, on_estimated);
 }
 
 static void
