@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/tithe-once.h"
 #include "tithe-coach.h"
+#include "tithe-term.h"
 
 #include "window-fixture.h"
 
@@ -260,6 +261,30 @@ test_a_picture_of_the_window_has_no_introduction (WindowFixture *fixture, gconst
 }
 
 static gboolean
+has_no_legend (gpointer window)
+{
+  return window_fixture_find_label (window, "Kept: it is in the subset.") == NULL;
+}
+
+static void
+test_the_legend_explains_signs_and_words (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *sign;
+
+  g_assert_true (has_no_legend (window));
+  window_fixture_act (window, "win.legend");
+  widget_fixture_draw (GTK_WIDGET (window));
+  sign = window_fixture_find_label (GTK_WIDGET (window), "Kept: it is in the subset.");
+  g_assert_nonnull (sign);
+  g_assert_true (gtk_widget_get_mapped (sign));
+  g_assert_nonnull (window_fixture_find_label (GTK_WIDGET (window), tithe_term_explain (TITHE_TERM_SPREAD)));
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (sign, GTK_TYPE_POPOVER)));
+  widget_fixture_wait_for (has_no_legend, window);
+  window_fixture_close (window);
+}
+
+static gboolean
 has_tooltip (GtkWidget *widget)
 {
   g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
@@ -304,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/coach/it-ends-when-what-it-tells-of-is-gone", test_it_ends_when_what_it_tells_of_is_gone);
   add ("a-first-session-is-introduced-once", test_a_first_session_is_introduced_once);
   add ("a-picture-of-the-window-has-no-introduction", test_a_picture_of_the_window_has_no_introduction);
+  add ("the-legend-explains-signs-and-words", test_the_legend_explains_signs_and_words);
   add ("no-tooltip-covers-an-open-menu", test_no_tooltip_covers_an_open_menu);
   return window_fixture_run ();
 }
