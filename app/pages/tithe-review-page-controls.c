@@ -28,10 +28,12 @@ follow_fold (TitheReviewPage *self)
   const gboolean narrow = tithe_fold_bin_get_narrow (self->controls_fold);
 
   gtk_menu_button_popdown (self->options);
+  /* In the popover they stand in the order of the two lines, the size of thumbnails last as there. */
+  tithe_ratio_bar_set_narrow (self->ratio, narrow, self->options_box);
   tithe_fold_bin_move (self->tools, narrow ? self->options_box : self->status_line);
+  tithe_fold_bin_move (self->size_scale, self->options_box);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools),
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  tithe_ratio_bar_set_narrow (self->ratio, narrow, self->options_box);
   gtk_widget_set_visible (self->size_button, !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->options), narrow);
   gtk_label_set_width_chars (self->summary, narrow ? NARROW_STATUS_CHARS : STATUS_CHARS);
@@ -58,6 +60,7 @@ tithe_review_page_bind_controls (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, TitheReviewPage, status_line);
   gtk_widget_class_bind_template_child (klass, TitheReviewPage, tools);
   gtk_widget_class_bind_template_child (klass, TitheReviewPage, size_button);
+  gtk_widget_class_bind_template_child (klass, TitheReviewPage, size_scale);
   gtk_widget_class_bind_template_child (klass, TitheReviewPage, options);
   gtk_widget_class_bind_template_child (klass, TitheReviewPage, options_box);
 }

@@ -28,7 +28,7 @@ struct _TitheReviewPage
 
   AdwFlap *flap, *inspector_flap;
   TitheFoldBin *classes_fold, *inspector_fold, *controls_fold;
-  GtkWidget *tools, *size_button;
+  GtkWidget *tools, *size_button, *size_scale;
   GtkMenuButton *options;
   GtkBox *options_box, *status_line;
   AdwStatusPage *opening_page;
