@@ -8,7 +8,7 @@
 
 /* Pixels: the bars, the highest and that of a single group, and the line on which they stand. */
 #define WIDTH 300
-#define BARS 52
+#define BARS 44
 #define LEAST 2.0f
 #define LINE 3.0f
 

@@ -129,8 +129,11 @@ choose (TitheReviewPage *self, const TitheGroupChoice *shown)
 
   if (self->subset == NULL)
     return;
-  if (focused)
-    gtk_widget_grab_focus (GTK_WIDGET (self->filter));
+  /* What gets hidden has given the focus on before; the groups may be hidden, too, until they are listed. */
+  if (focused && gtk_widget_get_mapped (GTK_WIDGET (self->groups)))
+    tithe_group_view_focus (self->groups);
+  else if (focused)
+    gtk_widget_child_focus (GTK_WIDGET (self->ratio), GTK_DIR_TAB_FORWARD);
   self->arranging = TRUE;
   tithe_review_page_set_shown (self, shown);
   self->arranging = FALSE;

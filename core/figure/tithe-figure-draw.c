@@ -360,6 +360,14 @@ draw_legend (TitheFigure *self, Pen *pen, double x, double width, double line)
     }
 }
 
+/* What the axes do not tell, in the upper corner at the end. */
+static void
+draw_note (TitheFigure *self, Pen *pen, const char *text)
+{
+  set_colour (pen, pen->style->ink, 0.6);
+  draw_text (pen, text, self->left + self->width, self->top + line_height (pen) / 2, 1, self->width);
+}
+
 /* That not every class has a line is to be seen. */
 static void
 draw_stride (TitheFigure *self, Pen *pen)
@@ -367,8 +375,7 @@ draw_stride (TitheFigure *self, Pen *pen)
   /* TRANSLATORS: a chart of very many classes shows each %uth of them only */
   g_autofree char *text = g_strdup_printf (_("one class of %u"), self->stride);
 
-  set_colour (pen, pen->style->ink, 0.6);
-  draw_text (pen, text, self->left + self->width, self->top + line_height (pen) / 2, 1, self->width);
+  draw_note (self, pen, text);
 }
 
 static void
@@ -444,6 +451,8 @@ draw_sizes (TitheFigure *self, Pen *pen, double width, double height)
         draw_text (pen, count, left + bar / 2, top - line * 0.5, 0.5, 0);
     }
   draw_x_title (self, pen);
+  if (self->class_index >= 0)
+    draw_note (self, pen, self->series[self->class_index].name);
 }
 
 /* Bars that are thinner than a pixel: they descend, so that together they are one shape. */
