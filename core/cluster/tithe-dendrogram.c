@@ -45,11 +45,12 @@ tithe_representative_from_string (const char *string, TitheRepresentative *rule)
 }
 
 static TitheDendrogram *
-dendrogram_alloc (guint32 n)
+dendrogram_alloc (guint32 n, guint32 n_known)
 {
   TitheDendrogram *self = g_new0 (TitheDendrogram, 1);
 
   self->n = n;
+  self->n_known = n_known;
   self->left = g_new0 (guint32, n);
   self->right = g_new0 (guint32, n);
   self->heights = g_new0 (float, n);
@@ -116,9 +117,54 @@ derive (TitheDendrogram *self)
     }
 }
 
-/* A heap of merge numbers, the least in the order of tithe_merge_compare() on top. */
 /* Between two looks at whether the job was cancelled. */
 #define CANCEL_ROWS 128
+
+/* Joins the trees of the known merges into one. A join has the next tree to its left and what was joined before to its
+ * right: begun with the last tree, that leaves trees in the order of their smallest members. */
+static void
+join_trees (TitheDendrogram *self)
+{
+  const guint32 n = self->n, n_nodes = n + self->n_known;
+  g_autofree guint8 *is_child = NULL;
+  g_autofree guint32 *smallest = NULL, *roots = NULL;
+  guint32 n_roots = 0, merge = self->n_known, right;
+
+  if (self->n_known + 1 >= n)
+    return;
+  is_child = g_new0 (guint8, n_nodes);
+  smallest = g_new (guint32, n_nodes);
+  roots = g_new (guint32, n);
+  memset (roots, 0xff, n * sizeof *roots);
+  for (guint32 node = 0; node < n_nodes; node++)
+    {
+      if (node < n)
+        smallest[node] = node;
+      else
+        {
+          const guint32 left = self->left[node - n], other = self->right[node - n];
+
+          is_child[left] = is_child[other] = TRUE;
+          smallest[node] = MIN (smallest[left], smallest[other]);
+        }
+    }
+  for (guint32 node = 0; node < n_nodes; node++)
+    if (!is_child[node])
+      roots[smallest[node]] = node;
+  for (guint32 i = 0; i < n; i++)
+    if (roots[i] != TITHE_NODE_NONE)
+      roots[n_roots++] = roots[i];
+  right = roots[n_roots - 1];
+  for (guint32 r = n_roots - 1; r-- > 0; merge++)
+    {
+      self->left[merge] = MIN (roots[r], right);
+      self->right[merge] = MAX (roots[r], right);
+      self->heights[merge] = TITHE_HEIGHT_UNKNOWN;
+      right = n + merge;
+    }
+}
+
+/* A heap of merge numbers, the least in the order of tithe_merge_compare() on top. */
 
 typedef struct
 {
@@ -165,8 +211,9 @@ heap_pop (Heap *heap)
 
 /**
  * tithe_dendrogram_new_from_merges:
- * @merges: (inout) (array length=n-1): a cluster's merge after those that made its parts; heights are made ascending
+ * @merges: (inout) (array length=n_merges): a cluster's merge after those that made its parts; heights are made ascending
  *   along every branch where rounding left them a bit short
+ * @n_merges: n - 1, or fewer where only those up to some height are known
  * @n: at least 1
  *
  * Puts the merges in the order in which the textbook algorithm makes them: by height, and at the same height the
@@ -175,10 +222,10 @@ heap_pop (Heap *heap)
  * Returns: (transfer full): the dendrogram, without representatives
  */
 TitheDendrogram *
-tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n)
+tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n_merges, guint32 n)
 {
-  TitheDendrogram *self = dendrogram_alloc (n);
-  const guint32 none = TITHE_NODE_NONE, n_merges = n - 1;
+  TitheDendrogram *self = dendrogram_alloc (n, n_merges);
+  const guint32 none = TITHE_NODE_NONE;
   g_autofree guint32 *newest = g_new (guint32, n);          /* last merge of the cluster with that smallest member */
   g_autofree guint32 *parent = g_new (guint32, MAX (n, 1)); /* of each merge */
   g_autofree guint32 *children = g_new (guint32, 2 * (gsize) n);
@@ -222,31 +269,33 @@ tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n)
         heap_push (&heap, parent[t]);
     }
   g_free (heap.items);
+  join_trees (self);
   derive (self);
   return self;
 }
 
 /**
  * tithe_dendrogram_new_from_arrays:
- * @left: (array length=n-1): as of #TitheDendrogram, from a file that anybody may have written
- * @right: (array length=n-1): the other child of each merge
- * @heights: (array length=n-1): ascending
- * @centres: (array length=n-1): representatives by the centre rule
- * @medoids: (array length=n-1): representatives by the medoid rule
+ * @n_known: as of #TitheDendrogram, from a file that anybody may have written, like the others
+ * @left: (array length=n_known): a child of each merge
+ * @right: (array length=n_known): the other child
+ * @heights: (array length=n_known): ascending
+ * @centres: (array length=n_known): representatives by the centre rule
+ * @medoids: (array length=n_known): representatives by the medoid rule
  *
  * Trusts nothing: arrays that are no tree are refused.
  *
  * Returns: (transfer full): the dendrogram, or %NULL with %TITHE_CLUSTER_ERROR_CORRUPT
  */
 TitheDendrogram *
-tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *left, const guint32 *right, const float *heights,
-                                  const guint32 *centres, const guint32 *medoids, GError **error)
+tithe_dendrogram_new_from_arrays (guint32 n, guint32 n_known, const guint32 *left, const guint32 *right,
+                                  const float *heights, const guint32 *centres, const guint32 *medoids, GError **error)
 {
   g_autofree guint8 *used = g_new0 (guint8, 2 * (gsize) n);
   TitheDendrogram *self;
-  gboolean ok = n > 0;
+  gboolean ok = n > 0 && n_known < n;
 
-  for (guint32 t = 0; ok && t + 1 < n; t++)
+  for (guint32 t = 0; ok && t < n_known; t++)
     {
       ok = left[t] < right[t] && right[t] < n + t && !used[left[t]] && !used[right[t]] && heights[t] >= 0
            && heights[t] <= 2.0f && (t == 0 || heights[t] >= heights[t - 1]) && centres[t] < n && medoids[t] < n;
@@ -259,12 +308,13 @@ tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *left, const guint32 
                            _("a stored hierarchy is no tree"));
       return NULL;
     }
-  self = dendrogram_alloc (n);
-  memcpy (self->left, left, (n - 1) * sizeof *left);
-  memcpy (self->right, right, (n - 1) * sizeof *right);
-  memcpy (self->heights, heights, (n - 1) * sizeof *heights);
-  memcpy (self->representatives[0], centres, (n - 1) * sizeof *centres);
-  memcpy (self->representatives[1], medoids, (n - 1) * sizeof *medoids);
+  self = dendrogram_alloc (n, n_known);
+  memcpy (self->left, left, n_known * sizeof *left);
+  memcpy (self->right, right, n_known * sizeof *right);
+  memcpy (self->heights, heights, n_known * sizeof *heights);
+  memcpy (self->representatives[0], centres, n_known * sizeof *centres);
+  memcpy (self->representatives[1], medoids, n_known * sizeof *medoids);
+  join_trees (self);
   derive (self);
   return self;
 }
@@ -364,7 +414,7 @@ tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, co
     }
   if (sums.ordered != NULL)
     memcpy (sums.sums, sums.ordered, (gsize) n * dim * sizeof (float));
-  for (guint32 t = 0; ok && t + 1 < n; t++)
+  for (guint32 t = 0; ok && t < self->n_known; t++)
     {
       guint32 a = self->starts[t], size_a = node_size (self, self->left[t]);
       guint32 b = a + size_a, size_b = self->sizes[t] - size_a;
@@ -408,12 +458,12 @@ tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge,
 /**
  * tithe_dendrogram_count_below:
  *
- * Returns: how many merges have at most that height
+ * Returns: how many of the known merges have at most that height
  */
 guint32
 tithe_dendrogram_count_below (const TitheDendrogram *self, float height)
 {
-  guint32 low = 0, high = self->n - 1;
+  guint32 low = 0, high = self->n_known;
 
   while (low < high)
     {
@@ -425,4 +475,17 @@ tithe_dendrogram_count_below (const TitheDendrogram *self, float height)
         high = middle;
     }
   return low;
+}
+
+/**
+ * tithe_dendrogram_get_limit:
+ *
+ * Returns: every merge up to this height is known; %TITHE_HEIGHT_UNKNOWN where all are
+ */
+float
+tithe_dendrogram_get_limit (const TitheDendrogram *self)
+{
+  if (self->n_known + 1 == self->n)
+    return TITHE_HEIGHT_UNKNOWN;
+  return self->n_known > 0 ? self->heights[self->n_known - 1] : 0.0f;
 }

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* The node of a leaf, where a merge's number is expected. */
 #define TITHE_NODE_NONE G_MAXUINT32
+/* No dissimilarity is more. */
+#define TITHE_HEIGHT_UNKNOWN 2.0f
 
 typedef enum
 {
@@ -18,6 +20,9 @@ typedef enum
 /**
  * TitheDendrogram:
  * @n: leaves, at least 1; there are n - 1 merges, and merge t is node n + t in SciPy's numbering
+ * @n_known: the first merges, those that clustering made; fewer than n - 1 where it went down to a floor only. The others
+ *   join what is left so that there is one tree. They are at no height that means anything, TITHE_HEIGHT_UNKNOWN, and are
+ *   never to be made.
  * @left: (array length=n-1): the child with the smaller node number
  * @right: (array length=n-1): the other one
  * @heights: (array length=n-1): ascending
@@ -34,6 +39,7 @@ typedef enum
 typedef struct
 {
   guint32 n;
+  guint32 n_known;
   guint32 *left;
   guint32 *right;
   float *heights;
@@ -46,19 +52,19 @@ typedef struct
 
 extern const TitheWord tithe_representative_words[];
 
-const char      *tithe_representative_to_string   (TitheRepresentative rule);
-gboolean         tithe_representative_from_string (const char *string, TitheRepresentative *rule);
+const char *tithe_representative_to_string (TitheRepresentative rule);
+gboolean tithe_representative_from_string (const char *string, TitheRepresentative *rule);
 
-TitheDendrogram *tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n);
-TitheDendrogram *tithe_dendrogram_new_from_arrays (guint32 n, const guint32 *left, const guint32 *right,
-                                                   const float *heights, const guint32 *centres,
+TitheDendrogram *tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n_merges, guint32 n);
+TitheDendrogram *tithe_dendrogram_new_from_arrays (guint32 n, guint32 n_known, const guint32 *left,
+                                                   const guint32 *right, const float *heights, const guint32 *centres,
                                                    const guint32 *medoids, GError **error);
-void             tithe_dendrogram_free            (TitheDendrogram *self);
-gboolean         tithe_dendrogram_choose          (TitheDendrogram *self, const float *rows, gsize dim,
-                                                   const float *dissimilarities, TitheJob *job);
-guint32          tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge,
-                                                      TitheRepresentative rule);
-guint32          tithe_dendrogram_count_below     (const TitheDendrogram *self, float height);
+void tithe_dendrogram_free (TitheDendrogram *self);
+gboolean tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, const float *dissimilarities,
+                                  TitheJob *job);
+guint32 tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge, TitheRepresentative rule);
+guint32 tithe_dendrogram_count_below (const TitheDendrogram *self, float height);
+float tithe_dendrogram_get_limit (const TitheDendrogram *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheDendrogram, tithe_dendrogram_free)
 

@@ -37,6 +37,7 @@ typedef struct
   gsize n;
   Way way;
   guint64 bytes;
+  guint n_threads;
 } Task;
 
 typedef struct
@@ -335,14 +336,14 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
     }
   if (task->way == WAY_MATRIX)
     {
-      ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, schedule->job);
+      ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, task->n_threads, schedule->job);
       dissimilarities = tithe_linkage_buffer_get_dissimilarities (buffer);
     }
   else
     ok = tithe_linkage_from_vectors (rows, (guint32) n, dim, self->linkage, merges, schedule->job);
   if (!ok)
     return FALSE;
-  dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) n);
+  dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) n - 1, (guint32) n);
   if (!tithe_dendrogram_choose (dendrogram, rows, dim, dissimilarities, schedule->job))
     return FALSE;
   tithe_hierarchy_take_class (self, task->class_index, g_steal_pointer (&dendrogram));
@@ -410,7 +411,7 @@ run_tasks (gpointer data)
  * @job: (nullable): progress; cancelling ends it within a few milliseconds, finished classes stay
  *
  * Clusters every class that is not known yet, as many at the same time as there are threads and the memory allows, the
- * largest first. Each class is clustered by one thread, so the result does not depend on their number. A class that
+ * largest first. The result does not depend on the number of threads. A class that
  * does not fit in the memory is left out, with tithe_hierarchy_get_need() to tell why from the first moment on, and the
  * others are clustered; another call with more memory makes up for it.
  *
@@ -433,6 +434,9 @@ tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const 
                    plan_tasks (self, tithe_embedding_get_dim (embedding), schedule.free_bytes, tasks));
   pthread_mutex_init (&schedule.mutex, NULL);
   pthread_cond_init (&schedule.freed, NULL);
+  /* What classes leave of the threads helps those that are clustered. */
+  for (guint i = 0; i < tasks->len; i++)
+    g_array_index (tasks, Task, i).n_threads = MAX (1, n_threads / tasks->len);
   n_threads = MIN (n_threads, MAX (1, tasks->len));
   for (guint i = 1; i < n_threads; i++)
     g_ptr_array_add (threads, g_thread_new ("tithe-cluster", run_tasks, &schedule));

@@ -32,25 +32,22 @@ typedef struct
 /* Called in a worker's thread when a class is finished. */
 typedef void (*TitheClassFunc) (guint class_index, gpointer user_data);
 
-TitheHierarchy        *tithe_hierarchy_new            (TitheDataset *dataset, TitheLinkage linkage);
-TitheHierarchy        *tithe_hierarchy_ref            (TitheHierarchy *self);
-void                   tithe_hierarchy_unref          (TitheHierarchy *self);
+TitheHierarchy *tithe_hierarchy_new (TitheDataset *dataset, TitheLinkage linkage);
+TitheHierarchy *tithe_hierarchy_ref (TitheHierarchy *self);
+void tithe_hierarchy_unref (TitheHierarchy *self);
 
-gboolean               tithe_hierarchy_fits           (TitheHierarchy *self, TitheEmbedding *embedding,
-                                                       const TitheClusterOptions *options, GError **error);
-gboolean               tithe_hierarchy_compute        (TitheHierarchy *self, TitheEmbedding *embedding,
-                                                       const TitheClusterOptions *options, TitheClassFunc func,
-                                                       gpointer user_data, TitheJob *job, GError **error);
-void                   tithe_hierarchy_take_class     (TitheHierarchy *self, guint class_index,
-                                                       TitheDendrogram *dendrogram);
+gboolean tithe_hierarchy_fits (TitheHierarchy *self, TitheEmbedding *embedding, const TitheClusterOptions *options,
+                               GError **error);
+gboolean tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const TitheClusterOptions *options,
+                                  TitheClassFunc func, gpointer user_data, TitheJob *job, GError **error);
+void tithe_hierarchy_take_class (TitheHierarchy *self, guint class_index, TitheDendrogram *dendrogram);
 
-TitheDataset          *tithe_hierarchy_get_dataset    (TitheHierarchy *self);
-TitheLinkage           tithe_hierarchy_get_linkage    (TitheHierarchy *self);
-const TitheDendrogram *tithe_hierarchy_get_class      (TitheHierarchy *self, guint class_index);
-gboolean               tithe_hierarchy_is_complete    (TitheHierarchy *self);
-gboolean               tithe_hierarchy_get_need       (TitheHierarchy *self, guint class_index, guint64 *needed,
-                                                       guint64 *allowed);
-guint                  tithe_hierarchy_count_refused  (TitheHierarchy *self);
+TitheDataset *tithe_hierarchy_get_dataset (TitheHierarchy *self);
+TitheLinkage tithe_hierarchy_get_linkage (TitheHierarchy *self);
+const TitheDendrogram *tithe_hierarchy_get_class (TitheHierarchy *self, guint class_index);
+gboolean tithe_hierarchy_is_complete (TitheHierarchy *self);
+gboolean tithe_hierarchy_get_need (TitheHierarchy *self, guint class_index, guint64 *needed, guint64 *allowed);
+guint tithe_hierarchy_count_refused (TitheHierarchy *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheHierarchy, tithe_hierarchy_unref)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-linkage.h"
-#include "tithe-kernels.h"
+#include "neighbours/tithe-kernels.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -31,33 +31,6 @@ tithe_linkage_vectors_bytes (guint64 n, guint64 dim)
       || !g_uint64_checked_add (&bytes, bytes, n * 64))
     return G_MAXUINT64;
   return bytes;
-}
-
-static guint32
-find_root (guint32 *parent, guint32 i)
-{
-  while (parent[i] != i)
-    i = parent[i] = parent[parent[i]];
-  return i;
-}
-
-/* Edges between members become merges between clusters, each known by its smallest member. */
-static void
-edges_to_merges (TitheMerge *edges, guint32 n)
-{
-  g_autofree guint32 *parent = g_new (guint32, n);
-
-  for (guint32 i = 0; i < n; i++)
-    parent[i] = i;
-  qsort (edges, n - 1, sizeof *edges, tithe_merge_compare);
-  for (guint32 i = 0; i < n - 1; i++)
-    {
-      guint32 a = find_root (parent, edges[i].a), b = find_root (parent, edges[i].b);
-
-      edges[i].a = MIN (a, b);
-      edges[i].b = MAX (a, b);
-      parent[edges[i].b] = edges[i].a;
-    }
 }
 
 static gboolean
@@ -102,7 +75,7 @@ run_prim (const float *rows, guint32 n, gsize dim, TitheMerge *edges, TitheJob *
       nearest[slot] = nearest[left];
       tithe_job_advance (job, n);
     }
-  edges_to_merges (edges, n);
+  tithe_merges_from_edges (edges, n - 1, n);
   return TRUE;
 }
 
@@ -206,6 +179,7 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
         drop_dead (&clusters, dim, chain, length);
       tithe_job_advance (job, n);
     }
+  tithe_merges_measure_means (merges, n - 1, rows, n, dim);
   return TRUE;
 }
 

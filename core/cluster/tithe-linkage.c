@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-linkage.h"
-#include "tithe-kernels.h"
+#include "base/tithe-parallel.h"
+#include "neighbours/tithe-kernels.h"
+#include "neighbours/tithe-tiles.h"
 
-#include <cblas.h>
 #include <float.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,15 +27,10 @@
  * Ties: a cluster is known by its smallest member, and of two pairs at the same dissimilarity the one that comes first
  * lexicographically is the nearer. That is a strict order of all pairs, for which complete linkage stays reducible: the
  * tree is the one of the textbook algorithm with the same rule. For single linkage the heights, and the clusters between
- * two heights, are the same; the order of merges at one height may not be. Slots of the matrix are always in the order
+ * two heights, are the same; how merges of one height are ordered is told in tithe-merge.c. Slots of the matrix are always in the order
  * of the clusters' smallest members, so "lowest slot" is that rule.
  */
 
-#define GRAM_BLOCK 256
-#define GRAM_VALUES (GRAM_BLOCK * GRAM_BLOCK)
-/* From here on the product is worth the longer panels that it is then made in. */
-#define WIDE 192
-#define PANEL_FLOPS 1.5e9
 #define CANCEL_ROWS 128
 #define STALE (-1)
 
@@ -62,6 +58,7 @@ typedef struct
   gint32 n_log;
   TitheMerge *merges;
   guint32 n_merges;
+  guint n_threads; /* that fill the matrix */
   TitheJob *job;
 } State;
 
@@ -106,23 +103,6 @@ tithe_linkage_from_string (const char *string, TitheLinkage *linkage)
     return FALSE;
   *linkage = (TitheLinkage) value;
   return TRUE;
-}
-
-/**
- * tithe_merge_compare:
- *
- * For qsort(): the strict order of merges, by height and then lexicographically.
- */
-int
-tithe_merge_compare (gconstpointer a, gconstpointer b)
-{
-  const TitheMerge *x = a, *y = b;
-
-  if (x->height != y->height)
-    return x->height < y->height ? -1 : 1;
-  if (x->a != y->a)
-    return x->a < y->a ? -1 : 1;
-  return x->b < y->b ? -1 : x->b > y->b;
 }
 
 /* --- memory --- */
@@ -429,6 +409,8 @@ tithe_linkage_from_matrix (float *dissimilarities, guint32 n, TitheLinkage linka
     search_nearest (&state, i);
   ok = run_chain (&state);
   state_clear (&state);
+  if (ok && linkage == TITHE_LINKAGE_SINGLE)
+    tithe_merges_from_edges (merges, n - 1, n);
   return ok;
 }
 
@@ -459,87 +441,61 @@ note_nearest (State *state, gsize i, gsize j0, const float *line, gsize n)
     }
 }
 
-/* Makes dissimilarities of a block of products, on the diagonal or below it, writes them to both sides of the matrix and
- * notes the nearest neighbours that it has. The block may be the matrix itself. */
+/* Writes a tile, on the diagonal or below it, to both sides of the matrix. Where one thread works, the nearest neighbours
+ * that it has are noted while it is in the cache. */
 static void
-take_block (State *state, gsize i0, gsize ni, gsize j0, gsize nj, float *block, gsize stride)
+take_tile (const TitheTile *tile, gpointer user_data)
 {
-  const gsize n = state->k;
+  State *state = user_data;
+  const gsize n = state->k, i0 = tile->first_row, j0 = tile->first_column, stride = tile->stride;
+  const gboolean diagonal = i0 == j0, notes = state->n_threads == 1;
   float *place = state->matrix + i0 * n + j0;
 
-  for (gsize i = 0; i < ni; i++)
+  for (gsize i = 0; i < tile->n_rows; i++)
     {
-      float *line = block + i * stride;
+      float *line = tile->values + i * stride;
 
-      tithe_kernel_dissimilarities (line, nj);
-      if (i0 == j0)
+      if (diagonal)
         {
           /* The product of a block with itself need not be symmetric to the last bit: the lower half counts. */
           line[i] = FLT_MAX;
           for (gsize j = 0; j < i; j++)
-            block[j * stride + i] = line[j];
+            tile->values[j * stride + i] = line[j];
           continue;
         }
-      note_nearest (state, i0 + i, j0, line, nj);
-      tithe_kernel_nearest_columns (line, nj, (guint32) (i0 + i), state->distance + j0, state->nearest + j0);
+      if (!notes)
+        continue;
+      note_nearest (state, i0 + i, j0, line, tile->n_columns);
+      tithe_kernel_nearest_columns (line, tile->n_columns, (guint32) (i0 + i), state->distance + j0,
+                                    state->nearest + j0);
     }
-  if (i0 == j0)
-    for (gsize i = 0; i < ni; i++)
-      note_nearest (state, i0 + i, j0, block + i * stride, nj);
-  else
-    copy_transposed (block, ni, nj, stride, state->matrix + j0 * n + i0, n);
-  for (gsize i = 0; block != place && i < ni; i++)
-    memcpy (place + i * n, block + i * stride, nj * sizeof (float));
+  if (diagonal && notes)
+    for (gsize i = 0; i < tile->n_rows; i++)
+      note_nearest (state, i0 + i, j0, tile->values + i * stride, tile->n_columns);
+  if (!diagonal)
+    copy_transposed (tile->values, tile->n_rows, tile->n_columns, stride, state->matrix + j0 * n + i0, n);
+  for (gsize i = 0; i < tile->n_rows; i++)
+    memcpy (place + i * n, tile->values + i * stride, tile->n_columns * sizeof (float));
 }
 
-/* Narrow rows: block by block, each made by a product that fits in the cache. */
-static gboolean
-fill_narrow (State *state, const float *rows, gsize dim)
+static void
+search_rows (gsize begin, gsize end, gpointer user_data)
 {
-  const gsize n = state->k;
-  g_autofree float *block = g_new (float, GRAM_VALUES);
+  State *state = user_data;
 
-  for (gsize i0 = 0; i0 < n; i0 += GRAM_BLOCK)
-    for (gsize j0 = 0; j0 <= i0; j0 += GRAM_BLOCK)
-      {
-        gsize ni = MIN (GRAM_BLOCK, n - i0), nj = MIN (GRAM_BLOCK, n - j0);
-
-        if (tithe_job_is_cancelled (state->job))
-          return FALSE;
-        cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) ni, (blasint) nj, (blasint) dim, 1.0f,
-                     rows + i0 * dim, (blasint) dim, rows + j0 * dim, (blasint) dim, 0.0f, block, GRAM_BLOCK);
-        take_block (state, i0, ni, j0, nj, block, GRAM_BLOCK);
-        tithe_job_advance (state->job, ni * nj);
-      }
-  return TRUE;
+  for (gsize i = begin; i < end; i++)
+    note_nearest (state, i, 0, get_row (state, (guint32) i), state->k);
 }
 
-/* Wide rows: a panel of rows at a time, left of the diagonal by sgemm and on it by ssyrk, straight into the matrix. A
- * panel is as high as a few milliseconds allow, so that cancelling does not wait. */
+/* The matrix, and the nearest neighbour of every row. */
 static gboolean
-fill_wide (State *state, const float *rows, gsize dim)
+fill (State *state, const float *rows, gsize dim, guint n_threads)
 {
-  const gsize n = state->k;
-  gsize ni;
-
-  for (gsize i0 = 0; i0 < n; i0 += ni)
-    {
-      double height = PANEL_FLOPS / (2.0 * (double) dim * (double) (i0 + GRAM_BLOCK));
-      float *panel = state->matrix + i0 * n;
-
-      ni = MIN ((gsize) CLAMP (height, 32, 4 * GRAM_BLOCK), n - i0);
-      if (tithe_job_is_cancelled (state->job))
-        return FALSE;
-      if (i0 > 0)
-        cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) ni, (blasint) i0, (blasint) dim, 1.0f,
-                     rows + i0 * dim, (blasint) dim, rows, (blasint) dim, 0.0f, panel, (blasint) n);
-      cblas_ssyrk (CblasRowMajor, CblasLower, CblasNoTrans, (blasint) ni, (blasint) dim, 1.0f, rows + i0 * dim,
-                   (blasint) dim, 0.0f, panel + i0, (blasint) n);
-      for (gsize j0 = 0; j0 < i0; j0 += GRAM_BLOCK)
-        take_block (state, i0, ni, j0, MIN (GRAM_BLOCK, i0 - j0), panel + j0, n);
-      take_block (state, i0, ni, i0, ni, panel + i0, n);
-      tithe_job_advance (state->job, ni * (i0 + ni / 2));
-    }
+  state->n_threads = n_threads;
+  if (!tithe_tiles_visit (rows, state->k, NULL, 0, dim, n_threads, take_tile, state, state->job))
+    return FALSE;
+  if (n_threads > 1)
+    tithe_parallel_for (n_threads, state->k, CANCEL_ROWS, search_rows, state, NULL);
   return TRUE;
 }
 
@@ -556,7 +512,7 @@ tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
 
   if (!g_uint64_checked_mul (&bytes, matrix, sizeof (float) * (keeps_copy (n, dim) ? 2 : 1))
       || !g_uint64_checked_add (&bytes, bytes, tithe_linkage_vectors_bytes (n, dim))
-      || !g_uint64_checked_add (&bytes, bytes, n * 64 + GRAM_VALUES * sizeof (float)))
+      || !g_uint64_checked_add (&bytes, bytes, n * 64))
     return G_MAXUINT64;
   return bytes;
 }
@@ -566,6 +522,7 @@ tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
  * @rows: n x dim, each of unit length or zero
  * @merges: as of tithe_linkage_from_matrix()
  * @buffer: grown as needed; afterwards it may know the dissimilarities
+ * @n_threads: that share the matrix; the result does not depend on them
  * @job: (nullable): asked for cancellation at least every few milliseconds; advanced by about n^2
  *
  * Clusters by cosine dissimilarity, 1 - <x, y>. Takes O(n^2 dim) time for the matrix, O(n^2) for the clustering, and
@@ -575,7 +532,7 @@ tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
  */
 gboolean
 tithe_linkage_from_rows (const float *rows, guint32 n, gsize dim, TitheLinkage linkage, TitheMerge *merges,
-                         TitheLinkageBuffer *buffer, TitheJob *job)
+                         TitheLinkageBuffer *buffer, guint n_threads, TitheJob *job)
 {
   const gsize n_values = (gsize) n * n;
   gboolean copy = keeps_copy (n, dim), ok;
@@ -583,7 +540,7 @@ tithe_linkage_from_rows (const float *rows, guint32 n, gsize dim, TitheLinkage l
   State state;
 
   state_init (&state, matrix, n, linkage, merges, job);
-  ok = dim < WIDE ? fill_narrow (&state, rows, dim) : fill_wide (&state, rows, dim);
+  ok = fill (&state, rows, dim, n_threads);
   if (ok && copy)
     {
       memcpy (matrix + n_values, matrix, n_values * sizeof (float));
@@ -591,5 +548,9 @@ tithe_linkage_from_rows (const float *rows, guint32 n, gsize dim, TitheLinkage l
     }
   ok = ok && run_chain (&state);
   state_clear (&state);
+  if (ok && linkage == TITHE_LINKAGE_AVERAGE)
+    tithe_merges_measure_means (merges, n - 1, rows, n, dim);
+  if (ok && linkage == TITHE_LINKAGE_SINGLE)
+    tithe_merges_from_edges (merges, n - 1, n);
   return ok;
 }

@@ -63,7 +63,7 @@ bind_merges (sqlite3_stmt *row, const TitheDendrogram *dendrogram)
                                          dendrogram->representatives[0], dendrogram->representatives[1] };
 
   for (guint i = 0; i < N_ARRAYS; i++)
-    if (!tithe_database_bind_numbers (row, 4 + (int) i, arrays[i], dendrogram->n - 1, 4))
+    if (!tithe_database_bind_numbers (row, 4 + (int) i, arrays[i], dendrogram->n_known, 4))
       return FALSE;
   return TRUE;
 }
@@ -189,12 +189,14 @@ get_text (TitheDatabase *database, const char *key, char **text, GError **error)
   return TRUE;
 }
 
-/* The merges of a class of @n images, which are arrays of 4 bytes each; NULL where the row holds others. */
+/* The merges of a class of @n images that are known, arrays of 4 bytes each; NULL where the row holds others. */
 static gpointer
-dup_merges (sqlite3_stmt *row, gint64 n)
+dup_merges (sqlite3_stmt *row, gint64 n, gsize *n_known)
 {
-  const gsize n_merges = (gsize) (n - 1);
+  const gsize n_merges = MIN ((gsize) sqlite3_column_bytes (row, 2) / 4, (gsize) (n - 1));
   guint8 *merges = g_malloc (N_ARRAYS * MAX (n_merges, 1) * 4);
+
+  *n_known = n_merges;
 
   for (int i = 0; i < N_ARRAYS; i++)
     {
@@ -219,7 +221,7 @@ read_class (TitheSession *self, TitheDatabase *database, sqlite3_stmt *row, GErr
   g_autofree guint32 *merges = NULL;
   TitheDendrogram *dendrogram;
   g_autoptr (GError) local = NULL;
-  gsize n_images = 0;
+  gsize n_images = 0, n_known = 0;
   gboolean fits;
 
   if (id >= 0 && id < tithe_dataset_get_n_classes (dataset))
@@ -227,12 +229,12 @@ read_class (TitheSession *self, TitheDatabase *database, sqlite3_stmt *row, GErr
   if (n == 0 && n_images == 0)
     return TRUE;
   fits = n > 0 && (guint64) n == n_images && tithe_hierarchy_get_class (self->hierarchy, (guint) id) == NULL;
-  merges = fits ? dup_merges (row, n) : NULL;
+  merges = fits ? dup_merges (row, n, &n_known) : NULL;
   if (merges == NULL)
     return tithe_database_damaged (database, _("a class does not fit the dataset"), error);
-  dendrogram
-      = tithe_dendrogram_new_from_arrays ((guint32) n, merges, merges + (n - 1), (const float *) (merges + 2 * (n - 1)),
-                                          merges + 3 * (n - 1), merges + 4 * (n - 1), &local);
+  dendrogram = tithe_dendrogram_new_from_arrays ((guint32) n, (guint32) n_known, merges, merges + n_known,
+                                                 (const float *) (merges + 2 * n_known), merges + 3 * n_known,
+                                                 merges + 4 * n_known, &local);
   if (dendrogram == NULL)
     return tithe_database_damaged (database, local->message, error);
   tithe_hierarchy_take_class (self->hierarchy, (guint) id, dendrogram);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-coverage.h"
-#include "cluster/tithe-kernels.h"
+#include "neighbours/tithe-kernels.h"
 #include "tithe-draw.h"
 #include "base/tithe-parallel.h"
 

@@ -118,8 +118,9 @@ run_classes (gpointer data)
       const float *rows = classes->rows + (gsize) c * classes->n * classes->dim;
       TitheDendrogram *dendrogram;
 
-      tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, buffer, NULL);
-      dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) classes->n);
+      tithe_linkage_from_rows (rows, (guint32) classes->n, classes->dim, TITHE_LINKAGE_COMPLETE, merges, buffer, 1,
+                               NULL);
+      dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) classes->n - 1, (guint32) classes->n);
       tithe_dendrogram_choose (dendrogram, rows, classes->dim, tithe_linkage_buffer_get_dissimilarities (buffer), NULL);
       tithe_dendrogram_free (dendrogram);
     }
@@ -220,7 +221,8 @@ make_hierarchy (guint n_classes, gsize n)
           alive[x] = merges[t].a;
           alive[y] = alive[--left];
         }
-      tithe_hierarchy_take_class (hierarchy, c, tithe_dendrogram_new_from_merges (merges, (guint32) n));
+      tithe_hierarchy_take_class (hierarchy, c,
+                                  tithe_dendrogram_new_from_merges (merges, (guint32) n - 1, (guint32) n));
     }
   return hierarchy;
 }

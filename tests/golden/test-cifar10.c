@@ -97,8 +97,8 @@ compare_class (const char *class_name, guint32 first_row, TitheLinkage linkage)
   for (guint32 i = 0; i < N; i++)
     images[i] = first_row + i;
   tithe_embedding_get_rows (embedding, images, N, rows);
-  g_assert_true (tithe_linkage_from_rows (rows, N, 64, linkage, merges, buffer, NULL));
-  tree = tithe_dendrogram_new_from_merges (merges, N);
+  g_assert_true (tithe_linkage_from_rows (rows, N, 64, linkage, merges, buffer, 1, NULL));
+  tree = tithe_dendrogram_new_from_merges (merges, N - 1, N);
   for (guint32 t = 0; t + 1 < N; t++)
     worst = MAX (worst, fabs ((double) tree->heights[t] - z[t * 4 + 2]));
   g_test_message ("%s, %s: heights differ by at most %g", class_name, tithe_linkage_to_string (linkage), worst);

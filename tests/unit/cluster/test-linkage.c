@@ -105,8 +105,8 @@ test_same_tree_as_plain_algorithm (gconstpointer data)
       fill_matrix (rows, n, dim, matrix);
       plain_linkage (matrix, n, linkage, expected);
       g_assert_true (tithe_linkage_from_matrix (matrix, n, linkage, merges, NULL));
-      tree = tithe_dendrogram_new_from_merges (merges, n);
-      plain = tithe_dendrogram_new_from_merges (expected, n);
+      tree = tithe_dendrogram_new_from_merges (merges, n - 1, n);
+      plain = tithe_dendrogram_new_from_merges (expected, n - 1, n);
       for (guint32 t = 0; t + 1 < n; t++)
         {
           g_assert_cmpfloat_with_epsilon (tree->heights[t], plain->heights[t], 1e-5);
@@ -133,8 +133,8 @@ test_all_ties (void)
     {
       g_autoptr (TitheDendrogram) tree = NULL;
 
-      g_assert_true (tithe_linkage_from_rows (rows, n, 4, linkage, merges, buffer, NULL));
-      tree = tithe_dendrogram_new_from_merges (merges, n);
+      g_assert_true (tithe_linkage_from_rows (rows, n, 4, linkage, merges, buffer, 1, NULL));
+      tree = tithe_dendrogram_new_from_merges (merges, n - 1, n);
       for (guint32 t = 0; t + 1 < n; t++)
         g_assert_cmpfloat (tree->heights[t], ==, 1.0f);
       tithe_dendrogram_choose (tree, rows, 4, NULL, NULL);
@@ -168,10 +168,10 @@ test_vectors_agree_with_matrix (void)
     {
       g_autoptr (TitheDendrogram) a = NULL, b = NULL;
 
-      g_assert_true (tithe_linkage_from_rows (rows, n, dim, linkage, x, buffer, NULL));
+      g_assert_true (tithe_linkage_from_rows (rows, n, dim, linkage, x, buffer, 1, NULL));
       g_assert_true (tithe_linkage_from_vectors (rows, n, dim, linkage, y, NULL));
-      a = tithe_dendrogram_new_from_merges (x, n);
-      b = tithe_dendrogram_new_from_merges (y, n);
+      a = tithe_dendrogram_new_from_merges (x, n - 1, n);
+      b = tithe_dendrogram_new_from_merges (y, n - 1, n);
       for (guint32 t = 0; t + 1 < n; t++)
         g_assert_cmpfloat_with_epsilon (a->heights[t], b->heights[t], 1e-5);
     }

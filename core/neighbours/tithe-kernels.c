@@ -107,6 +107,23 @@ tithe_kernel_mean_rows (float *restrict a, const float *restrict b, float weight
     a[i] = a[i] == FLT_MAX ? FLT_MAX : a[i] * weight_a + b[i] * weight_b;
 }
 
+/* tithe_kernel_product: the dot product of @n numbers, by 16 sums side by side */
+VECTORISED float
+tithe_kernel_product (const float *restrict x, const float *restrict y, gsize n)
+{
+  float sums[16] = { 0 }, rest = 0;
+  gsize i = 0;
+
+  for (; i + 16 <= n; i += 16)
+    for (gsize j = 0; j < 16; j++)
+      sums[j] += x[i + j] * y[i + j];
+  for (; i < n; i++)
+    rest += x[i] * y[i];
+  for (gsize j = 0; j < 16; j++)
+    rest += sums[j];
+  return rest;
+}
+
 /* tithe_kernel_gather: the @n numbers of @row at @columns. @out may lie in @row as long as no number's place is beyond where it comes from. */
 void
 tithe_kernel_gather (const float *row, const guint32 *columns, float *out, gsize n)
