@@ -191,7 +191,8 @@ dup_session_path (TitheOpening *self, TitheDataset *dataset, TitheEmbedding *emb
 static gboolean
 open_dataset (TitheOpening *self, TitheTask *task, GError **error)
 {
-  TitheClusterOptions options = { self->linkage, 0, self->max_memory };
+  TitheClusterOptions options
+      = { .linkage = self->linkage, .max_memory = self->max_memory, .engine = TITHE_ENGINE_DENSE };
   Clustering clustering = { self, task };
   TitheJob *job = tithe_task_get_job (task);
   g_autoptr (TitheDataset) dataset = tithe_dataset_open (self->path, job, error);

@@ -108,6 +108,9 @@ tithe_cli_open_subset (TitheSession *session, const TitheSubsetChoice *choice, T
   tithe_subset_set_rule (subset, choice->rule);
   if (!tithe_subset_set_class_ratios (subset, tithe_cli_get_class_ratios (), error))
     g_clear_pointer (&subset, tithe_subset_free);
+  else if (!(tithe_cli_threshold.given ? tithe_subset_check_threshold (subset, tithe_cli_threshold.value, error)
+                                       : tithe_subset_check_ratio (subset, choice->ratio, choice->policy, error)))
+    g_clear_pointer (&subset, tithe_subset_free);
   else if (tithe_cli_threshold.given)
     tithe_subset_set_threshold (subset, tithe_cli_threshold.value);
   else

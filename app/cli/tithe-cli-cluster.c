@@ -14,6 +14,8 @@ static gboolean option_overwrite;
 static gboolean option_replace;
 
 static TitheCliWord linkage = { .words = tithe_linkage_words, .value = TITHE_LINKAGE_COMPLETE };
+static TitheCliWord engine = { .words = tithe_engine_words, .value = TITHE_ENGINE_AUTO };
+static TitheCliNumber floor_ratio = { .kind = TITHE_CLI_RATIO, .max = 1, .above = TRUE };
 static TitheCliNumber max_memory = { .kind = TITHE_CLI_SIZE, .min = 1, .max = 9e18 };
 
 const TitheCliOption tithe_cli_cluster_options[]
@@ -24,6 +26,9 @@ const TitheCliOption tithe_cli_cluster_options[]
         { "linkage", 'l', TITHE_CLI_WORD, &linkage, N_("How groups are merged"), "L", NULL },
         { "max-memory", 0, TITHE_CLI_NUMBER, &max_memory, N_("Memory for clustering (default: half of the machine's)"),
           "SIZE", NULL },
+        { "engine", 0, TITHE_CLI_WORD, &engine, N_("How a class is clustered: the groups are the same"), "E", NULL },
+        { "floor", 0, TITHE_CLI_NUMBER, &floor_ratio,
+          N_("The lowest ratio that will be asked for: less time and memory than clustering it all"), "R", NULL },
         { "replace", 0, TITHE_CLI_SWITCH, &option_replace,
           N_("Replace a session although decisions by hand are in it"), NULL, NULL },
         TITHE_CLI_THREADS_OPTION,
@@ -104,8 +109,11 @@ cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob 
 gboolean
 tithe_cli_cluster (TitheCliContext *context, GError **error)
 {
-  TitheClusterOptions options
-      = { (TitheLinkage) linkage.value, (int) tithe_cli_threads.value, (guint64) max_memory.value };
+  TitheClusterOptions options = { .linkage = (TitheLinkage) linkage.value,
+                                  .n_threads = (int) tithe_cli_threads.value,
+                                  .max_memory = (guint64) max_memory.value,
+                                  .engine = (TitheEngine) engine.value,
+                                  .floor = floor_ratio.value };
   g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;

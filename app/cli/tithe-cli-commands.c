@@ -4,8 +4,9 @@
 const TitheCliCommand tithe_cli_commands[] = {
   { "demo", "DIR [--images N] [--test N] [--classes K] [--seed S]", N_("Draws a dataset with planted redundancy"),
     TITHE_CLI_FOLDER, tithe_cli_demo_options, tithe_cli_demo },
-  { "info", "DATASET [--json]", N_("Tells what a dataset is: format, classes, notes, broken pictures"),
-    TITHE_CLI_ANY_FILE, tithe_cli_info_options, tithe_cli_info },
+  { "info", "DATASET|SESSION.tithe [--json]",
+    N_("Tells what a dataset or a session is: format, classes, notes, floor"), TITHE_CLI_ANY_FILE,
+    tithe_cli_info_options, tithe_cli_info },
   { "embed", "DATASET -o FEATURES.npy [--method learn|quick]", N_("Makes an embedding of a dataset"),
     TITHE_CLI_ANY_FILE, tithe_cli_embed_options, tithe_cli_embed },
   { "cluster", "DATASET --embeddings FEATURES.npy -o SESSION.tithe", N_("Clusters every class and writes a session"),

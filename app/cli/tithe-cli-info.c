@@ -3,7 +3,10 @@
 
 #include "base/tithe-parallel.h"
 #include "base/tithe-text.h"
+#include "cluster/tithe-cut.h"
 #include "dataset/tithe-dataset.h"
+#include "session/tithe-session.h"
+#include "store/tithe-database.h"
 
 static gboolean option_json;
 static gboolean option_skip_check;
@@ -99,6 +102,89 @@ print_info_json (TitheDataset *dataset, GPtrArray *broken)
   tithe_cli_print_json (builder);
 }
 
+/* Ratios below which the groups are not known. */
+static char *
+floor_to_text (TitheCut *cut)
+{
+  const double per_class = tithe_cut_get_floor (cut, TITHE_POLICY_PER_CLASS);
+  const double global = tithe_cut_get_floor (cut, TITHE_POLICY_GLOBAL);
+
+  if (per_class <= 0 && global <= 0)
+    return g_strdup (C_ ("floor", "none"));
+  /* TRANSLATORS: the lowest ratios of a session by either policy, such as “0.8012 (per-class), 0.8420 (global)” */
+  return g_strdup_printf (_("%.4f (%s), %.4f (%s)"), per_class, tithe_policy_to_string (TITHE_POLICY_PER_CLASS),
+                          global, tithe_policy_to_string (TITHE_POLICY_GLOBAL));
+}
+
+static void
+print_session (TitheSession *session)
+{
+  TitheDataset *dataset = tithe_session_get_dataset (session);
+  TitheHierarchy *hierarchy = tithe_session_get_hierarchy (session);
+  g_autoptr (TitheCut) cut = tithe_cut_new (hierarchy);
+  g_autofree char *n_images = g_strdup_printf ("%zu", tithe_dataset_get_n_images (dataset));
+  g_autofree char *n_classes = g_strdup_printf ("%u", tithe_dataset_get_n_classes (dataset));
+  g_autofree char *floor = floor_to_text (cut);
+  const char *const facts[][2] = {
+    { C_ ("fact", "session"), tithe_session_get_path (session) },
+    { C_ ("fact", "dataset"), tithe_dataset_get_locator (dataset) },
+    { C_ ("fact", "images"), n_images },
+    { C_ ("fact", "classes"), n_classes },
+    { C_ ("fact", "fingerprint"), tithe_dataset_get_fingerprint (dataset) },
+    { C_ ("fact", "embedding"), tithe_session_get_embedding_locator (session) },
+    { C_ ("fact", "linkage"), tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)) },
+    { C_ ("fact", "floor"), floor },
+  };
+
+  print_facts (facts, G_N_ELEMENTS (facts));
+}
+
+static void
+print_session_json (TitheSession *session)
+{
+  g_autoptr (JsonBuilder) builder = tithe_json_begin ();
+  TitheDataset *dataset = tithe_session_get_dataset (session);
+  TitheHierarchy *hierarchy = tithe_session_get_hierarchy (session);
+  g_autoptr (TitheCut) cut = tithe_cut_new (hierarchy);
+
+  tithe_json_add_text (builder, "session", tithe_session_get_path (session));
+  tithe_json_add_text (builder, "dataset", tithe_dataset_get_locator (dataset));
+  tithe_json_add_int (builder, "images", (gint64) tithe_dataset_get_n_images (dataset));
+  tithe_json_add_text (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
+  tithe_json_add_text (builder, "embedding", tithe_session_get_embedding_locator (session));
+  tithe_json_add_text (builder, "linkage", tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)));
+  tithe_json_add_double (builder, "floor", tithe_cut_get_floor (cut, TITHE_POLICY_PER_CLASS));
+  tithe_json_add_double (builder, "floor_global", tithe_cut_get_floor (cut, TITHE_POLICY_GLOBAL));
+  tithe_json_begin_array (builder, "classes");
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      json_builder_begin_object (builder);
+      tithe_json_add_text (builder, "name", tithe_dataset_get_class_name (dataset, c));
+      tithe_json_add_int (builder, "images", (gint64) n);
+      tithe_json_add_double (builder, "floor", tithe_cut_get_class_floor (cut, c));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  tithe_cli_print_json (builder);
+}
+
+static gboolean
+tell_of_session (const char *path, GError **error)
+{
+  g_autoptr (TitheSession) session = tithe_session_open (path, error);
+
+  if (session == NULL)
+    return FALSE;
+  if (option_json)
+    print_session_json (session);
+  else
+    print_session (session);
+  return TRUE;
+}
+
 gboolean
 tithe_cli_info (TitheCliContext *context, GError **error)
 {
@@ -107,6 +193,8 @@ tithe_cli_info (TitheCliContext *context, GError **error)
   g_autoptr (GPtrArray) broken = NULL;
   gboolean ok;
 
+  if (tithe_database_matches (g_ptr_array_index (context->positional, 0)))
+    return tell_of_session (g_ptr_array_index (context->positional, 0), error);
   job = tithe_cli_start_job (context, _("Reading the dataset"));
   dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
   if (dataset != NULL && !option_skip_check)

@@ -38,6 +38,15 @@ tithe_cli_linkage (TitheCliContext *context, GError **error)
                    (const char *) g_ptr_array_index (context->positional, 0), option_class);
       return FALSE;
     }
+  if (dendrogram->n_known + 1 < dendrogram->n)
+    {
+      g_set_error (
+          error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_FLOOR,
+          _("the class “%s” was clustered down to a floor, and a linkage matrix has all merges: %u of %u are known; "
+             "cluster again without --floor"),
+          option_class, dendrogram->n_known, dendrogram->n - 1);
+      return FALSE;
+    }
   return tithe_output_check (option_output, protected, option_overwrite, error)
          && tithe_export_linkage (dendrogram, option_output, error);
 }

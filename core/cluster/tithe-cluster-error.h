@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   TITHE_CLUSTER_ERROR_MEMORY,  /* a class does not fit in the memory allowed */
+  TITHE_CLUSTER_ERROR_FLOOR,   /* a class does not come down to its floor in the memory allowed */
   TITHE_CLUSTER_ERROR_CORRUPT, /* a stored hierarchy is damaged */
 } TitheClusterError;
 

@@ -134,6 +134,7 @@ tithe_cut_refresh (TitheCut *self)
       const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
 
       self->classes[c].n_images = dendrogram ? dendrogram->n : 0;
+      self->classes[c].n_least = dendrogram ? dendrogram->n - dendrogram->n_known : 0;
       self->n_images += self->classes[c].n_images;
     }
   forget_ranks (self);
@@ -224,7 +225,10 @@ compare_remainders (gconstpointer a, gconstpointer b, gpointer user_data)
 static guint32
 get_own_total (TitheCut *self, guint class_index)
 {
-  return MIN (self->own_totals[class_index], self->classes[class_index].n_images);
+  const TitheClassCut *class = &self->classes[class_index];
+
+  return self->own_totals[class_index] == 0 ? 0
+                                            : CLAMP (self->own_totals[class_index], class->n_least, class->n_images);
 }
 
 /* Images of the classes that the ratio decides; @own gets the clusters of the others. */
@@ -261,7 +265,7 @@ share_out (TitheCut *self, double ratio, gsize total)
       class->n_wanted = get_own_total (self, c);
       if (class->n_images > 0 && class->n_wanted == 0)
         {
-          class->n_wanted = (guint32) CLAMP (whole, 1.0, (double) class->n_images);
+          class->n_wanted = (guint32) CLAMP (whole, (double) class->n_least, (double) class->n_images);
           self->remainders[c] = exact - (double) class->n_wanted;
           self->remainder_order[n++] = c;
         }
@@ -291,7 +295,7 @@ share_out (TitheCut *self, double ratio, gsize total)
         {
           TitheClassCut *class = &self->classes[self->remainder_order[i]];
 
-          if (class->n_wanted > 1)
+          if (class->n_wanted > class->n_least)
             {
               class->n_wanted--;
               given--;
@@ -317,17 +321,41 @@ compare_ranked (gconstpointer a, gconstpointer b)
   return x->class_index < y->class_index ? -1 : x->class_index > y->class_index;
 }
 
+/**
+ * tithe_cut_get_limit:
+ *
+ * Returns: the height up to which the merges of all classes that the ratio decides are known; %TITHE_HEIGHT_UNKNOWN where
+ *   that is all of them
+ */
+float
+tithe_cut_get_limit (TitheCut *self)
+{
+  float limit = TITHE_HEIGHT_UNKNOWN;
+
+  for (guint c = 0; c < self->n_classes; c++)
+    if (self->classes[c].n_images > 0 && get_own_total (self, c) == 0)
+      limit = MIN (limit, tithe_dendrogram_get_limit (tithe_hierarchy_get_class (self->hierarchy, c)));
+  return limit;
+}
+
 static void
 rank_merges (TitheCut *self)
 {
   g_autofree RankedMerge *ranked = g_new (RankedMerge, MAX (1, self->n_images));
+  const float limit = tithe_cut_get_limit (self);
   gsize n = 0;
 
   if (self->merge_classes != NULL)
     return;
   for (guint c = 0; c < self->n_classes; c++)
-    for (guint32 t = 0; get_own_total (self, c) == 0 && t + 1 < self->classes[c].n_images; t++)
-      ranked[n++] = (RankedMerge){ tithe_hierarchy_get_class (self->hierarchy, c)->heights[t], c };
+    {
+      const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
+
+      /* Beyond the height down to which all classes are known others might come first. */
+      for (guint32 t = 0; get_own_total (self, c) == 0 && t < self->classes[c].n_images - self->classes[c].n_least; t++)
+        if (dendrogram->heights[t] <= limit)
+          ranked[n++] = (RankedMerge){ dendrogram->heights[t], c };
+    }
   qsort (ranked, n, sizeof *ranked, compare_ranked);
   self->n_merges = n;
   self->merge_classes = g_new (guint32, MAX (1, n));
@@ -350,6 +378,45 @@ tithe_cut_count_wanted (TitheCut *self, double ratio)
   gsize own, shared = count_shared (self, &own);
 
   return MAX (own + (gsize) floor (CLAMP (ratio, 0.0, 1.0) * (double) shared + 0.5 + 1e-9), 1);
+}
+
+/**
+ * tithe_cut_get_floor:
+ *
+ * What is below it was not clustered: lower ratios give the subset of the floor.
+ *
+ * Returns: the lowest ratio at which the clusters of all classes that the ratio decides are known; 0 where all are
+ */
+double
+tithe_cut_get_floor (TitheCut *self, TithePolicy policy)
+{
+  gsize own, shared = count_shared (self, &own);
+  double floor = 0;
+
+  if (policy == TITHE_POLICY_GLOBAL)
+    {
+      if (tithe_cut_get_limit (self) >= TITHE_HEIGHT_UNKNOWN)
+        return 0;
+      rank_merges (self);
+      return (double) (shared - self->n_merges) / (double) MAX (shared, 1);
+    }
+  for (guint c = 0; c < self->n_classes; c++)
+    if (get_own_total (self, c) == 0)
+      floor = MAX (floor, tithe_cut_get_class_floor (self, c));
+  return floor;
+}
+
+/**
+ * tithe_cut_get_class_floor:
+ *
+ * Returns: the lowest ratio at which the clusters of a class are known; 0 where all are, and where it is not clustered
+ */
+double
+tithe_cut_get_class_floor (TitheCut *self, guint class_index)
+{
+  const TitheClassCut *class = tithe_cut_get_class (self, class_index);
+
+  return class->n_least > 1 ? (double) class->n_least / (double) class->n_images : 0;
 }
 
 /**
@@ -614,7 +681,7 @@ static float
 get_class_height_at (TitheCut *self, guint class_index, double ratio)
 {
   guint32 n = self->classes[class_index].n_images;
-  guint32 clusters = tithe_cut_count_class_wanted (self, class_index, ratio);
+  guint32 clusters = MAX (tithe_cut_count_class_wanted (self, class_index, ratio), self->classes[class_index].n_least);
 
   return n > clusters ? tithe_hierarchy_get_class (self->hierarchy, class_index)->heights[n - clusters - 1] : 0.0f;
 }

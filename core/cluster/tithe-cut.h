@@ -29,6 +29,7 @@ typedef struct
 /**
  * TitheClassCut:
  * @n_images: of the class; 0 where it is not clustered yet
+ * @n_least: clusters that are left where all known merges are made: 1, or more where it was clustered down to a floor
  * @n_wanted: clusters that the ratio asks for, before overrides
  * @n_clusters: how many there are
  * @n_groups: clusters of two or more
@@ -38,6 +39,7 @@ typedef struct
 typedef struct
 {
   guint32 n_images;
+  guint32 n_least;
   guint32 n_wanted;
   guint32 n_clusters;
   guint32 n_groups;
@@ -70,33 +72,37 @@ typedef struct _TitheCut TitheCut;
 
 extern const TitheWord tithe_policy_words[];
 
-const char *tithe_policy_to_string (TithePolicy policy);
-gboolean tithe_policy_from_string (const char *string, TithePolicy *policy);
-guint32 tithe_policy_count_share (double ratio, guint32 n);
+const char *tithe_policy_to_string   (TithePolicy policy);
+gboolean    tithe_policy_from_string (const char *string, TithePolicy *policy);
+guint32     tithe_policy_count_share (double ratio, guint32 n);
 
-TitheCut *tithe_cut_new (TitheHierarchy *hierarchy);
-void tithe_cut_free (TitheCut *self);
-void tithe_cut_refresh (TitheCut *self);
-void tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overrides);
-void tithe_cut_set_class_total (TitheCut *self, guint class_index, guint32 n_clusters);
-void tithe_cut_set_ratio (TitheCut *self, double ratio, TithePolicy policy);
-void tithe_cut_set_total (TitheCut *self, gsize total, TithePolicy policy);
-gsize tithe_cut_count_wanted (TitheCut *self, double ratio);
-guint32 tithe_cut_count_class_wanted (TitheCut *self, guint class_index, double ratio);
-void tithe_cut_set_threshold (TitheCut *self, double height);
+TitheCut *tithe_cut_new           (TitheHierarchy *hierarchy);
+void      tithe_cut_free          (TitheCut *self);
+void      tithe_cut_refresh       (TitheCut *self);
+void      tithe_cut_set_overrides (TitheCut *self, guint class_index, const guint8 *overrides);
+void      tithe_cut_set_class_total (TitheCut *self, guint class_index, guint32 n_clusters);
+void      tithe_cut_set_ratio     (TitheCut *self, double ratio, TithePolicy policy);
+void      tithe_cut_set_total     (TitheCut *self, gsize total, TithePolicy policy);
+gsize     tithe_cut_count_wanted  (TitheCut *self, double ratio);
+guint32   tithe_cut_count_class_wanted (TitheCut *self, guint class_index, double ratio);
+void      tithe_cut_set_threshold (TitheCut *self, double height);
+double    tithe_cut_get_floor     (TitheCut *self, TithePolicy policy);
+double    tithe_cut_get_class_floor (TitheCut *self, guint class_index);
+float     tithe_cut_get_limit     (TitheCut *self);
 
-TitheHierarchy *tithe_cut_get_hierarchy (TitheCut *self);
-const TitheGroup *tithe_cut_get_groups (TitheCut *self, gsize *n_groups);
-const TitheClassCut *tithe_cut_get_class (TitheCut *self, guint class_index);
-gsize tithe_cut_get_n_images (TitheCut *self);
-gsize tithe_cut_get_n_kept (TitheCut *self);
-void tithe_cut_get_heights (TitheCut *self, float *lowest, float *highest);
-const TitheGroup *tithe_cut_find_group (TitheCut *self, guint class_index, guint32 position);
-gsize tithe_cut_list_clusters (TitheCut *self, guint class_index, TitheGroup *groups);
-guint32 tithe_cut_get_image (TitheCut *self, const TitheGroup *group, guint32 member);
-guint32 tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule);
-float tithe_cut_get_spread (TitheCut *self, const TitheGroup *group);
-float tithe_cut_get_height_at (TitheCut *self, int class_index, double ratio, TithePolicy policy);
+TitheHierarchy      *tithe_cut_get_hierarchy      (TitheCut *self);
+const TitheGroup    *tithe_cut_get_groups         (TitheCut *self, gsize *n_groups);
+const TitheClassCut *tithe_cut_get_class          (TitheCut *self, guint class_index);
+gsize                tithe_cut_get_n_images       (TitheCut *self);
+gsize                tithe_cut_get_n_kept         (TitheCut *self);
+void                 tithe_cut_get_heights        (TitheCut *self, float *lowest, float *highest);
+const TitheGroup    *tithe_cut_find_group          (TitheCut *self, guint class_index, guint32 position);
+gsize                tithe_cut_list_clusters      (TitheCut *self, guint class_index, TitheGroup *groups);
+guint32              tithe_cut_get_image          (TitheCut *self, const TitheGroup *group, guint32 member);
+guint32              tithe_cut_get_representative (TitheCut *self, const TitheGroup *group, TitheRepresentative rule);
+float                tithe_cut_get_spread         (TitheCut *self, const TitheGroup *group);
+float                tithe_cut_get_height_at      (TitheCut *self, int class_index, double ratio,
+                                                    TithePolicy policy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheCut, tithe_cut_free)
 

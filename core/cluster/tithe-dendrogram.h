@@ -52,19 +52,20 @@ typedef struct
 
 extern const TitheWord tithe_representative_words[];
 
-const char *tithe_representative_to_string (TitheRepresentative rule);
-gboolean tithe_representative_from_string (const char *string, TitheRepresentative *rule);
+const char      *tithe_representative_to_string   (TitheRepresentative rule);
+gboolean         tithe_representative_from_string (const char *string, TitheRepresentative *rule);
 
 TitheDendrogram *tithe_dendrogram_new_from_merges (TitheMerge *merges, guint32 n_merges, guint32 n);
 TitheDendrogram *tithe_dendrogram_new_from_arrays (guint32 n, guint32 n_known, const guint32 *left,
                                                    const guint32 *right, const float *heights, const guint32 *centres,
                                                    const guint32 *medoids, GError **error);
-void tithe_dendrogram_free (TitheDendrogram *self);
-gboolean tithe_dendrogram_choose (TitheDendrogram *self, const float *rows, gsize dim, const float *dissimilarities,
-                                  TitheJob *job);
-guint32 tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge, TitheRepresentative rule);
-guint32 tithe_dendrogram_count_below (const TitheDendrogram *self, float height);
-float tithe_dendrogram_get_limit (const TitheDendrogram *self);
+void             tithe_dendrogram_free            (TitheDendrogram *self);
+gboolean         tithe_dendrogram_choose          (TitheDendrogram *self, const float *rows, gsize dim,
+                                                   const float *dissimilarities, TitheJob *job);
+guint32          tithe_dendrogram_get_representative (const TitheDendrogram *self, guint32 merge,
+                                                      TitheRepresentative rule);
+guint32          tithe_dendrogram_count_below     (const TitheDendrogram *self, float height);
+float            tithe_dendrogram_get_limit       (const TitheDendrogram *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TitheDendrogram, tithe_dendrogram_free)
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-hierarchy.h"
+#include "tithe-floor.h"
 #include "base/tithe-parallel.h"
 
 #include <pthread.h>
@@ -18,17 +19,26 @@ struct _TitheHierarchy
 
   pthread_mutex_t mutex; /* guards what follows */
   guint64 *needed;       /* bytes that a class would take that was refused, 0 for every other */
+  double *reached;       /* the ratio down to which such a class came, where that was not enough; else 0 */
   guint64 allowed;       /* bytes that there were for it */
 };
 
 /* Between two looks at whether the job was cancelled. */
 #define ROWS_AT_ONCE 1024
+/* From here on near pairs down to a floor take less time than all pairs. */
+#define SPARSE_FROM 4000
+/* Up to here the way in little memory, whose time grows with the square, takes minutes. */
+#define VECTORS_UP_TO 100000
+/* Near pairs of a row: with fewer there is no sense in it, and more there need not be room for. */
+#define LEAST_PAIRS 8
+#define MOST_PAIRS 400
 
 /* How a class is clustered. */
 typedef enum
 {
   WAY_MATRIX,
   WAY_VECTORS,
+  WAY_SPARSE,
 } Way;
 
 typedef struct
@@ -47,12 +57,20 @@ typedef struct
   TitheClassFunc func;
   gpointer user_data;
   TitheJob *job;
+  double floor;
 
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t freed;
   GArray *tasks; /* of Task, the largest last: taking that one moves no other */
   guint64 free_bytes;
 } Schedule;
+
+const TitheWord tithe_engine_words[] = {
+  { "auto", TITHE_ENGINE_AUTO, "what is quicker and fits" },
+  { "dense", TITHE_ENGINE_DENSE, "all pairs of a class" },
+  { "sparse", TITHE_ENGINE_SPARSE, "near pairs of a class, down to a floor" },
+  { NULL, 0, NULL },
+};
 
 /**
  * tithe_hierarchy_new:
@@ -68,6 +86,7 @@ tithe_hierarchy_new (TitheDataset *dataset, TitheLinkage linkage)
   self->linkage = linkage;
   self->classes = g_new0 (TitheDendrogram *, MAX (1, tithe_dataset_get_n_classes (dataset)));
   self->needed = g_new0 (guint64, MAX (1, tithe_dataset_get_n_classes (dataset)));
+  self->reached = g_new0 (double, MAX (1, tithe_dataset_get_n_classes (dataset)));
   pthread_mutex_init (&self->mutex, NULL);
   return self;
 }
@@ -88,6 +107,7 @@ tithe_hierarchy_clear (gpointer data)
     g_clear_pointer (&self->classes[c], tithe_dendrogram_free);
   g_free (self->classes);
   g_free (self->needed);
+  g_free (self->reached);
   pthread_mutex_destroy (&self->mutex);
   tithe_dataset_unref (self->dataset);
 }
@@ -201,6 +221,20 @@ tithe_hierarchy_count_refused (TitheHierarchy *self)
   return n;
 }
 
+static gboolean
+fail_floor (TitheHierarchy *self, guint class_index, GError **error)
+{
+  g_autofree char *needs = g_format_size_full (self->needed[class_index], G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *has = g_format_size_full (self->allowed, G_FORMAT_SIZE_IEC_UNITS);
+
+  g_set_error (
+      error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_FLOOR,
+      _("class “%s” comes down to a ratio of %.4f in the %s allowed, and going on to the floor takes about %s: "
+         "allow more memory, or ask for a higher floor"),
+      tithe_dataset_get_class_name (self->dataset, class_index), self->reached[class_index], has, needs);
+  return FALSE;
+}
+
 /* Names the refused class that needs the most. */
 static gboolean
 fail_refused (TitheHierarchy *self, GError **error)
@@ -213,6 +247,8 @@ fail_refused (TitheHierarchy *self, GError **error)
   for (guint c = 1; c < tithe_dataset_get_n_classes (self->dataset); c++)
     if (self->needed[c] > self->needed[largest])
       largest = c;
+  if (self->reached[largest] > 0)
+    return fail_floor (self, largest, error);
   tithe_dataset_get_class_images (self->dataset, largest, &n);
   needs = g_format_size_full (self->needed[largest], G_FORMAT_SIZE_IEC_UNITS);
   if (self->linkage == TITHE_LINKAGE_COMPLETE)
@@ -243,13 +279,24 @@ fail_refused (TitheHierarchy *self, GError **error)
 
 /* How a class is clustered within @allowed bytes; @task.bytes is more where it can't be. */
 static Task
-plan_class (TitheHierarchy *self, guint class_index, gsize dim, guint64 allowed)
+plan_class (TitheHierarchy *self, guint class_index, gsize dim, const TitheClusterOptions *options, guint64 allowed)
 {
   Task task = { .class_index = class_index, .way = WAY_MATRIX };
+  gboolean may_be_sparse;
 
   tithe_dataset_get_class_images (self->dataset, class_index, &task.n);
+  may_be_sparse = options->engine != TITHE_ENGINE_DENSE && task.n > 1;
   task.bytes = tithe_linkage_matrix_bytes (task.n, dim);
-  if (task.bytes > allowed && self->linkage != TITHE_LINKAGE_COMPLETE)
+  if (may_be_sparse
+      && (options->engine == TITHE_ENGINE_SPARSE || (options->floor > 0 && task.n >= SPARSE_FROM)
+          || (task.bytes > allowed && (self->linkage == TITHE_LINKAGE_COMPLETE || task.n > VECTORS_UP_TO))))
+    {
+      const guint64 least = tithe_linkage_sparse_bytes (task.n, dim, LEAST_PAIRS * task.n);
+
+      task.way = WAY_SPARSE;
+      task.bytes = MAX (least, MIN (allowed, tithe_linkage_sparse_bytes (task.n, dim, MOST_PAIRS * task.n)));
+    }
+  else if (task.bytes > allowed && self->linkage != TITHE_LINKAGE_COMPLETE)
     {
       task.way = WAY_VECTORS;
       task.bytes = tithe_linkage_vectors_bytes (task.n, dim);
@@ -271,7 +318,7 @@ resolve_memory (const TitheClusterOptions *options)
  * need. Returns the sum of the tasks' work.
  */
 static guint64
-plan_tasks (TitheHierarchy *self, gsize dim, guint64 allowed, GArray *tasks)
+plan_tasks (TitheHierarchy *self, gsize dim, const TitheClusterOptions *options, guint64 allowed, GArray *tasks)
 {
   guint64 work = 0;
 
@@ -279,9 +326,10 @@ plan_tasks (TitheHierarchy *self, gsize dim, guint64 allowed, GArray *tasks)
   self->allowed = allowed;
   for (guint c = 0; c < tithe_dataset_get_n_classes (self->dataset); c++)
     {
-      Task task = plan_class (self, c, dim, allowed);
+      Task task = plan_class (self, c, dim, options, allowed);
 
       self->needed[c] = 0;
+      self->reached[c] = 0;
       if (task.n == 0 || self->classes[c] != NULL)
         continue;
       if (task.bytes > allowed)
@@ -312,8 +360,18 @@ tithe_hierarchy_fits (TitheHierarchy *self, TitheEmbedding *embedding, const Tit
 {
   g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (Task));
 
-  plan_tasks (self, tithe_embedding_get_dim (embedding), resolve_memory (options), tasks);
+  plan_tasks (self, tithe_embedding_get_dim (embedding), options, resolve_memory (options), tasks);
   return tithe_hierarchy_count_refused (self) == 0 || fail_refused (self, error);
+}
+
+/* A class that did not come down to its floor stays unknown, with what it would have taken. */
+static void
+refuse_floor (TitheHierarchy *self, const Task *task, gsize dim, guint32 n_merges, guint64 n_pairs)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->needed[task->class_index] = MAX (task->bytes + 1, tithe_linkage_sparse_bytes (task->n, dim, n_pairs));
+  self->reached[task->class_index] = (double) (task->n - n_merges) / (double) task->n;
+  pthread_mutex_unlock (&self->mutex);
 }
 
 static gboolean
@@ -326,7 +384,9 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
   g_autofree TitheMerge *merges = g_new (TitheMerge, n);
   const float *dissimilarities = NULL;
   g_autoptr (TitheDendrogram) dendrogram = NULL;
-  gboolean ok;
+  guint32 n_merges = (guint32) n - 1;
+  guint64 n_pairs = 0;
+  gboolean ok, is_down = TRUE;
 
   for (gsize i = 0; i < n; i += ROWS_AT_ONCE)
     {
@@ -336,14 +396,24 @@ cluster_class (Schedule *schedule, const Task *task, TitheLinkageBuffer *buffer)
     }
   if (task->way == WAY_MATRIX)
     {
-      ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, task->n_threads, schedule->job);
+      ok = tithe_linkage_from_rows (rows, (guint32) n, dim, self->linkage, merges, buffer, task->n_threads,
+                                    schedule->job);
       dissimilarities = tithe_linkage_buffer_get_dissimilarities (buffer);
     }
-  else
+  else if (task->way == WAY_VECTORS)
     ok = tithe_linkage_from_vectors (rows, (guint32) n, dim, self->linkage, merges, schedule->job);
+  else
+    ok = tithe_linkage_to_floor (rows, (guint32) n, dim, self->linkage, schedule->floor,
+                                 tithe_linkage_sparse_pairs (n, dim, task->bytes), task->n_threads, merges, &n_merges,
+                                 &is_down, &n_pairs, schedule->job);
   if (!ok)
     return FALSE;
-  dendrogram = tithe_dendrogram_new_from_merges (merges, (guint32) n - 1, (guint32) n);
+  if (!is_down)
+    {
+      refuse_floor (self, task, dim, n_merges, n_pairs);
+      return FALSE;
+    }
+  dendrogram = tithe_dendrogram_new_from_merges (merges, n_merges, (guint32) n);
   if (!tithe_dendrogram_choose (dendrogram, rows, dim, dissimilarities, schedule->job))
     return FALSE;
   tithe_hierarchy_take_class (self, task->class_index, g_steal_pointer (&dendrogram));
@@ -425,13 +495,14 @@ tithe_hierarchy_compute (TitheHierarchy *self, TitheEmbedding *embedding, const 
   guint n_threads = tithe_parallel_resolve_threads (options->n_threads);
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (Task));
-  Schedule schedule = { self, embedding, func, user_data, job, .tasks = tasks, .free_bytes = resolve_memory (options) };
+  Schedule schedule = { self, embedding,      func,           user_data,
+                        job,  options->floor, .tasks = tasks, .free_bytes = resolve_memory (options) };
 
   g_return_val_if_fail (options->linkage == self->linkage, FALSE);
 
   openblas_set_num_threads (1);
   tithe_job_start (job, _("Clustering"),
-                   plan_tasks (self, tithe_embedding_get_dim (embedding), schedule.free_bytes, tasks));
+                   plan_tasks (self, tithe_embedding_get_dim (embedding), options, schedule.free_bytes, tasks));
   pthread_mutex_init (&schedule.mutex, NULL);
   pthread_cond_init (&schedule.freed, NULL);
   /* What classes leave of the threads helps those that are clustered. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-linkage.h"
+#include "base/tithe-random.h"
 #include "neighbours/tithe-kernels.h"
 
 #include <float.h>
@@ -129,10 +130,12 @@ begin_reading (State *state)
   state->stamp++;
 }
 
-/* Brings a list up to date: what it names are roots, each once, and within the limit as far as that is known. */
+/* Brings a list up to date: what it names are roots, each once, and within the limit. A mean is measured anew once one of
+ * the two clusters is another, never updated: so it is the same to the bit seen from either side, and the chain ends. */
 static void
 update_list (State *state, guint32 x)
 {
+  const gboolean complete = state->linkage == TITHE_LINKAGE_COMPLETE;
   List *list = &state->lists[x];
   gsize n = 0, n_left = 0;
 
@@ -141,46 +144,31 @@ update_list (State *state, guint32 x)
     {
       const TitheNeighbour item = list->items[i];
       const guint32 root = tithe_merges_find_root (state->parents, item.index), label = state->labels[root];
-      const guint32 size = state->sizes[item.index];
+      TitheNeighbour *known;
 
       if (state->stamps[label] != state->stamp)
         {
           state->stamps[label] = state->stamp;
           state->places[label] = (guint32) n;
-          state->counts[label] = size;
-          list->items[n++] = (TitheNeighbour){ root, item.dissimilarity };
+          state->counts[label] = 0;
+          list->items[n++] = (TitheNeighbour){ root, complete || item.index == root ? item.dissimilarity : UNKNOWN };
         }
-      else
-        {
-          TitheNeighbour *known = &list->items[state->places[label]];
-          const float total = (float) (state->counts[label] + size);
-
-          if (state->linkage == TITHE_LINKAGE_COMPLETE)
-            known->dissimilarity = MAX (known->dissimilarity, item.dissimilarity);
-          else if (known->dissimilarity == UNKNOWN || item.dissimilarity == UNKNOWN)
-            known->dissimilarity = UNKNOWN;
-          else
-            known->dissimilarity = known->dissimilarity * ((float) state->counts[label] / total)
-                                   + item.dissimilarity * ((float) size / total);
-          state->counts[label] += size;
-        }
+      known = &list->items[state->places[label]];
+      state->counts[label] += state->sizes[item.index];
+      if (complete)
+        known->dissimilarity = MAX (known->dissimilarity, item.dissimilarity);
     }
   for (gsize i = 0; i < n; i++)
     {
       TitheNeighbour item = list->items[i];
       const guint32 label = state->labels[item.index];
-      const gboolean is_whole = state->counts[label] == state->sizes[item.index];
 
-      if (state->linkage == TITHE_LINKAGE_AVERAGE)
-        {
-          if (!is_whole || item.dissimilarity == UNKNOWN)
-            item.dissimilarity = measure (state, x, label);
-          if (item.dissimilarity > state->limit)
-            continue;
-        }
-      else if (!is_whole)
+      if (complete && state->counts[label] < state->sizes[item.index])
         continue;
-      list->items[n_left++] = item;
+      if (item.dissimilarity == UNKNOWN)
+        item.dissimilarity = measure (state, x, label);
+      if (item.dissimilarity <= state->limit)
+        list->items[n_left++] = item;
     }
   list->n = n_left;
 }
@@ -224,63 +212,40 @@ reserve_buffer (State *state, gsize n)
   state->buffer = g_new (TitheNeighbour, state->n_buffer);
 }
 
-/* The neighbours of a cluster that two have become. Both lists are up to date. */
+/* The neighbours of a cluster that two have become, whose lists are up to date: for complete linkage those of both, for
+ * average linkage those of either. */
 static gsize
 join_lists (State *state, guint32 a, guint32 b)
 {
   const List *list_a = &state->lists[a], *list_b = &state->lists[b];
   const gboolean complete = state->linkage == TITHE_LINKAGE_COMPLETE;
-  const float size_a = (float) state->sizes[state->current[a]], size_b = (float) state->sizes[state->current[b]];
-  const float weight_a = size_a / (size_a + size_b), weight_b = size_b / (size_a + size_b);
-  gsize n = 0, n_all;
+  gsize n = 0;
 
   reserve_buffer (state, list_a->n + list_b->n);
   begin_reading (state);
   for (gsize i = 0; i < list_a->n; i++)
     {
-      const guint32 label = state->labels[list_a->items[i].index];
+      const TitheNeighbour item = list_a->items[i];
+      const guint32 label = state->labels[item.index];
 
-      if (label == b)
-        continue;
       state->stamps[label] = state->stamp;
-      state->places[label] = (guint32) n;
-      state->buffer[n] = list_a->items[i];
-      /* Until it is met in the other list, too. */
-      state->counts[label] = 0;
-      n++;
+      state->places[label] = (guint32) i;
+      if (!complete && label != b)
+        state->buffer[n++] = (TitheNeighbour){ item.index, UNKNOWN };
     }
   for (gsize i = 0; i < list_b->n; i++)
     {
       const TitheNeighbour item = list_b->items[i];
       const guint32 label = state->labels[item.index];
-      TitheNeighbour *other;
+      const gboolean is_in_both = state->stamps[label] == state->stamp;
 
       if (label == a)
         continue;
-      if (state->stamps[label] != state->stamp)
-        {
-          if (!complete)
-            state->buffer[n++] = (TitheNeighbour){ item.index, UNKNOWN };
-          continue;
-        }
-      other = &state->buffer[state->places[label]];
-      state->counts[label] = 1;
-      other->dissimilarity = complete ? MAX (other->dissimilarity, item.dissimilarity)
-                                      : other->dissimilarity * weight_a + item.dissimilarity * weight_b;
-    }
-  n_all = n;
-  n = 0;
-  for (gsize i = 0; i < n_all; i++)
-    {
-      const guint32 label = state->labels[state->buffer[i].index];
-
-      if (state->stamps[label] == state->stamp && state->counts[label] == 0)
-        {
-          if (complete)
-            continue;
-          state->buffer[i].dissimilarity = UNKNOWN;
-        }
-      state->buffer[n++] = state->buffer[i];
+      if (complete && is_in_both)
+        state->buffer[n++] = (TitheNeighbour){ item.index, MAX (item.dissimilarity,
+                                                                list_a->items[state->places[label]].dissimilarity) };
+      else if (!complete && !is_in_both)
+        state->buffer[n++] = (TitheNeighbour){ item.index, UNKNOWN };
     }
   return n;
 }
@@ -393,7 +358,7 @@ typedef struct
   guint32 *parents;
   TitheMerge *edges; /* of the forest */
   guint32 n_edges;
-  guint64 random;
+  TitheRandom random;
   TitheJob *job;
 } Forest;
 
@@ -421,8 +386,7 @@ compare_pairs (gconstpointer a, gconstpointer b)
 static const TithePair *
 draw (Forest *forest, const TithePair *pairs, gsize n)
 {
-  forest->random = forest->random * 6364136223846793005u + 1442695040888963407u;
-  return &pairs[(forest->random >> 32) % n];
+  return &pairs[tithe_random_next (&forest->random) % n];
 }
 
 /* The median of three that are drawn: no order of the pairs is a bad one. */
@@ -501,7 +465,7 @@ run_forest (TithePairs *pairs, guint32 n, TitheMerge *merges, guint32 *n_merges,
   const gsize n_pairs = tithe_pairs_get_n (pairs);
   g_autofree TithePair *all = tithe_pairs_steal (pairs);
   g_autofree guint32 *parents = g_new (guint32, n);
-  Forest forest = { .parents = parents, .edges = merges, .job = job };
+  Forest forest = { .parents = parents, .edges = merges, .random = tithe_random_new (1, 0, 0), .job = job };
 
   for (guint32 i = 0; i < n; i++)
     parents[i] = i;
@@ -563,4 +527,31 @@ tithe_linkage_from_pairs (TithePairs *pairs, const float *rows, guint32 n, gsize
       *n_merges = drop_doubtful (merges, *n_merges, limit - MEAN_ERROR);
     }
   return ok;
+}
+
+/**
+ * tithe_linkage_sparse_bytes:
+ *
+ * Returns: memory that clustering @n rows of that many pairs takes, the rows and their dendrogram included
+ */
+guint64
+tithe_linkage_sparse_bytes (guint64 n, guint64 dim, guint64 n_pairs)
+{
+  guint64 bytes, of_pairs;
+
+  /* What is found, and the graph with both ends of each pair; for a moment there are both. */
+  if (!g_uint64_checked_mul (&of_pairs, n_pairs, sizeof (TithePair) + 2 * sizeof (TitheNeighbour))
+      || !g_uint64_checked_add (&bytes, tithe_linkage_vectors_bytes (n, dim), n * 64)
+      || !g_uint64_checked_add (&bytes, bytes, of_pairs))
+    return G_MAXUINT64;
+  return bytes;
+}
+
+/* tithe_linkage_sparse_pairs: how many pairs of @n rows there is room for in @bytes */
+guint64
+tithe_linkage_sparse_pairs (guint64 n, guint64 dim, guint64 bytes)
+{
+  const guint64 fixed = tithe_linkage_sparse_bytes (n, dim, 0);
+
+  return bytes > fixed ? (bytes - fixed) / (sizeof (TithePair) + 2 * sizeof (TitheNeighbour)) : 0;
 }

@@ -27,7 +27,7 @@ tithe_linkage_vectors_bytes (guint64 n, guint64 dim)
 {
   guint64 bytes;
 
-  if (!g_uint64_checked_mul (&bytes, n, dim) || !g_uint64_checked_mul (&bytes, bytes, 3 * sizeof (float))
+  if (!g_uint64_checked_mul (&bytes, n, dim) || !g_uint64_checked_mul (&bytes, bytes, 4 * sizeof (float))
       || !g_uint64_checked_add (&bytes, bytes, n * 64))
     return G_MAXUINT64;
   return bytes;

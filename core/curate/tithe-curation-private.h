@@ -34,6 +34,7 @@ typedef struct
 typedef struct
 {
   guint32 n;
+  guint32 n_known;   /* merges that can be marked */
   guint16 ratio;     /* of its own in ten-thousandths; 0 where it has none */
   guint8 *decisions; /* by position in the leaf order; NULL before the first */
   gsize n_decided;

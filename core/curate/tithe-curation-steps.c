@@ -30,7 +30,7 @@ is_possible (TitheCuration *self, const TitheChange *change)
     return change->id < self->n_classes && change->from <= TITHE_CLASS_RATIO_UNIT
            && change->to <= TITHE_CLASS_RATIO_UNIT;
   return change->class_index < self->n_classes && self->classes[change->class_index].n > 1
-         && change->id < self->classes[change->class_index].n - 1 && change->from < 8 && change->to < 8;
+         && change->id < self->classes[change->class_index].n_known && change->from < 8 && change->to < 8;
 }
 
 static void
@@ -296,7 +296,8 @@ tithe_curation_split (TitheCuration *self, guint class_index, guint32 node, guin
  * Adds to the step: what the group is part of is one group, at any ratio where that would not make it one. Splits of it and
  * below are taken back; that is all where only they parted it.
  *
- * Returns: the node of the new group; %TITHE_NODE_NONE where the group is the whole class, and nothing was added
+ * Returns: the node of the new group; %TITHE_NODE_NONE where the group is the whole class, or what it is part of was not
+ *   clustered any more, and nothing was added
  */
 guint32
 tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, guint32 node, guint32 n_made)
@@ -304,8 +305,8 @@ tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, 
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
   guint32 parent = tithe_curation_get_parent (self, class_index, position, node);
 
-  if (parent == TITHE_NODE_NONE)
-    return parent;
+  if (parent == TITHE_NODE_NONE || parent >= dendrogram->n_known)
+    return TITHE_NODE_NONE;
   change_marks (self, class_index, parent, parent < n_made ? 0 : TITHE_MARK_MERGED, TITHE_MARK_SPLIT);
   /* What is below the node lies in its slice of the leaf order, and came before it. */
   for (guint32 t = 0; self->classes[class_index].n_marked > 0 && t < parent; t++)

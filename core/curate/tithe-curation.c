@@ -26,6 +26,7 @@ tithe_curation_new (TitheHierarchy *hierarchy)
       const guint32 *images = tithe_dataset_get_class_images (dataset, c, &n);
 
       self->classes[c].n = dendrogram ? dendrogram->n : 0;
+      self->classes[c].n_known = dendrogram ? dendrogram->n_known : 0;
       for (guint32 position = 0; position < self->classes[c].n; position++)
         self->positions[images[dendrogram->leaves[position]]] = position;
     }

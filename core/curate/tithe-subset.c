@@ -12,6 +12,9 @@ G_DEFINE_QUARK (tithe-subset-error-quark, tithe_subset_error)
 /* How often the cut is moved to meet the wanted numbers in spite of what was decided by hand. */
 #define MAX_CORRECTIONS 24
 
+/* What a ratio may be off by where it was made of whole numbers. */
+#define ROUNDING 1e-9
+
 /* For a number of clusters with which as many images are kept as are wanted, of one class or of those that share a cut:
  * low keeps too few, high too many. */
 typedef struct
@@ -542,6 +545,82 @@ tithe_subset_set_ratio (TitheSubset *self, double ratio, TithePolicy policy, gbo
       take_overrides (self);
     }
   count_reviewed (self);
+}
+
+/* A floor as it is told, so that what is told can be had. */
+static double
+round_up (double floor)
+{
+  return ceil ((floor - ROUNDING) * 1e4) / 1e4;
+}
+
+static gboolean
+check_class_floors (TitheSubset *self, GError **error)
+{
+  TitheDataset *dataset = tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (self->cut));
+
+  for (guint c = 0; c < count_classes (self); c++)
+    {
+      const double ratio = tithe_subset_get_class_ratio (self, c), floor = tithe_cut_get_class_floor (self->cut, c);
+
+      if (ratio > 0 && ratio < floor - ROUNDING)
+        {
+          g_set_error (error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_FLOOR,
+                       _("the class “%s” was clustered down to a ratio of %.4f only, and its own ratio is %.4f"),
+                       tithe_dataset_get_class_name (dataset, c), round_up (floor), ratio);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * tithe_subset_check_ratio:
+ *
+ * Returns: %FALSE with %TITHE_SUBSET_ERROR_FLOOR where the ratio, or that of a class, is below what was clustered, so that
+ *   the subset would be that of the floor
+ */
+gboolean
+tithe_subset_check_ratio (TitheSubset *self, double ratio, TithePolicy policy, GError **error)
+{
+  double floor;
+
+  take_overrides (self);
+  floor = tithe_cut_get_floor (self->cut, policy);
+  if (ratio < floor - ROUNDING)
+    {
+      g_set_error (
+          error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_FLOOR,
+          _("a ratio of %.4f is below the floor of %.4f, down to which the images were clustered: take a higher "
+             "ratio, or cluster again with a lower floor"),
+          ratio, round_up (floor));
+      return FALSE;
+    }
+  return check_class_floors (self, error);
+}
+
+/**
+ * tithe_subset_check_threshold:
+ *
+ * Returns: %FALSE with %TITHE_SUBSET_ERROR_FLOOR where merges up to that dissimilarity are not all known
+ */
+gboolean
+tithe_subset_check_threshold (TitheSubset *self, double height, GError **error)
+{
+  double limit;
+
+  take_overrides (self);
+  limit = (double) tithe_cut_get_limit (self->cut);
+  if (limit < (double) TITHE_HEIGHT_UNKNOWN && height > limit)
+    {
+      g_set_error (
+          error, TITHE_SUBSET_ERROR, TITHE_SUBSET_ERROR_FLOOR,
+          _("a threshold of %g is above %g, up to which the images were clustered: take a lower threshold, or "
+             "cluster again with a lower floor"),
+          height, limit);
+      return FALSE;
+    }
+  return check_class_floors (self, error);
 }
 
 /**

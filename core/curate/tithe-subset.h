@@ -11,6 +11,7 @@ typedef enum
 {
   TITHE_SUBSET_ERROR_CLASS, /* no such class */
   TITHE_SUBSET_ERROR_RATIO, /* not a ratio */
+  TITHE_SUBSET_ERROR_FLOOR, /* below what was clustered */
 } TitheSubsetError;
 
 /**
@@ -74,6 +75,9 @@ void                     tithe_subset_set_class_ratio    (TitheSubset *self, gui
 gboolean                 tithe_subset_set_class_ratios   (TitheSubset *self, const char *const *ratios, GError **error);
 void                     tithe_subset_set_ratio          (TitheSubset *self, double ratio, TithePolicy policy,
                                                           gboolean exact);
+gboolean                 tithe_subset_check_ratio        (TitheSubset *self, double ratio, TithePolicy policy,
+                                                          GError **error);
+gboolean                 tithe_subset_check_threshold    (TitheSubset *self, double height, GError **error);
 void                     tithe_subset_choose             (TitheSubset *self, const TitheSubsetChoice *choice);
 void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
 TitheCut                *tithe_subset_get_cut            (TitheSubset *self);

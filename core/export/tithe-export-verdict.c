@@ -22,7 +22,8 @@ judge_image (TitheSubset *subset, guint32 image, guint32 group, guint32 size, gu
  * tithe_export_judge:
  * @embedding: (nullable): bound to the dataset; %NULL leaves dissimilarities at 0
  *
- * Takes O(n) time and, with an embedding, one dissimilarity for each image of a group.
+ * Groups are numbered in the order of their first images: the same ones have the same numbers however far down the images
+ * were clustered. Takes O(n) time and, with an embedding, one dissimilarity for each image of a group.
  *
  * Returns: (transfer full): a verdict for each image of the dataset
  */
@@ -33,6 +34,8 @@ tithe_export_judge (TitheSubset *subset, TitheEmbedding *embedding)
   gsize n = tithe_dataset_get_n_images (tithe_hierarchy_get_dataset (tithe_cut_get_hierarchy (cut))), n_groups;
   const TitheGroup *groups = tithe_cut_get_groups (cut, &n_groups);
   TitheExportVerdict *verdicts = g_new0 (TitheExportVerdict, MAX (1, n));
+  g_autofree guint32 *numbers = g_new0 (guint32, n_groups + 1);
+  guint32 n_numbered = 0;
 
   for (gsize g = 0; g < n_groups; g++)
     {
@@ -48,6 +51,12 @@ tithe_export_judge (TitheSubset *subset, TitheEmbedding *embedding)
   for (guint32 i = 0; i < n; i++)
     if (verdicts[i].group == 0)
       verdicts[i] = judge_image (subset, i, 0, 1, i, NULL);
+    else
+      {
+        if (numbers[verdicts[i].group] == 0)
+          numbers[verdicts[i].group] = ++n_numbered;
+        verdicts[i].group = numbers[verdicts[i].group];
+      }
   return verdicts;
 }
 

@@ -573,6 +573,9 @@ tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, Tit
   tithe_subset_set_rule (subset, self->choice.rule);
   if (!tithe_subset_set_class_ratios (subset, (const char *const *) self->class_ratios, error))
     g_clear_pointer (&subset, tithe_subset_free);
+  else if (!(self->choice.ratio > 0 ? tithe_subset_check_ratio (subset, self->choice.ratio, self->choice.policy, error)
+                                    : tithe_subset_check_threshold (subset, self->threshold, error)))
+    g_clear_pointer (&subset, tithe_subset_free);
   else if (self->choice.ratio > 0)
     tithe_subset_choose (subset, &self->choice);
   else

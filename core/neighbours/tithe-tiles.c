@@ -41,10 +41,11 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
 {
   const Visit *visit = user_data;
   const gsize edge = visit->edge, dim = visit->dim, n_bands = (visit->n + edge - 1) / edge;
+  const gsize stride = MIN (edge, visit->n_columns);
   float *block = g_async_queue_try_pop (visit->blocks);
 
   if (block == NULL)
-    block = g_new (float, edge *edge);
+    block = g_new (float, MIN (edge, visit->n) * stride);
   for (gsize b = begin; b < end; b++)
     {
       const gsize first = (visit->is_shared ? n_bands - 1 - b : b) * edge, height = MIN (edge, visit->n - first);
@@ -52,13 +53,13 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
 
       for (gsize j = 0; j < width && !tithe_job_is_cancelled (visit->job); j += edge)
         {
-          const TitheTile tile = { first, height, j, MIN (edge, width - j), block, edge };
+          const TitheTile tile = { first, height, j, MIN (edge, width - j), block, stride };
 
           cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) height, (blasint) tile.n_columns,
                        (blasint) dim, 1.0f, visit->rows + first * dim, (blasint) dim, visit->columns + j * dim,
-                       (blasint) dim, 0.0f, block, (blasint) edge);
+                       (blasint) dim, 0.0f, block, (blasint) stride);
           for (gsize i = 0; i < height; i++)
-            tithe_kernel_dissimilarities (block + i * edge, tile.n_columns);
+            tithe_kernel_dissimilarities (block + i * stride, tile.n_columns);
           visit->func (&tile, visit->user_data);
           tithe_job_advance (visit->job, height * tile.n_columns);
         }

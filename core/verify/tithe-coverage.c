@@ -220,8 +220,11 @@ tithe_coverage_measure (TitheHierarchy *hierarchy, TitheEmbedding *embedding, co
   tithe_subset_set_rule (subset, options->rule);
   for (gsize r = 0; r < options->n_ratios; r++)
     {
-      Selection semantic = { .nearest = g_new0 (float, n) };
+      Selection semantic = { .nearest = NULL };
 
+      if (!tithe_subset_check_ratio (subset, options->ratios[r], options->policy, error))
+        return NULL;
+      semantic.nearest = g_new0 (float, n);
       tithe_subset_set_ratio (subset, options->ratios[r], options->policy, FALSE);
       semantic.kept = tithe_subset_dup_kept (subset);
       g_array_append_val (selections, semantic);

@@ -421,3 +421,18 @@ tithe_verify_plan_make_subset (const TitheVerifyPlan *self, const TitheArm *arm,
                        &(TitheSubsetChoice){ arm->ratio, self->policy, self->rule, manual && self->manual_exact });
   return subset;
 }
+
+/**
+ * tithe_verify_plan_check_floor:
+ * @curation: (nullable): of the plan, for manual arms
+ *
+ * Returns: %FALSE with %TITHE_SUBSET_ERROR_FLOOR where a ratio of the plan is below what was clustered
+ */
+gboolean
+tithe_verify_plan_check_floor (const TitheVerifyPlan *self, TitheHierarchy *hierarchy, TitheCuration *curation,
+                               GError **error)
+{
+  g_autoptr (TitheSubset) subset = tithe_subset_new (hierarchy, curation);
+
+  return tithe_subset_check_ratio (subset, tithe_verify_plan_get_lowest (self), self->policy, error);
+}

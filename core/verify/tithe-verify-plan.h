@@ -68,6 +68,8 @@ char            *tithe_verify_plan_to_json       (const TitheVerifyPlan *self);
 TitheVerifyPlan *tithe_verify_plan_new_from_json (const char *json);
 GArray          *tithe_verify_plan_list_arms     (const TitheVerifyPlan *self);
 double           tithe_verify_plan_get_lowest    (const TitheVerifyPlan *self);
+gboolean         tithe_verify_plan_check_floor  (const TitheVerifyPlan *self, TitheHierarchy *hierarchy,
+                                                 TitheCuration *curation, GError **error);
 TitheSubset     *tithe_verify_plan_make_subset   (const TitheVerifyPlan *self, const TitheArm *arm,
                                                   TitheHierarchy *hierarchy, TitheCuration *curation);
 

@@ -129,6 +129,8 @@ run_init (Run *run, TitheSession *session, const TitheVerifyPlan *plan, TitheJob
   run->tested_on = tithe_test_set_dup_name (run->dataset, plan);
   if (!tithe_learn_can (run->dataset, error) || !load_decisions (run, error) || !choose_options (run, error))
     return FALSE;
+  if (!tithe_verify_plan_check_floor (plan, run->hierarchy, run->curation, error))
+    return FALSE;
   hold_out (run);
   return TRUE;
 }

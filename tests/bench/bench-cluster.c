@@ -41,7 +41,7 @@ bench_dataset (const char *path, const char *features, const char *only)
   g_print ("{");
   for (TitheLinkage linkage = TITHE_LINKAGE_COMPLETE; linkage <= TITHE_LINKAGE_SINGLE; linkage++)
     {
-      TitheClusterOptions options = { linkage, 2, 0 };
+      TitheClusterOptions options = { .linkage = linkage, .n_threads = 2, .max_memory = 0 };
       g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (dataset, linkage);
       double start = now ();
 

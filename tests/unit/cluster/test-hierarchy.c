@@ -60,7 +60,8 @@ static TitheHierarchy *
 cluster (Fixture *fixture, TitheLinkage linkage, int n_threads, guint64 max_memory, GError **error)
 {
   g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (fixture->dataset, linkage);
-  TitheClusterOptions options = { linkage, n_threads, max_memory };
+  TitheClusterOptions options
+      = { .linkage = linkage, .n_threads = n_threads, .max_memory = max_memory, .engine = TITHE_ENGINE_DENSE };
 
   if (!tithe_hierarchy_compute (hierarchy, fixture->embedding, &options, NULL, NULL, NULL, error))
     return NULL;
@@ -120,7 +121,9 @@ static void
 test_class_beyond_the_memory_does_not_stop_the_others (Fixture *fixture, gconstpointer data)
 {
   const guint sizes[] = { 30, 400, 1, 40 };
-  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, 2, ENOUGH_FOR_SMALL };
+  TitheClusterOptions options = {
+    .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 2, .max_memory = ENOUGH_FOR_SMALL, .engine = TITHE_ENGINE_DENSE
+  };
   g_autoptr (TitheHierarchy) hierarchy = NULL, whole = NULL;
   guint64 needed, allowed;
   GError *error = NULL;
@@ -150,7 +153,9 @@ test_class_beyond_the_memory_does_not_stop_the_others (Fixture *fixture, gconstp
 static void
 test_all_or_none_is_told_before_any_work (Fixture *fixture, gconstpointer data)
 {
-  TitheClusterOptions options = { TITHE_LINKAGE_COMPLETE, 1, ENOUGH_FOR_SMALL };
+  TitheClusterOptions options = {
+    .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = ENOUGH_FOR_SMALL, .engine = TITHE_ENGINE_DENSE
+  };
   g_autoptr (TitheHierarchy) hierarchy = NULL;
   GError *error = NULL;
 
@@ -213,9 +218,10 @@ test_cancel_keeps_what_is_finished (Fixture *fixture, gconstpointer data)
 
   load (fixture, 8, 200, 10);
   hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
-  g_assert_false (tithe_hierarchy_compute (hierarchy, fixture->embedding,
-                                           &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 }, cancel_after_first,
-                                           &watch, job, &error));
+  g_assert_false (tithe_hierarchy_compute (
+      hierarchy, fixture->embedding,
+      &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 2, .max_memory = 0 }, cancel_after_first,
+      &watch, job, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   for (guint c = 0; c < 8; c++)
@@ -224,7 +230,9 @@ test_cancel_keeps_what_is_finished (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (n_known, <, 8);
   /* What is missing is made up for by another run. */
   g_assert_true (tithe_hierarchy_compute (
-      hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 2, 0 }, NULL, NULL, NULL, &error));
+      hierarchy, fixture->embedding,
+      &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 2, .max_memory = 0 }, NULL, NULL, NULL,
+      &error));
   g_assert_true (tithe_hierarchy_is_complete (hierarchy));
 }
 
@@ -250,7 +258,9 @@ test_cancel_in_the_middle_of_a_class (Fixture *fixture, gconstpointer data)
   hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
   thread = g_thread_new ("cancel", cancel_once_begun, job);
   g_assert_false (tithe_hierarchy_compute (
-      hierarchy, fixture->embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL, job, &error));
+      hierarchy, fixture->embedding,
+      &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL, NULL, job,
+      &error));
   g_assert_cmpfloat (tithe_job_get_fraction (job), <, 1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (tithe_hierarchy_get_class (hierarchy, 0));

@@ -56,7 +56,8 @@ write_session (Fixture *fixture, const char *locator)
   embedding = tithe_embedding_open (rows, NULL, NULL);
   g_assert_true (tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, NULL));
   hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  g_assert_true (tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 },
+  g_assert_true (tithe_hierarchy_compute (hierarchy, embedding,
+                                          &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1 },
                                           NULL, NULL, NULL, NULL));
   g_assert_true (tithe_session_write (path, hierarchy, embedding, NULL, &error));
   return path;

@@ -74,9 +74,10 @@ cluster (Fixture *fixture, const char *locator)
   fixture->embedding = tithe_embedding_open (rows, NULL, NULL);
   g_assert_true (tithe_embedding_bind (&fixture->embedding, dataset, NULL, 1, NULL, NULL));
   fixture->hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  g_assert_true (tithe_hierarchy_compute (fixture->hierarchy, fixture->embedding,
-                                          &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL, NULL, NULL,
-                                          NULL));
+  g_assert_true (tithe_hierarchy_compute (
+      fixture->hierarchy, fixture->embedding,
+      &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL, NULL, NULL,
+      NULL));
   tithe_embedding_unref (fixture->embedding);
   open_all (fixture);
 }

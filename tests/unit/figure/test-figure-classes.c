@@ -37,7 +37,7 @@ set_up (Fixture *fixture, gconstpointer data)
   tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   fixture->hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  tithe_hierarchy_compute (fixture->hierarchy, embedding, &(TitheClusterOptions){ TITHE_LINKAGE_COMPLETE, 1, 0 }, NULL,
+  tithe_hierarchy_compute (fixture->hierarchy, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL,
                            NULL, NULL, &error);
   g_assert_no_error (error);
   fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
