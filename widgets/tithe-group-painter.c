@@ -263,6 +263,14 @@ get_text (TitheGroupPainter *self, char *markup)
   return text;
 }
 
+/* Pango's renderer for Cairo, which GTK draws its own text by, too, keeps the alpha of the last words that it drew: after a
+ * space that has none it is what each text's colour says. */
+static void
+reset_renderer (TitheGroupPainter *self, cairo_t *cr)
+{
+  pango_cairo_show_layout (cr, get_text (self, g_strdup (" ")));
+}
+
 /* Above the first image, whatever the direction of the text. */
 static void
 paint_heading (TitheGroupPainter *self, cairo_t *cr, TitheGroupList *list, const TitheGroupRowLook *look)
@@ -277,6 +285,7 @@ paint_heading (TitheGroupPainter *self, cairo_t *cr, TitheGroupList *list, const
   set_source (cr, &self->style.text, 1);
   cairo_move_to (cr, (self->style.rtl ? look->width - left - extents.width : left) - extents.x, TEXT_TOP);
   pango_cairo_show_layout (cr, text);
+  reset_renderer (self, cr);
 }
 
 /* --- thumbnails --- */

@@ -251,6 +251,41 @@ widen (Fixture *fixture, int *line_height)
 }
 
 /* The scrollbar is arithmetic: headings, rows, gaps of the lines that groups fill one after the other. */
+/* Of all that is drawn: a label's text is black. */
+static guint8
+find_darkest (GtkWidget *label)
+{
+  int width, height;
+  g_autofree guint8 *pixels = widget_fixture_picture (GTK_WIDGET (gtk_widget_get_root (label)), &width, &height);
+  graphene_rect_t bounds;
+  guint8 darkest = 255;
+
+  g_assert_true (gtk_widget_compute_bounds (label, GTK_WIDGET (gtk_widget_get_root (label)), &bounds));
+  for (int y = (int) bounds.origin.y; y < (int) (bounds.origin.y + bounds.size.height); y++)
+    for (int x = (int) bounds.origin.x; x < (int) (bounds.origin.x + bounds.size.width); x++)
+      darkest = MIN (darkest, pixels[4 * (y * width + x) + 1]);
+  return darkest;
+}
+
+/* Headings are drawn by the renderer that draws GTK's own text, which has a memory. */
+static void
+test_headings_leave_other_text_as_dark_as_it_is (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *label = gtk_label_new (NULL);
+
+  gtk_label_set_markup (GTK_LABEL (label), "<span foreground='black' size='xx-large' weight='bold'>MMMM</span>");
+  g_object_ref (fixture->scrolled);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), NULL);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), fixture->scrolled);
+  gtk_widget_set_vexpand (fixture->scrolled, TRUE);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), box);
+  g_object_unref (fixture->scrolled);
+  settle (fixture);
+  widget_fixture_draw (fixture->window);
+  g_assert_cmpint (find_darkest (label), <, 50);
+}
+
 static void
 test_height_is_exact (Fixture *fixture, gconstpointer data)
 {
@@ -605,6 +640,7 @@ main (int argc, char **argv)
   widget_fixture_load_style ();
   ADD ("green-frames", test_green_frames_are_the_cut);
   ADD ("what-is-discarded-stands-out-among-all-images", test_what_is_discarded_stands_out_among_all_images);
+  ADD ("headings-leave-other-text-as-dark-as-it-is", test_headings_leave_other_text_as_dark_as_it_is);
   ADD ("height", test_height_is_exact);
   ADD ("keeps-place", test_slider_keeps_the_place);
   ADD ("recycled", test_widgets_are_recycled);
