@@ -112,6 +112,16 @@ update_suggestion (TitheWindow *self)
   tithe_css_class_set (self->export_button, "suggested-action", !other);
 }
 
+/* What gets hidden gives the focus on first. */
+static void
+leave_header (TitheWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header)))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
 /* tithe_window_update_frame: the header, the menu and the switcher, after another page, another width or other news. */
 void
 tithe_window_update_frame (TitheWindow *self)
@@ -128,6 +138,8 @@ tithe_window_update_frame (TitheWindow *self)
       tithe_verify_page_set_choice (self->verify, &choice, tithe_review_page_get_curation (self->page));
     }
   g_simple_action_set_state (G_SIMPLE_ACTION (verify), g_variant_new_boolean (is_verifying (self)));
+  if (gtk_widget_get_visible (self->open_button) == narrow)
+    leave_header (self);
   gtk_widget_set_visible (GTK_WIDGET (self->switcher), dataset && !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->title), !dataset || narrow);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, dataset && narrow);

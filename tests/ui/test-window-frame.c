@@ -118,10 +118,13 @@ test_a_narrow_header_moves_its_buttons_into_the_menu (WindowFixture *fixture, gc
   g_assert_true (gtk_widget_get_mapped (open));
   g_assert_false (gtk_widget_get_mapped (title));
   g_assert_false (adw_view_switcher_bar_get_reveal (ADW_VIEW_SWITCHER_BAR (bar)));
+  gtk_widget_child_focus (open, GTK_DIR_TAB_FORWARD);
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
   set_size (window, 600, 600);
   widget_fixture_wait_for (is_narrow, window);
   widget_fixture_draw (GTK_WIDGET (window));
   g_assert_false (gtk_widget_get_mapped (open));
+  g_assert_null (gtk_window_get_focus (GTK_WINDOW (window)));
   g_assert_false (gtk_widget_get_mapped (switcher));
   g_assert_true (gtk_widget_get_mapped (title));
   g_assert_true (adw_view_switcher_bar_get_reveal (ADW_VIEW_SWITCHER_BAR (bar)));
