@@ -78,17 +78,9 @@ on_subtracted (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-stop_subtracting (TitheComparePane *self)
-{
-  if (self->subtracting != NULL)
-    g_cancellable_cancel (self->subtracting);
-  g_clear_object (&self->subtracting);
-}
-
-static void
 update_picture (TitheComparePane *self)
 {
-  stop_subtracting (self);
+  tithe_pixels_loader_stop (&self->subtracting);
   if (self->base != NULL && self->pixels != NULL)
     {
       g_autoptr (GTask) task = NULL;
@@ -150,7 +142,7 @@ tithe_compare_pane_dispose (GObject *object)
   GtkWidget *child;
 
   tithe_pixels_loader_stop (&self->loading);
-  stop_subtracting (self);
+  tithe_pixels_loader_stop (&self->subtracting);
   g_clear_handle_id (&self->staying, g_source_remove);
   g_clear_pointer (&self->pixels, tithe_pixels_unref);
   g_clear_pointer (&self->base, tithe_pixels_unref);
@@ -258,7 +250,7 @@ tithe_compare_pane_show (TitheComparePane *self, TitheDataset *dataset, guint32 
   g_free (self->path);
   self->path = g_strdup (tithe_dataset_get_display_path (dataset, image, buffer));
   g_clear_pointer (&self->pixels, tithe_pixels_unref);
-  stop_subtracting (self);
+  tithe_pixels_loader_stop (&self->subtracting);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, self->path, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
   g_clear_handle_id (&self->staying, g_source_remove);
@@ -273,7 +265,7 @@ tithe_compare_pane_clear (TitheComparePane *self)
   g_return_if_fail (TITHE_IS_COMPARE_PANE (self));
 
   tithe_pixels_loader_stop (&self->loading);
-  stop_subtracting (self);
+  tithe_pixels_loader_stop (&self->subtracting);
   g_clear_handle_id (&self->staying, g_source_remove);
   g_clear_pointer (&self->pixels, tithe_pixels_unref);
   g_clear_pointer (&self->base, tithe_pixels_unref);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-image-view.h"
+#include "tithe-pixels-loader.h"
 #include "tithe-texture.h"
 
 #define MAX_ZOOM 64.0
@@ -261,19 +262,11 @@ tithe_image_view_set_property (GObject *object, guint id, const GValue *value, G
 }
 
 static void
-stop_preparing (TitheImageView *self)
-{
-  if (self->preparing != NULL)
-    g_cancellable_cancel (self->preparing);
-  g_clear_object (&self->preparing);
-}
-
-static void
 tithe_image_view_dispose (GObject *object)
 {
   TitheImageView *self = TITHE_IMAGE_VIEW (object);
 
-  stop_preparing (self);
+  tithe_pixels_loader_stop (&self->preparing);
   g_clear_object (&self->texture);
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   G_OBJECT_CLASS (tithe_image_view_parent_class)->dispose (object);
@@ -372,7 +365,7 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
 
   g_return_if_fail (TITHE_IS_IMAGE_VIEW (self));
 
-  stop_preparing (self);
+  tithe_pixels_loader_stop (&self->preparing);
   if (pixels == NULL || (guint64) pixels->width * pixels->height <= MANY_PIXELS)
     {
       take_surface (self, pixels ? tithe_texture_new_surface (pixels) : NULL);
