@@ -19,8 +19,9 @@ struct _TitheRatioBar
   GtkLabel *title;
   GtkDropDown *policy;
   TitheCut *cut;
-  int class_index;             /* whose ratio it is, or -1 for all that have none of their own */
-  double ratio;                /* as it was told last */
+  int class_index; /* whose ratio it is, or -1 for all that have none of their own */
+  double ratio;    /* as it was told last */
+  double floor;    /* percent, on the same grid: below it the images were not clustered; 0 where they were */
   float heights[N_POINTS + 1]; /* at ratios from lowest to highest */
   gboolean has_heights;
 };
@@ -53,6 +54,30 @@ measure_heights (TitheRatioBar *self)
         = tithe_cut_get_height_at (self->cut, self->class_index, point_to_ratio (i), tithe_ratio_bar_get_policy (self));
 }
 
+static char *
+dup_floor (TitheRatioBar *self)
+{
+  return g_strdup_printf (_("The images were clustered down to %.1f %%: nothing is known of lower ratios"),
+                          self->floor);
+}
+
+/* On the grid of the ratio, and not below what is known. */
+static void
+measure_floor (TitheRatioBar *self)
+{
+  const double floor = self->cut == NULL        ? 0
+                       : self->class_index >= 0 ? tithe_cut_get_class_floor (self->cut, (guint) self->class_index)
+                                                : tithe_cut_get_floor (self->cut, tithe_ratio_bar_get_policy (self));
+  g_autofree char *text = NULL;
+
+  self->floor = ceil (floor * 1000 - 1e-6) / 10;
+  if (self->floor > 1)
+    text = dup_floor (self);
+  gtk_widget_set_tooltip_text (self->entry, text);
+  if (gtk_adjustment_get_value (self->adjustment) < self->floor)
+    gtk_adjustment_set_value (self->adjustment, self->floor);
+}
+
 /* Along the heights: square roots, because most of what is worth seeing is close to 0. */
 static void
 trace_curve (TitheRatioBar *self, cairo_t *cr, double left, double right, int height)
@@ -82,6 +107,19 @@ draw_curve (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer u
   trace_curve (self, cr, left, right, height);
   cairo_line_to (cr, right, height);
   cairo_close_path (cr);
+  if (self->floor > 1)
+    {
+      /* Nothing is drawn of what is not known. */
+      const double known = left + (self->floor - 1) / 99 * (right - left);
+
+      cairo_path_t *path = cairo_copy_path (cr);
+
+      cairo_new_path (cr);
+      cairo_rectangle (cr, MIN (known, right), 0, fabs (right - known), height);
+      cairo_clip (cr);
+      cairo_append_path (cr, path);
+      cairo_path_destroy (path);
+    }
   color.alpha = 0.12f;
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_fill_preserve (cr);
@@ -111,6 +149,12 @@ on_curve_tooltip (TitheRatioBar *self, int x, int y, gboolean keyboard, GtkToolt
   if (!self->has_heights || keyboard || left == right)
     return FALSE;
   fraction = CLAMP ((x - left) / (right - left), 0, 1);
+  if (1 + 99 * fraction < self->floor)
+    {
+      text = dup_floor (self);
+      gtk_tooltip_set_text (tooltip, text);
+      return TRUE;
+    }
   height = tithe_format_dissimilarity (self->heights[(guint) (fraction * N_POINTS + 0.5)]);
   text = g_strdup_printf (_("At %.1f %% images up to dissimilarity %s are merged"), 1 + 99 * fraction, height);
   gtk_tooltip_set_text (tooltip, text);
@@ -123,6 +167,12 @@ on_value_changed (TitheRatioBar *self)
 {
   double ratio = round (gtk_adjustment_get_value (self->adjustment) * 10) / 1000;
 
+  if (ratio * 100 < self->floor - 1e-9)
+    {
+      /* Comes back here. */
+      gtk_adjustment_set_value (self->adjustment, self->floor);
+      return;
+    }
   gtk_widget_queue_draw (self->curve);
   if (ratio == self->ratio)
     return;
@@ -267,7 +317,7 @@ tithe_ratio_bar_get_ratio (TitheRatioBar *self)
   return self->ratio;
 }
 
-/* tithe_ratio_bar_set_ratio: @ratio is the share of the images to keep; it is clamped to 0.01 to 1 */
+/* tithe_ratio_bar_set_ratio: @ratio is the share of the images to keep; it is clamped to 0.01, or how far down the images were clustered, to 1 */
 void
 tithe_ratio_bar_set_ratio (TitheRatioBar *self, double ratio)
 {
@@ -355,5 +405,6 @@ tithe_ratio_bar_refresh (TitheRatioBar *self)
   g_return_if_fail (TITHE_IS_RATIO_BAR (self));
 
   measure_heights (self);
+  measure_floor (self);
   gtk_widget_queue_draw (self->curve);
 }

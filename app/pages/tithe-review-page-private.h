@@ -100,6 +100,7 @@ void             tithe_review_page_set_choice           (TitheReviewPage *self, 
 void             tithe_review_page_update               (TitheReviewPage *self, gboolean keep_place);
 void             tithe_review_page_bind_ratio           (GtkWidgetClass *klass);
 void             tithe_review_page_follow_ratio         (TitheReviewPage *self);
+double           tithe_review_page_get_known_ratio      (TitheReviewPage *self);
 void             tithe_review_page_show_ratio           (TitheReviewPage *self);
 void             tithe_review_page_finish_ratio         (TitheReviewPage *self);
 void             tithe_review_page_drop_ratio           (TitheReviewPage *self);

@@ -85,6 +85,17 @@ tithe_review_page_follow_ratio (TitheReviewPage *self)
     wish (self, class_index, ratio);
 }
 
+/* tithe_review_page_get_known_ratio: what was asked for of all classes, or, where the images were not clustered that far down, the lowest ratio that the slider has */
+double
+tithe_review_page_get_known_ratio (TitheReviewPage *self)
+{
+  const double floor = self->subset ? tithe_cut_get_floor (tithe_subset_get_cut (self->subset),
+                                                           tithe_ratio_bar_get_policy (self->ratio))
+                                    : 0;
+
+  return MAX (self->all_ratio, ceil (floor * 1000 - 1e-6) / 1000);
+}
+
 /* How many classes have ratios of their own: the curve of all is that of the others. */
 static guint
 count_own (TitheReviewPage *self)

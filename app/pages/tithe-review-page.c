@@ -522,8 +522,8 @@ tithe_review_page_show_class (TitheReviewPage *self, guint class_index, const Ti
 TitheSubsetChoice
 tithe_review_page_get_choice (TitheReviewPage *self)
 {
-  return (TitheSubsetChoice){ self->all_ratio, tithe_ratio_bar_get_policy (self->ratio), self->rule,
-                              gtk_toggle_button_get_active (self->exact) };
+  return (TitheSubsetChoice){ tithe_review_page_get_known_ratio (self), tithe_ratio_bar_get_policy (self->ratio),
+                              self->rule, gtk_toggle_button_get_active (self->exact) };
 }
 
 /**

@@ -37,6 +37,36 @@ test_the_ratio_is_told_of_where_it_is_another (void)
   g_assert_cmpuint (n_policies, ==, 1);
 }
 
+/* Where images were clustered down to a floor the slider stops there, whoever moves it. */
+static void
+test_the_ratio_stops_where_clustering_did (WindowFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheHierarchy) made = fixture_hierarchy (fixture->images, 1, 60, TITHE_LINKAGE_COMPLETE, 1);
+  g_autoptr (TitheHierarchy) part = tithe_hierarchy_new (tithe_hierarchy_get_dataset (made), TITHE_LINKAGE_COMPLETE);
+  g_autoptr (GtkWidget) bar = g_object_ref_sink (tithe_ratio_bar_new ());
+  g_autoptr (TitheCut) cut = NULL;
+  TitheMerge merges[20];
+
+  for (guint32 i = 0; i < G_N_ELEMENTS (merges); i++)
+    merges[i] = (TitheMerge){ 0, i + 1, (float) i / 100 };
+  tithe_hierarchy_take_class (part, 0, tithe_dendrogram_new_from_merges (merges, G_N_ELEMENTS (merges), 60));
+  cut = tithe_cut_new (part);
+  tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.3);
+  tithe_ratio_bar_set_cut (TITHE_RATIO_BAR (bar), cut);
+  for (TithePolicy policy = TITHE_POLICY_PER_CLASS; policy <= TITHE_POLICY_GLOBAL; policy++)
+    {
+      tithe_ratio_bar_set_policy (TITHE_RATIO_BAR (bar), policy);
+      g_assert_cmpfloat_with_epsilon (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), 0.667, 1e-9); /* 40 of 60 */
+      tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.8);
+      g_assert_cmpfloat_with_epsilon (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), 0.8, 1e-9);
+      tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.1);
+      g_assert_cmpfloat_with_epsilon (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), 0.667, 1e-9);
+    }
+  tithe_ratio_bar_set_cut (TITHE_RATIO_BAR (bar), NULL);
+  tithe_ratio_bar_set_ratio (TITHE_RATIO_BAR (bar), 0.1);
+  g_assert_cmpfloat_with_epsilon (tithe_ratio_bar_get_ratio (TITHE_RATIO_BAR (bar)), 0.1, 1e-9);
+}
+
 /* The window with half of the images, which are many groups, and the first group taken up. */
 static TitheWindow *
 open_review (WindowFixture *fixture)
@@ -910,6 +940,8 @@ main (int argc, char **argv)
   add ("a-chip-shows-a-filter-and-takes-it-away", test_a_chip_shows_a_filter_and_takes_it_away);
   add ("nothing-that-matches-offers-to-clear-the-filters", test_nothing_that_matches_offers_to_clear_the_filters);
   add ("filters-are-there-again", test_filters_are_there_again);
+  g_test_add ("/ratio-bar/the-ratio-stops-where-clustering-did", WindowFixture, NULL, window_fixture_set_up,
+              test_the_ratio_stops_where_clustering_did, window_fixture_tear_down);
   g_test_add_func ("/ratio-bar/the-ratio-is-told-of-where-it-is-another",
                    test_the_ratio_is_told_of_where_it_is_another);
   return window_fixture_run ();
