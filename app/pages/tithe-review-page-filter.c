@@ -196,7 +196,6 @@ void
 tithe_review_page_clear_filters (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReviewPage *self = user_data;
-
   TitheGroupChoice shown = tithe_review_page_get_shown (self);
 
   tithe_group_choice_clear (&shown);
