@@ -341,12 +341,14 @@ tithe_cut_get_limit (TitheCut *self)
 static void
 rank_merges (TitheCut *self)
 {
-  g_autofree RankedMerge *ranked = g_new (RankedMerge, MAX (1, self->n_images));
-  const float limit = tithe_cut_get_limit (self);
+  g_autofree RankedMerge *ranked = NULL;
+  float limit;
   gsize n = 0;
 
   if (self->merge_classes != NULL)
     return;
+  ranked = g_new (RankedMerge, MAX (1, self->n_images));
+  limit = tithe_cut_get_limit (self);
   for (guint c = 0; c < self->n_classes; c++)
     {
       const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, c);
