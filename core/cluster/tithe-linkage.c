@@ -443,7 +443,7 @@ note_nearest (State *state, gsize i, gsize j0, const float *line, gsize n)
 
 /* Writes a tile, on the diagonal or below it, to both sides of the matrix. Where one thread works, the nearest neighbours
  * that it has are noted while it is in the cache. */
-static void
+static gboolean
 take_tile (const TitheTile *tile, gpointer user_data)
 {
   State *state = user_data;
@@ -476,6 +476,7 @@ take_tile (const TitheTile *tile, gpointer user_data)
     copy_transposed (tile->values, tile->n_rows, tile->n_columns, stride, state->matrix + j0 * n + i0, n);
   for (gsize i = 0; i < tile->n_rows; i++)
     memcpy (place + i * n, tile->values + i * stride, tile->n_columns * sizeof (float));
+  return TRUE;
 }
 
 static void

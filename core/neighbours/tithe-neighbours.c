@@ -71,15 +71,13 @@ is_full (TithePairs *self)
   return (guint64) __atomic_load_n (&self->n_pairs, __ATOMIC_RELAXED) > self->max_pairs;
 }
 
-static void
+static gboolean
 take_pairs (const TitheTile *tile, gpointer user_data)
 {
   TithePairs *self = user_data;
   Band *band = &self->bands[tile->first_row / self->edge];
   gint64 n_found = 0;
 
-  if (is_full (self))
-    return;
   for (gsize i = 0; i < tile->n_rows; i++)
     {
       const float *line = tile->values + i * tile->stride;
@@ -100,6 +98,7 @@ take_pairs (const TitheTile *tile, gpointer user_data)
         }
     }
   __atomic_add_fetch (&self->n_pairs, n_found, __ATOMIC_RELAXED);
+  return !is_full (self);
 }
 
 /**
@@ -165,7 +164,7 @@ tithe_pairs_is_whole (TithePairs *self)
 /**
  * tithe_pairs_steal:
  *
- * Returns: (transfer full) (array): all of them, by @a and @b; @self has none left
+ * Returns: (transfer full) (array): all of them, in no order that counts; @self has none left
  */
 TithePair *
 tithe_pairs_steal (TithePairs *self)
@@ -268,7 +267,7 @@ insert_nearest (TitheNeighbour *nearest, guint k, guint32 index, float dissimila
   nearest[place] = (TitheNeighbour){ index, dissimilarity };
 }
 
-static void
+static gboolean
 take_nearest (const TitheTile *tile, gpointer user_data)
 {
   const Nearest *self = user_data;
@@ -291,6 +290,7 @@ take_nearest (const TitheTile *tile, gpointer user_data)
               insert_nearest (nearest, self->k, (guint32) (tile->first_column + j), line[j]);
         }
     }
+  return TRUE;
 }
 
 /**

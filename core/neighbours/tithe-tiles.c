@@ -27,6 +27,7 @@ typedef struct
   gpointer user_data;
   TitheJob *job;
   GAsyncQueue *blocks; /* of float[edge x edge], those that no thread uses */
+  int ended;           /* atomic: whether the function wants no more */
 } Visit;
 
 /* tithe_tiles_get_edge: rows and columns of a tile of rows with that many dimensions; bands begin at its multiples */
@@ -36,10 +37,16 @@ tithe_tiles_get_edge (gsize dim)
   return dim < WIDE ? EDGE : WIDE_EDGE;
 }
 
+static gboolean
+is_over (const Visit *visit)
+{
+  return __atomic_load_n (&visit->ended, __ATOMIC_RELAXED) || tithe_job_is_cancelled (visit->job);
+}
+
 static void
 visit_bands (gsize begin, gsize end, gpointer user_data)
 {
-  const Visit *visit = user_data;
+  Visit *visit = user_data;
   const gsize edge = visit->edge, dim = visit->dim, n_bands = (visit->n + edge - 1) / edge;
   const gsize stride = MIN (edge, visit->n_columns);
   float *block = g_async_queue_try_pop (visit->blocks);
@@ -51,7 +58,7 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
       const gsize first = (visit->is_shared ? n_bands - 1 - b : b) * edge, height = MIN (edge, visit->n - first);
       const gsize width = visit->is_one_set ? first + height : visit->n_columns;
 
-      for (gsize j = 0; j < width && !tithe_job_is_cancelled (visit->job); j += edge)
+      for (gsize j = 0; j < width && !is_over (visit); j += edge)
         {
           const TitheTile tile = { first, height, j, MIN (edge, width - j), block, stride };
 
@@ -60,7 +67,8 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
                        (blasint) dim, 0.0f, block, (blasint) stride);
           for (gsize i = 0; i < height; i++)
             tithe_kernel_dissimilarities (block + i * stride, tile.n_columns);
-          visit->func (&tile, visit->user_data);
+          if (!visit->func (&tile, visit->user_data))
+            __atomic_store_n (&visit->ended, TRUE, __ATOMIC_RELAXED);
           tithe_job_advance (visit->job, height * tile.n_columns);
         }
     }
@@ -72,7 +80,7 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
  * @rows: n x dim, each of unit length or zero
  * @columns: (nullable): n_columns x dim, the other set; %NULL for pairs within @rows, where tiles reach to the diagonal
  *   and what is on it or right of it means nothing
- * @func: sees every tile once; where one thread works, in the order of the rows
+ * @func: sees every tile once, unless it ends the visit; where one thread works, in the order of the rows
  * @job: (nullable): asked for cancellation at every tile, and advanced by the number of its dissimilarities
  *
  * Makes all dissimilarities, 1 - <x, y> clamped to 0 .. 2, of two sets or of one. Takes O(n x n_columns x dim) time, half

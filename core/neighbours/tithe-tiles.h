@@ -26,8 +26,9 @@ typedef struct
   gsize stride;
 } TitheTile;
 
-/* Called from several threads at once, but for one band of rows by one thread, in the order of the columns. */
-typedef void (*TitheTileFunc) (const TitheTile *tile, gpointer user_data);
+/* Called from several threads at once, but for one band of rows by one thread, in the order of the columns. FALSE ends the
+ * visit: no tile is begun after it. */
+typedef gboolean (*TitheTileFunc) (const TitheTile *tile, gpointer user_data);
 
 gsize tithe_tiles_get_edge (gsize dim);
 gboolean tithe_tiles_visit (const float *rows, gsize n, const float *columns, gsize n_columns, gsize dim,

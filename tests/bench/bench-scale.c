@@ -97,9 +97,10 @@ read_rows (const char *path, guint32 *n, gsize *dim)
   return rows;
 }
 
-static void
+static gboolean
 see_tile (const TitheTile *tile, gpointer user_data)
 {
+  return TRUE;
 }
 
 /* In a process of its own; its merges come back through memory that both have. */

@@ -158,13 +158,16 @@ test_a_search_ends_at_too_many (void)
   const gsize n = 2000, dim = 2;
   g_autofree float *rows = g_new0 (float, n *dim);
   g_autoptr (TithePairs) pairs = NULL;
+  g_autoptr (TitheJob) job = tithe_job_new ("too many");
 
   for (gsize i = 0; i < n; i++)
     rows[i * dim] = 1;
-  pairs = tithe_pairs_find (rows, n, NULL, 0, dim, 0.5f, 1000, 2, NULL);
+  tithe_job_start (job, "Looking", n * n / 2);
+  pairs = tithe_pairs_find (rows, n, NULL, 0, dim, 0.5f, 1000, 2, job);
   g_assert_false (tithe_pairs_is_whole (pairs));
   g_assert_cmpuint (tithe_pairs_get_n (pairs), >, 1000);
   g_assert_cmpuint (tithe_pairs_get_n (pairs), <, n * n / 2);
+  g_assert_cmpfloat (tithe_job_get_fraction (job), <, 0.2);
 }
 
 int
