@@ -44,6 +44,7 @@ typedef struct
   const guint32 *drawn;
   const TitheNeighbour *nearest;
   Event *events; /* n_nearest for each drawn row, those that are not used at FLT_MAX */
+  TitheJob *job;
 } Sample;
 
 static int
@@ -96,7 +97,7 @@ look_around_some (gsize begin, gsize end, gpointer user_data)
   g_autofree float *near = g_new (float, sample->n_nearest * sample->dim);
   g_autofree TitheMerge *merges = g_new (TitheMerge, sample->n_nearest);
 
-  for (gsize s = begin; s < end; s++)
+  for (gsize s = begin; s < end && !tithe_job_is_cancelled (sample->job); s++)
     look_around (sample, s, near, merges, buffer);
 }
 
@@ -138,7 +139,7 @@ get_at (const GArray *sums, float height, float first)
 /**
  * tithe_floor_new:
  * @rows: n x dim, each of unit length or zero; 2 at least
- * @job: (nullable): asked for cancellation
+ * @job: (nullable): asked for cancellation; advanced by the number of those dissimilarities
  *
  * Draws up to 4,096 rows, always the same ones. Takes the time for their dissimilarities to all rows, and some MB.
  *
@@ -152,7 +153,7 @@ tithe_floor_new (const float *rows, guint32 n, gsize dim, TitheLinkage linkage, 
   g_autofree float *drawn_rows = g_new (float, n_drawn *dim);
   g_autofree TitheNeighbour *nearest = g_new (TitheNeighbour, (gsize) n_drawn * n_nearest);
   g_autofree Event *events = g_new (Event, (gsize) n_drawn * n_nearest);
-  Sample sample = { rows, dim, n_nearest, linkage, drawn, nearest, events };
+  Sample sample = { rows, dim, n_nearest, linkage, drawn, nearest, events, job };
   TitheRandom random = tithe_random_new (1, 0, 0);
   TitheFloor *self;
 
@@ -166,7 +167,7 @@ tithe_floor_new (const float *rows, guint32 n, gsize dim, TitheLinkage linkage, 
       drawn[s] = (guint32) begin + tithe_random_below (&random, (guint32) (end - begin));
       memcpy (drawn_rows + s * dim, rows + drawn[s] * dim, dim * sizeof *rows);
     }
-  if (!tithe_neighbours_find_nearest (drawn_rows, n_drawn, rows, n, dim, n_nearest, nearest, n_threads, NULL)
+  if (!tithe_neighbours_find_nearest (drawn_rows, n_drawn, rows, n, dim, n_nearest, nearest, n_threads, job)
       || !tithe_parallel_for (n_threads, n_drawn, 16, look_around_some, &sample, NULL) || tithe_job_is_cancelled (job))
     return NULL;
   self = g_new0 (TitheFloor, 1);

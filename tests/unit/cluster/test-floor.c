@@ -83,6 +83,24 @@ test_no_room_for_the_floor_is_told (void)
   g_assert_cmpuint (n_merges, <, N / 2);
 }
 
+/* The estimate alone looks at more rows than one waits for. */
+static void
+test_an_estimate_is_work_of_the_job (void)
+{
+  g_autofree float *rows = make_rows (N);
+  g_autoptr (TitheJob) job = tithe_job_new ("estimate");
+  g_autoptr (TitheFloor) estimate = NULL;
+
+  tithe_job_start (job, "Estimating", 1024 * N);
+  estimate = tithe_floor_new (rows, N, DIM, TITHE_LINKAGE_COMPLETE, 2, job);
+  g_assert_nonnull (estimate);
+  g_assert_cmpfloat (tithe_job_get_fraction (job), ==, 1);
+  tithe_job_start (job, "Estimating", 1024 * N);
+  tithe_job_cancel (job);
+  g_assert_null (tithe_floor_new (rows, N, DIM, TITHE_LINKAGE_COMPLETE, 2, job));
+  g_assert_cmpfloat (tithe_job_get_fraction (job), ==, 0);
+}
+
 static TitheHierarchy *
 cluster (TitheDataset *dataset, TitheEmbedding *embedding, const TitheClusterOptions *options)
 {
@@ -200,6 +218,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/floor/average", GINT_TO_POINTER (TITHE_LINKAGE_AVERAGE), test_clusters_down_to_the_floor);
   g_test_add_data_func ("/floor/single", GINT_TO_POINTER (TITHE_LINKAGE_SINGLE), test_clusters_down_to_the_floor);
   g_test_add_func ("/floor/no-room-is-told", test_no_room_for_the_floor_is_told);
+  g_test_add_func ("/floor/estimate-is-work-of-the-job", test_an_estimate_is_work_of_the_job);
   g_test_add_func ("/floor/cuts-above-it-are-those-of-the-whole", test_cuts_above_the_floor_are_those_of_the_whole);
   g_test_add_func ("/floor/nothing-is-merged-below-it", test_nothing_is_merged_below_the_floor);
   return g_test_run ();
