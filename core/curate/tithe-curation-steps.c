@@ -305,8 +305,8 @@ tithe_curation_merge (TitheCuration *self, guint class_index, guint32 position, 
   const TitheDendrogram *dendrogram = tithe_hierarchy_get_class (self->hierarchy, class_index);
   guint32 parent = tithe_curation_get_parent (self, class_index, position, node);
 
-  if (parent == TITHE_NODE_NONE || parent >= dendrogram->n_known)
-    return TITHE_NODE_NONE;
+  if (parent == TITHE_NODE_NONE)
+    return parent;
   change_marks (self, class_index, parent, parent < n_made ? 0 : TITHE_MARK_MERGED, TITHE_MARK_SPLIT);
   /* What is below the node lies in its slice of the leaf order, and came before it. */
   for (guint32 t = 0; self->classes[class_index].n_marked > 0 && t < parent; t++)

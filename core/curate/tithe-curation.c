@@ -241,7 +241,7 @@ tithe_curation_get_touched (TitheCuration *self, guint32 image)
  * tithe_curation_get_parents:
  *
  * Returns: (transfer none): for every leaf and merge of the class in SciPy's numbering the merge that it is part of,
- *   %TITHE_NODE_NONE for the last
+ *   %TITHE_NODE_NONE for the last, and for those above which nothing was clustered
  */
 const guint32 *
 tithe_curation_get_parents (TitheCuration *self, guint class_index)
@@ -253,7 +253,7 @@ tithe_curation_get_parents (TitheCuration *self, guint class_index)
     {
       class->parents = g_new (guint32, 2 * (gsize) class->n);
       memset (class->parents, 0xff, 2 * (gsize) class->n * sizeof (guint32));
-      for (guint32 t = 0; t + 1 < class->n; t++)
+      for (guint32 t = 0; t < dendrogram->n_known; t++)
         class->parents[dendrogram->left[t]] = class->parents[dendrogram->right[t]] = t;
     }
   return class->parents;
@@ -264,7 +264,8 @@ tithe_curation_get_parents (TitheCuration *self, guint class_index)
  * @position: in the class's leaf order, where @node is %TITHE_NODE_NONE
  * @node: a merge
  *
- * Returns: the merge that it is part of, %TITHE_NODE_NONE for the whole class
+ * Returns: the merge that it is part of, %TITHE_NODE_NONE for the whole class, and where what it would be part of was not
+ *   clustered any more
  */
 guint32
 tithe_curation_get_parent (TitheCuration *self, guint class_index, guint32 position, guint32 node)

@@ -203,6 +203,12 @@ test_nothing_is_merged_below_the_floor (void)
       g_assert_cmpuint (next, <, tree->n_known);
   g_assert_true (tithe_curation_commit (curation, "Merge", NULL));
   tithe_subset_set_ratio (subset, 1, TITHE_POLICY_PER_CLASS, FALSE);
+  for (gsize g = 0, n = 1; g < n; g++)
+    {
+      const TitheGroup *group = &tithe_cut_get_groups (tithe_subset_get_cut (subset), &n)[g];
+
+      g_assert_cmpuint (tithe_curation_get_parent (curation, 0, group->start, group->node), ==, TITHE_NODE_NONE);
+    }
   g_assert_cmpuint (tithe_subset_get_totals (subset)->n_kept, ==, tree->n - tree->n_known);
   tithe_subset_set_class_ratio (subset, 0, 0.1);
   g_assert_false (tithe_subset_check_ratio (subset, 1, TITHE_POLICY_PER_CLASS, &error));
