@@ -70,11 +70,12 @@ subtract (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 static void
 on_subtracted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  TitheComparePane *self = user_data;
   g_autoptr (TithePixels) pixels = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  /* None where it is not wanted any longer. */
+  /* None where it is not wanted any longer, or the pane is gone. */
   if (pixels != NULL)
-    tithe_image_view_set_pixels (TITHE_COMPARE_PANE (source)->view, pixels);
+    tithe_image_view_set_pixels (self->view, pixels);
 }
 
 static void
@@ -88,7 +89,8 @@ update_picture (TitheComparePane *self)
 
       *subtraction = (Subtraction){ tithe_pixels_ref (self->pixels), tithe_pixels_ref (self->base), self->gain };
       self->subtracting = g_cancellable_new ();
-      task = g_task_new (self, self->subtracting, on_subtracted, NULL);
+      /* Without a reference to the pane: the thread may be the last to let go of the task. */
+      task = g_task_new (NULL, self->subtracting, on_subtracted, self);
       g_task_set_task_data (task, subtraction, subtraction_free);
       g_task_run_in_thread (task, subtract);
     }

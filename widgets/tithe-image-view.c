@@ -349,9 +349,9 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   cairo_surface_t *surface = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  /* None where it is not wanted any longer. */
+  /* None where it is not wanted any longer, or the view is gone. */
   if (surface != NULL)
-    take_surface (TITHE_IMAGE_VIEW (source), surface);
+    take_surface (user_data, surface);
 }
 
 /**
@@ -372,7 +372,8 @@ tithe_image_view_set_pixels (TitheImageView *self, TithePixels *pixels)
       return;
     }
   self->preparing = g_cancellable_new ();
-  task = g_task_new (self, self->preparing, on_prepared, NULL);
+  /* Without a reference to the view: the thread may be the last to let go of the task. */
+  task = g_task_new (NULL, self->preparing, on_prepared, self);
   g_task_set_task_data (task, tithe_pixels_ref (pixels), (GDestroyNotify) tithe_pixels_unref);
   g_task_run_in_thread (task, prepare);
 }

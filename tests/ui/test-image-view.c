@@ -198,6 +198,24 @@ test_a_large_picture_comes_when_it_is_ready (Fixture *fixture, gconstpointer dat
     }
 }
 
+/* No thread has a part of it, in which it might end. */
+static void
+test_a_view_may_go_before_its_picture_is_ready (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TithePixels) large = tithe_pixels_new (3000, 3000);
+  TitheImageView *view = fixture->view;
+
+  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
+  tithe_image_view_set_pixels (view, large);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), NULL);
+  g_assert_null (view);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_usleep (20000);
+      widget_fixture_draw (fixture->window);
+    }
+}
+
 #define ADD(path, function) g_test_add ("/image-view/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -209,6 +227,7 @@ main (int argc, char **argv)
   ADD ("out-again-all-of-it-is-shown", test_out_again_all_of_it_is_shown);
   ADD ("pixels-of-a-small-picture-are-squares", test_pixels_of_a_small_picture_are_squares);
   ADD ("a-large-picture-comes-when-it-is-ready", test_a_large_picture_comes_when_it_is_ready);
+  ADD ("a-view-may-go-before-its-picture-is-ready", test_a_view_may_go_before_its_picture_is_ready);
   ADD ("the-wheel-turns-on-what-is-around", test_the_wheel_turns_on_what_is_around);
   return g_test_run ();
 }
