@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-coverage.h"
 #include "neighbours/tithe-kernels.h"
+#include "neighbours/tithe-tiles.h"
 #include "tithe-draw.h"
-#include "base/tithe-parallel.h"
 
-#include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of the Gram matrix at a time. */
-#define BLOCK 64
 /* Added to the dissimilarity of what is discarded: more than any dissimilarity. */
 #define PENALTY 4.0f
+#define FURTHEST 2.0f
 
 /* One subset: for each image whether it is kept, and, of discarded ones, how far they are from the nearest kept one. */
 typedef struct
@@ -22,15 +20,14 @@ typedef struct
   float *nearest; /* n_images of the dataset; only what is discarded means something */
 } Selection;
 
-/* One class, whose images are @images: rows is n x dim, penalties is n_selections x n. */
+/* One class, whose images are @images: penalties is n_selections x n. */
 typedef struct
 {
   const Selection *selections;
   gsize n_selections;
   const guint32 *images;
-  gsize n, dim;
-  const float *rows;
-  float *penalties;
+  gsize n;
+  const float *penalties;
 } ClassWork;
 
 /* tithe_coverage_free: (transfer full) @coverage */
@@ -52,30 +49,21 @@ selection_clear (Selection *selection)
 }
 
 static void
-measure_blocks (gsize begin, gsize end, gpointer user_data)
+take_tile (const TitheTile *tile, gpointer user_data)
 {
   const ClassWork *work = user_data;
-  g_autofree float *block = g_new (float, BLOCK * work->n);
 
-  for (gsize b = begin; b < end; b++)
-    {
-      const gsize first = b * BLOCK, height = MIN (BLOCK, work->n - first);
+  for (gsize s = 0; s < work->n_selections; s++)
+    for (gsize i = 0; i < tile->n_rows; i++)
+      {
+        const guint32 image = work->images[tile->first_row + i];
+        float *nearest = &work->selections[s].nearest[image];
 
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) height, (blasint) work->n, (blasint) work->dim,
-                   1.0f, work->rows + first * work->dim, (blasint) work->dim, work->rows, (blasint) work->dim, 0.0f,
-                   block, (blasint) work->n);
-      tithe_kernel_dissimilarities (block, height * work->n);
-      for (gsize s = 0; s < work->n_selections; s++)
-        for (gsize i = 0; i < height; i++)
-          {
-            guint32 image = work->images[first + i];
-
-            /* Where the class keeps nothing, nothing is further away than that. */
-            if (!work->selections[s].kept[image])
-              work->selections[s].nearest[image]
-                  = MIN (2.0f, tithe_kernel_min_sum (block + i * work->n, work->penalties + s * work->n, work->n));
-          }
-    }
+        if (!work->selections[s].kept[image])
+          *nearest = MIN (*nearest,
+                          tithe_kernel_min_sum (tile->values + i * tile->stride,
+                                                work->penalties + s * work->n + tile->first_column, tile->n_columns));
+      }
 }
 
 /* Fills what each selection has of nearest kept images. Takes n_images x dim x 4 bytes of the largest class, and time for
@@ -85,32 +73,37 @@ measure_selections (TitheDataset *dataset, TitheEmbedding *embedding, const Sele
                     guint n_threads, TitheJob *job, GError **error)
 {
   const gsize dim = tithe_embedding_get_dim (embedding);
-  gsize n_blocks = 0;
+  guint64 total = 0;
 
-  openblas_set_num_threads (1);
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     {
       gsize n;
 
       tithe_dataset_get_class_images (dataset, c, &n);
-      n_blocks += (n + BLOCK - 1) / BLOCK;
+      total += (guint64) n * n;
     }
-  tithe_job_start (job, _("Measuring coverage"), n_blocks);
+  tithe_job_start (job, _("Measuring coverage"), total);
   for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
     {
-      ClassWork work = { .selections = selections, .n_selections = n_selections, .dim = dim };
+      ClassWork work = { .selections = selections, .n_selections = n_selections };
       g_autofree float *rows = NULL, *penalties = NULL;
 
       work.images = tithe_dataset_get_class_images (dataset, c, &work.n);
       if (work.n == 0)
         continue;
-      work.rows = rows = g_new (float, work.n *dim);
+      rows = g_new (float, work.n *dim);
       work.penalties = penalties = g_new (float, n_selections *work.n);
       tithe_embedding_get_rows (embedding, work.images, work.n, rows);
       for (gsize s = 0; s < n_selections; s++)
         for (gsize i = 0; i < work.n; i++)
-          penalties[s * work.n + i] = selections[s].kept[work.images[i]] ? 0.0f : PENALTY;
-      if (!tithe_parallel_for (n_threads, (work.n + BLOCK - 1) / BLOCK, 1, measure_blocks, &work, job))
+          {
+            const guint32 image = work.images[i];
+
+            penalties[s * work.n + i] = selections[s].kept[image] ? 0.0f : PENALTY;
+            /* Where the class keeps nothing, nothing is further away than that. */
+            selections[s].nearest[image] = FURTHEST;
+          }
+      if (!tithe_tiles_visit (rows, work.n, rows, work.n, dim, n_threads, take_tile, &work, job))
         return tithe_job_check (job, error);
     }
   return TRUE;
