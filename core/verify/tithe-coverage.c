@@ -48,7 +48,7 @@ selection_clear (Selection *selection)
   g_free (selection->nearest);
 }
 
-static void
+static gboolean
 take_tile (const TitheTile *tile, gpointer user_data)
 {
   const ClassWork *work = user_data;
@@ -64,6 +64,7 @@ take_tile (const TitheTile *tile, gpointer user_data)
                           tithe_kernel_min_sum (tile->values + i * tile->stride,
                                                 work->penalties + s * work->n + tile->first_column, tile->n_columns));
       }
+  return TRUE;
 }
 
 /* Fills what each selection has of nearest kept images. Takes n_images x dim x 4 bytes of the largest class, and time for
