@@ -114,13 +114,15 @@ count_sizes (TitheFigure *self, TitheSubset *subset)
   self->y = (Axis){ LEAST, MAX (most * 1.6, 10), TRUE };
 }
 
-/* Up to which dissimilarity a class is merged; the less is kept, the higher. */
+/* Up to which dissimilarity a class is merged; the less is kept, the higher. Below 0 where it was not clustered so far. */
 static double
 height_at (const TitheDendrogram *tree, double ratio)
 {
-  guint32 kept = MAX (1, (guint32) (ratio * tree->n + 0.5));
+  const guint32 kept = MAX (1, (guint32) (ratio * tree->n + 0.5)), n_merges = tree->n - MIN (kept, tree->n);
 
-  return kept < tree->n ? (double) tree->heights[tree->n - kept - 1] : 0;
+  if (n_merges > tree->n_known)
+    return -1;
+  return n_merges > 0 ? (double) tree->heights[n_merges - 1] : 0;
 }
 
 static void
@@ -135,9 +137,14 @@ sample_heights (TitheFigure *self, TitheSubset *subset)
 
       if (tree == NULL)
         continue;
-      highest = MAX (highest, height_at (tree, 1.0 / N_SAMPLES));
-      for (guint i = 1; self->series[c].points != NULL && i <= N_SAMPLES; i++)
-        add_point (&self->series[c], 100.0 * i / N_SAMPLES, height_at (tree, (double) i / N_SAMPLES));
+      for (guint i = 1; i <= N_SAMPLES; i++)
+        {
+          const double height = height_at (tree, (double) i / N_SAMPLES);
+
+          highest = MAX (highest, height);
+          if (height >= 0)
+            add_point (&self->series[c], 100.0 * i / N_SAMPLES, height);
+        }
     }
   self->x = (Axis){ 0, 100, FALSE };
   self->y = (Axis){ 0, highest * 1.05, FALSE };

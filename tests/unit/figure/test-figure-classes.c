@@ -2,6 +2,7 @@
 #include "figure/tithe-figure.h"
 #include "fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define N_CLASSES 1000
@@ -37,8 +38,9 @@ set_up (Fixture *fixture, gconstpointer data)
   tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   fixture->hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  tithe_hierarchy_compute (fixture->hierarchy, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL,
-                           NULL, NULL, &error);
+  tithe_hierarchy_compute (fixture->hierarchy, embedding,
+                           &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 },
+                           NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   fixture->subset = tithe_subset_new (fixture->hierarchy, NULL);
   tithe_subset_set_ratio (fixture->subset, 0.5, TITHE_POLICY_GLOBAL, FALSE);
@@ -154,6 +156,49 @@ test_bars_of_many_classes_cover_the_chart (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function) g_test_add ("/figure/classes/" path, Fixture, NULL, set_up, function, tear_down)
 
+/* Below the floor nothing is known, least of all a dissimilarity. */
+static void
+test_a_line_ends_where_the_class_was_not_clustered (void)
+{
+  g_autofree char *folder = fixture_folder ();
+  g_autoptr (TitheHierarchy) made = fixture_hierarchy (folder, 1, 300, TITHE_LINKAGE_COMPLETE, 1);
+  g_autofree char *path = fixture_write_rows (folder, "rows.npy", 300, 6, 3);
+  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (path, NULL, NULL);
+  g_autoptr (TitheHierarchy) part = tithe_hierarchy_new (tithe_hierarchy_get_dataset (made), TITHE_LINKAGE_COMPLETE);
+  g_autoptr (TitheSubset) subset = NULL;
+  g_autoptr (TitheFigure) figure = NULL;
+  const TitheClusterOptions options
+      = { .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .engine = TITHE_ENGINE_SPARSE, .floor = 0.8 };
+  guint lowest = 100, n_found = 0;
+  double highest = 0;
+
+  g_assert_true (tithe_embedding_bind (&embedding, tithe_hierarchy_get_dataset (part), NULL, 1, NULL, NULL)
+                 && tithe_hierarchy_compute (part, embedding, &options, NULL, NULL, NULL, NULL));
+  subset = tithe_subset_new (part, NULL);
+  figure = tithe_figure_new_with_class (TITHE_FIGURE_DISSIMILARITY, subset, 0);
+  cairo_surface_destroy (draw (figure, -1));
+  for (int y = 0; y < HEIGHT; y += 2)
+    for (int x = 0; x < WIDTH; x += 2)
+      {
+        TitheFigureSpot spot;
+        guint ratio;
+        double height;
+
+        if (!tithe_figure_find (figure, x, y, &spot))
+          continue;
+        g_assert_cmpint (sscanf (strchr (spot.text, ':'), ": at %u %% images up to %lf", &ratio, &height), ==, 2);
+        lowest = MIN (lowest, ratio);
+        highest = MAX (highest, height);
+        n_found++;
+        g_free (spot.text);
+      }
+  g_assert_cmpuint (n_found, >, 0);
+  g_assert_cmpuint (lowest, >=, 40);
+  g_assert_cmpuint (lowest, <=, 80);
+  g_assert_cmpfloat (highest, <, 1);
+  fixture_remove (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,5 +206,6 @@ main (int argc, char **argv)
   ADD ("of-many-some-have-lines", test_of_many_classes_some_have_lines);
   ADD ("the-one-that-stands-out-is-drawn-in-any-case", test_the_class_that_stands_out_is_drawn_in_any_case);
   ADD ("bars-of-many-cover-the-chart", test_bars_of_many_classes_cover_the_chart);
+  g_test_add_func ("/figure/classes/a-line-ends-at-the-floor", test_a_line_ends_where_the_class_was_not_clustered);
   return g_test_run ();
 }
