@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "base/tithe-parallel.h"
+#include "io/tithe-json-line.h"
 #include "io/tithe-json.h"
+#include "tithe-path-table.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A manifest is text: CSV (RFC 4180, a header line that names the columns) or JSON lines, with a path and a label for
  * each image, and perhaps a split. Paths are relative to its folder and may not leave it. */
@@ -18,17 +24,60 @@ typedef enum
 
 static const char *const column_names[N_COLUMNS] = { "path", "label", "split" };
 
+typedef enum
+{
+  SPLIT_TRAIN,
+  SPLIT_TEST,
+  SPLIT_OTHER,
+  N_SPLITS
+} Split;
+
+/* A million rows are read: each takes no memory but its path, twice eight bytes, nine and its slots in @seen. */
 typedef struct
 {
   const char *path; /* of the manifest */
+  int folder;       /* that it is in */
   TitheDataset *train;
-  TitheImageList *train_images;
-  TitheImageList *test_images;
-  GHashTable *labels; /* class name -> label + 1, in order of appearance */
-  GHashTable *seen;   /* image path -> line */
-  guint n_other_splits;
+  TitheImageList *images; /* of all rows, in their order */
+  GArray *lines;          /* guint32, of each row */
+  GByteArray *splits;     /* Split of each row */
+  TithePathTable *seen;
+  gsize n_of_split[N_SPLITS];
   char *first_other_split;
+  GHashTable *labels; /* class name -> label + 1, in order of appearance */
+  guint32 label;      /* of the row before: most manifests have one class after the other */
 } Reader;
+
+static void
+reader_init (Reader *self, const char *path, TitheDataset *train)
+{
+  *self = (Reader){ .path = path, .folder = -1, .train = train };
+  self->images = tithe_image_list_new ();
+  self->lines = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->splits = g_byte_array_new ();
+  self->seen = tithe_path_table_new ();
+  self->labels = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+/* What is needed no more after the last row. */
+static void
+reader_end_rows (Reader *self)
+{
+  g_clear_pointer (&self->seen, tithe_path_table_free);
+  g_clear_pointer (&self->lines, g_array_unref);
+}
+
+static void
+reader_clear (Reader *self)
+{
+  reader_end_rows (self);
+  g_clear_pointer (&self->images, tithe_image_list_free);
+  g_byte_array_unref (self->splits);
+  g_hash_table_unref (self->labels);
+  g_free (self->first_other_split);
+  if (self->folder >= 0)
+    close (self->folder);
+}
 
 static gboolean
 matches (const TitheDatasetSource *source)
@@ -70,45 +119,81 @@ dup_inside (const char *root, const char *path)
   return g_strdup (full + length + 1);
 }
 
-/* Looks for the file; its size is 0 where it is missing, to be shown as a broken picture. */
+/* The file's size, or 0 where it is missing, to be shown as a broken picture. */
 static gboolean
-find_file (const char *root, const char *inside, guint64 *size)
+find_file (const Reader *reader, const char *inside, guint64 *size)
 {
-  g_autofree char *full = inside ? g_build_filename (root, inside, NULL) : NULL;
   struct stat st;
-  gboolean found = full != NULL && stat (full, &st) == 0;
+  gboolean found = inside != NULL && fstatat (reader->folder, *inside ? inside : ".", &st, 0) == 0;
 
   *size = found ? (guint64) st.st_size : 0;
   return found;
 }
 
 /*
- * The path of the picture that @path names, relative to @root, or NULL where it leads out of it. A manifest is text, so
- * a file whose name is none stands in it escaped, as exports write it.
+ * The path of the picture that @path names, relative to the manifest's folder, or NULL where it leads out of it; in
+ * *@owned where it is not @path itself. A manifest is text, so a file whose name is none stands in it escaped, as exports
+ * write it.
  */
-static char *
-find_picture (const char *root, const char *path, guint64 *size)
+static const char *
+find_picture (const Reader *reader, const char *path, char **owned)
 {
-  g_autofree char *inside = dup_inside (root, path), *unescaped = NULL, *other = NULL;
+  const char *root = reader->train->root;
+  const char *inside = tithe_dataset_stays_inside (path) ? path : (*owned = dup_inside (root, path));
+  g_autofree char *unescaped = NULL, *other = NULL;
+  guint64 size;
 
-  if (find_file (root, inside, size) || strchr (path, '\\') == NULL)
-    return g_steal_pointer (&inside);
+  if (strchr (path, '\\') == NULL || find_file (reader, inside, &size))
+    return inside;
   unescaped = tithe_name_unescape (path);
   other = dup_inside (root, unescaped);
-  return find_file (root, other, size) ? g_steal_pointer (&other) : g_steal_pointer (&inside);
+  if (!find_file (reader, other, &size))
+    return inside;
+  g_free (*owned);
+  return *owned = g_steal_pointer (&other);
 }
 
-/* The list that a row of that split belongs to; NULL for a split that is neither. */
-static TitheImageList *
-choose_list (Reader *reader, const char *split)
+static void
+find_sizes (gsize begin, gsize end, gpointer user_data)
+{
+  const Reader *reader = user_data;
+  const TitheImageList *images = reader->images;
+
+  for (gsize i = begin; i < end; i++)
+    find_file (reader, images->paths->str + g_array_index (images->path_offsets, guint64, i),
+               &g_array_index (images->sizes, guint64, i));
+}
+
+/* A million questions to the file system, which are most of the time, by all processors; how many is nobody's measure of
+ * how far the reading is. */
+static gboolean
+find_all_sizes (Reader *reader, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheJob) part = tithe_job_new_part (job, 0);
+
+  tithe_parallel_for (tithe_parallel_resolve_threads (0), reader->images->labels->len, 1024, find_sizes, reader, part);
+  return tithe_job_check (job, error);
+}
+
+/* The split that a row belongs to. */
+static Split
+choose_split (Reader *reader, const char *split)
 {
   if (split == NULL || *split == '\0' || g_ascii_strncasecmp (split, "train", 5) == 0)
-    return reader->train_images;
+    return SPLIT_TRAIN;
   if (g_ascii_strcasecmp (split, "test") == 0 || g_ascii_strncasecmp (split, "val", 3) == 0)
-    return reader->test_images;
-  if (reader->n_other_splits++ == 0)
+    return SPLIT_TEST;
+  if (reader->first_other_split == NULL)
     reader->first_other_split = g_strdup (split);
-  return NULL;
+  return SPLIT_OTHER;
+}
+
+static gboolean
+has_label_of_row_before (const Reader *reader, const char *label)
+{
+  GPtrArray *names = reader->train->class_names;
+
+  return names->len > 0 && g_str_equal (g_ptr_array_index (names, reader->label), label);
 }
 
 static gboolean
@@ -118,7 +203,7 @@ check_row (Reader *reader, guint line, const char *path, const char *label, GErr
     return fail (reader, line, error, _("there is no path"));
   if (label == NULL || *label == '\0')
     return fail (reader, line, error, _("“%s” has no label"), path);
-  if (!g_utf8_validate (label, -1, NULL))
+  if (!has_label_of_row_before (reader, label) && !g_utf8_validate (label, -1, NULL))
     return fail (reader, line, error, _("the label is not UTF-8 text"));
   return TRUE;
 }
@@ -126,28 +211,49 @@ check_row (Reader *reader, guint line, const char *path, const char *label, GErr
 static gboolean
 add_row (Reader *reader, guint line, const char *const fields[N_COLUMNS], GError **error)
 {
-  const char *path = fields[COLUMN_PATH];
-  g_autofree char *inside = NULL;
-  TitheImageList *list;
-  gpointer found;
-  guint32 label;
-  guint64 size;
+  const char *path = fields[COLUMN_PATH], *label = fields[COLUMN_LABEL], *inside;
+  TitheImageList *images = reader->images;
+  g_autofree char *owned = NULL;
+  guint32 first;
+  guint8 split;
 
-  if (!check_row (reader, line, path, fields[COLUMN_LABEL], error))
+  if (!check_row (reader, line, path, label, error))
     return FALSE;
-  inside = find_picture (reader->train->root, path, &size);
+  inside = find_picture (reader, path, &owned);
   if (inside == NULL)
     return fail (reader, line, error,
                  _("“%s” leads out of the manifest's folder; move the manifest above its pictures"), path);
-  found = g_hash_table_lookup (reader->seen, inside);
-  if (found != NULL)
-    return fail (reader, line, error, _("“%s” stands already in line %u"), path, GPOINTER_TO_UINT (found));
-  list = choose_list (reader, fields[COLUMN_SPLIT]);
-  label = tithe_dataset_add_class (reader->train, reader->labels, fields[COLUMN_LABEL]);
-  if (list != NULL)
-    tithe_image_list_add (list, inside, size, label);
-  g_hash_table_insert (reader->seen, g_steal_pointer (&inside), GUINT_TO_POINTER (line));
+  if (!has_label_of_row_before (reader, label))
+    reader->label = tithe_dataset_add_class (reader->train, reader->labels, label);
+  tithe_image_list_add (images, inside, 0, reader->label);
+  if (!tithe_path_table_add (reader->seen, images->paths->str, (const guint64 *) (gpointer) images->path_offsets->data,
+                             images->labels->len - 1, &first))
+    return fail (reader, line, error, _("“%s” stands already in line %u"), path,
+                 g_array_index (reader->lines, guint32, first));
+  split = (guint8) choose_split (reader, fields[COLUMN_SPLIT]);
+  reader->n_of_split[split]++;
+  g_array_append_val (reader->lines, line);
+  g_byte_array_append (reader->splits, &split, 1);
   return TRUE;
+}
+
+/* The part of a field in quotes at *@cursor is moved to *@out on; %FALSE where it is not closed. */
+static gboolean
+read_quoted (char **cursor, char **out, char *end, guint *line)
+{
+  char *in = *cursor + 1;
+
+  for (; in < end; *(*out)++ = *in++)
+    {
+      if (*in == '"' && (in + 1 == end || in[1] != '"'))
+        {
+          *cursor = in + 1;
+          return TRUE;
+        }
+      in += *in == '"';
+      *line += *in == '\n';
+    }
+  return FALSE;
 }
 
 /* Reads one CSV record at *@cursor; fields point into @text, which is changed in place. */
@@ -159,32 +265,16 @@ read_record (char **cursor, char *end, char delimiter, GPtrArray *fields, guint 
   g_ptr_array_set_size (fields, 0);
   for (;;)
     {
-      char *field = in, *out = in;
-      gboolean quoted = in < end && *in == '"';
+      char *field = in, *out = in, *rest;
 
-      if (quoted)
-        in++;
-      while (in < end)
-        {
-          if (quoted && *in == '"')
-            {
-              if (in + 1 < end && in[1] == '"')
-                in++;
-              else
-                {
-                  quoted = FALSE;
-                  in++;
-                  continue;
-                }
-            }
-          else if (!quoted && (*in == delimiter || *in == '\n' || *in == '\r'))
-            break;
-          *line += *in == '\n';
-          *out++ = *in++;
-        }
-      g_ptr_array_add (fields, field);
-      if (quoted)
+      if (in < end && *in == '"' && !read_quoted (&in, &out, end, line))
         return FALSE;
+      for (rest = in; in < end && *in != delimiter && *in != '\n' && *in != '\r'; in++)
+        ;
+      if (out != rest)
+        memmove (out, rest, (gsize) (in - rest));
+      out += in - rest;
+      g_ptr_array_add (fields, field);
       if (in < end && *in == delimiter)
         {
           in++;
@@ -254,7 +344,7 @@ dup_value (JsonObject *object, Column column)
 }
 
 static gboolean
-add_json_line (Reader *reader, guint line, const char *text, gsize size, GError **error)
+add_json_object (Reader *reader, guint line, const char *text, gsize size, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (JsonNode) root = tithe_json_parse (text, size, &local);
@@ -271,6 +361,19 @@ add_json_line (Reader *reader, guint line, const char *text, gsize size, GError 
   label = dup_value (object, COLUMN_LABEL);
   split = dup_value (object, COLUMN_SPLIT);
   return add_row (reader, line, (const char *[]){ path, label, split }, error);
+}
+
+static gboolean
+add_json_line (Reader *reader, guint line, char *text, gsize size, GError **error)
+{
+  TitheJsonField fields[N_COLUMNS];
+  const char *values[N_COLUMNS];
+
+  if (!tithe_json_line_read (text, size, column_names, N_COLUMNS, COLUMN_SPLIT, fields))
+    return add_json_object (reader, line, text, size, error);
+  for (guint c = 0; c < N_COLUMNS; c++)
+    values[c] = fields[c].is_string || c == COLUMN_LABEL ? fields[c].text : NULL;
+  return add_row (reader, line, values, error);
 }
 
 static gboolean
@@ -300,18 +403,32 @@ sort_classes (Reader *reader)
 {
   GPtrArray *names = reader->train->class_names;
   g_autofree guint32 *new_label = g_new (guint32, MAX (1, names->len));
-  TitheImageList *lists[] = { reader->train_images, reader->test_images };
 
   g_ptr_array_sort (names, tithe_name_compare);
   for (guint i = 0; i < names->len; i++)
     new_label[GPOINTER_TO_UINT (g_hash_table_lookup (reader->labels, g_ptr_array_index (names, i))) - 1] = i;
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (guint i = 0; i < lists[l]->labels->len; i++)
-      {
-        guint32 *label = &g_array_index (lists[l]->labels, guint32, i);
+  for (guint i = 0; i < reader->images->labels->len; i++)
+    {
+      guint32 *label = &g_array_index (reader->images->labels, guint32, i);
 
-        *label = new_label[*label];
-      }
+      *label = new_label[*label];
+    }
+}
+
+/* (transfer full): the images of one split; they are not copied where they are all there is. */
+static TitheImageList *
+take_split (Reader *reader, Split split)
+{
+  TitheImageList *from = reader->images, *to;
+
+  if (reader->n_of_split[split] == reader->splits->len)
+    return g_steal_pointer (&reader->images);
+  to = tithe_image_list_new ();
+  for (guint i = 0; i < reader->splits->len; i++)
+    if (reader->splits->data[i] == split)
+      tithe_image_list_add (to, from->paths->str + g_array_index (from->path_offsets, guint64, i),
+                            g_array_index (from->sizes, guint64, i), g_array_index (from->labels, guint32, i));
+  return to;
 }
 
 static gboolean
@@ -347,27 +464,44 @@ read_rows (Reader *reader, TitheJob *job, GError **error)
   return read_jsonl (reader, text, size, job, error);
 }
 
+/* Pictures are looked for from there, so that the way to it is not walked for each. */
+static gboolean
+open_folder_of_pictures (Reader *reader, GError **error)
+{
+  reader->folder = open (reader->train->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return reader->folder >= 0 || tithe_dataset_fail_to_read (reader->train->root, g_strerror (errno), error);
+}
+
+static void
+take_rows (Reader *reader)
+{
+  const gsize n_others = reader->n_of_split[SPLIT_OTHER];
+
+  if (n_others > 0)
+    tithe_dataset_note (reader->train, TITHE_DATASET_NOTE_OTHER_SPLITS, (guint) n_others, reader->first_other_split,
+                        NULL);
+  sort_classes (reader);
+  if (reader->n_of_split[SPLIT_TEST] > 0 && reader->n_of_split[SPLIT_TRAIN] > 0)
+    tithe_dataset_take_images (tithe_dataset_add_test (reader->train), take_split (reader, SPLIT_TEST));
+  tithe_dataset_take_images (reader->train, take_split (reader, SPLIT_TRAIN));
+}
+
 static TitheDataset *
 open_manifest (const TitheDatasetSource *source, TitheJob *job, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (source->path, NULL), *root = g_path_get_dirname (absolute);
   g_autoptr (TitheDataset) self = tithe_dataset_new_private (TITHE_DATASET_MANIFEST, source->path, root);
-  g_autoptr (TitheImageList) train = tithe_image_list_new (), test = tithe_image_list_new ();
-  g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Reader reader = { source->path, self, train, test, labels, seen, 0, NULL };
-  gboolean ok = read_rows (&reader, job, error);
+  Reader reader;
+  gboolean ok;
 
-  if (ok && reader.n_other_splits > 0)
-    tithe_dataset_note (self, TITHE_DATASET_NOTE_OTHER_SPLITS, reader.n_other_splits, reader.first_other_split, NULL);
-  g_free (reader.first_other_split);
-  if (!ok)
-    return NULL;
-  sort_classes (&reader);
-  if (test->labels->len > 0 && train->labels->len > 0)
-    tithe_dataset_take_images (tithe_dataset_add_test (self), g_steal_pointer (&test));
-  tithe_dataset_take_images (self, g_steal_pointer (&train));
-  return tithe_dataset_seal (self, error) ? g_steal_pointer (&self) : NULL;
+  reader_init (&reader, source->path, self);
+  ok = open_folder_of_pictures (&reader, error) && read_rows (&reader, job, error);
+  reader_end_rows (&reader);
+  ok = ok && find_all_sizes (&reader, job, error);
+  if (ok)
+    take_rows (&reader);
+  reader_clear (&reader);
+  return ok && tithe_dataset_seal (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 const TitheDatasetReader tithe_dataset_manifest_reader = { matches, open_manifest };

@@ -110,6 +110,7 @@ gboolean        tithe_dataset_has_records     (TitheDataset *self, gsize begin, 
 gboolean        tithe_dataset_index_classes   (TitheDataset *self, GError **error);
 gboolean        tithe_dataset_seal            (TitheDataset *self, GError **error);
 
+gboolean        tithe_dataset_stays_inside    (const char *path);
 gboolean        tithe_dataset_fail_to_read    (const char *path, const char *why, GError **error);
 GPtrArray      *tithe_dataset_list_folder     (const char *path, GError **error);
 

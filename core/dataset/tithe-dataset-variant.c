@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-dataset-private.h"
 #include "base/tithe-name.h"
+#include "tithe-path-table.h"
 
 #include <string.h>
 
@@ -51,35 +52,13 @@ dup_array (GVariant *array, gsize element, gsize *n)
   return *n > 0 ? g_memdup2 (data, *n * element) : NULL;
 }
 
-/* Whether a path stays below the folder that it is relative to, as it is written. */
-static gboolean
-stays_inside (const char *path)
-{
-  while (TRUE)
-    {
-      gsize length = strcspn (path, "/");
-
-      if (length == 0 || (length == 1 && path[0] == '.') || (length == 2 && path[0] == '.' && path[1] == '.'))
-        return FALSE;
-      if (path[length] == '\0')
-        return TRUE;
-      path += length + 1;
-    }
-}
-
-static gboolean
-add_once (GHashTable *seen, const char *name)
-{
-  return g_hash_table_add (seen, (gpointer) name);
-}
-
 static gboolean
 classes_are_consistent (TitheDataset *self)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint c = 0; c < self->class_names->len; c++)
-    if (!add_once (seen, g_ptr_array_index (self->class_names, c)))
+    if (!g_hash_table_add (seen, g_ptr_array_index (self->class_names, c)))
       return FALSE;
   for (gsize i = 0; i < self->n_images; i++)
     if (self->labels[i] >= self->class_names->len)
@@ -102,7 +81,7 @@ shards_are_consistent (TitheDataset *self)
 
       if (shard->first != n_images || shard->n_images == 0 || shard->n_images > self->n_images || shard->stride < area
           || shard->stride > area + 2 || shard->offset < shard->stride - area || shard->offset > G_MAXUINT16
-          || !stays_inside (shard->file))
+          || !tithe_dataset_stays_inside (shard->file))
         return FALSE;
       n_images += shard->n_images;
     }
@@ -113,8 +92,9 @@ shards_are_consistent (TitheDataset *self)
 static gboolean
 paths_are_consistent (TitheDataset *self)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (TithePathTable) seen = tithe_path_table_new ();
   guint64 next = 0;
+  guint32 first;
 
   if (self->path_bytes_len == 0 || self->path_bytes[self->path_bytes_len - 1] != '\0')
     return FALSE;
@@ -122,8 +102,8 @@ paths_are_consistent (TitheDataset *self)
     {
       const char *path = self->path_bytes + next;
 
-      if (next >= self->path_bytes_len || self->path_offsets[i] != next || !stays_inside (path)
-          || !add_once (seen, path))
+      if (next >= self->path_bytes_len || self->path_offsets[i] != next || !tithe_dataset_stays_inside (path)
+          || !tithe_path_table_add (seen, self->path_bytes, self->path_offsets, (guint32) i, &first))
         return FALSE;
       next += strlen (path) + 1;
     }

@@ -230,6 +230,29 @@ tithe_dataset_seal (TitheDataset *self, GError **error)
 }
 
 /**
+ * tithe_dataset_stays_inside:
+ * @path: bytes
+ *
+ * Returns: whether it is relative and stays below the folder that it is relative to, as it is written: none of its parts is
+ *   empty, “.” or “..”
+ */
+gboolean
+tithe_dataset_stays_inside (const char *path)
+{
+  for (;;)
+    {
+      const char *end = strchrnul (path, '/');
+      const gsize length = (gsize) (end - path);
+
+      if (length == 0 || (length == 1 && path[0] == '.') || (length == 2 && path[0] == '.' && path[1] == '.'))
+        return FALSE;
+      if (*end == '\0')
+        return TRUE;
+      path = end + 1;
+    }
+}
+
+/**
  * tithe_dataset_fail_to_read:
  * @path: any bytes
  * @why: text

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <glib/gstdio.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Figures for the clustering engine, one JSON object on standard output. What is timed is what peers are timed for: rows
  * in memory to the whole hierarchy. */
@@ -364,6 +366,65 @@ bench_export (guint n_classes, gsize n)
   g_remove (dir);
 }
 
+static char *
+write_manifest (const char *dir, const char *ending, guint n_classes, guint n)
+{
+  g_autofree char *name = g_strconcat ("manifest.", ending, NULL);
+  g_autoptr (GString) text = g_string_new (g_str_equal (ending, "csv") ? "path,label\n" : NULL);
+  g_autoptr (GError) error = NULL;
+  char *path = g_build_filename (dir, name, NULL);
+
+  for (guint c = 0; c < n_classes; c++)
+    for (guint i = 0; i < n; i++)
+      g_string_append_printf (text,
+                              g_str_equal (ending, "csv")
+                                  ? "train/n%08u/n%08u_%u.JPEG,n%08u\n"
+                                  : "{\"path\": \"train/n%08u/n%08u_%u.JPEG\", \"label\": \"n%08u\"}\n",
+                              1440764 + c, 1440764 + c, 10026 + i, 1440764 + c);
+  if (!g_file_set_contents (path, text->str, (gssize) text->len, &error))
+    g_error ("%s", error->message);
+  return path;
+}
+
+/* In a process of its own, so that its memory is its own. The files that it names are not there. */
+static void
+print_opening (const char *path, const char *ending)
+{
+  const double start = now ();
+  const pid_t child = fork ();
+  struct rusage usage;
+  int status;
+
+  if (child == 0)
+    {
+      g_autoptr (TitheDataset) dataset = tithe_dataset_open (path, NULL, NULL);
+
+      _exit (dataset == NULL);
+    }
+  if (child < 0 || wait4 (child, &status, 0, &usage) != child || status != 0)
+    g_error ("%s was not opened", path);
+  g_print (", \"%s_s\": %.2f, \"%s_mb\": %.0f", ending, now () - start, ending, (double) usage.ru_maxrss / 1024.0);
+}
+
+/* Opening lists of as many images as ImageNet has. */
+static void
+bench_manifest (guint n_classes, guint n)
+{
+  static const char *const endings[] = { "csv", "jsonl" };
+  g_autofree char *dir = g_dir_make_tmp ("tithe-bench-XXXXXX", NULL);
+
+  g_print ("{\"manifest_lines\": %u", n_classes * n);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *path = write_manifest (dir, endings[i], n_classes, n);
+
+      print_opening (path, endings[i]);
+      g_remove (path);
+    }
+  g_print ("}\n");
+  g_remove (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -378,9 +439,11 @@ main (int argc, char **argv)
     bench_export (1000, 1280);
   else if (argc == 2 && g_str_equal (argv[1], "decide"))
     bench_decide (1000, 1281);
+  else if (argc == 2 && g_str_equal (argv[1], "manifest"))
+    bench_manifest (1000, 1280);
   else
     {
-      g_printerr ("usage: bench-cluster dataset DIR FEATURES.npy | imagenet | cut | decide\n");
+      g_printerr ("usage: bench-cluster dataset DIR FEATURES.npy | imagenet | cut | export | decide | manifest\n");
       return 2;
     }
   return 0;

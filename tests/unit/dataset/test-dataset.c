@@ -1143,6 +1143,111 @@ test_manifest_jsonl (FolderFixture *fixture, gconstpointer data)
 }
 
 static void
+test_manifest_fields_in_quotes (FolderFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+
+  write_manifest_pictures (fixture);
+  write_file (fixture, "m.csv",
+              "\"path\",label,\"note\"\n\"x/1.png\",\"the \"\"big\"\" one\",\"two\nlines\"\r\n\n"
+              "\"x\"/2.png,\"a\"b\"c\rx/3.png,\"\"\"\"",
+              -1);
+  dataset = open_at (fixture, "m.csv");
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 3);
+  assert_path (dataset, 1, "x/2.png");
+  assert_path (dataset, 2, "x/3.png");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, 0)), ==, "the \"big\" one");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, 1)), ==, "ab\"c");
+  g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, 2)), ==, "\"");
+}
+
+static void
+test_manifest_splits_in_any_order (FolderFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  TitheDataset *test;
+
+  write_manifest_pictures (fixture);
+  write_file (fixture, "m.csv",
+              "path,label,split\nx/9.png,z,dev\nx/3.png,c,validation\nx/2.png,b,\nx/8.png,z,other\nx/1.png,a,TRAIN\n",
+              -1);
+  dataset = open_at (fixture, "m.csv");
+  test = tithe_dataset_get_test (dataset);
+  g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, 2);
+  g_assert_cmpuint (tithe_dataset_get_n_images (test), ==, 1);
+  g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 4);
+  assert_path (dataset, 0, "x/2.png");
+  assert_path (dataset, 1, "x/1.png");
+  assert_path (test, 0, "x/3.png");
+  g_assert_cmpuint (tithe_dataset_get_label (dataset, 0), ==, 1);
+  g_assert_cmpuint (tithe_dataset_get_label (dataset, 1), ==, 0);
+  g_assert_cmpuint (tithe_dataset_get_label (test, 0), ==, 2);
+  g_assert_cmpuint (tithe_dataset_get_size (test, 0), >, 0);
+  g_assert_true (has_note (dataset, "dev"));
+}
+
+/* The same file under another name, and in another split, is the same picture. */
+static void
+test_manifest_path_written_otherwise_is_the_same (FolderFixture *fixture, gconstpointer data)
+{
+  g_autofree char *absolute = g_build_filename (fixture->folder, "x/1.png", NULL);
+  const char *const others[] = { "./x/1.png", "x//1.png", "x/../x/1.png", "y/./../x/1.png", absolute };
+
+  write_manifest_pictures (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "path,label,split\nx/2.png,a,train\nx/1.png,a,dev\n\nx/3.png,a,train\n%s,b,test\n", others[i]);
+
+      write_file (fixture, "m.csv", text, -1);
+      assert_refused (fixture, "m.csv", TITHE_DATASET_ERROR_MANIFEST, "line 6");
+      assert_refused (fixture, "m.csv", TITHE_DATASET_ERROR_MANIFEST, "already in line 3");
+    }
+}
+
+/* Ten thousand rows in an order that nothing sorts, as CSV, as JSON lines, and as JSON that no quick way reads. */
+static void
+test_manifest_of_many_rows_is_the_same_in_each_form (FolderFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "m.csv", "m.jsonl", "escaped.jsonl" };
+  GString *texts[] = { g_string_new ("path,label\n"), g_string_new (NULL), g_string_new (NULL) };
+  g_autofree char *fingerprint = NULL;
+  const guint n = 10007;
+
+  write_manifest_pictures (fixture);
+  for (guint i = 0; i < n; i++)
+    {
+      const guint number = i * 7919u % n, label = number % 101;
+
+      g_string_append_printf (texts[0], "x/%u.png,c%u\n", number, label);
+      g_string_append_printf (texts[1], "{\"path\": \"x/%u.png\", \"label\": \"c%u\"}\n", number, label);
+      g_string_append_printf (texts[2], "{\"path\": \"x\\/%u.png\", \"label\": \"\\u0063%u\"}\n", number, label);
+    }
+  for (guint t = 0; t < G_N_ELEMENTS (names); t++)
+    {
+      g_autoptr (TitheDataset) dataset = NULL;
+
+      write_file (fixture, names[t], texts[t]->str, (gssize) texts[t]->len);
+      dataset = open_at (fixture, names[t]);
+      g_assert_cmpuint (tithe_dataset_get_n_images (dataset), ==, n);
+      g_assert_cmpuint (tithe_dataset_get_n_classes (dataset), ==, 101);
+      for (guint i = 0; i < n; i++)
+        {
+          const guint number = i * 7919u % n;
+          g_autofree char *path = g_strdup_printf ("x/%u.png", number), *label = g_strdup_printf ("c%u", number % 101);
+
+          assert_path (dataset, i, path);
+          g_assert_cmpstr (tithe_dataset_get_class_name (dataset, tithe_dataset_get_label (dataset, i)), ==, label);
+          g_assert_cmpint (tithe_dataset_get_size (dataset, i) > 0, ==, number >= 1 && number <= 3);
+        }
+      if (fingerprint == NULL)
+        fingerprint = g_strdup (tithe_dataset_get_fingerprint (dataset));
+      g_assert_cmpstr (tithe_dataset_get_fingerprint (dataset), ==, fingerprint);
+      g_string_free (texts[t], TRUE);
+    }
+}
+
+static void
 test_manifest_refusals (FolderFixture *fixture, gconstpointer data)
 {
   static const struct
@@ -1230,6 +1335,10 @@ main (int argc, char **argv)
   ADD ("record/shards", test_shards_that_do_not_fit_their_pictures_are_refused);
   ADD ("manifest/csv", test_manifest_csv);
   ADD ("manifest/jsonl", test_manifest_jsonl);
+  ADD ("manifest/quotes", test_manifest_fields_in_quotes);
+  ADD ("manifest/splits", test_manifest_splits_in_any_order);
+  ADD ("manifest/other-names", test_manifest_path_written_otherwise_is_the_same);
+  ADD ("manifest/many-rows", test_manifest_of_many_rows_is_the_same_in_each_form);
   ADD ("manifest/refusals", test_manifest_refusals);
   return g_test_run ();
 }
