@@ -2,6 +2,7 @@
 #include "tithe-cli-private.h"
 
 #include "base/tithe-parallel.h"
+#include "cluster/tithe-hierarchy-parcel.h"
 #include "dataset/tithe-dataset-protected.h"
 #include "session/tithe-session.h"
 #include "store/tithe-database.h"
@@ -90,20 +91,92 @@ write_session (TitheHierarchy *hierarchy, TitheEmbedding *embedding, GError **er
          && tithe_session_write (option_output, hierarchy, embedding, option_paths, error);
 }
 
+/* The one that writes looks whether it may. */
 static gboolean
-cluster_to (TitheDataset *dataset, const TitheClusterOptions *options, TitheJob *job, GError **error)
+read_input (TitheTeam *team, const char *path, int n_threads, TitheDataset **dataset, TitheEmbedding **embedding,
+            TitheJob *job, GError **error)
 {
-  g_autoptr (TitheEmbedding) embedding = tithe_embedding_open (option_embeddings, option_array, error);
-  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  *dataset = tithe_dataset_open (path, job, error);
+  if (*dataset == NULL || (tithe_team_get_rank (team) == 0 && !check_target (*dataset, error)))
+    return FALSE;
+  *embedding = tithe_embedding_open (option_embeddings, option_array, error);
+  return *embedding != NULL
+         && tithe_embedding_bind (embedding, *dataset, option_paths, tithe_parallel_resolve_threads (n_threads), job,
+                                  error);
+}
 
-  if (embedding == NULL
-      || !tithe_embedding_bind (&embedding, dataset, option_paths, tithe_parallel_resolve_threads (options->n_threads),
-                                job, error))
+/* Files of the same name on several machines may be others. */
+static gboolean
+check_same (TitheTeam *team, TitheDataset *dataset, TitheEmbedding *embedding, GError **error)
+{
+  g_autofree char *text
+      = g_strdup_printf ("%s %s", tithe_dataset_get_fingerprint (dataset), tithe_embedding_get_fingerprint (embedding));
+
+  if (tithe_team_is_same (team, text))
+    return TRUE;
+  g_set_error_literal (error, TITHE_TEAM_ERROR, TITHE_TEAM_ERROR_DIFFERENT,
+                       _("the images or the features are not those that rank 0 reads: put them where all machines see "
+                          "the same files"));
+  return FALSE;
+}
+
+/* Returns: (transfer full): for each class, whether this rank clusters it */
+static gboolean *
+choose_own (TitheTeam *team, TitheDataset *dataset, gsize dim)
+{
+  const guint n_classes = tithe_dataset_get_n_classes (dataset);
+  g_autofree guint64 *costs = g_new (guint64, MAX (n_classes, 1));
+  g_autofree guint *owners = g_new (guint, MAX (n_classes, 1));
+  gboolean *own = g_new (gboolean, MAX (n_classes, 1));
+
+  for (guint c = 0; c < n_classes; c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      costs[c] = (guint64) n * n * dim;
+    }
+  tithe_team_share (costs, n_classes, tithe_team_get_size (team), owners);
+  for (guint c = 0; c < n_classes; c++)
+    own[c] = owners[c] == tithe_team_get_rank (team);
+  return own;
+}
+
+/* Brings what the others clustered to rank 0, which writes it. */
+static gboolean
+collect (TitheTeam *team, TitheHierarchy *hierarchy, TitheEmbedding *embedding, GError **error)
+{
+  g_autoptr (GBytes) own = tithe_team_get_size (team) > 1 ? tithe_hierarchy_pack (hierarchy) : g_bytes_new (NULL, 0);
+  g_autoptr (GPtrArray) parcels = tithe_team_gather (team, own);
+
+  if (parcels == NULL)
+    return TRUE;
+  for (guint rank = 1; rank < parcels->len; rank++)
+    if (!tithe_hierarchy_unpack (hierarchy, g_ptr_array_index (parcels, rank), error))
+      return FALSE;
+  return write_session (hierarchy, embedding, error);
+}
+
+/* After each step all ranks agree on whether it went well, so that none waits for one that is gone. */
+static gboolean
+cluster_together (TitheTeam *team, const char *path, TitheClusterOptions *options, TitheJob *job, GError **error)
+{
+  g_autoptr (TitheDataset) dataset = NULL;
+  g_autoptr (TitheEmbedding) embedding = NULL;
+  g_autoptr (TitheHierarchy) hierarchy = NULL;
+  g_autofree gboolean *own = NULL;
+
+  if (!tithe_team_agree (team, read_input (team, path, options->n_threads, &dataset, &embedding, job, error), error)
+      || !tithe_team_agree (team, check_same (team, dataset, embedding, error), error))
     return FALSE;
   hierarchy = tithe_hierarchy_new (dataset, options->linkage);
-  return check_memory (hierarchy, embedding, options, error)
-         && tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error)
-         && write_session (hierarchy, embedding, error);
+  own = choose_own (team, dataset, tithe_embedding_get_dim (embedding));
+  options->only = own;
+  options->n_beside = tithe_team_get_n_beside (team);
+  return tithe_team_agree (team, check_memory (hierarchy, embedding, options, error), error)
+         && tithe_team_agree (team, tithe_hierarchy_compute (hierarchy, embedding, options, NULL, NULL, job, error),
+                              error)
+         && tithe_team_agree (team, collect (team, hierarchy, embedding, error), error);
 }
 
 gboolean
@@ -114,16 +187,17 @@ tithe_cli_cluster (TitheCliContext *context, GError **error)
                                   .max_memory = (guint64) max_memory.value,
                                   .engine = (TitheEngine) engine.value,
                                   .floor = floor_ratio.value };
-  g_autoptr (TitheDataset) dataset = NULL;
   TitheJob *job;
   gboolean ok;
 
   if (!tithe_cli_require (option_embeddings, "--embeddings", error)
       || !tithe_cli_require (option_output, "--output", error))
     return FALSE;
+  context->team = tithe_team_join (error);
+  if (context->team == NULL)
+    return FALSE;
   job = tithe_cli_start_job (context, _("Clustering"));
-  dataset = tithe_dataset_open (g_ptr_array_index (context->positional, 0), job, error);
-  ok = dataset != NULL && check_target (dataset, error) && cluster_to (dataset, &options, job, error);
+  ok = cluster_together (context->team, g_ptr_array_index (context->positional, 0), &options, job, error);
   tithe_cli_finish_job (job);
   return ok;
 }

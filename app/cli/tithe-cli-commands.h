@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tithe-cli-option.h"
+#include "base/tithe-team.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +11,7 @@ typedef struct
 {
   GPtrArray *positional; /* what is left of the arguments, the command's name excluded */
   gboolean progress;
+  TitheTeam *team; /* (nullable): of a command that is shared out; left once the error is printed, or it might be lost */
 } TitheCliContext;
 
 typedef gboolean (*TitheCliFunc) (TitheCliContext *context, GError **error);

@@ -142,17 +142,20 @@ paint_progress (gpointer data)
   return NULL;
 }
 
-/* Begins work that Ctrl+C can end, with a progress line where one is wanted. */
+/* Begins work that Ctrl+C can end, with a progress line where one is wanted: one for all ranks. */
 TitheJob *
 tithe_cli_start_job (TitheCliContext *context, const char *title)
 {
   TitheJob *job = tithe_job_new (title);
+  guint rank;
+
+  tithe_team_get_started (&rank);
 
   g_mutex_lock (&current.mutex);
   current.job = job;
   current.stop = FALSE;
   g_mutex_unlock (&current.mutex);
-  if (context->progress || isatty (STDERR_FILENO))
+  if (rank == 0 && (context->progress || isatty (STDERR_FILENO)))
     current.painter = g_thread_new ("progress", paint_progress, job);
   return job;
 }

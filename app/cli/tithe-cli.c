@@ -37,11 +37,36 @@ find_hint (const TitheCliCommand *command, const GError *error)
   return NULL;
 }
 
+/* Whether another rank says it: the one that failed, or rank 0 where all of them find the same. */
+static gboolean
+is_said_elsewhere (const GError *error)
+{
+  guint rank;
+
+  tithe_team_get_started (&rank);
+  if (error->domain == TITHE_TEAM_ERROR)
+    return error->code == TITHE_TEAM_ERROR_ELSEWHERE || (rank > 0 && error->code != TITHE_TEAM_ERROR_DIFFERENT);
+  return rank > 0 && (error->domain == G_OPTION_ERROR || error->domain == TITHE_CLI_USAGE);
+}
+
+/* Every rank would do what the others do, and write where they write. */
+static gboolean
+check_alone (const TitheCliCommand *command, GError **error)
+{
+  if (command->run == tithe_cli_cluster || tithe_team_get_started (NULL) == 1)
+    return TRUE;
+  g_set_error (error, TITHE_TEAM_ERROR, TITHE_TEAM_ERROR_ALONE,
+               _("“%s” is not shared out among processes: start it without mpirun"), command->name);
+  return FALSE;
+}
+
 static void
 print_error (const TitheCliCommand *command, const GError *error)
 {
   const char *hint = find_hint (command, error);
 
+  if (is_said_elsewhere (error))
+    return;
   if (hint != NULL)
     g_printerr ("tithe-cli: %s; %s\n", error->message, hint);
   else
@@ -86,7 +111,7 @@ run_command (const TitheCliCommand *command, char **given)
   g_set_prgname (command->name);
   if (!g_option_context_parse_strv (options, &arguments, &error))
     {
-      g_printerr ("tithe-cli: %s\n", error->message);
+      print_error (command, error);
       return 2;
     }
   if (g_strv_length (arguments) != 2)
@@ -98,9 +123,11 @@ run_command (const TitheCliCommand *command, char **given)
     tithe_language_leave ();
   tithe_cli_context.positional = positional = g_ptr_array_new ();
   g_ptr_array_add (positional, arguments[1]);
-  if (command->run (&tithe_cli_context, &error))
+  if (!check_alone (command, &error) || !command->run (&tithe_cli_context, &error))
+    print_error (command, error);
+  g_clear_pointer (&tithe_cli_context.team, tithe_team_leave);
+  if (error == NULL)
     return 0;
-  print_error (command, error);
   if (tithe_cli_was_interrupted ())
     return 130;
   return g_error_matches (error, TITHE_CLI_USAGE, 0) ? 2 : 1;

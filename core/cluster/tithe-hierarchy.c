@@ -310,11 +310,11 @@ resolve_memory (const TitheClusterOptions *options)
 {
   guint64 pages = (guint64) MAX (sysconf (_SC_PHYS_PAGES), 1), page_size = (guint64) MAX (sysconf (_SC_PAGESIZE), 1);
 
-  return options->max_memory > 0 ? options->max_memory : pages * page_size / 2;
+  return options->max_memory > 0 ? options->max_memory : pages * page_size / 2 / MAX (options->n_beside, 1);
 }
 
 /*
- * One task for each class that has images, is not known yet and fits; the others are marked as refused, with what they
+ * One task for each class that is to be clustered, has images, is not known yet and fits; the others are marked as refused, with what they
  * need. Returns the sum of the tasks' work.
  */
 static guint64
@@ -330,7 +330,7 @@ plan_tasks (TitheHierarchy *self, gsize dim, const TitheClusterOptions *options,
 
       self->needed[c] = 0;
       self->reached[c] = 0;
-      if (task.n == 0 || self->classes[c] != NULL)
+      if (task.n == 0 || self->classes[c] != NULL || (options->only != NULL && !options->only[c]))
         continue;
       if (task.bytes > allowed)
         {
@@ -480,7 +480,7 @@ run_tasks (gpointer data)
  * @func: (nullable): called in a worker's thread for each class that is finished
  * @job: (nullable): progress; cancelling ends it within a few milliseconds, finished classes stay
  *
- * Clusters every class that is not known yet, as many at the same time as there are threads and the memory allows, the
+ * Clusters every class that is asked for and not known yet, as many at the same time as there are threads and the memory allows, the
  * largest first. The result does not depend on the number of threads. A class that
  * does not fit in the memory is left out, with tithe_hierarchy_get_need() to tell why from the first moment on, and the
  * others are clustered; another call with more memory makes up for it.

@@ -33,9 +33,11 @@ typedef enum
  * TitheClusterOptions:
  * @linkage: how the dissimilarity of two clusters follows from their members
  * @n_threads: 0 for one a processor; the result is the same for any
- * @max_memory: bytes that clustering may take, or 0 for half of the machine's memory
+ * @max_memory: bytes that clustering may take, or 0 for half of the machine's memory, or its part of that
  * @engine: how a class is clustered; the merges are the same
  * @floor: the ratio down to which merges have to be known in every class, 0 for as far as it goes
+ * @only: (nullable): for each class, whether it is to be clustered at all; %NULL for every one
+ * @n_beside: processes that share the machine's memory and do the same, 0 or 1 for this one alone
  */
 typedef struct
 {
@@ -44,6 +46,8 @@ typedef struct
   guint64 max_memory;
   TitheEngine engine;
   double floor;
+  const gboolean *only;
+  guint n_beside;
 } TitheClusterOptions;
 
 extern const TitheWord tithe_engine_words[];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
+#include "cluster/tithe-hierarchy-parcel.h"
 
 #include <math.h>
 #include <string.h>
@@ -278,6 +279,74 @@ test_classes_of_one (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tithe_hierarchy_get_class (hierarchy, 2)->n, ==, 1);
 }
 
+/* What two processes share out comes together as one process has it. */
+static void
+test_parcels_come_together (Fixture *fixture, gconstpointer data)
+{
+  static const guint sizes[] = { 30, 0, 1, 200, 7 };
+  static const gboolean first[] = { TRUE, FALSE, TRUE, FALSE, FALSE }, second[] = { FALSE, TRUE, FALSE, TRUE, TRUE };
+  TitheClusterOptions options = { .linkage = TITHE_LINKAGE_AVERAGE, .n_threads = 1 };
+  g_autoptr (TitheHierarchy) whole = NULL, mine = NULL, other = NULL;
+  g_autoptr (GBytes) parcel = NULL, expected = NULL, found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  load_sizes (fixture, sizes, G_N_ELEMENTS (sizes), 5);
+  whole = cluster (fixture, TITHE_LINKAGE_AVERAGE, 1, 0, NULL);
+  mine = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_AVERAGE);
+  other = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_AVERAGE);
+  options.only = first;
+  g_assert_true (tithe_hierarchy_compute (mine, fixture->embedding, &options, NULL, NULL, NULL, NULL));
+  g_assert_false (tithe_hierarchy_is_complete (mine));
+  options.only = second;
+  g_assert_true (tithe_hierarchy_compute (other, fixture->embedding, &options, NULL, NULL, NULL, NULL));
+  parcel = tithe_hierarchy_pack (other);
+  g_assert_true (tithe_hierarchy_unpack (mine, parcel, &error));
+  g_assert_no_error (error);
+  g_assert_true (tithe_hierarchy_is_complete (mine));
+  expected = tithe_hierarchy_pack (whole);
+  found = tithe_hierarchy_pack (mine);
+  g_assert_true (g_bytes_equal (found, expected));
+  g_assert_false (tithe_hierarchy_unpack (mine, parcel, &error));
+  g_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT);
+}
+
+/* A parcel that is cut anywhere, or has another number in its head, is refused or has whole classes only. */
+static void
+test_damaged_parcels_are_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TitheHierarchy) whole = NULL;
+  g_autoptr (GBytes) parcel = NULL;
+  const guint8 *bytes;
+  gsize size;
+
+  load (fixture, 2, 6, 4);
+  whole = cluster (fixture, TITHE_LINKAGE_COMPLETE, 1, 0, NULL);
+  parcel = tithe_hierarchy_pack (whole);
+  bytes = g_bytes_get_data (parcel, &size);
+  for (gsize length = 1; length < size; length++)
+    {
+      g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+      g_autoptr (GBytes) cut = g_bytes_new (bytes, length);
+      g_autoptr (GError) error = NULL;
+
+      if (length != size / 2)
+        g_assert_false (tithe_hierarchy_unpack (hierarchy, cut, &error));
+      g_assert_true (length == size / 2 || g_error_matches (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT));
+    }
+  for (gsize i = 0; i < 3 * sizeof (guint32); i++)
+    {
+      g_autoptr (TitheHierarchy) hierarchy = tithe_hierarchy_new (fixture->dataset, TITHE_LINKAGE_COMPLETE);
+      g_autofree guint8 *copy = g_memdup2 (bytes, size);
+      g_autoptr (GBytes) damaged = NULL;
+      g_autoptr (GError) error = NULL;
+
+      copy[i] ^= 0x80;
+      damaged = g_bytes_new (copy, size);
+      g_assert_false (tithe_hierarchy_unpack (hierarchy, damaged, &error));
+      g_assert_error (error, TITHE_CLUSTER_ERROR, TITHE_CLUSTER_ERROR_CORRUPT);
+    }
+}
+
 #define ADD(path, function) g_test_add ("/hierarchy/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -293,5 +362,7 @@ main (int argc, char **argv)
   ADD ("cancel/keeps-finished", test_cancel_keeps_what_is_finished);
   ADD ("cancel/in-the-middle", test_cancel_in_the_middle_of_a_class);
   ADD ("classes-of-one", test_classes_of_one);
+  ADD ("parcels/together", test_parcels_come_together);
+  ADD ("parcels/damaged", test_damaged_parcels_are_refused);
   return g_test_run ();
 }
