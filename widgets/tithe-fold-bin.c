@@ -85,7 +85,7 @@ get_minimum (TitheFoldBin *self)
       self->wide_natural = natural;
     }
   if (self->need != NULL)
-    self->wide_minimum = self->need (self->child);
+    self->wide_minimum = self->need (self->child, FALSE);
   return minimum;
 }
 
@@ -119,7 +119,10 @@ tithe_fold_bin_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
   else
     {
       gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
-      *minimum = self->narrow ? child_minimum : MIN (child_minimum, self->least);
+      if (!self->narrow)
+        *minimum = MIN (child_minimum, self->least);
+      else
+        *minimum = self->need ? self->need (self->child, TRUE) : child_minimum;
       *natural = MAX (*natural, self->narrow ? self->wide_natural : 0);
     }
 }
@@ -252,7 +255,7 @@ tithe_fold_bin_set_child (TitheFoldBin *self, GtkWidget *child)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHILD]);
 }
 
-/* tithe_fold_bin_set_need: asks @need from now on what is room enough, in either form. */
+/* tithe_fold_bin_set_need: asks @need from now on, in either form, what is room enough for each. */
 void
 tithe_fold_bin_set_need (TitheFoldBin *self, TitheFoldBinNeed need)
 {

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TitheFoldBin, tithe_fold_bin, TITHE, FOLD_BIN, GtkWidget)
 
-/* How wide the wide form must be, in pixels, where the child does not ask for that much whenever it has it. */
-typedef int (*TitheFoldBinNeed) (GtkWidget *child);
+/* How wide one of the two forms must be, in pixels, where the child asks for more or less while it gets from one to the other. */
+typedef int (*TitheFoldBinNeed) (GtkWidget *child, gboolean narrow);
 
 GtkWidget *tithe_fold_bin_new        (void);
 void       tithe_fold_bin_set_child  (TitheFoldBin *self, GtkWidget *child);

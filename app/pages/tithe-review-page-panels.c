@@ -17,14 +17,15 @@ get_minimum (GtkWidget *widget)
   return minimum;
 }
 
-/* Whether it is revealed now or not: a panel that comes or goes is no reason to fold. */
+/* Whether it is revealed now or not: a panel that comes or goes is no reason to fold. While it goes it asks for its room still:
+ * the window would grow by that, and then have it. */
 static int
-get_need (GtkWidget *widget)
+get_need (GtkWidget *widget, gboolean narrow)
 {
   AdwFlap *flap = ADW_FLAP (widget);
+  const int content = get_minimum (adw_flap_get_content (flap)), beside = get_minimum (adw_flap_get_flap (flap));
 
-  return get_minimum (adw_flap_get_content (flap)) + get_minimum (adw_flap_get_separator (flap))
-         + get_minimum (adw_flap_get_flap (flap));
+  return narrow ? MAX (content, beside) : content + get_minimum (adw_flap_get_separator (flap)) + beside;
 }
 
 static void
