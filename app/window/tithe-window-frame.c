@@ -70,10 +70,12 @@ on_verify (GSimpleAction *action, GVariant *state, gpointer user_data)
   tithe_window_set_verifying (user_data, g_variant_get_boolean (state));
 }
 
-/* Back from the page that retrains, as from any other that was gone to; nowhere else. */
+/* Back from the page that retrains, as from any other that was gone to, also from the switcher that led there; nowhere else. */
 static gboolean
 on_escape (GtkWidget *page, GVariant *arguments, gpointer user_data)
 {
+  if (!is_verifying (user_data))
+    return GDK_EVENT_PROPAGATE;
   tithe_window_set_verifying (user_data, FALSE);
   return GDK_EVENT_STOP;
 }
@@ -191,7 +193,7 @@ tithe_window_init_frame (TitheWindow *self)
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (on_escape, self, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self->verify), keys);
+  gtk_widget_add_controller (gtk_widget_get_parent (GTK_WIDGET (self->header)), keys);
   g_signal_connect_object (self->refused_banner, "notify::revealed", G_CALLBACK (update_suggestion), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->export_button, "notify::sensitive", G_CALLBACK (update_suggestion), self,
