@@ -11,6 +11,8 @@
 #define WIDTH 200
 #define WIDTH_FOR_LONG_NAMES 240
 #define LONG_NAME 18
+/* Pixels for which a letter of usual size has room; a larger one takes more. */
+#define PER_LETTER 8
 
 struct _TitheClassList
 {
@@ -21,6 +23,7 @@ struct _TitheClassList
   GtkSingleSelection *selection; /* of the rows that were found */
   TitheClassModel *model;
   int selected; /* the class */
+  int width;    /* for the names of the dataset, with small text */
   TitheSubset *subset;
   GPtrArray *bound;   /* GtkListItem that have a row now */
   gboolean following; /* the selected row is made to follow the class, not the other way round */
@@ -35,6 +38,39 @@ enum
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE (TitheClassList, tithe_class_list, GTK_TYPE_WIDGET)
+
+/* --- the width --- */
+
+/* By the dataset and not by the rows in view, which would move what is beside the list while it is scrolled. */
+static int
+choose_width (TitheDataset *dataset, guint n)
+{
+  for (guint c = 0; c < n; c++)
+    if (g_utf8_strlen (tithe_dataset_get_class_name (dataset, c), -1) > LONG_NAME)
+      return WIDTH_FOR_LONG_NAMES;
+  return WIDTH;
+}
+
+/* With large text as many letters have room as with small. */
+static void
+fit_width (TitheClassList *self)
+{
+  PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (self->content), NULL, NULL);
+  const int letter = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_char_width (metrics));
+
+  pango_font_metrics_unref (metrics);
+  gtk_widget_set_size_request (self->content, self->width * MAX (letter, PER_LETTER) / PER_LETTER, -1);
+}
+
+static void
+tithe_class_list_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  TitheClassList *self = TITHE_CLASS_LIST (widget);
+
+  GTK_WIDGET_CLASS (tithe_class_list_parent_class)->css_changed (widget, change);
+  if (self->width > 0)
+    fit_width (self);
+}
 
 /* --- rows --- */
 
@@ -190,6 +226,7 @@ tithe_class_list_class_init (TitheClassListClass *klass)
   object_class->set_property = tithe_class_list_set_property;
   object_class->dispose = tithe_class_list_dispose;
   object_class->finalize = tithe_class_list_finalize;
+  widget_class->css_changed = tithe_class_list_css_changed;
   props[PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, TITHE_ALL_CLASSES, G_MAXINT, TITHE_ALL_CLASSES,
                                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -235,16 +272,6 @@ tithe_class_list_new (void)
   return g_object_new (TITHE_TYPE_CLASS_LIST, NULL);
 }
 
-/* By the dataset and not by the rows in view, which would move what is beside the list while it is scrolled. */
-static int
-choose_width (TitheDataset *dataset, guint n)
-{
-  for (guint c = 0; c < n; c++)
-    if (g_utf8_strlen (tithe_dataset_get_class_name (dataset, c), -1) > LONG_NAME)
-      return WIDTH_FOR_LONG_NAMES;
-  return WIDTH;
-}
-
 /* All at once: the list is told only once that there are other rows. */
 static void
 list_classes (TitheClassList *self, TitheDataset *dataset)
@@ -258,7 +285,8 @@ list_classes (TitheClassList *self, TitheDataset *dataset)
     g_ptr_array_add (items, tithe_class_item_new ((int) c, tithe_dataset_get_class_name (dataset, c)));
   tithe_class_model_take_items (self->model, items);
   gtk_widget_set_visible (self->search, n >= SEARCH_FROM);
-  gtk_widget_set_size_request (self->content, choose_width (dataset, n), -1);
+  self->width = choose_width (dataset, n);
+  fit_width (self);
 }
 
 /**

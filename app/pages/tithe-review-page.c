@@ -169,6 +169,7 @@ update_summary (TitheReviewPage *self)
   g_autofree char *kept = tithe_format_count (counts.n_kept), *images = tithe_format_count (counts.n_images);
   g_autofree char *groups = tithe_format_count (counts.n_groups);
   g_autofree char *all_kept = tithe_format_count (all.n_kept), *all_images = tithe_format_count (all.n_images);
+  g_autofree char *name = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (class_index < 0)
@@ -176,9 +177,11 @@ update_summary (TitheReviewPage *self)
      * after which may come “by hand 12 kept, 3 discarded, 3 more than the ratio”. The cut is where the dendrogram is cut. */
     add_fact (text, _("Keeps %s of %s"), kept, images);
   else
-    /* TRANSLATORS: a class, and how many of its images are kept, such as “cat: keeps 4,000 of 5,000” */
-    add_fact (text, _("%s: keeps %s of %s"), tithe_dataset_get_class_name (dataset, (guint) class_index), kept,
-              images);
+    {
+      name = tithe_text_dup_apart (tithe_dataset_get_class_name (dataset, (guint) class_index));
+      /* TRANSLATORS: a class, and how many of its images are kept, such as “cat: keeps 4,000 of 5,000” */
+      add_fact (text, _("%s: keeps %s of %s"), name, kept, images);
+    }
   add_fact (text, ngettext ("%s redundant group", "%s redundant groups", counts.n_groups), groups);
   add_cut (text, &counts);
   if (class_index < 0)
