@@ -313,6 +313,30 @@ test_a_search_tells_only_what_changed (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 6);
 }
 
+static int
+measure_width (Fixture *fixture)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (fixture->list), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+static void
+test_large_text_has_room_for_as_much (Fixture *fixture, gconstpointer data)
+{
+  const int before = measure_width (fixture);
+  g_autofree char *font = NULL;
+
+  g_object_get (gtk_settings_get_default (), "gtk-font-name", &font, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Sans 30", NULL);
+  widget_fixture_draw (fixture->window);
+  g_assert_cmpint (measure_width (fixture), >, before * 2);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", font, NULL);
+  widget_fixture_draw (fixture->window);
+  g_assert_cmpint (measure_width (fixture), ==, before);
+}
+
 #define ADD(path, function) g_test_add ("/class-list/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -326,6 +350,7 @@ main (int argc, char **argv)
   ADD ("a-pressed-row-is-told-as-its-class", test_a_pressed_row_is_told_as_its_class);
   ADD ("search-ignores-case", test_search_ignores_case);
   ADD ("a-name-that-is-not-utf8-is-shown", test_a_name_that_is_not_utf8_is_shown);
+  ADD ("large-text-has-room-for-as-much", test_large_text_has_room_for_as_much);
   g_test_add_func ("/class-model/a-search-tells-only-what-changed", test_a_search_tells_only_what_changed);
   g_test_add_func ("/class-row/says-what-its-class-needs", test_a_row_says_what_its_class_needs);
   g_test_add_func ("/class-row/says-what-is-left-to-review", test_a_row_says_what_is_left_to_review);

@@ -39,9 +39,11 @@ is_verifying (TitheWindow *window)
   return g_variant_get_boolean (state);
 }
 
+/* Where the focus is in the header or on a page. */
 static void
-press_escape (GtkWidget *page)
+press_escape (TitheWindow *window)
 {
+  GtkWidget *page = gtk_widget_get_parent (find (window, TITHE_TYPE_FOLD_BIN));
   GListModel *shortcuts = widget_fixture_find_controller (page, GTK_TYPE_SHORTCUT_CONTROLLER);
   g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (shortcuts, 0);
 
@@ -66,7 +68,9 @@ test_review_and_verify_are_switched_in_every_way (WindowFixture *fixture, gconst
   g_assert_false (is_verifying (window));
   adw_view_stack_set_visible_child_name (views, "verify"); /* as the switcher does */
   g_assert_true (is_verifying (window));
-  press_escape (adw_view_stack_get_visible_child (views));
+  press_escape (window);
+  g_assert_false (is_verifying (window));
+  press_escape (window); /* which does nothing where one is already */
   g_assert_false (is_verifying (window));
   window_fixture_close (window);
 }
@@ -237,6 +241,34 @@ test_panels_lie_over_the_groups_where_it_is_narrow (WindowFixture *fixture, gcon
   window_fixture_close (window);
 }
 
+static int
+measure_width (GtkWidget *widget)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* While they go slowly the window must not grow by them, as it would have room for them then. */
+static void
+test_panels_take_no_room_as_soon_as_they_fold (WindowFixture *fixture, gconstpointer data)
+{
+  TitheWindow *window = window_fixture_open (fixture->session);
+  GtkWidget *classes = find_control (window, "classes_fold");
+
+  show_without_hint (window, 360, 600);
+  g_assert_true (tithe_fold_bin_get_narrow (TITHE_FOLD_BIN (classes)));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  adw_flap_set_fold_policy (ADW_FLAP (find (window, ADW_TYPE_FLAP)), ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_reveal_flap (ADW_FLAP (find (window, ADW_TYPE_FLAP)), TRUE);
+  widget_fixture_draw (GTK_WIDGET (window));
+  g_assert_cmpint (measure_width (find (window, ADW_TYPE_FLAP)), >, 360);
+  g_assert_cmpint (measure_width (classes), ==, 360);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  window_fixture_close (window);
+}
+
 static gboolean
 is_at_start (gpointer window)
 {
@@ -396,6 +428,7 @@ main (int argc, char **argv)
   ADD ("controls-take-150-pixels-at-most", test_controls_take_150_pixels_at_most);
   ADD ("a-search-opens-what-it-is-in", test_a_search_opens_what_it_is_in);
   ADD ("panels-lie-over-the-groups-where-it-is-narrow", test_panels_lie_over_the_groups_where_it_is_narrow);
+  ADD ("panels-take-no-room-as-soon-as-they-fold", test_panels_take_no_room_as_soon_as_they_fold);
   ADD ("opening-shows-at-once-what-is-read", test_opening_shows_at_once_what_is_read);
   ADD ("what-cannot-be-opened-leads-back-to-the-start", test_what_cannot_be_opened_leads_back_to_the_start);
   ADD ("ten-starts-at-other-widths-are-at-the-same-place", test_ten_starts_at_other_widths_are_at_the_same_place);
