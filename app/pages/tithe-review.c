@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tithe-review.h"
+#include "tithe-review-words.h"
 
 #include "curate/tithe-step-name.h"
 #include "tithe-format.h"
@@ -275,42 +276,6 @@ finish_step (TitheReview *self)
 
 /* --- decisions about images --- */
 
-static char *
-name_step (TitheDecision decision, guint n)
-{
-  switch (decision)
-    {
-    case TITHE_DECISION_KEEP:
-      return tithe_step_name_write (TITHE_STEP_NAME_KEEP, n, NULL);
-    case TITHE_DECISION_DISCARD:
-      return tithe_step_name_write (TITHE_STEP_NAME_DISCARD, n, NULL);
-    case TITHE_DECISION_REPRESENTATIVE:
-      return tithe_step_name_write (TITHE_STEP_NAME_REPRESENT, n, NULL);
-    case TITHE_DECISION_AUTOMATIC:
-    default:
-      return tithe_step_name_write (TITHE_STEP_NAME_LEAVE, n, NULL);
-    }
-}
-
-static char *
-describe_decision (TitheDecision decision, guint n)
-{
-  g_autofree char *count = tithe_format_count (n);
-
-  switch (decision)
-    {
-    case TITHE_DECISION_KEEP:
-      return g_strdup_printf (ngettext ("Kept %s image", "Kept %s images", n), count);
-    case TITHE_DECISION_DISCARD:
-      return g_strdup_printf (ngettext ("Discarded %s image", "Discarded %s images", n), count);
-    case TITHE_DECISION_REPRESENTATIVE:
-      return g_strdup_printf (ngettext ("%s image stands for its group", "%s images stand for their groups", n), count);
-    case TITHE_DECISION_AUTOMATIC:
-    default:
-      return g_strdup_printf (ngettext ("Left %s image to the ratio", "Left %s images to the ratio", n), count);
-    }
-}
-
 /* There is one representative by hand in a group: others that were step down to be kept. */
 static void
 step_down (TitheReview *self, guint32 image)
@@ -377,8 +342,8 @@ on_decide (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   if (decision == TITHE_DECISION_REPRESENTATIVE)
     leave_one_of_each_group (self, images);
-  step = name_step (decision, images->len);
-  said = images->len > 1 ? describe_decision (decision, images->len) : NULL;
+  step = tithe_review_words_dup_step (decision, images->len);
+  said = images->len > 1 ? tithe_review_words_dup_decided (decision, images->len) : NULL;
   tithe_curation_begin (get_curation (self));
   for (guint i = 0; i < images->len; i++)
     {
@@ -444,7 +409,7 @@ on_toggle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     return;
   tithe_group_list_get_members (self->list, index, number - 1, 1, &member);
   decision = choose_other_way (self, group, member.image);
-  name = name_step (decision, 1);
+  name = tithe_review_words_dup_step (decision, 1);
   tithe_group_view_set_cursor (self->view, index, number - 1);
   tithe_curation_begin (get_curation (self));
   tithe_curation_set_decision (get_curation (self), member.image, decision);
@@ -573,15 +538,8 @@ list_merges (TitheReview *self)
   return merges;
 }
 
-/* What merges take in. */
-typedef struct
-{
-  guint n_merges, n_groups, n_images;
-  guint n_grouped; /* of the images; the others are in no group yet */
-} Merged;
-
 static void
-count_merged (TitheReview *self, const Merge *merge, Merged *merged)
+count_merged (TitheReview *self, const Merge *merge, TitheReviewMerged *merged)
 {
   const TitheDendrogram *dendrogram
       = tithe_hierarchy_get_class (tithe_curation_get_hierarchy (get_curation (self)), merge->group.class_index);
@@ -603,27 +561,13 @@ count_merged (TitheReview *self, const Merge *merge, Merged *merged)
     }
 }
 
-static char *
-describe_merged (const Merged *merged)
-{
-  g_autofree char *images = tithe_format_count (merged->n_images), *groups = tithe_format_count (merged->n_groups);
-  g_autofree char *merges = tithe_format_count (merged->n_merges);
-
-  if (merged->n_grouped == merged->n_images)
-    /* TRANSLATORS: two groups or more, and the images in them together, such as “Merged 2 groups of 5 images” */
-    return g_strdup_printf (
-        ngettext ("Merged %s groups of %s image", "Merged %s groups of %s images", merged->n_images), groups, images);
-  return g_strdup_printf (
-      ngettext ("Merged %s images into %s group", "Merged %s images into %s groups", merged->n_merges), images, merges);
-}
-
 static void
 on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TitheReview *self = user_data;
   g_autoptr (GArray) merges = list_merges (self);
   g_autofree char *step = tithe_step_name_write (TITHE_STEP_NAME_MERGE, 0, NULL), *said = NULL;
-  Merged merged = { 0 };
+  TitheReviewMerged merged = { 0 };
   guint32 image;
   gsize index;
 
@@ -638,7 +582,7 @@ on_merge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       tithe_curation_merge (get_curation (self), all[i].group.class_index, all[i].group.start, all[i].group.node,
                             count_made (self, all[i].group.class_index));
     }
-  said = describe_merged (&merged);
+  said = tithe_review_words_dup_merged (&merged);
   if (merges->len > 0)
     commit (self, step, said);
   else if (tithe_group_view_get_cursor (self->view, &image, &index))
@@ -671,7 +615,7 @@ on_discard_others (GSimpleAction *action, GVariant *parameter, gpointer user_dat
         }
     }
   step = tithe_step_name_write (TITHE_STEP_NAME_DISCARD, n, NULL);
-  said = describe_decision (TITHE_DECISION_DISCARD, n);
+  said = tithe_review_words_dup_decided (TITHE_DECISION_DISCARD, n);
   if (n > 0)
     commit (self, step, said);
 }
