@@ -154,5 +154,7 @@ tithe_legend_show (GtkWidget *beside)
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Legend"), -1);
   gtk_widget_set_parent (popover, beside);
   g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
+  /* A window that goes while it is there. */
+  g_signal_connect_object (beside, "destroy", G_CALLBACK (gtk_widget_unparent), popover, G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
