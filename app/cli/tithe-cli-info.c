@@ -72,6 +72,26 @@ print_info (TitheDataset *dataset, GPtrArray *broken)
     g_print (_("broken: %s\n"), (const char *) g_ptr_array_index (broken, i));
 }
 
+/* @cut: (nullable): that knows down to where each was clustered */
+static void
+add_classes (JsonBuilder *builder, TitheDataset *dataset, TitheCut *cut)
+{
+  tithe_json_begin_array (builder, "classes");
+  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
+    {
+      gsize n;
+
+      tithe_dataset_get_class_images (dataset, c, &n);
+      json_builder_begin_object (builder);
+      tithe_json_add_text (builder, "name", tithe_dataset_get_class_name (dataset, c));
+      tithe_json_add_int (builder, "images", (gint64) n);
+      if (cut != NULL)
+        tithe_json_add_double (builder, "floor", tithe_cut_get_class_floor (cut, c));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static void
 print_info_json (TitheDataset *dataset, GPtrArray *broken)
 {
@@ -84,18 +104,7 @@ print_info_json (TitheDataset *dataset, GPtrArray *broken)
   tithe_json_add_int (builder, "test_images", test ? (gint64) tithe_dataset_get_n_images (test) : 0);
   tithe_json_add_boolean (builder, "labelled", tithe_dataset_is_labelled (dataset));
   tithe_json_add_text (builder, "fingerprint", tithe_dataset_get_fingerprint (dataset));
-  tithe_json_begin_array (builder, "classes");
-  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
-    {
-      gsize n;
-
-      tithe_dataset_get_class_images (dataset, c, &n);
-      json_builder_begin_object (builder);
-      tithe_json_add_text (builder, "name", tithe_dataset_get_class_name (dataset, c));
-      tithe_json_add_int (builder, "images", (gint64) n);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_classes (builder, dataset, NULL);
   tithe_json_add_texts (builder, "notes", tithe_dataset_get_notes (dataset));
   if (broken != NULL)
     tithe_json_add_texts (builder, "broken", broken);
@@ -155,19 +164,7 @@ print_session_json (TitheSession *session)
   tithe_json_add_text (builder, "linkage", tithe_linkage_to_string (tithe_hierarchy_get_linkage (hierarchy)));
   tithe_json_add_double (builder, "floor", tithe_cut_get_floor (cut, TITHE_POLICY_PER_CLASS));
   tithe_json_add_double (builder, "floor_global", tithe_cut_get_floor (cut, TITHE_POLICY_GLOBAL));
-  tithe_json_begin_array (builder, "classes");
-  for (guint c = 0; c < tithe_dataset_get_n_classes (dataset); c++)
-    {
-      gsize n;
-
-      tithe_dataset_get_class_images (dataset, c, &n);
-      json_builder_begin_object (builder);
-      tithe_json_add_text (builder, "name", tithe_dataset_get_class_name (dataset, c));
-      tithe_json_add_int (builder, "images", (gint64) n);
-      tithe_json_add_double (builder, "floor", tithe_cut_get_class_floor (cut, c));
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_classes (builder, dataset, cut);
   tithe_cli_print_json (builder);
 }
 
