@@ -509,11 +509,12 @@ guint64
 tithe_linkage_matrix_bytes (guint64 n, guint64 dim)
 {
   const guint64 matrix = n * n; /* n is below 2^31 */
+  const guint64 edge = MIN (n, tithe_tiles_get_edge (dim));
   guint64 bytes;
 
   if (!g_uint64_checked_mul (&bytes, matrix, sizeof (float) * (keeps_copy (n, dim) ? 2 : 1))
       || !g_uint64_checked_add (&bytes, bytes, tithe_linkage_vectors_bytes (n, dim))
-      || !g_uint64_checked_add (&bytes, bytes, n * 64))
+      || !g_uint64_checked_add (&bytes, bytes, n * 64 + edge * edge * sizeof (float)))
     return G_MAXUINT64;
   return bytes;
 }

@@ -822,7 +822,7 @@ def test_a_class_too_large_for_the_memory_leaves_the_others(folder):
         pictures = [p for p in sorted(os.listdir(f"{folder}/d/{name}")) if p != "0003.png"]
         for picture in pictures[:n]:
             os.link(f"{folder}/d/{name}/{picture}", f"{data}/{name}/{picture}")
-    os.environ["TITHE_MAX_MEMORY"] = "390000"
+    os.environ["TITHE_MAX_MEMORY"] = "150000"
     try:
         with Window(data):
             wait_for("the banner", lambda: label_with("“boat” is too large: it needs "))
