@@ -130,16 +130,30 @@ find_file (const Reader *reader, const char *inside, guint64 *size)
   return found;
 }
 
+/* As dup_inside(), but without a copy, of what lists have nearly always: a plain path, with the folder or “./” before it
+ * or not; NULL for any other. */
+static const char *
+find_inside (const char *root, const char *path)
+{
+  const gsize length = strlen (root);
+
+  if (length > 1 && strncmp (path, root, length) == 0 && path[length] == '/')
+    path += length + 1;
+  else if (path[0] == '.' && path[1] == '/')
+    path += 2;
+  return tithe_dataset_stays_inside (path) ? path : NULL;
+}
+
 /*
  * The path of the picture that @path names, relative to the manifest's folder, or NULL where it leads out of it; in
- * *@owned where it is not @path itself. A manifest is text, so a file whose name is none stands in it escaped, as exports
+ * *@owned where it is not a part of @path. A manifest is text, so a file whose name is none stands in it escaped, as exports
  * write it.
  */
 static const char *
 find_picture (const Reader *reader, const char *path, char **owned)
 {
   const char *root = reader->train->root;
-  const char *inside = tithe_dataset_stays_inside (path) ? path : (*owned = dup_inside (root, path));
+  const char *plain = find_inside (root, path), *inside = plain ? plain : (*owned = dup_inside (root, path));
   g_autofree char *unescaped = NULL, *other = NULL;
   guint64 size;
 
