@@ -307,10 +307,28 @@ is_nearer (const State *state, guint32 x, guint32 previous, float length)
   return low != low_before ? low < low_before : MAX (x, next) < MAX (x, previous);
 }
 
+/* A mean is rounded, and a cluster that two have become may be nearer than both were by the last bit: nearer to one that is
+ * in the chain already than what was the nearest to that before. What comes after it goes then, and it looks anew. As each
+ * step is nearer than the one before, and a mean is the same from either side, that one was out of date. */
+static guint32
+push (State *state, guint32 *chain, guint32 *places, guint32 length, guint32 x)
+{
+  const guint32 place = places[x];
+
+  if (place < length && chain[place] == x)
+    {
+      state->nearest[x] = NONE;
+      return place + 1;
+    }
+  places[x] = length;
+  chain[length] = x;
+  return length + 1;
+}
+
 static gboolean
 run_chain (State *state, guint32 n)
 {
-  g_autofree guint32 *chain = g_new (guint32, n);
+  g_autofree guint32 *chain = g_new (guint32, n), *places = g_new0 (guint32, n);
   guint32 length = 0, first = 0, n_steps = 0;
 
   while (length > 0 || first < n)
@@ -327,7 +345,7 @@ run_chain (State *state, guint32 n)
               first++;
               continue;
             }
-          chain[length++] = first;
+          length = push (state, chain, places, length, first);
         }
       top = chain[length - 1];
       if (!knows_nearest (state, top))
@@ -341,7 +359,7 @@ run_chain (State *state, guint32 n)
         }
       if (length == 1 || is_nearer (state, top, chain[length - 2], state->distance[chain[length - 2]]))
         {
-          chain[length++] = state->labels[state->nearest[top]];
+          length = push (state, chain, places, length, state->labels[state->nearest[top]]);
           continue;
         }
       previous = chain[length - 2];
@@ -501,7 +519,7 @@ drop_doubtful (TitheMerge *merges, guint32 n_merges, float limit)
  * The merges of tithe_linkage_from_rows() up to the height @limit, the same to the bit, where average linkage has no ties.
  * For average linkage those within 4e-6 of the limit are left out, of which float32 can't tell on which side of it they are.
  * Takes O(n + pairs) time for complete linkage, times dim for average linkage, O(pairs + n log n log pairs) for single
- * linkage; memory: 16 bytes a pair, and 60 + 4 dim a row.
+ * linkage; memory: 16 bytes a pair, and 80 + 4 dim a row.
  *
  * Returns: %FALSE where the job was cancelled
  */

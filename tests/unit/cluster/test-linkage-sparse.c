@@ -153,6 +153,31 @@ test_all_ties (void)
     }
 }
 
+/* Corners of a cube have few dissimilarities, and means of them that differ by rounding alone. */
+static void
+test_means_that_round_to_a_circle (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+
+  for (guint round = 0; round < 3000; round++)
+    {
+      const guint32 n = (guint32) g_rand_int_range (rand, 2, 80), dim = 13;
+      g_autofree float *rows = g_new (float, n *dim);
+      g_autofree guint8 *seen = g_new0 (guint8, n);
+      g_autoptr (TitheDendrogram) all = NULL;
+
+      for (guint32 i = 0; i < n * dim; i++)
+        rows[i] = (float) ((g_rand_boolean (rand) ? 1 : -1) / sqrt (dim));
+      all = cluster_sparse (rows, n, dim, TITHE_LINKAGE_AVERAGE, 2.1f, 1);
+      g_assert_cmpuint (all->n_known, ==, n - 1);
+      for (guint32 p = 0; p < n; p++)
+        {
+          g_assert_false (seen[all->leaves[p]]);
+          seen[all->leaves[p]] = TRUE;
+        }
+    }
+}
+
 static void
 test_cancelled (void)
 {
@@ -184,6 +209,7 @@ main (int argc, char **argv)
                         test_merges_of_the_matrix_up_to_the_limit);
   g_test_add_func ("/linkage-sparse/what-is-not-known-is-joined", test_what_is_not_known_is_joined);
   g_test_add_func ("/linkage-sparse/all-ties", test_all_ties);
+  g_test_add_func ("/linkage-sparse/means-that-round-to-a-circle", test_means_that_round_to_a_circle);
   g_test_add_func ("/linkage-sparse/cancelled", test_cancelled);
   return g_test_run ();
 }
