@@ -341,17 +341,25 @@ is_nearer (const State *state, guint32 slot, guint32 previous, float length)
   return low != low_before ? low < low_before : MAX (slot, next) < MAX (slot, previous);
 }
 
-/* The nearest neighbours of all rows are known. */
+/* Where @slot stands in the chain, @length where it does not; @places tells of those that do. */
+static guint32
+find_in_chain (const guint32 *chain, const guint32 *places, guint32 length, guint32 slot)
+{
+  return places[slot] < length && chain[places[slot]] == slot ? places[slot] : length;
+}
+
+/* The nearest neighbours of all rows are known. By rounding a mean may be less by the last bit than both that it is of, and
+ * the chain come back to what stands in it: then that is what the top is merged with, for no step before was as short. */
 static gboolean
 run_chain (State *state)
 {
-  g_autofree guint32 *chain = g_new (guint32, state->k);
+  g_autofree guint32 *chain = g_new (guint32, state->k), *places = g_new0 (guint32, state->k);
   const guint32 n = state->k;
   guint32 length = 0, alive = n, first = 0;
 
   while (alive > 1)
     {
-      guint32 top, previous;
+      guint32 top, partner;
 
       if (tithe_job_is_cancelled (state->job))
         return FALSE;
@@ -359,6 +367,7 @@ run_chain (State *state)
         {
           while (state->sizes[first] == 0)
             first++;
+          places[first] = 0;
           chain[length++] = first;
         }
       top = chain[length - 1];
@@ -366,18 +375,31 @@ run_chain (State *state)
         search_nearest (state, top);
       if (length == 1 || is_nearer (state, top, chain[length - 2], state->distance[chain[length - 2]]))
         {
-          chain[length++] = state->nearest[top];
-          continue;
+          const guint32 place = find_in_chain (chain, places, length, state->nearest[top]);
+
+          partner = state->nearest[top];
+          if (place == length)
+            {
+              places[partner] = length;
+              chain[length++] = partner;
+              continue;
+            }
+          length = place;
         }
-      previous = chain[length - 2];
-      length -= 2;
-      merge (state, MIN (top, previous), MAX (top, previous));
+      else
+        {
+          partner = chain[length - 2];
+          length -= 2;
+        }
+      merge (state, MIN (top, partner), MAX (top, partner));
       if (--alive % 64 == 0)
         tithe_job_advance (state->job, 64 * ((guint64) n / 2));
       if (alive < state->k / 3 * 2)
         {
           if (!compact (state, chain, length))
             return FALSE;
+          for (guint32 i = 0; i < length; i++)
+            places[chain[i]] = i;
           first = 0;
         }
     }

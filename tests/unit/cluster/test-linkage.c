@@ -177,6 +177,33 @@ test_vectors_agree_with_matrix (void)
     }
 }
 
+/* Corners of a cube whose means, by rounding alone, lead from one to the next in a circle. */
+static void
+test_means_that_round_to_a_circle (void)
+{
+  static const guint8 corners[]
+      = { 61,  84,  130, 123, 194, 174, 59,  215, 208, 45,  131, 105, 28,  206, 13,  124, 153, 115,
+          101, 25,  22,  87,  255, 71,  247, 206, 135, 43,  118, 93,  22,  245, 244, 103, 53,  26,
+          172, 155, 118, 67,  161, 141, 4,   169, 176, 142, 0,   229, 210, 115, 121, 219, 218, 228,
+          243, 229, 4,   149, 210, 49,  44,  54,  0,   165, 127, 174, 233, 241, 245, 152, 84,  105 };
+  const guint32 n = G_N_ELEMENTS (corners), dim = 8;
+  g_autofree float *rows = g_new (float, n *dim);
+  g_autofree TitheMerge *merges = g_new (TitheMerge, n);
+  g_autofree gboolean *gone = g_new0 (gboolean, n);
+  g_autoptr (TitheLinkageBuffer) buffer = tithe_linkage_buffer_new ();
+
+  for (guint32 i = 0; i < n * dim; i++)
+    rows[i] = (float) ((corners[i / dim] >> i % dim & 1 ? 1 : -1) / sqrt (dim));
+  g_assert_true (tithe_linkage_from_rows (rows, n, dim, TITHE_LINKAGE_AVERAGE, merges, buffer, 1, NULL));
+  for (guint32 t = 0; t + 1 < n; t++)
+    {
+      g_assert_cmpuint (merges[t].a, <, merges[t].b);
+      g_assert_cmpuint (merges[t].b, <, n);
+      g_assert_false (gone[merges[t].a] || gone[merges[t].b]);
+      gone[merges[t].b] = TRUE;
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +216,6 @@ main (int argc, char **argv)
                         test_same_tree_as_plain_algorithm);
   g_test_add_func ("/linkage/all-ties", test_all_ties);
   g_test_add_func ("/linkage/vectors-agree-with-matrix", test_vectors_agree_with_matrix);
+  g_test_add_func ("/linkage/means-that-round-to-a-circle", test_means_that_round_to_a_circle);
   return g_test_run ();
 }
