@@ -44,10 +44,26 @@ is_over (const Visit *visit)
 }
 
 static void
+fill_tile (const Visit *visit, const TitheTile *tile)
+{
+  const blasint dim = (blasint) visit->dim, stride = (blasint) tile->stride, height = (blasint) tile->n_rows;
+  const float *rows = visit->rows + tile->first_row * visit->dim;
+  const gboolean is_half = visit->is_one_set && tile->first_row == tile->first_column && visit->dim >= WIDE;
+
+  if (is_half)
+    cblas_ssyrk (CblasRowMajor, CblasLower, CblasNoTrans, height, dim, 1.0f, rows, dim, 0.0f, tile->values, stride);
+  else
+    cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, height, (blasint) tile->n_columns, dim, 1.0f, rows, dim,
+                 visit->columns + tile->first_column * visit->dim, dim, 0.0f, tile->values, stride);
+  for (gsize i = 0; i < tile->n_rows; i++)
+    tithe_kernel_dissimilarities (tile->values + i * tile->stride, is_half ? i + 1 : tile->n_columns);
+}
+
+static void
 visit_bands (gsize begin, gsize end, gpointer user_data)
 {
   Visit *visit = user_data;
-  const gsize edge = visit->edge, dim = visit->dim, n_bands = (visit->n + edge - 1) / edge;
+  const gsize edge = visit->edge, n_bands = (visit->n + edge - 1) / edge;
   const gsize stride = MIN (edge, visit->n_columns);
   float *block = g_async_queue_try_pop (visit->blocks);
 
@@ -62,11 +78,7 @@ visit_bands (gsize begin, gsize end, gpointer user_data)
         {
           const TitheTile tile = { first, height, j, MIN (edge, width - j), block, stride };
 
-          cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) height, (blasint) tile.n_columns,
-                       (blasint) dim, 1.0f, visit->rows + first * dim, (blasint) dim, visit->columns + j * dim,
-                       (blasint) dim, 0.0f, block, (blasint) stride);
-          for (gsize i = 0; i < height; i++)
-            tithe_kernel_dissimilarities (block + i * stride, tile.n_columns);
+          fill_tile (visit, &tile);
           if (!visit->func (&tile, visit->user_data))
             __atomic_store_n (&visit->ended, TRUE, __ATOMIC_RELAXED);
           tithe_job_advance (visit->job, height * tile.n_columns);

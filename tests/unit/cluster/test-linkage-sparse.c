@@ -67,8 +67,9 @@ test_merges_of_the_matrix_up_to_the_limit (gconstpointer data)
 
   for (guint round = 0; round < 400; round++)
     {
-      const guint32 n = (guint32) g_rand_int_range (rand, 1, round == 0 ? 3000 : round % 20 == 0 ? 700 : 90);
-      const guint32 dim = (guint32) g_rand_int_range (rand, linkage == TITHE_LINKAGE_AVERAGE ? 3 : 1, 40);
+      const guint32 n = (guint32) g_rand_int_range (rand, 1, round == 0 ? 3000 : round % 10 == 0 ? 700 : 90);
+      const guint32 few = (guint32) g_rand_int_range (rand, linkage == TITHE_LINKAGE_AVERAGE ? 3 : 1, 40);
+      const guint32 dim = round % 20 == 10 ? 200 : few; /* tiles of wide rows are others */
       g_autofree float *rows = random_rows (rand, n, dim, linkage != TITHE_LINKAGE_AVERAGE);
       g_autofree TitheMerge *merges = g_new (TitheMerge, n);
       g_autoptr (TitheDendrogram) dense = NULL;
