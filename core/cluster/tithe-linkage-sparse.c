@@ -313,9 +313,9 @@ is_nearer (const State *state, guint32 x, guint32 previous, float length)
 static guint32
 push (State *state, guint32 *chain, guint32 *places, guint32 length, guint32 x)
 {
-  const guint32 place = places[x];
+  const guint32 place = tithe_chain_find (chain, places, length, x);
 
-  if (place < length && chain[place] == x)
+  if (place < length)
     {
       state->nearest[x] = NONE;
       return place + 1;

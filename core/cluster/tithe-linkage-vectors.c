@@ -123,7 +123,8 @@ nearest_mean (Clusters *clusters, guint32 slot, gsize dim, float *distance)
 }
 
 /* Slots keep the order of the smallest members, as on the matrix. A distance computed from the two ends may differ in
- * its last bit, so a link counts only where it is strictly nearer than the one before: the chain always ends. */
+ * its last bit, so a link counts only where it is strictly nearer than the one before; and where it leads back into the chain,
+ * as on the matrix, that is what the top is merged with: the chain always ends. */
 static gboolean
 run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob *job)
 {
@@ -132,6 +133,7 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
   g_autofree guint32 *sizes = g_new (guint32, n);
   g_autofree float *fresh = g_new (float, n);
   g_autofree guint32 *chain = g_new (guint32, n);
+  g_autofree guint32 *places = g_new0 (guint32, n);
   g_autofree float *links = g_new (float, n);
   Clusters clusters = { means, labels, sizes, fresh, n };
   guint32 length = 0, alive = n, n_merges = 0;
@@ -143,7 +145,7 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
     }
   while (alive > 1)
     {
-      guint32 top, next, a, b;
+      guint32 top, next, place, a, b;
       float distance, total;
 
       if (tithe_job_is_cancelled (job))
@@ -153,30 +155,45 @@ run_means (const float *rows, guint32 n, gsize dim, TitheMerge *merges, TitheJob
           for (top = 0; sizes[top] == 0;)
             top++;
           links[length] = FLT_MAX;
+          places[top] = 0;
           chain[length++] = top;
         }
       top = chain[length - 1];
       next = nearest_mean (&clusters, top, dim, &distance);
       if (length == 1 || (next != chain[length - 2] && distance < links[length - 1]))
         {
-          links[length] = distance;
-          chain[length++] = next;
-          continue;
+          place = tithe_chain_find (chain, places, length, next);
+          if (place == length)
+            {
+              links[length] = distance;
+              places[next] = length;
+              chain[length++] = next;
+              continue;
+            }
+          length = place;
         }
-      next = chain[length - 2];
+      else
+        {
+          next = chain[length - 2];
+          distance = links[length - 1];
+          length -= 2;
+        }
       a = MIN (top, next);
       b = MAX (top, next);
-      merges[n_merges++] = (TitheMerge){ labels[a], labels[b], links[length - 1] };
+      merges[n_merges++] = (TitheMerge){ labels[a], labels[b], distance };
       total = (float) sizes[a] + (float) sizes[b];
       for (gsize j = 0; j < dim; j++)
         means[a * dim + j]
             = means[a * dim + j] * ((float) sizes[a] / total) + means[b * dim + j] * ((float) sizes[b] / total);
       sizes[a] += sizes[b];
       sizes[b] = 0;
-      length -= 2;
       alive--;
       if (alive < clusters.k / 2)
-        drop_dead (&clusters, dim, chain, length);
+        {
+          drop_dead (&clusters, dim, chain, length);
+          for (guint32 i = 0; i < length; i++)
+            places[chain[i]] = i;
+        }
       tithe_job_advance (job, n);
     }
   tithe_merges_measure_means (merges, n - 1, rows, n, dim);

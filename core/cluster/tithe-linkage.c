@@ -341,13 +341,6 @@ is_nearer (const State *state, guint32 slot, guint32 previous, float length)
   return low != low_before ? low < low_before : MAX (slot, next) < MAX (slot, previous);
 }
 
-/* Where @slot stands in the chain, @length where it does not; @places tells of those that do. */
-static guint32
-find_in_chain (const guint32 *chain, const guint32 *places, guint32 length, guint32 slot)
-{
-  return places[slot] < length && chain[places[slot]] == slot ? places[slot] : length;
-}
-
 /* The nearest neighbours of all rows are known. By rounding a mean may be less by the last bit than both that it is of, and
  * the chain come back to what stands in it: then that is what the top is merged with, for no step before was as short. */
 static gboolean
@@ -375,7 +368,7 @@ run_chain (State *state)
         search_nearest (state, top);
       if (length == 1 || is_nearer (state, top, chain[length - 2], state->distance[chain[length - 2]]))
         {
-          const guint32 place = find_in_chain (chain, places, length, state->nearest[top]);
+          const guint32 place = tithe_chain_find (chain, places, length, state->nearest[top]);
 
           partner = state->nearest[top];
           if (place == length)

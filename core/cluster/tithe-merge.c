@@ -64,6 +64,19 @@ tithe_merges_measure_means (TitheMerge *merges, guint32 n_merges, const float *r
     }
 }
 
+/**
+ * tithe_chain_find:
+ * @chain: (array length=length): of nearest neighbours
+ * @places: of each item, where it stands in the chain if it does; what it says of others does not matter
+ *
+ * Returns: where @item stands in the chain, @length where it does not
+ */
+guint32
+tithe_chain_find (const guint32 *chain, const guint32 *places, guint32 length, guint32 item)
+{
+  return places[item] < length && chain[places[item]] == item ? places[item] : length;
+}
+
 /* tithe_merges_find_root: of @i in a forest of @parents, in which the way there is made shorter */
 guint32
 tithe_merges_find_root (guint32 *parents, guint32 i)
