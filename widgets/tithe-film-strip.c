@@ -369,9 +369,10 @@ tithe_film_strip_size_allocate (GtkWidget *widget, int width, int height, int ba
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const Slot *slot = value;
+      const GtkAllocation place = { get_x (self, slot->index), ABOVE, EDGE, EDGE };
 
       gtk_widget_measure (slot->thumbnail, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
-      gtk_widget_size_allocate (slot->thumbnail, &(GtkAllocation){ get_x (self, slot->index), ABOVE, EDGE, EDGE }, -1);
+      gtk_widget_size_allocate (slot->thumbnail, &place, -1);
     }
 }
 

@@ -23,7 +23,7 @@ struct _TitheThumbnail
   TitheMember member;
   gboolean selected, dimmed;
   gboolean reversed; /* what is discarded is framed, and not what is kept */
-  guint group_size; /* 1 for an image that stands alone */
+  guint group_size;  /* 1 for an image that stands alone */
   char *failure;
   TithePixels *pixels;
   cairo_surface_t *picture; /* (nullable): all of it, as it looked when it was last drawn */
@@ -101,7 +101,8 @@ get_picture (TitheThumbnail *self)
   look.framed = self->member.kept != self->reversed;
   look.discarded = self->reversed;
   look.dimmed = self->dimmed;
-  look.badge = look.width < TITHE_THUMBNAIL_SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, self->reversed);
+  look.badge
+      = look.width < TITHE_THUMBNAIL_SMALL ? TITHE_BADGE_NONE : tithe_badge_choose (&self->member, self->reversed);
   /* The style's colour of a thumbnail is that of its frame. */
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &look.frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &look.edge);

@@ -154,8 +154,9 @@ fixture_hierarchy (const char *folder, guint n_classes, guint n_images, TitheLin
   tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error);
   g_assert_no_error (error);
   hierarchy = tithe_hierarchy_new (dataset, linkage);
-  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ .linkage = linkage, .n_threads = n_threads, .max_memory = 0 }, NULL, NULL, NULL,
-                           &error);
+  tithe_hierarchy_compute (hierarchy, embedding,
+                           &(TitheClusterOptions){ .linkage = linkage, .n_threads = n_threads, .max_memory = 0 }, NULL,
+                           NULL, NULL, &error);
   g_assert_no_error (error);
   return hierarchy;
 }

@@ -221,8 +221,9 @@ test_charts_of_copies_are_drawn (void)
   g_assert_no_error (error);
   g_assert_true (tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, &error));
   hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL, NULL,
-                           NULL, &error);
+  tithe_hierarchy_compute (hierarchy, embedding,
+                           &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 },
+                           NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   subset = tithe_subset_new (hierarchy, NULL);
   for (guint whole = 0; whole < 2; whole++)

@@ -62,8 +62,9 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   embedding = tithe_session_open_embedding (session, NULL, &error);
   g_assert_no_error (error);
   again = tithe_hierarchy_new (tithe_session_get_dataset (session), TITHE_LINKAGE_COMPLETE);
-  g_assert_true (tithe_hierarchy_compute (again, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 },
-                                          NULL, NULL, NULL, &error));
+  g_assert_true (tithe_hierarchy_compute (
+      again, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 },
+      NULL, NULL, NULL, &error));
   for (guint c = 0; c < 3; c++)
     {
       const TitheDendrogram *x = tithe_hierarchy_get_class (tithe_session_get_hierarchy (session), c);
@@ -461,8 +462,9 @@ test_test_split_comes_back (Fixture *fixture, gconstpointer data)
   embedding = tithe_embedding_open (rows, NULL, NULL);
   tithe_embedding_bind (&embedding, dataset, NULL, 1, NULL, NULL);
   hierarchy = tithe_hierarchy_new (dataset, TITHE_LINKAGE_COMPLETE);
-  tithe_hierarchy_compute (hierarchy, embedding, &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 }, NULL, NULL,
-                           NULL, &error);
+  tithe_hierarchy_compute (hierarchy, embedding,
+                           &(TitheClusterOptions){ .linkage = TITHE_LINKAGE_COMPLETE, .n_threads = 1, .max_memory = 0 },
+                           NULL, NULL, NULL, &error);
   g_assert_true (tithe_session_write (file, hierarchy, embedding, NULL, &error));
   session = tithe_session_open (file, &error);
   g_assert_no_error (error);
