@@ -105,15 +105,7 @@ tithe_cli_open_subset (TitheSession *session, const TitheSubsetChoice *choice, T
   if (!tithe_cli_automatic && (*curation = tithe_session_open_curation (session, FALSE, error)) == NULL)
     return NULL;
   subset = tithe_subset_new (tithe_session_get_hierarchy (session), *curation);
-  tithe_subset_set_rule (subset, choice->rule);
-  if (!tithe_subset_set_class_ratios (subset, tithe_cli_get_class_ratios (), error))
+  if (!tithe_subset_ask (subset, choice, tithe_cli_get_threshold (), tithe_cli_get_class_ratios (), error))
     g_clear_pointer (&subset, tithe_subset_free);
-  else if (!(tithe_cli_threshold.given ? tithe_subset_check_threshold (subset, tithe_cli_threshold.value, error)
-                                       : tithe_subset_check_ratio (subset, choice->ratio, choice->policy, error)))
-    g_clear_pointer (&subset, tithe_subset_free);
-  else if (tithe_cli_threshold.given)
-    tithe_subset_set_threshold (subset, tithe_cli_threshold.value);
-  else
-    tithe_subset_choose (subset, choice);
   return subset;
 }

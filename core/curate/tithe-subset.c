@@ -650,6 +650,35 @@ tithe_subset_set_threshold (TitheSubset *self, double height)
   count_reviewed (self);
 }
 
+/**
+ * tithe_subset_ask:
+ * @choice: whose ratio is not above 0 where @threshold is in its place
+ * @class_ratios: (nullable): as of tithe_subset_set_class_ratios()
+ *
+ * All that makes a subset at once, as somebody asked for it: what can't be had is refused.
+ *
+ * Returns: %FALSE with a %TITHE_SUBSET_ERROR, and what the subset is does not matter then
+ */
+gboolean
+tithe_subset_ask (TitheSubset *self, const TitheSubsetChoice *choice, double threshold, const char *const *class_ratios,
+                  GError **error)
+{
+  tithe_subset_set_rule (self, choice->rule);
+  if (!tithe_subset_set_class_ratios (self, class_ratios, error))
+    return FALSE;
+  if (choice->ratio > 0)
+    {
+      if (!tithe_subset_check_ratio (self, choice->ratio, choice->policy, error))
+        return FALSE;
+      tithe_subset_choose (self, choice);
+      return TRUE;
+    }
+  if (!tithe_subset_check_threshold (self, threshold, error))
+    return FALSE;
+  tithe_subset_set_threshold (self, threshold);
+  return TRUE;
+}
+
 /* (transfer none): counts over all classes, valid until the subset next changes. Takes O(1) time. */
 const TitheSubsetTotals *
 tithe_subset_get_totals (TitheSubset *self)

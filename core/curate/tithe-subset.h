@@ -79,6 +79,9 @@ gboolean                 tithe_subset_check_ratio        (TitheSubset *self, dou
                                                           GError **error);
 gboolean                 tithe_subset_check_threshold    (TitheSubset *self, double height, GError **error);
 void                     tithe_subset_choose             (TitheSubset *self, const TitheSubsetChoice *choice);
+gboolean                 tithe_subset_ask                (TitheSubset *self, const TitheSubsetChoice *choice,
+                                                          double threshold, const char *const *class_ratios,
+                                                          GError **error);
 void                     tithe_subset_set_threshold      (TitheSubset *self, double height);
 TitheCut                *tithe_subset_get_cut            (TitheSubset *self);
 TithePolicy              tithe_subset_get_policy         (TitheSubset *self);

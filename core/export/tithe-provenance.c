@@ -570,15 +570,7 @@ tithe_provenance_replay (const TitheProvenance *self, TitheSession *session, Tit
         tell (differences, _("decisions by hand, fingerprint: it was %s and is %s"), self->decisions, fingerprint);
     }
   subset = tithe_subset_new (hierarchy, *curation);
-  tithe_subset_set_rule (subset, self->choice.rule);
-  if (!tithe_subset_set_class_ratios (subset, (const char *const *) self->class_ratios, error))
+  if (!tithe_subset_ask (subset, &self->choice, self->threshold, (const char *const *) self->class_ratios, error))
     g_clear_pointer (&subset, tithe_subset_free);
-  else if (!(self->choice.ratio > 0 ? tithe_subset_check_ratio (subset, self->choice.ratio, self->choice.policy, error)
-                                    : tithe_subset_check_threshold (subset, self->threshold, error)))
-    g_clear_pointer (&subset, tithe_subset_free);
-  else if (self->choice.ratio > 0)
-    tithe_subset_choose (subset, &self->choice);
-  else
-    tithe_subset_set_threshold (subset, self->threshold);
   return subset;
 }
